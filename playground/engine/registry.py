@@ -1,0 +1,138 @@
+"""Every choice a user has, found by kind and name.
+
+A choice is a class with bounded fields. ``@register("layer", "dense")`` turns it into a frozen
+dataclass and files it; the page's forms, the JSON, the link, the reference and the generated
+tests all read what is filed here, so a new piece needs no second place.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Class = TypeVar("Class", bound=type)
+
+KINDS = ("layer", "activation", "loss", "optimizer", "initializer", "regularizer", "schedule",
+         "data")
+_pieces: dict[str, dict[str, type]] = {kind: {} for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One field of a piece: its type, its bounds, and the words that teach it."""
+
+    name: str
+    type: type
+    default: Any
+    help: str
+    title: str
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None  # an open lower bound: value > above
+    choices: str | tuple[str, ...] | None = None  # names, or the kind whose names are meant
+    optional: bool = False  # None is allowed, and says "derive it"
+    many: bool = False  # a tuple of choices
+    live: bool = False  # may change while a Run trains
+
+    def names(self) -> tuple[str, ...]:
+        """The allowed words of a choice."""
+        if isinstance(self.choices, str):
+            return tuple(names(self.choices))
+        return tuple(self.choices or ())
+
+
+def _field(type_: type, default: Any, help: str, **facts: Any) -> Any:
+    return dataclasses.field(default=default, metadata={"option": (type_, help, facts)})
+
+
+def integer(default: int | None, minimum: int, maximum: int, help: str, **facts: Any) -> Any:
+    """A whole number from `minimum` to `maximum`."""
+    return _field(int, default, help, minimum=minimum, maximum=maximum, **facts)
+
+
+def real(default: float, minimum: float, maximum: float, help: str, **facts: Any) -> Any:
+    """A finite number from `minimum` to `maximum`."""
+    return _field(float, default, help, minimum=minimum, maximum=maximum, **facts)
+
+
+def flag(default: bool, help: str, **facts: Any) -> Any:
+    """Yes or no."""
+    return _field(bool, default, help, **facts)
+
+
+def choice(default: str, choices: str | tuple[str, ...], help: str, **facts: Any) -> Any:
+    """One word of `choices`: a tuple of words, or the name of a kind."""
+    return _field(str, default, help, choices=choices, **facts)
+
+
+def several(default: tuple[str, ...], choices: tuple[str, ...], help: str, **facts: Any) -> Any:
+    """Some words of `choices`, each at most once, in any order."""
+    return _field(str, default, help, choices=choices, many=True, **facts)
+
+
+def register(kind: str, name: str, title: str = "") -> Callable[[Class], Class]:
+    """File a class under `kind` and `name`; its docstring's first line explains it to users."""
+
+    def file(cls: Class) -> Class:
+        piece = dataclass(frozen=True, kw_only=True)(cls)
+        known = _pieces[kind].get(name)
+        if known is not None and known.__qualname__ != cls.__qualname__:
+            raise ValueError(f"two pieces are called {kind} {name!r}")
+        piece.kind, piece.name = kind, name
+        piece.title = title or name.replace("_", " ").capitalize()
+        _pieces[kind][name] = piece
+        return piece
+
+    return file
+
+
+def discover(package: Any) -> None:
+    """Import every module of a package, so that the pieces in it file themselves."""
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+
+
+def names(kind: str) -> list[str]:
+    """The names filed under a kind, in the order in which they were filed."""
+    return list(_pieces[kind])
+
+
+def get(kind: str, name: str) -> Any:
+    """The class called `name`; KeyError lists what there is."""
+    try:
+        return _pieces[kind][name]
+    except KeyError:
+        raise KeyError(f"no {kind} is called {name!r}; there are {', '.join(names(kind))}") from None
+
+
+def pieces(kind: str) -> Iterator[type]:
+    """Every class of a kind."""
+    return iter(tuple(_pieces[kind].values()))
+
+
+def options(piece: type) -> list[Option]:
+    """The fields of a piece that a user may set."""
+    found = []
+    for field in dataclasses.fields(piece):
+        if "option" not in field.metadata:
+            continue
+        type_, help_, facts = field.metadata["option"]
+        title = facts.get("title") or field.name.replace("_", " ").capitalize()
+        rest = {key: value for key, value in facts.items() if key != "title"}
+        found.append(Option(field.name, type_, field.default, help_, title, **rest))
+    return found
+
+
+def make(kind: str, description: Mapping[str, Any]) -> Any:
+    """Build a piece from ``{"type": name, option: value, …}``."""
+    values = dict(description)
+    return get(kind, values.pop("type"))(**values)
+
+
+def describe(piece: Any) -> dict[str, Any]:
+    """The opposite of `make`."""
+    return {"type": piece.name, **{o.name: getattr(piece, o.name) for o in options(type(piece))}}
