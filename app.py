@@ -1,0 +1,28 @@
+"""Start with `streamlit run app.py`.
+
+Streamlit reads this file twice: once as a module, to find the server's ASGI application, and then
+as the script of every visit.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from playground.web import layout, server
+
+PAGES = {"Playground": "playground", "Digits": "digits", "Draw": "draw"}
+
+
+def main() -> None:
+    """One visit: the frame that all pages share, then the page asked for."""
+    layout.frame()
+    pages = [st.Page(f"pages/{name}.py", title=title, default=name == "playground")
+             for title, name in PAGES.items()]
+    st.navigation(pages, position="top").run()
+
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    server.keep_navigation()
+    app = st.App(__file__, routes=server.routes(), middleware=server.middleware(),
+                 lifespan=server.lifespan)
+else:
+    main()

@@ -1,0 +1,6 @@
+"""Digits."""
+
+from playground.web import layout
+
+with layout.page():
+    layout.title("Digits")

@@ -1,0 +1,6 @@
+"""Draw."""
+
+from playground.web import layout
+
+with layout.page():
+    layout.title("Draw")

@@ -1,0 +1,6 @@
+"""Playground."""
+
+from playground.web import layout
+
+with layout.page():
+    layout.title("Playground")

@@ -1,0 +1,1 @@
+"""From a Snapshot to what a chart or a component draws: pure functions, no Streamlit."""

@@ -1,0 +1,100 @@
+"""One image through every layer, as the stages that `assets/flow.js` draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+SHOWN = {"maps": 24, "units": 128}  # more pictures than these are too small to tell anything
+WITHOUT_PICTURE = {"flatten", "dropout"}  # their output is what went in, laid out or let through
+NARROW = 3  # columns of layers that fit between the image and the bars
+
+
+def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, Any]:
+    """Image → every layer → probabilities (`wide`: → scores, a column for each layer).
+
+    image: one input of the data set, uint8 [channels, height, width].
+    """
+    answers = [answer[0] for answer in snapshot.activations(image[None])]
+    rows = snapshot.network.plan.rows
+    stages = [stage(row, answer) for row, answer in zip(rows[:-1], answers[:-1])
+              if row.layer.name not in WITHOUT_PICTURE]
+    first = picture(image, size=120 if wide else 84, name="Image", note=shape(image.shape))
+    if wide:
+        columns = [[first], *([one] for one in stages), [scores(snapshot, answers[-1])]]
+    else:
+        probabilities = snapshot.probabilities(answers[-1][None])[0]
+        columns = [[first], *grouped(stages), [bars(probabilities, labels(snapshot))]]
+    return {"columns": columns, "arrows": True, "height": 262 if wide else 312}
+
+
+def stage(row: Any, answer: np.ndarray) -> dict[str, Any]:
+    """A layer's answer: maps if it is still an image, single units otherwise."""
+    kind = "maps" if answer.ndim == 3 else "units"
+    values = answer.reshape(len(answer), -1) if answer.ndim == 3 else answer.reshape(-1, 1)
+    count = min(len(values), SHOWN[kind])
+    height, width = answer.shape[1:] if answer.ndim == 3 else (1, 1)
+    note = shape(row.output_shape)
+    return {"kind": kind, "name": row.layer.title, "count": count, "width": width,
+            "height": height, "values": values[:count].ravel(), "scale": span(answer),
+            "note": note if count == len(values) else f"{count} of {note}"}
+
+
+def grouped(stages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """At most three columns: what follows an image layer stands under it, so do dense layers."""
+    columns: list[list[dict[str, Any]]] = []
+    for one in stages:
+        last = columns[-1][-1] if columns else None
+        follows = last is not None and one["kind"] == last["kind"] and (
+            one["kind"] == "units" or one["count"] == last["count"] and len(columns[-1]) < 2)
+        if follows:
+            columns[-1].append(one)
+        else:
+            columns.append([one])
+    while len(columns) > NARROW:
+        shortest = min(range(len(columns) - 1),
+                       key=lambda i: len(columns[i]) + len(columns[i + 1]))
+        columns[shortest:shortest + 2] = [columns[shortest] + columns[shortest + 1]]
+    return columns
+
+
+def picture(image: np.ndarray, size: int, name: str = "", note: str = "") -> dict[str, Any]:
+    """A grey image; of several channels the mean."""
+    grey = image.mean(0).astype(np.uint8) if image.ndim == 3 else image
+    return {"kind": "image", "name": name, "note": note, "size": size,
+            "width": grey.shape[1], "height": grey.shape[0], "values": grey.ravel()}
+
+
+def bars(probabilities: np.ndarray, names: Iterable[str], width: int | None = 118,
+         thick: int = 12) -> dict[str, Any]:
+    """One bar a class; without a width they take all there is. No probabilities: empty bars."""
+    return {"kind": "bars", "name": "Probability" if width else "", "note": "", "width": width,
+            "thick": thick, "labels": list(names), "values": np.asarray(probabilities)}
+
+
+def scores(snapshot: Any, logits: np.ndarray) -> dict[str, Any]:
+    """The last layer's sums, before the softmax makes probabilities of them."""
+    return {"kind": "scores", "name": "Scores", "note": f"{len(logits)}, before softmax",
+            "labels": labels(snapshot), "values": logits, "scale": span(logits)}
+
+
+def labels(snapshot: Any) -> list[str]:
+    """What the classes are called."""
+    return [str(name) for name in snapshot.data.class_names]
+
+
+def plain(*stages: dict[str, Any], height: int) -> dict[str, Any]:
+    """Pictures side by side, without arrows."""
+    return {"columns": [[one] for one in stages], "arrows": False, "height": height}
+
+
+def shape(sizes: Iterable[int]) -> str:
+    """6×28×28."""
+    return "×".join(map(str, sizes))
+
+
+def span(values: np.ndarray) -> float:
+    """The size that gets the full colour: the 99.5th percentile, so that one unit may outshine."""
+    return float(np.percentile(np.abs(values), 99.5)) or 1.0

@@ -1,0 +1,108 @@
+"""How a network does on the test images: examples, the confusion matrix, its surest mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import flow
+
+RIGHT, WRONG = "✓", "✗"
+ERROR = "#e5484d"  # orange and blue mean the sign of a number; an error has a colour of its own
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Every test image's label and the probabilities [N, classes] a network gave it."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    probabilities: np.ndarray
+    names: tuple[str, ...]
+
+    @property
+    def answers(self) -> np.ndarray:
+        """The class with the highest probability, [N]."""
+        return self.probabilities.argmax(1)
+
+    @property
+    def mistakes(self) -> np.ndarray:
+        """Indices of what was read wrongly, the surest first."""
+        wrong = np.flatnonzero(self.answers != self.labels)
+        return wrong[np.argsort(-self.probabilities[wrong].max(1), kind="stable")]
+
+    @property
+    def confusion(self) -> np.ndarray:
+        """counts[label, answer]."""
+        counts = np.zeros((len(self.names),) * 2, np.int64)
+        np.add.at(counts, (self.labels, self.answers), 1)
+        return counts
+
+
+def judge(snapshot: Any) -> Judgement:
+    """Ask the snapshot's network about all test images."""
+    test = snapshot.data.test
+    probabilities = snapshot.probabilities(snapshot.predict(test.x))
+    return Judgement(test.x, test.y, probabilities, tuple(flow.labels(snapshot)))
+
+
+def examples(snapshot: Any, indices: np.ndarray) -> dict[str, Any]:
+    """Test images in two rows with what the network reads; ✓ and ✗ besides the frame's colour."""
+    test = snapshot.data.test
+    probabilities = snapshot.probabilities(snapshot.predict(test.x[indices]))
+    captions, wrong = [], []
+    for label, chances in zip(test.y[indices], probabilities):
+        captions.append(_caption(label, chances, flow.labels(snapshot)))
+        wrong.append(int(chances.argmax() != label))
+    return tiles(test.x[indices], captions, wrong, across=5, size=44)
+
+
+def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
+    """The mistakes the network was surest of: what it is → what it read, and how sure."""
+    indices = judged.mistakes[:count]
+    captions = [f"{judged.names[judged.labels[i]]} → {judged.names[judged.answers[i]]}  "
+                f"{100 * judged.probabilities[i].max():.0f} %" for i in indices]
+    return tiles(judged.images[indices], captions, [0] * len(indices), across, 56)
+
+
+def tiles(images: np.ndarray, captions: list[str], wrong: list[int], across: int,
+          size: int) -> dict[str, Any]:
+    """Small images with a caption each."""
+    height, width = images.shape[2:]
+    one = {"kind": "tiles", "across": across, "size": size, "width": width, "height": height,
+           "values": images[:, 0].ravel(), "captions": captions, "wrong": wrong}
+    return flow.plain(one, height=size)
+
+
+def _caption(label: int, chances: np.ndarray, names: list[str]) -> str:
+    answer = int(chances.argmax())
+    if answer == label:
+        return f"{names[answer]} {RIGHT}"
+    return f"{names[label]} → {names[answer]} {WRONG}"
+
+
+def confusion(judged: Judgement) -> dict[str, Any]:
+    """A Plotly figure: rows are what it is, columns what was read; errors are red, with numbers."""
+    counts = judged.confusion
+    right = np.eye(len(counts), dtype=bool)
+    errors = np.where(right, 0, counts)
+    text = np.where(counts > 0, counts.astype(str), "")
+    ticks = list(range(len(counts)))
+    common = {"type": "heatmap", "x": ticks, "y": ticks, "showscale": False, "xgap": 1, "ygap": 1,
+              "zmin": 0, "zmax": 1, "texttemplate": "%{text}"}
+    wrong = {**common, "z": np.sqrt(errors / max(errors.max(), 1)).astype(np.float32),
+             "colorscale": [[0, "rgba(128,136,144,.10)"], [1, ERROR]],
+             "text": np.where(right, "", text).tolist(), "textfont": {"size": 10},
+             "hovertemplate": "%{text} times a %{y} was read as %{x}<extra></extra>"}
+    hits = {**common, "z": np.where(right, 1, np.nan).tolist(),
+            "colorscale": [[0, "#60646c"], [1, "#60646c"]],
+            "text": np.where(right, text, "").tolist(),
+            "textfont": {"size": 10, "color": "#ffffff"},
+            "hovertemplate": "%{text} times a %{y} was read rightly<extra></extra>"}
+    axis = {"tickvals": ticks, "ticktext": list(judged.names), "showline": False, "ticks": "",
+            "showgrid": False, "zeroline": False, "constrain": "domain", "fixedrange": True}
+    return {"data": [wrong, hits], "layout": {
+        "margin": {"l": 16, "r": 1, "t": 1, "b": 18}, "xaxis": {**axis, "range": [-0.5, 9.5]},
+        "yaxis": {**axis, "range": [9.5, -0.5], "scaleanchor": "x"}}}

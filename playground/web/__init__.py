@@ -1,0 +1,1 @@
+"""The rooms that know Streamlit: forms, sessions, live components, the parts of pages."""

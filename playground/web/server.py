@@ -1,0 +1,120 @@
+"""What surrounds Streamlit's own server: our files, security headers, the warm start."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import gzip
+import hashlib
+import logging
+import mimetypes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from streamlit.runtime.pages_manager import PagesManager
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+SERVED = {".js", ".css", ".png", ".svg"}
+
+# 'unsafe-inline' and blob: are what Streamlit's own page needs (its styles, its components).
+POLICY = "; ".join([
+    "default-src 'self'", "script-src 'self' 'unsafe-inline' blob:",
+    "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "font-src 'self' data:",
+    "connect-src 'self' ws: wss: blob:", "worker-src 'self' blob:", "media-src 'self' blob:",
+    "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'"])
+HEADERS = {
+    "content-security-policy": POLICY, "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin", "x-frame-options": "SAMEORIGIN",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()"}
+
+
+def keep_navigation() -> None:
+    """Tell Streamlit, before its first visit, that `pages/` belongs to `st.navigation`.
+
+    Otherwise a fresh server that is first asked for `/digits` runs `pages/digits.py` in the old
+    multipage way: without `app.py`, its navigation and its style.
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def routes() -> list[BaseRoute]:
+    """Our files under `assets/`, behind the same base path as the app."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    prefix = f"/{base}" if base else ""
+    return [Route(f"{prefix}/assets/{{name:path}}", _asset)]
+
+
+def middleware() -> list[Middleware]:
+    """Every answer carries the security headers."""
+    return [Middleware(SecurityHeaders)]
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Compile the kernels in the background, so that the first visitor need not wait."""
+    loop = asyncio.get_running_loop()
+    warming = loop.run_in_executor(None, warm)
+    gc.freeze()  # what is imported by now stays; do not walk it again at each collection
+    yield
+    warming.cancel()
+
+
+def warm() -> None:
+    """Compile or load what the first page uses; a failure costs speed, not the server."""
+    try:
+        from playground import engine
+
+        getattr(engine, "warm", lambda: None)()
+    except Exception:
+        logging.getLogger(__name__).exception("the kernels could not be compiled beforehand")
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds `HEADERS` to every HTTP answer."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the request on; add the headers where the answer starts."""
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.headers]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+async def _asset(request: Request) -> Response:
+    """A file of `assets/` (or plotly.min.js), compressed once, with an ETag: a reload costs 304."""
+    name = request.path_params["name"]
+    path = PLOTLY if name == "plotly.min.js" else (ASSETS / name).resolve()
+    if path != PLOTLY and (ASSETS not in path.parents or path.suffix not in SERVED):
+        return Response(status_code=404)
+    if not path.is_file():
+        return Response(status_code=404)
+    body, packed, tag = await asyncio.to_thread(_read, path, path.stat().st_mtime_ns)
+    headers = {"etag": tag, "cache-control": "no-cache", "vary": "accept-encoding"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["content-encoding"] = packed, "gzip"
+    return Response(body, headers=headers, media_type=mimetypes.guess_type(path.name)[0])
+
+
+@lru_cache(64)
+def _read(path: Path, changed: int) -> tuple[bytes, bytes, str]:
+    body = path.read_bytes()
+    return body, gzip.compress(body, 6), f'"{hashlib.sha256(body).hexdigest()[:16]}"'

@@ -1,0 +1,163 @@
+"""A real server and a real browser; tests here never skip.
+
+`CHROMIUM` may name the browser's program; otherwise Debian's chromium, an installed Chrome or
+Playwright's own download is taken.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+         "--disable-background-networking", "--disable-component-update"]
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ADVICE = ("no browser: install one (apt-get install chromium, or python -m playwright install "
+          "chromium) or name its program in CHROMIUM")
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+class Server:
+    """`streamlit run app.py` on a free port."""
+
+    def __init__(self, *options: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
+                   "--server.address", "127.0.0.1", "--server.fileWatcherType", "none", *options]
+        self.url = f"http://127.0.0.1:{port}/"
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        self._wait()
+
+    def _wait(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                pytest.fail(f"the server ended with code {self.process.returncode}")
+            with suppress(OSError):
+                urllib.request.urlopen(self.url + "_stcore/health", timeout=2).close()
+                return
+            time.sleep(0.1)
+        pytest.fail(f"the server did not answer within {seconds:.0f} s")
+
+    def stop(self) -> None:
+        """End the process."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def running(*options: str) -> Iterator[Server]:
+    """A server of one's own, for what a shared one cannot show (its first request, its end)."""
+    server = Server(*options)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One server for the whole session; visits do not see each other."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def cold_server() -> Iterator[Server]:
+    """A server nobody has visited yet."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        except Error as error:
+            pytest.fail(f"{ADVICE}\n{error}")
+        yield started
+        started.close()
+
+
+def watch(page: Page) -> list[str]:
+    """Collect what the page complains about."""
+    complaints: list[str] = []
+
+    def hear(message) -> None:
+        address = message.location.get("url", "")
+        # On a deep link Streamlit's page looks for its server at two addresses: one is not there.
+        probing = "404" in message.text and "/_stcore/" in address
+        if message.type == "error" and not probing:
+            complaints.append(f"{message.text} ({address})")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+@pytest.fixture
+def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a path in a fresh browser context and wait until it stands: ``visit("digits")``.
+
+    Options go to the context (viewport, color_scheme, …). At the end of the test no page may have
+    complained in its console.
+    """
+    opened: list[tuple[Page, list[str]]] = []
+
+    def go(path: str = "", at: Server | None = None, **options) -> Page:
+        options.setdefault("viewport", {"width": 1280, "height": 800})
+        page = browser.new_context(**options).new_page()
+        opened.append((page, watch(page)))
+        page.goto((at or server).url + path)
+        _settle(page)
+        return page
+
+    yield go
+    for page, _ in opened:
+        page.context.close()
+    assert [complaint for _, heard in opened for complaint in heard] == []
+
+
+def _settle(page: Page, seconds: float = 30) -> None:
+    page.wait_for_selector(IDLE, timeout=1000 * seconds)
+    page.wait_for_selector(".st-key-page", timeout=1000 * seconds)
+
+
+def _until(page: Page, condition: Callable[[], object], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        page.wait_for_timeout(50)
+
+
+@pytest.fixture
+def settle() -> Callable[..., None]:
+    """``settle(page)`` waits until the page's script has run to its end."""
+    return _settle
+
+
+@pytest.fixture
+def until() -> Callable[..., None]:
+    """``until(page, condition, seconds=10)`` waits for a condition of one's own."""
+    return _until
