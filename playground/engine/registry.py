@@ -35,7 +35,7 @@ class Option:
     above: float | None = None  # an open lower bound: value > above
     choices: str | tuple[str, ...] | None = None  # names, or the kind whose names are meant
     optional: bool = False  # None is allowed, and says "derive it"
-    many: bool = False  # a tuple of choices
+    many: bool = False  # a tuple of such values
     live: bool = False  # may change while a Run trains
 
     def names(self) -> tuple[str, ...]:
@@ -59,6 +59,11 @@ def real(default: float, minimum: float, maximum: float, help: str, **facts: Any
     return _field(float, default, help, minimum=minimum, maximum=maximum, **facts)
 
 
+def integers(default: tuple[int, ...], minimum: int, maximum: int, help: str, **facts: Any) -> Any:
+    """Some whole numbers, each from `minimum` to `maximum`, as in a shape."""
+    return _field(int, default, help, minimum=minimum, maximum=maximum, many=True, **facts)
+
+
 def flag(default: bool, help: str, **facts: Any) -> Any:
     """Yes or no."""
     return _field(bool, default, help, **facts)
@@ -75,14 +80,18 @@ def several(default: tuple[str, ...], choices: tuple[str, ...], help: str, **fac
 
 
 def register(kind: str, name: str, title: str = "") -> Callable[[Class], Class]:
-    """File a class under `kind` and `name`; its docstring's first line explains it to users."""
+    """File a class under `kind` and `name`; its docstring's first line explains it to users.
+
+    The class gets `kind`, `type` (the name, as JSON says it) and `title`; `name` is the same as
+    `type` unless the piece has an option of that name.
+    """
 
     def file(cls: Class) -> Class:
         piece = dataclass(frozen=True, kw_only=True)(cls)
         known = _pieces[kind].get(name)
         if known is not None and known.__qualname__ != cls.__qualname__:
             raise ValueError(f"two pieces are called {kind} {name!r}")
-        piece.kind, piece.name = kind, name
+        piece.kind, piece.name, piece.type = kind, name, name
         piece.title = title or name.replace("_", " ").capitalize()
         _pieces[kind][name] = piece
         return piece
@@ -135,4 +144,4 @@ def make(kind: str, description: Mapping[str, Any]) -> Any:
 
 def describe(piece: Any) -> dict[str, Any]:
     """The opposite of `make`."""
-    return {"type": piece.name, **{o.name: getattr(piece, o.name) for o in options(type(piece))}}
+    return {"type": type(piece).type, **{o.name: getattr(piece, o.name) for o in options(type(piece))}}
