@@ -1,0 +1,74 @@
+"""What a data set is: arrays for training, validation and testing that never mix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+SEEDS = 2**32 - 1  # the largest seed
+
+
+@dataclass(frozen=True)
+class Split:
+    """One of the three parts of a data set: inputs `x` [N, *shape] and answers `y` [N]."""
+
+    x: np.ndarray
+    y: np.ndarray  # int64 classes, or float32 targets of a regression
+    points: np.ndarray | None = None  # [N, 2]: where the samples lie in the plane, if they do
+
+    def __post_init__(self) -> None:
+        for array in (self.x, self.y, self.points):
+            if array is not None:
+                array.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Everything a Run needs to know about its data."""
+
+    train: Split
+    validation: Split
+    test: Split
+    shape: tuple[int, ...]  # of one input
+    task: str  # "classification" or "regression"
+    classes: int = 0  # 0 for a regression
+    class_names: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
+    scale: float = 1.0  # what the network multiplies every input by: 1/255 for bytes
+
+    def split(self, name: str) -> Split:
+        """The part called "train", "validation" or "test"."""
+        if name not in ("train", "validation", "test"):
+            raise ValueError(f"no split is called {name!r}; there are train, validation and test")
+        return getattr(self, name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSet:
+    """What every registered data set says about itself before anything is loaded."""
+
+    kind: ClassVar[str]
+    name: ClassVar[str]
+    title: ClassVar[str]
+    task: ClassVar[str] = "classification"
+    class_names: ClassVar[tuple[str, ...]] = ()
+    trainable: ClassVar[bool] = True
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of one input."""
+        raise NotImplementedError
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are; 0 for a regression."""
+        return len(self.class_names)
+
+    def load(self, seed: int) -> Data:
+        """The arrays. The same piece and seed give the same arrays."""
+        raise NotImplementedError

@@ -1,0 +1,23 @@
+"""No data at all: what stands in an Experiment whose network was made elsewhere."""
+
+from __future__ import annotations
+
+
+import numpy as np
+
+from playground.data.dataset import Data, DataSet, Split
+from playground.engine.registry import integers, register
+
+
+@register("data", "tensor", "No data")
+class Tensor(DataSet):
+    """Only the shape of an input: the network predicts and shows, and does not train."""
+
+    trainable = False
+    shape: tuple[int, ...] = integers(  # type: ignore[assignment]
+        (1,), 1, 100_000, "The shape of one input: features, or channels, height and width.")
+
+    def load(self, seed: int) -> Data:
+        """Three empty splits."""
+        empty = Split(np.zeros((0, *self.shape), np.float32), np.zeros(0, np.int64))
+        return Data(empty, empty, empty, shape=self.shape, task=self.task)
