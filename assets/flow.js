@@ -1,8 +1,7 @@
 // Pictures of numbers: an image, the maps of every layer, units, scores, bars of probability and
 // small labelled images. A payload is {columns: [[stage, …], …], arrows, height}; every stage says
 // its kind. The tree is rebuilt only when its shape changes; otherwise pixels are painted again.
-const { el, ink, keep, paint } =
-  await import(import.meta.url.replace("flow.js", "common.js"));
+import { el, ink, keep, paint } from "./common.js";
 
 const CSS = `
 .flow { display: flex; align-items: center; justify-content: space-between; gap: 6px 8px }

@@ -1,7 +1,7 @@
-// A canvas for one digit: mouse, pen or finger. While a stroke is drawn the picture goes to Python
-// at most every 120 ms, and only when the last one has been answered; the end of a stroke always
+// A canvas for one digit: mouse, pen or finger. While a stroke is drawn the strokes go to Python at
+// most every 120 ms, and only when the last message has been answered; the end of a stroke always
 // goes. A payload is {version, strokes, image, seen}: a new version replaces what is drawn here.
-const { el, keep } = await import(import.meta.url.replace("pad.js", "common.js"));
+import { el, keep } from "./common.js";
 
 const CSS = `
 canvas { display: block; width: 100%; aspect-ratio: 1; border-radius: 6px; background: #14161a;
@@ -9,26 +9,10 @@ canvas { display: block; width: 100%; aspect-ratio: 1; border-radius: 6px; backg
 .hint { position: absolute; inset: auto 0 14px; text-align: center; font-size: 13px;
         color: #a8aeb5; pointer-events: none }
 `;
-const SIDE = 672;         // pixels of the canvas seen
-const SENT = 112;         // pixels of the picture sent: four for each of MNIST's 28
+const SIDE = 672;         // pixels of the canvas
 const UNITS = 1000;       // a stroke's points are whole numbers from 0 to 1000
-const BRUSH = 1 / 14;     // of the side; a digit that fills the pad gets MNIST's stroke width
-const PAUSE = 120;        // ms between two pictures while drawing
-const PATIENCE = 1000;    // ms after which an unanswered picture no longer holds the next one back
-
-function paintStrokes(context, side, strokes) {
-  context.lineWidth = BRUSH * side;
-  context.lineCap = context.lineJoin = "round";
-  context.strokeStyle = "#fff";
-  for (const stroke of strokes) {
-    context.beginPath();
-    stroke.forEach(([x, y], i) => {
-      if (!i) context.moveTo(x * side / UNITS, y * side / UNITS);
-      context.lineTo(x * side / UNITS, y * side / UNITS);
-    });
-    context.stroke();
-  }
-}
+const PAUSE = 120;        // ms between two messages while drawing
+const PATIENCE = 1000;    // ms after which an unanswered message no longer holds the next one back
 
 /** A digit of MNIST as white ink on nothing. */
 function transparent(values, side) {
@@ -50,8 +34,6 @@ class Pad {
     this.canvas.width = this.canvas.height = SIDE;
     this.canvas.role = "img";
     this.hint = el("div", "hint", state.root, "Draw a digit, large and in the middle");
-    this.small = document.createElement("canvas");
-    this.small.width = this.small.height = SENT;
     this.canvas.onpointerdown = event => this.down(event);
     this.canvas.onpointermove = event => this.move(event);
     this.canvas.onpointerup = this.canvas.onpointercancel = event => this.up(event);
@@ -60,6 +42,7 @@ class Pad {
   show(payload) {
     this.canvas.ariaLabel = payload.label;
     this.answered = payload.seen;
+    this.brush = payload.brush;
     if (this.version === undefined) this.number = payload.seen;
     if (payload.version === this.version) return;
     this.version = payload.version;
@@ -70,18 +53,20 @@ class Pad {
     this.redraw();
   }
 
-  paint(canvas, side) {
-    const context = canvas.getContext("2d", { willReadFrequently: side === SENT });
-    context.fillStyle = "#000";
-    if (side === SENT) context.fillRect(0, 0, side, side); else context.clearRect(0, 0, side, side);
-    context.imageSmoothingQuality = "high";
-    if (this.image) context.drawImage(this.image, 0, 0, side, side);
-    paintStrokes(context, side, this.strokes);
-    return context;
-  }
-
   redraw() {
-    this.paint(this.canvas, SIDE);
+    const context = this.canvas.getContext("2d");
+    context.clearRect(0, 0, SIDE, SIDE);
+    context.imageSmoothingQuality = "high";
+    if (this.image) context.drawImage(this.image, 0, 0, SIDE, SIDE);
+    context.lineWidth = this.brush * SIDE / UNITS;
+    context.lineCap = context.lineJoin = "round";
+    context.strokeStyle = "#fff";
+    for (const stroke of this.strokes) {
+      context.beginPath();
+      context.moveTo(stroke[0][0] * SIDE / UNITS, stroke[0][1] * SIDE / UNITS);
+      for (const [x, y] of stroke) context.lineTo(x * SIDE / UNITS, y * SIDE / UNITS);
+      context.stroke();
+    }
     this.hint.hidden = this.strokes.length > 0 || !!this.image;
   }
 
@@ -115,13 +100,9 @@ class Pad {
   }
 
   send(finished) {
-    const pixels = this.paint(this.small, SENT).getImageData(0, 0, SENT, SENT).data;
-    let bytes = "";
-    for (let i = 0; i < pixels.length; i += 4) bytes += String.fromCharCode(pixels[i]);
     this.sentAt = performance.now();
     this.state.component.setStateValue("drawing", {
-      number: ++this.number, version: this.version, side: SENT, pixels: btoa(bytes),
-      strokes: finished ? this.strokes : null,
+      number: ++this.number, version: this.version, strokes: this.strokes, finished,
     });
   }
 }

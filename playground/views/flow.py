@@ -19,8 +19,8 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
     """
     answers = [answer[0] for answer in snapshot.activations(image[None])]
     rows = snapshot.network.plan.rows
-    stages = [stage(row, answer) for row, answer in zip(rows[:-1], answers[:-1])
-              if row.layer.name not in WITHOUT_PICTURE]
+    stages = [stage(row, answer) for row, answer in zip(rows[:-1], answers[:-1], strict=True)
+              if type(row.layer).name not in WITHOUT_PICTURE]
     first = picture(image, size=120 if wide else 84, name="Image", note=shape(image.shape))
     if wide:
         columns = [[first], *([one] for one in stages), [scores(snapshot, answers[-1])]]
@@ -48,7 +48,8 @@ def grouped(stages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     for one in stages:
         last = columns[-1][-1] if columns else None
         follows = last is not None and one["kind"] == last["kind"] and (
-            one["kind"] == "units" or one["count"] == last["count"] and len(columns[-1]) < 2)
+            one["kind"] == "units"
+            or (one["count"] == last["count"] and len(columns[-1]) < 2))
         if follows:
             columns[-1].append(one)
         else:

@@ -53,7 +53,7 @@ def examples(snapshot: Any, indices: np.ndarray) -> dict[str, Any]:
     test = snapshot.data.test
     probabilities = snapshot.probabilities(snapshot.predict(test.x[indices]))
     captions, wrong = [], []
-    for label, chances in zip(test.y[indices], probabilities):
+    for label, chances in zip(test.y[indices], probabilities, strict=True):
         captions.append(_caption(label, chances, flow.labels(snapshot)))
         wrong.append(int(chances.argmax() != label))
     return tiles(test.x[indices], captions, wrong, across=5, size=44)

@@ -1,9 +1,11 @@
 """The preparation of a drawing, held against MNIST itself and against plain geometry."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from playground.data.digits import ink_box, prepare
+from playground.data.digits import CANVAS, checked, ink_box, prepare, rasterize
 from playground.engine import registry
 
 
@@ -25,9 +27,10 @@ def stroke(points, side=112, radius=5.0):
     """A thick line through `points` on a square drawing: 255 within `radius` of it."""
     rows, columns = np.mgrid[:side, :side]
     ink = np.zeros((side, side), bool)
-    for (ay, ax), (by, bx) in zip(points, points[1:]):
+    for (ay, ax), (by, bx) in pairwise(points):
         for t in np.linspace(0, 1, 200):
-            ink |= (rows - ay - t * (by - ay)) ** 2 + (columns - ax - t * (bx - ax)) ** 2 <= radius**2
+            away = (rows - ay - t * (by - ay)) ** 2 + (columns - ax - t * (bx - ax)) ** 2
+            ink |= away <= radius**2
     return ink.astype(np.uint8) * 255
 
 
@@ -48,14 +51,14 @@ def test_an_image_drawn_large_and_shifted_comes_back(mnist):
         np.testing.assert_allclose(prepare(large), image, atol=1)
 
 
-@pytest.mark.parametrize("dy,dx", [(0, 0), (12, -25), (-13, 26)])
+@pytest.mark.parametrize("dy,dx", [(0, 0), (11, -25), (-13, 26)])
 def test_the_place_on_the_canvas_does_not_matter(dy, dx):
     assert np.array_equal(prepare(np.roll(SEVEN, (dy, dx), (0, 1))), prepare(SEVEN))
 
 
 def test_centre_of_mass_lies_in_the_middle_to_half_a_pixel():
-    shapes = [SEVEN, SEVEN.T, SEVEN[::-1], stroke([(20, 55), (90, 60)]), stroke([(50, 20), (50, 90)]),
-              stroke([(20, 20), (90, 90), (20, 90)])]
+    lines = [[(20, 55), (90, 60)], [(50, 20), (50, 90)], [(20, 20), (90, 90), (20, 90)]]
+    shapes = [SEVEN, SEVEN.T, SEVEN[::-1], *map(stroke, lines)]
     for shape in shapes:
         assert centre(prepare(shape)) == pytest.approx((14, 14), abs=0.5)
 
@@ -76,10 +79,11 @@ def test_scaling_down_averages_ink_instead_of_dropping_it():
     stripes = np.zeros((100, 100), np.uint8)
     stripes[:, ::2] = 200
     image = prepare(stripes)
-    # 99 columns of ink and gaps on 20 pixels: each pixel sees half ink, none is empty or full.
     box = image[ink_box(image)]
     assert box.shape == (20, 20)
-    assert 90 <= box.min() and box.max() <= 125
+    # 99 columns on 20 pixels: each pixel sees two to three columns of ink among its 4.95.
+    assert box.min() >= 200 * 2 / 4.95 - 1 and box.max() <= 200 * 3 / 4.95 + 1
+    assert box.mean() == pytest.approx(200 * 50 / 99, rel=0.01)
 
 
 def test_scaling_up_keeps_a_tiny_drawing_readable():
@@ -108,3 +112,42 @@ def test_a_single_dot_becomes_a_full_square_in_the_middle():
     assert image.dtype == np.uint8
     assert (image == 255).sum() == 400
     assert centre(image) == pytest.approx((14, 14), abs=0.5)
+
+
+def test_strokes_become_round_lines_of_even_width():
+    drawing = rasterize([[[250, 500], [750, 500]]])
+    assert drawing.shape == (CANVAS, CANVAS) and drawing.dtype == np.uint8
+    rows, columns = ink_box(drawing > 127)
+    assert rows.stop - rows.start == pytest.approx(0.071 * CANVAS, abs=1)
+    assert columns.stop - columns.start == pytest.approx((0.5 + 0.071) * CANVAS, abs=1)
+    assert drawing[56, 56] == 255
+    assert drawing[ink_box(drawing)][0, 0] < 128  # the end is round: no ink in the corner
+
+
+def test_a_drawn_stroke_looks_like_the_geometry_of_it():
+    points = [(20, 30), (20, 80), (95, 45)]
+    drawn = rasterize([[[round(x * 1000 / 112), round(y * 1000 / 112)] for y, x in points]])
+    exact = stroke(points, radius=0.071 * 112 / 2)
+    assert np.abs(drawn.astype(int) - exact).mean() < 0.02 * 255
+
+
+def test_strokes_lie_over_an_image_of_mnist(mnist):
+    image = mnist.x[0, 0]
+    assert np.array_equal(prepare(rasterize([], image)), image)
+    both = rasterize([[[100, 900], [120, 900]]], image)
+    assert both.sum() > rasterize([], image).sum()
+    assert (both >= rasterize([], image)).all()
+
+
+@pytest.mark.parametrize("strokes,wrong", [
+    (None, "list"), ([[]], "stroke"), ([3], "stroke"), ([[[1]]], "point"), ([[[0, 1001]]], "point"),
+    ([[[0, -1]]], "point"), ([[[0.5, 1]]], "point"), ([[["a", 1]]], "point"),
+    ([[[1, 1]]] * 201, "strokes"), ([[[1, 1]] * 20_001], "points")])
+def test_what_is_no_drawing_is_refused(strokes, wrong):
+    with pytest.raises(ValueError, match=wrong):
+        checked(strokes)
+
+
+def test_a_drawing_passes_the_check_as_it_is():
+    strokes = [[[0, 0], [1000, 1000]], [[5, 5]]]
+    assert checked(strokes) is strokes

@@ -1,0 +1,74 @@
+"""What the Draw page shows of one prepared image: the answer, its reasons, the doubt left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import flow
+
+PATCH = 1  # pixels erased on each side of a pixel: 3×3 in all
+
+
+def verdict(names: list[str], chances: np.ndarray | None) -> dict[str, Any]:
+    """The answer, very large, over ten bars; empty bars while there is nothing to read."""
+    label, note = "", ""
+    if chances is not None:
+        top = int(chances.argmax())
+        label, note = names[top], percent(float(chances[top]))
+    answer = {"kind": "answer", "label": label, "note": note}
+    bars = flow.bars(np.empty(0) if chances is None else chances, names, width=None, thick=13)
+    return {"columns": [[answer, bars]], "arrows": False, "height": 300}
+
+
+def doubt(names: list[str], chances: np.ndarray) -> str:
+    """One sentence about the runner-up."""
+    top, second = order(chances)
+    if chances[top] < 0.5:
+        return (f"Not sure: **{names[top]}** or **{names[second]}**? "
+                f"The runner-up has {percent(float(chances[second]))}.")
+    return f"Next best **{names[second]}**, {percent(float(chances[second]))}."
+
+
+def order(chances: np.ndarray) -> tuple[int, int]:
+    """The best and the second-best class."""
+    best = np.argsort(-chances, kind="stable")
+    return int(best[0]), int(best[1])
+
+
+def percent(share: float) -> str:
+    """97.3 %, never rounded up to a certainty the network does not have."""
+    if share >= 0.9995:
+        return ">99.9 %"
+    return f"{100 * share:.1f} %" if share >= 0.0005 else "<0.1 %"
+
+
+def reasons(snapshot: Any, image: np.ndarray, top: int, second: int) -> np.ndarray:
+    """How much each pixel of ink speaks for `top` rather than `second`, [height, width].
+
+    Occlusion (Zeiler and Fergus, 2014): erase the 3×3 pixels around it; what the lead of `top`
+    over `second`, in scores before the softmax, loses is what they said for it.
+    """
+    _, height, width = image.shape
+    rows, columns = np.nonzero(image[0])
+    erased = np.repeat(image[None], len(rows) + 1, 0)
+    for one, row, column in zip(erased[1:], rows, columns, strict=True):
+        one[:, max(0, row - PATCH):row + PATCH + 1, max(0, column - PATCH):column + PATCH + 1] = 0
+    scores = snapshot.predict(erased)
+    lead = scores[:, top] - scores[:, second]
+    speaks = np.zeros((height, width), np.float32)
+    speaks[rows, columns] = lead[0] - lead[1:]
+    return speaks
+
+
+def prepared(image: np.ndarray, speaks: np.ndarray | None, title: str) -> dict[str, Any]:
+    """The 28×28 pixels, and beside them which of them speak for the answer."""
+    size = 190
+    picture = flow.picture(image, size, "28×28 pixels")
+    if speaks is None:
+        return flow.plain(picture, height=size)
+    height, width = speaks.shape
+    why = {"kind": "maps", "name": title, "note": "", "word": "pixel", "count": 1, "size": size,
+           "width": width, "height": height, "values": speaks.ravel(), "scale": flow.span(speaks)}
+    return flow.plain(picture, why, height=size + 36)

@@ -1,0 +1,77 @@
+"""The pad one draws a digit on, and what is drawn on it in this session."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from playground.data import digits
+from playground.web import live
+
+KEY = "pad"
+LABEL = "Draw a digit here with mouse, pen or finger"
+
+
+def drawing() -> dict[str, Any]:
+    """This session's drawing: its strokes over an image of the test set (`index`), or over none.
+
+    `version` grows with every change made here rather than on the pad; `seen` is the number of the
+    last message from the pad.
+    """
+    empty = {"version": 1, "seen": 0, "strokes": [], "index": None}
+    return st.session_state.setdefault("drawing", empty)
+
+
+def image(test: Any) -> np.ndarray:
+    """What the network gets, uint8 [1, 28, 28]: an image of MNIST as it is, strokes prepared."""
+    now = drawing()
+    under = None if now["index"] is None else test.x[now["index"], 0]
+    if not now["strokes"]:
+        return np.zeros((1, digits.SIDE, digits.SIDE), np.uint8) if under is None else under[None]
+    return digits.prepare(digits.rasterize(now["strokes"], under))[None]
+
+
+def show(test: Any) -> None:
+    """The canvas and its buttons."""
+    now = drawing()
+    under = None if now["index"] is None else test.x[now["index"], 0].ravel()
+    live.show("pad", KEY, {**now, "image": under, "brush": digits.BRUSH, "label": LABEL},
+              on_drawing_change=_hear)
+    blank = not now["strokes"] and now["index"] is None
+    with st.container(horizontal=True, gap=8, vertical_alignment="center"):
+        st.button("Clear", icon=":material/delete_sweep:", key="clear", disabled=blank,
+                  on_click=_change, args=([], None))
+        st.button("Undo", icon=":material/undo:", key="undo", disabled=blank, on_click=_undo)
+        st.button("Take one from MNIST", icon=":material/shuffle:", type="tertiary",
+                  key="quiet_take", on_click=_take, args=(len(test.x),))
+
+
+def _hear() -> None:
+    """A message from the pad: keep its strokes unless the drawing has been changed here since."""
+    message = st.session_state[KEY].get("drawing")
+    if not isinstance(message, dict) or message.get("version") != drawing()["version"]:
+        return
+    try:
+        strokes = digits.checked(message.get("strokes"))
+    except ValueError as error:
+        st.toast(f"That drawing could not be read: {error}.")
+        return
+    drawing().update(strokes=strokes, seen=int(message.get("number", 0)))
+
+
+def _change(strokes: list[Any], index: int | None) -> None:
+    now = drawing()
+    now.update(strokes=strokes, index=index, version=now["version"] + 1)
+
+
+def _undo() -> None:
+    """Take the last stroke away; after the first one, the image under it."""
+    now = drawing()
+    _change(now["strokes"][:-1], now["index"] if now["strokes"] else None)
+
+
+def _take(count: int) -> None:
+    _change([], random.randrange(count))
