@@ -1,0 +1,20 @@
+"""The engine: networks, their training and their gradients, on NumPy and Numba alone.
+
+A stack of layers compiles to a table of operations over flat memory (`program`), which one small
+function walks for many mini-batches without Python (`interpreter`). `registry` lists every layer,
+activation, loss, optimizer, regulariser and initializer there is.
+"""
+
+from playground.engine import activations, initializers, layers, losses, optimizers, regularizers
+from playground.engine import registry
+from playground.engine.layer import Fix, Layer, Parameter, Plan, Row, ShapeError, plan, words
+from playground.engine.network import FrozenNetwork, Network
+from playground.engine.training import Progress, Training
+
+registry.discover(layers)
+
+__all__ = [
+    "Fix", "FrozenNetwork", "Layer", "Network", "Parameter", "Plan", "Progress", "Row",
+    "ShapeError", "Training", "activations", "initializers", "layers", "losses", "optimizers",
+    "plan", "registry", "regularizers", "words",
+]  # fmt: skip

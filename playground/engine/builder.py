@@ -1,0 +1,193 @@
+"""Turns layers into operations: who reads and writes which numbers, forwards and backwards.
+
+A layer's `emit` adds its forward operations and hands `build.backward` a function that adds the
+backward ones; the builder calls those in reverse order. Tensors are places, not arrays: an offset
+in a buffer that every chunk of a batch has ("local") or that all share.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from playground.engine.kernel import Kernel
+from playground.engine.kernels import batches, images
+from playground.engine.simd import LANE_ROWS, PRODUCT_ROWS, row_blocks
+
+LOCAL, GRADIENTS = "local", "gradients"  # the buffers of which every chunk has its own
+CHUNK = object()  # an operand: the number of the chunk
+
+
+@dataclass(eq=False)
+class Tensor:
+    """A place for `shape` numbers a lane, or for `shape` numbers where `lanes` is 1."""
+
+    buffer: str
+    offset: int
+    shape: tuple[int, ...]
+    lanes: int
+    gradient: Tensor | None = None
+    wanted: bool = True  # whether a gradient is of use to anyone
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape)
+
+    def operand(self) -> list:
+        """The three words by which a kernel finds this tensor: place, rows, lanes."""
+        return [Address(self), self.size, self.lanes]
+
+    def rows(self, first: int, shape: tuple[int, ...]) -> Tensor:
+        """The part of this tensor that starts at row `first`."""
+        return Tensor(self.buffer, self.offset + first * self.lanes, shape, self.lanes)
+
+
+@dataclass(frozen=True)
+class Address:
+    """An operand: where a tensor starts, `offset` numbers on."""
+
+    tensor: Tensor
+    offset: int = 0
+
+
+@dataclass
+class Operation:
+    kernel: Kernel
+    words: list
+    whole: bool  # once a batch instead of once a chunk
+
+
+@dataclass
+class Builder:
+    """Collects the operations of one program."""
+
+    lanes: int
+    chunks: int
+    dtype: np.dtype
+    training: bool
+    places: dict[str, Tensor]  # the parameters by full name
+    operations: list[Operation] = field(default_factory=list)
+    tables: list[np.ndarray] = field(default_factory=list)
+    local_size: int = 0
+    constants: list[float] = field(default_factory=list)
+    states: list[tuple[str, int]] = field(default_factory=list)
+    prefix: str = ""
+    zero_count: int = 0
+    coupled: bool = False  # whether an operation inside the network reads all chunks at once
+    evaluating: bool = False  # a backward pass through the network as it predicts
+    _table_size: int = batches.CLOCK
+    _known_tables: dict[bytes, int] = field(default_factory=dict)
+    _backward: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
+
+    # ---- places ----
+    def tensor(self, shape: Sequence[int], lanes: int | None = None) -> Tensor:
+        """A new place in every chunk; it holds zeros until something is written."""
+        lanes = self.lanes if lanes is None else lanes
+        place = Tensor(LOCAL, self.local_size, tuple(shape), lanes)
+        self.local_size += -(-place.size * lanes // 16) * 16
+        return place
+
+    def parameter(self, name: str) -> Tensor:
+        """A parameter of the layer that is being emitted."""
+        return self.places[self.prefix + name]
+
+    def parameter_gradient(self, name: str) -> Tensor:
+        """Where this chunk's gradient of a parameter goes."""
+        place = self.parameter(name)
+        return Tensor(GRADIENTS, place.offset, place.shape, 1)
+
+    def constant(self, value: float) -> Tensor:
+        """A place that holds one number."""
+        if value not in self.constants:
+            self.constants.append(value)
+        return Tensor("constants", self.constants.index(value), (1,), 1)
+
+    def zeros(self, count: int) -> Tensor:
+        """A place that holds `count` zeros."""
+        self.zero_count = max(self.zero_count, count)
+        return Tensor("zeros", 0, (count,), 1)
+
+    def state(self, name: str, shape: Sequence[int]) -> Tensor:
+        """A place that all chunks share and that is kept from batch to batch."""
+        offset = sum(size for _, size in self.states)
+        place = Tensor("state", offset, tuple(shape), 1)
+        self.states.append((name, place.size))
+        return place
+
+    def table(self, numbers: Sequence[int] | np.ndarray) -> int:
+        """Where a table of offsets lies; equal tables lie in one place."""
+        array = np.asarray(numbers, dtype=np.int64).ravel()
+        key = array.tobytes()
+        if key not in self._known_tables:
+            self._known_tables[key] = self._table_size
+            self.tables.append(array)
+            self._table_size += array.size
+        return self._known_tables[key]
+
+    def counters(self, numbers: np.ndarray) -> int:
+        """Where a table lies that kernels may write to; it is shared with nobody."""
+        place = self._table_size
+        self.tables.append(np.asarray(numbers, dtype=np.int64).copy())
+        self._table_size += numbers.size
+        return place
+
+    def setting(self, value: float) -> int:
+        """Where a float64 lies that may change between batches."""
+        return self.counters(np.array([value], np.float64).view(np.int64))
+
+    # ---- operations ----
+    def op(self, kernel: Kernel, *operands, whole: bool = False) -> None:
+        """Run a kernel: operands are tensors (three words each), addresses and whole numbers."""
+        words: list = []
+        for operand in operands:
+            words.extend(operand.operand() if isinstance(operand, Tensor) else [operand])
+        self.operations.append(Operation(kernel, words, whole))
+
+    def backward(self, emit: Callable[[], None]) -> None:
+        """Add what `emit` adds when the gradients of later layers are known."""
+        if self.training:
+            self._backward.append((self.prefix, emit))
+
+    def reshape(self, x: Tensor, shape: Sequence[int]) -> Tensor:
+        """The same numbers under another shape."""
+        y = Tensor(x.buffer, x.offset, tuple(shape), x.lanes, wanted=x.wanted)
+        self.backward(lambda: self.pass_gradient(x, y.gradient))
+        return y
+
+    def pass_gradient(self, x: Tensor, g: Tensor) -> None:
+        """The gradient of x is g itself, or g more where x feeds several layers."""
+        if not x.wanted:
+            return
+        if x.gradient is None:
+            x.gradient = Tensor(g.buffer, g.offset, x.shape, g.lanes)
+        else:
+            self.op(images.add, g, x.gradient)
+
+    def run_backward(self) -> None:
+        """Emit the backward operations, last layer first."""
+        while self._backward:
+            self.prefix, emit = self._backward.pop()
+            emit()
+
+    def into_gradient(self, x: Tensor, emit: Callable[[Tensor], None]) -> None:
+        """`emit` writes the gradient of x; where x feeds several layers the parts are added up."""
+        if not x.wanted:
+            return
+        if x.gradient is None:
+            x.gradient = self.tensor(x.shape, x.lanes)
+            emit(x.gradient)
+        else:
+            part = self.tensor(x.shape, x.lanes)
+            emit(part)
+            self.op(images.add, part, x.gradient)
+
+    def row_blocks(self, rows: int) -> int:
+        """The table that says how `rows` rows are cut into tiles of `multiply`."""
+        return self.table(row_blocks(rows, PRODUCT_ROWS))
+
+    def lane_blocks(self, rows: int) -> int:
+        """The table that says how `rows` rows are cut into tiles of `multiply_lanes`."""
+        return self.table(row_blocks(rows, LANE_ROWS))

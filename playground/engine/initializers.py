@@ -1,0 +1,114 @@
+"""Initializers: the numbers that weights start from."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from playground.engine.layer import Parameter
+from playground.engine.registry import real, register
+
+BIAS = "What every bias starts from."
+
+
+class Initializer:
+    """The contract of an initializer: draw one weight array."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    bias: float
+
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
+        """Numbers for a weight, in its shape."""
+        raise NotImplementedError
+
+
+def _uniform(random, parameter, limit):
+    return random.uniform(-limit, limit, parameter.shape)
+
+
+def _normal(random, parameter, deviation):
+    return random.normal(0, deviation, parameter.shape)
+
+
+@register("initializer", "glorot_uniform", "Glorot")
+class GlorotUniform(Initializer):
+    """Evenly drawn, scaled so that signals keep their size both ways.
+
+    U(−a, a), a = √(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010). Good with tanh, sigmoid.
+    """
+
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return _uniform(random, parameter, math.sqrt(6 / (parameter.fan_in + parameter.fan_out)))
+
+
+@register("initializer", "glorot_normal", "Glorot (normal)")
+class GlorotNormal(Initializer):
+    """Bell-shaped, scaled so that signals keep their size both ways.
+
+    N(0, 2 / (fan_in + fan_out)) (Glorot and Bengio, 2010).
+    """
+
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return _normal(random, parameter, math.sqrt(2 / (parameter.fan_in + parameter.fan_out)))
+
+
+@register("initializer", "he_uniform", "He")
+class HeUniform(Initializer):
+    """Evenly drawn, scaled for ReLU, which silences half of the neurons.
+
+    U(−a, a), a = √(6 / fan_in) (He et al., 2015).
+    """
+
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return _uniform(random, parameter, math.sqrt(6 / parameter.fan_in))
+
+
+@register("initializer", "he_normal", "He (normal)")
+class HeNormal(Initializer):
+    """Bell-shaped, scaled for ReLU: N(0, 2 / fan_in) (He et al., 2015)."""
+
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return _normal(random, parameter, math.sqrt(2 / parameter.fan_in))
+
+
+@register("initializer", "uniform", "uniform")
+class Uniform(Initializer):
+    """Evenly drawn between −limit and limit, whatever the size of the layer."""
+
+    limit: float = real(0.5, 0, 10, "The largest size of a starting weight.")
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return _uniform(random, parameter, self.limit)
+
+
+@register("initializer", "normal", "normal")
+class Normal(Initializer):
+    """Bell-shaped around 0, whatever the size of the layer: N(0, deviation²)."""
+
+    deviation: float = real(0.1, 0, 10, "The standard deviation of a starting weight.")
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return _normal(random, parameter, self.deviation)
+
+
+@register("initializer", "zeros", "zeros (see what breaks)")
+class Zeros(Initializer):
+    """Every weight starts at 0, so all neurons of a layer stay alike for ever."""
+
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return np.zeros(parameter.shape)

@@ -1,0 +1,71 @@
+"""Walk a table of operations for many mini-batches in one call, without Python."""
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from playground.engine.kernel import REAL, get
+
+
+@intrinsic
+def call(typingctx, op, memory, tables):
+    """Call the kernel whose address is the first word of the operation."""
+
+    def emit(context, builder, signature, arguments):
+        kind = ir.FunctionType(ir.VoidType(), [argument.type for argument in arguments])
+        address = builder.load(arguments[0])
+        builder.call(builder.inttoptr(address, kind.as_pointer()), list(arguments))
+        return context.get_dummy_value()
+
+    return types.void(op, memory, tables), emit
+
+
+@intrinsic
+def place(typingctx, array, offset):
+    """A pointer to an element of a flat array."""
+
+    def emit(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.gep(data, [arguments[1]])
+
+    return types.CPointer(array.dtype)(array, types.int64), emit
+
+
+def _signature(dtype):
+    number = REAL[np.dtype(dtype)].dtype
+    word = types.int64
+    return word(
+        types.Array(word, 1, "C"), types.Array(word, 2, "C"), types.Array(number, 1, "C"),
+        types.Array(word, 1, "C"), types.Array(number, 1, "C"), word, word, word,
+    )
+
+
+def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words):
+    """Run `losses.size` mini-batches; returns how many were run.
+
+    segments[i] holds the first row, the row after the last, and how many chunks run those rows.
+    Stops after the first batch whose loss is not finite.
+    """
+    for step in range(losses.size):
+        for s in range(segments.shape[0]):
+            first, end, chunks = segments[s, 0], segments[s, 1], segments[s, 2]
+            for chunk in range(chunks):
+                for row in range(first, end):
+                    op = place(rows, chunk * chunk_words + row * row_words)
+                    call(op, place(memory, 0), place(tables, 0))
+        losses[step] = get(place(memory, 0), loss_at)
+        if not np.isfinite(losses[step]):
+            return step + 1
+    return losses.size
+
+
+_compiled: dict[np.dtype, object] = {}
+
+
+def interpreter(dtype: np.dtype):
+    """The sequential interpreter for programs of this kind of number."""
+    if dtype not in _compiled:
+        compile_ = njit(_signature(dtype), cache=True, nogil=True, error_model="numpy")
+        _compiled[dtype] = compile_(_run)
+    return _compiled[dtype]

@@ -1,0 +1,181 @@
+"""A kernel: a compiled function of one operation, called through its address.
+
+Every kernel has the signature ``kernel(op, memory, tables)``: ``op`` is the operation's row (its
+operands and sizes), ``memory`` where numbers lie, ``tables`` where offsets and counters lie. The
+bodies read their operands with the words below and are then plain loops over small arrays.
+
+Kernels compile on first use, for float32 or, in the checks of gradients, for float64, and are
+cached on disk. The cache's folder carries a hash of the engine's sources, because Numba itself
+notices a change only in the file that holds the kernel, not in those that it imports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numba
+import numpy as np
+from numba import carray, cfunc, types
+from numba.extending import intrinsic, register_jitable
+
+INDEX = types.CPointer(types.int64)
+REAL = {np.dtype(t): types.CPointer(n) for t, n in (("f4", types.float32), ("f8", types.float64))}
+ROW = 32  # int64 words of an operation: the kernel's address, then its operands
+
+
+def source_hash(folder: Path = Path(__file__).parent) -> str:
+    """A short hash over every source file of the engine."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder() -> Path:
+    """Where machine code is kept: NUMBA_CACHE_DIR, else the user's cache, else a temporary folder."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    for base in (os.environ.get("NUMBA_CACHE_DIR"), Path(home) / "network-playground"):
+        if base is None:
+            continue
+        folder = Path(base) / f"engine-{source_hash()}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.access(folder, os.W_OK):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix="network-playground-"))
+
+
+def _forget_old(folder: Path, days: float = 30) -> None:
+    """Remove machine code of earlier sources that nobody used for a month."""
+    os.utime(folder)
+    for other in folder.parent.glob("engine-*"):
+        if other != folder and time.time() - other.stat().st_mtime > 86400 * days:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+CACHE = _cache_folder()
+_forget_old(CACHE)
+numba.config.CACHE_DIR = str(CACHE)
+
+
+class Kernel:
+    """A kernel's source and, once asked for, its machine code."""
+
+    def __init__(self, body: Callable, reorder: bool = False) -> None:
+        self.body, self.__name__, self.__doc__ = body, body.__name__, body.__doc__
+        # contract: a·b + c may be one instruction. reassoc, where asked for: a sum may be cut into
+        # lanes. Nothing else of fastmath: isnan must go on seeing NaN.
+        self.fastmath = {"contract", "reassoc"} if reorder else {"contract"}
+        self._compiled: dict[np.dtype, object] = {}
+
+    def address(self, dtype: np.dtype) -> int:
+        """Where the machine code for this kind of number starts; compiles or loads it first."""
+        if dtype not in self._compiled:
+            signature = types.void(INDEX, REAL[dtype], INDEX)
+            compile_ = cfunc(signature, cache=True, error_model="numpy", fastmath=self.fastmath)
+            self._compiled[dtype] = compile_(self.body)
+        return self._compiled[dtype].address  # type: ignore[attr-defined]
+
+    @property
+    def compiled(self) -> bool:
+        """Whether this process has the machine code for float32."""
+        return np.dtype("f4") in self._compiled
+
+
+def kernel(body: Callable) -> Kernel:
+    """Make a function of ``(op, memory, tables)`` a kernel."""
+    return Kernel(body)
+
+
+def summing_kernel(body: Callable) -> Kernel:
+    """A kernel whose sums may be taken in any (fixed) order, so that they run over lanes."""
+    return Kernel(body, reorder=True)
+
+
+@intrinsic
+def at(typingctx, pointer, index):
+    """The place `index` elements after `pointer`."""
+
+    def emit(context, builder, signature, arguments):
+        return builder.gep(arguments[0], [arguments[1]])
+
+    return pointer(pointer, types.int64), emit
+
+
+@intrinsic
+def get(typingctx, pointer, index):
+    """pointer[index]"""
+
+    def emit(context, builder, signature, arguments):
+        return builder.load(builder.gep(arguments[0], [arguments[1]]))
+
+    return pointer.dtype(pointer, types.int64), emit
+
+
+@intrinsic
+def bytes_at(typingctx, address):
+    """The bytes at an absolute address."""
+    pointer = types.CPointer(types.uint8)
+
+    def emit(context, builder, signature, arguments):
+        return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
+
+    return pointer(types.int64), emit
+
+
+@intrinsic
+def like(typingctx, memory, value):
+    """`value` as the kind of number that `memory` holds, so that float32 sums stay float32."""
+
+    def emit(context, builder, signature, arguments):
+        return context.cast(builder, arguments[1], signature.args[1], signature.return_type)
+
+    return memory.dtype(memory, value), emit
+
+
+@register_jitable
+def pointer(op, memory, slot):
+    """Where the number that word `slot` of the operation names lies."""
+    return at(memory, get(op, slot))
+
+
+@register_jitable
+def flat(op, memory, slot):
+    """The operand whose words start at `slot`, as one row of numbers."""
+    return carray(at(memory, get(op, slot)), get(op, slot + 1) * get(op, slot + 2))
+
+
+@register_jitable
+def view(op, memory, slot):
+    """The operand whose words start at `slot`, as [rows, lanes]."""
+    return carray(at(memory, get(op, slot)), (get(op, slot + 1), get(op, slot + 2)))
+
+
+@register_jitable
+def scalar(op, memory, slot):
+    """The operand whose words start at `slot`, a single number."""
+    return get(memory, get(op, slot))
+
+
+@intrinsic
+def _real(typingctx, word):
+    """The float64 whose 64 bits these are."""
+
+    def emit(context, builder, signature, arguments):
+        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
+
+    return types.float64(types.int64), emit
+
+
+@register_jitable
+def setting(op, tables, slot):
+    """The setting (a float64 in the tables) that word `slot` of the operation names."""
+    return _real(get(tables, get(op, slot)))

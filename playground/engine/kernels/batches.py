@@ -1,0 +1,154 @@
+"""Mini-batches: which samples are next, and bringing them into lanes.
+
+The clock is a row of counters in the tables; its words are named below. A batch is cut into chunks
+of `lanes` samples; lanes past the last sample hold zeros and are left out of the loss.
+"""
+
+import numpy as np
+from numba import carray
+from numba.extending import register_jitable
+
+from playground.engine.kernel import (
+    at, bytes_at, flat, get, kernel, like, pointer, scalar, summing_kernel, view,
+)
+
+STEP, EPOCH, CURSOR, START, COUNT, SAMPLES, BATCH, SEED, SHUFFLE, ORDERED = range(10)
+CLOCK = 16  # words of a clock
+
+MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+S27, S30, S31 = np.uint64(27), np.uint64(30), np.uint64(31)
+
+
+@register_jitable
+def random_bits(seed, counter):
+    """64 random bits from a seed and a counter (SplitMix64: Steele, Lea and Flood, 2014)."""
+    z = np.uint64(seed) * MIX_2 + np.uint64(counter) * GOLDEN
+    z = (z ^ (z >> S30)) * MIX_1
+    z = (z ^ (z >> S27)) * MIX_2
+    return z ^ (z >> S31)
+
+
+@register_jitable
+def lanes_filled(clock, chunk, lanes):
+    """How many lanes of a chunk hold a sample of this batch."""
+    left = get(clock, COUNT) - chunk * lanes
+    return max(0, min(lanes, left))
+
+
+@kernel
+def next_batch(op, memory, tables):
+    """Move the clock to the next batch; at the end of an epoch begin anew, in a new order.
+
+    The order of an epoch follows from the seed and the epoch alone (Fisher and Yates, 1938), so it
+    is drawn again where the clock was set from outside. Words: clock, order, length of the order.
+    """
+    clock, order = carray(at(tables, get(op, 1)), CLOCK), carray(at(tables, get(op, 2)), get(op, 3))
+    if clock[CURSOR] >= clock[SAMPLES]:
+        clock[CURSOR] = 0
+        clock[EPOCH] += 1
+    if clock[SHUFFLE] and clock[ORDERED] != clock[EPOCH] + 1:
+        clock[ORDERED] = clock[EPOCH] + 1
+        key = random_bits(clock[SEED], clock[EPOCH] + 1)
+        for i in range(order.size):
+            order[i] = i
+        for i in range(order.size - 1, 0, -1):
+            j = np.int64(random_bits(key, i) % np.uint64(i + 1))
+            order[i], order[j] = order[j], order[i]
+    clock[START] = clock[CURSOR]
+    clock[COUNT] = min(clock[BATCH], clock[SAMPLES] - clock[CURSOR])
+    clock[CURSOR] += clock[COUNT]
+    clock[STEP] += 1
+
+
+@kernel
+def gather(op, memory, tables):
+    """y[i, lane] = data[order[start + lane], i]. Words: y, data, clock, order, chunk."""
+    y, data = view(op, memory, 1), pointer(op, memory, 4)
+    clock, order, chunk = at(tables, get(op, 5)), at(tables, get(op, 6)), get(op, 7)
+    size, lanes = y.shape
+    filled = lanes_filled(clock, chunk, lanes)
+    first = get(clock, START) + chunk * lanes
+    for lane in range(lanes):
+        if lane < filled:
+            sample = carray(at(data, get(order, first + lane) * size), size)
+            for i in range(size):
+                y[i, lane] = sample[i]
+        else:
+            for i in range(size):
+                y[i, lane] = like(memory, 0)
+
+
+@kernel
+def gather_next(op, memory, tables):
+    """y[i, lane] = data[start + lane, i]: samples in the order in which they lie.
+
+    Words: y, data, clock, chunk.
+    """
+    y, data = view(op, memory, 1), pointer(op, memory, 4)
+    clock, chunk = at(tables, get(op, 5)), get(op, 6)
+    size, lanes = y.shape
+    filled = lanes_filled(clock, chunk, lanes)
+    first = get(clock, START) + chunk * lanes
+    for lane in range(lanes):
+        if lane < filled:
+            sample = carray(at(data, (first + lane) * size), size)
+            for i in range(size):
+                y[i, lane] = sample[i]
+        else:
+            for i in range(size):
+                y[i, lane] = like(memory, 0)
+
+
+@kernel
+def gather_bytes(op, memory, tables):
+    """y[i, lane] = scale · data[order[start + lane], i] of bytes.
+
+    Words: y, address of the bytes, clock, order, chunk, scale.
+    """
+    y, data, scale = view(op, memory, 1), bytes_at(get(op, 4)), scalar(op, memory, 8)
+    clock, order, chunk = at(tables, get(op, 5)), at(tables, get(op, 6)), get(op, 7)
+    size, lanes = y.shape
+    filled = lanes_filled(clock, chunk, lanes)
+    first = get(clock, START) + chunk * lanes
+    for lane in range(lanes):
+        if lane < filled:
+            sample = carray(at(data, get(order, first + lane) * size), size)
+            for i in range(size):
+                y[i, lane] = scale * like(memory, sample[i])
+        else:
+            for i in range(size):
+                y[i, lane] = like(memory, 0)
+
+
+@kernel
+def deliver(op, memory, tables):
+    """out[start + lane, i] = x[i, lane]. Words: x, out, clock, chunk."""
+    x, out = view(op, memory, 1), pointer(op, memory, 4)
+    clock, chunk = at(tables, get(op, 5)), get(op, 6)
+    size, lanes = x.shape
+    first = get(clock, START) + chunk * lanes
+    for lane in range(lanes_filled(clock, chunk, lanes)):
+        row = carray(at(out, (first + lane) * size), size)
+        for i in range(size):
+            row[i] = x[i, lane]
+
+
+@kernel
+def sum_chunks(op, memory, tables):
+    """g[0] += g[1] + …, in order. Words: g [chunks, numbers]."""
+    g = view(op, memory, 1)
+    total = g[0]
+    for c in range(1, g.shape[0]):
+        part = g[c]
+        for i in range(total.size):
+            total[i] += part[i]
+
+
+@summing_kernel
+def total(op, memory, tables):
+    """y = Σ x. Words: x, y [1, 1]."""
+    x, y, sum_ = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0)
+    for i in range(x.size):
+        sum_ += x[i]
+    y[0] = sum_

@@ -1,0 +1,142 @@
+"""What a layer is, and what a stack of layers comes to: shapes, parameters, work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from playground.engine.builder import Builder, Tensor
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An array of a layer, in PyTorch's layout and under PyTorch's name.
+
+    Weights are drawn by the initializer from `fan_in` and `fan_out`; other parameters start at
+    `start`. Regularisation acts on weights alone. `trained` is False for running statistics.
+    """
+
+    name: str
+    shape: Shape
+    fan_in: int = 0
+    fan_out: int = 0
+    start: float | None = None  # None: drawn (weights) or the initializer's bias
+    weight: bool = False
+    trained: bool = True
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A change that would make a stack fit: options of a layer, or, with None, its removal."""
+
+    label: str
+    position: int
+    changes: dict[str, Any] | None
+
+
+class ShapeError(ValueError):
+    """A stack that cannot work: which layer, why, and what would help."""
+
+    def __init__(self, message: str, position: int = -1, fixes: Sequence[Fix] = ()) -> None:
+        super().__init__(message)
+        self.message, self.position, self.fixes = message, position, tuple(fixes)
+
+
+class Layer:
+    """The contract of a layer: shapes and parameters as data, and the operations that it emits.
+
+    A layer is registered with ``@register("layer", name)``, which makes it a frozen dataclass.
+    """
+
+    kind: ClassVar[str]
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """The shape of one sample's output; ShapeError says why an input does not fit."""
+        raise NotImplementedError
+
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
+        """The layer's arrays for an input of this shape."""
+        return ()
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Multiplications with an addition, for one sample, forwards."""
+        return 0
+
+    def fixes(self, shape: Shape, position: int) -> Sequence[Fix]:
+        """Changes to offer where an input of this shape does not fit."""
+        return ()
+
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
+        """Add this layer's operations to a program; returns the output."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer of a plan."""
+
+    position: int
+    layer: Any
+    input_shape: Shape
+    output_shape: Shape
+    parameters: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A stack of layers with every shape known."""
+
+    input_shape: Shape
+    rows: tuple[Row, ...]
+
+    @property
+    def output_shape(self) -> Shape:
+        return self.rows[-1].output_shape if self.rows else self.input_shape
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers there are to learn."""
+        return sum(row.parameters for row in self.rows)
+
+    @property
+    def multiply_adds(self) -> int:
+        return sum(row.multiply_adds for row in self.rows)
+
+
+LARGEST = 2**27  # numbers in one tensor or layer: beyond it a stack is refused, not tried
+
+
+def plan(layers: Sequence[Layer], input_shape: Shape) -> Plan:
+    """Infer every shape; ShapeError names the first layer that does not fit."""
+    rows, shape = [], tuple(input_shape)
+    for position, layer in enumerate(layers):
+        try:
+            output = layer.output_shape(shape)
+            count = sum(p.size for p in layer.parameters(shape) if p.trained)
+            if max(count, math.prod(output)) > LARGEST:
+                raise ShapeError("it would need more than 134 million numbers.")
+        except ShapeError as error:
+            where = f"Layer {position + 1} ({layer.title}) does not fit: "
+            removal = Fix(f"Remove layer {position + 1}", position, None)
+            fixes = (*layer.fixes(shape, position), removal)
+            raise ShapeError(where + error.message, position, fixes) from None
+        rows.append(Row(position, layer, shape, output, count, layer.multiply_adds(shape)))
+        shape = output
+    return Plan(tuple(input_shape), tuple(rows))
+
+
+def words(shape: Shape) -> str:
+    """A shape as people write it: 6×28×28."""
+    return "×".join(str(size) for size in shape)

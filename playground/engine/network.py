@@ -1,0 +1,294 @@
+"""A network: layers, their parameters, and what can be asked of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from playground.engine.builder import CHUNK, Address, Builder, Tensor
+from playground.engine.initializers import GlorotUniform, Initializer
+from playground.engine.kernels import batches
+from playground.engine.layer import Layer, Parameter, Plan, Shape, plan
+from playground.engine.losses import Loss
+from playground.engine.program import LOSSES, Program, aligned
+
+LANES, FEW_LANES = 32, 16  # samples a chunk; 16 where a batch has no more
+
+
+class Network:
+    """Layers with parameters. `x` is [N, *input_shape], float32.
+
+    >>> network = Network([Dense(units=2)], (2,), MSE())
+    >>> network.predict(np.zeros((1, 2), np.float32)).shape
+    (1, 2)
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        input_shape: Shape,
+        loss: Loss,
+        initializer: Initializer | None = None,
+        seed: int = 1,
+        dtype: str = "float32",
+    ) -> None:
+        self.layers, self.loss = tuple(layers), loss
+        self.plan = plan(self.layers, input_shape)
+        self.initializer = initializer or GlorotUniform()
+        self.dtype = np.dtype(dtype)
+        self._declare()
+        self.reseed(seed)
+        self._inference = Inference(self)
+
+    # ---- parameters ----
+    def _declare(self) -> None:
+        """Give every parameter its place: weights first, then what else is trained, then the rest."""
+        declared = [
+            (f"{row.position}.{p.name}", p, row.position, number)
+            for row in self.plan.rows
+            for number, p in enumerate(row.layer.parameters(row.input_shape))
+        ]
+        self.declared = {name: (p, where, number) for name, p, where, number in declared}
+        order = sorted(declared, key=lambda entry: (not entry[1].trained, not entry[1].weight))
+        self.places: dict[str, Tensor] = {}
+        offset = self.weights = self.trained = 0
+        for name, p, _, _ in order:
+            self.places[name] = Tensor("parameters", offset, p.shape, 1)
+            offset += p.size
+            self.weights = offset if p.weight and p.trained else self.weights
+            self.trained = offset if p.trained else self.trained
+        self.flat = aligned(offset, self.dtype)
+
+    def parameter(self, name: str) -> np.ndarray:
+        """A writable view of one parameter."""
+        place = self.places[name]
+        return self.flat[place.offset : place.offset + place.size].reshape(place.shape)
+
+    def reseed(self, seed: int) -> None:
+        """Draw new weights. Each array has its own random stream, named by its place in the stack."""
+        self.seed = seed
+        for name, (p, position, number) in self.declared.items():
+            self.parameter(name)[...] = self._start(p, seed, position, number)
+
+    def _start(self, p: Parameter, seed: int, position: int, number: int) -> np.ndarray | float:
+        if not p.weight:
+            return self.initializer.bias if p.start is None else p.start
+        return self.initializer.draw(np.random.default_rng([seed, position, number]), p)
+
+    def reset(self) -> None:
+        """Back to the weights drawn last."""
+        self.reseed(self.seed)
+
+    def parameters(self) -> np.ndarray:
+        """A copy of all parameters in one row."""
+        return self.flat.copy()
+
+    def load_parameters(self, flat: np.ndarray) -> None:
+        """The opposite of `parameters`."""
+        self.flat[:] = flat
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Copies of the parameters under PyTorch's names, in PyTorch's layouts."""
+        return {name: self.parameter(name).copy() for name in self.declared}
+
+    def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
+        """Take parameters from a `state_dict`; ValueError names what is missing or does not fit."""
+        if missing := [name for name in self.declared if name not in state]:
+            raise ValueError(f"missing parameters: {', '.join(missing)}")
+        if unknown := [name for name in state if name not in self.declared]:
+            raise ValueError(f"unknown parameters: {', '.join(unknown)}")
+        arrays = {name: np.asarray(value) for name, value in state.items()}
+        for name, array in arrays.items():
+            if array.shape != self.places[name].shape:
+                raise ValueError(
+                    f"{name} has shape {array.shape}, and {self.places[name].shape} is needed"
+                )
+            if array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+                raise ValueError(f"{name} holds something that is not a finite number")
+        for name, array in arrays.items():
+            self.parameter(name)[...] = array
+
+    # ---- questions ----
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """The outputs [N, outputs] before a softmax or sigmoid that belongs to the loss."""
+        return self._inference.outputs(x, self.flat, [len(self.layers)])[0]
+
+    def activations(self, x: np.ndarray) -> list[np.ndarray]:
+        """What every layer makes of x: one array [N, *shape] a layer."""
+        return self._inference.outputs(x, self.flat, range(1, len(self.layers) + 1))
+
+    def snapshot(self) -> FrozenNetwork:
+        """A picture of the network as it is now, for other threads to read."""
+        return FrozenNetwork(self)
+
+    def gradients(
+        self, x: np.ndarray, y: np.ndarray, training: bool = True
+    ) -> tuple[float, dict[str, np.ndarray]]:
+        """The mean loss of a batch and its gradient by every parameter, as PyTorch gives them."""
+        loss, gradients, _ = self.backward(x, y, training)
+        return loss, gradients
+
+    def backward(
+        self, x: np.ndarray, y: np.ndarray, training: bool = True
+    ) -> tuple[float, dict[str, np.ndarray], np.ndarray]:
+        """As `gradients`, with the gradient by the input, [N, *input_shape], besides."""
+        x = self.check(x)
+        if not len(x):
+            raise ValueError("a batch needs at least one sample")
+        targets = self.loss.targets(y, self.plan.output_shape[0]).astype(self.dtype)
+        gx = np.zeros_like(x)
+        build, _ = batch_program(
+            self, len(x), np.arange(len(x)), training, Tensor("x", 0, (1,), 1), wants_x=True
+        )
+        program = Program(build, {"parameters": self.flat, "x": x, "y": targets, "gx": gx},
+                          self.trained)  # fmt: skip
+        begin(program, samples=len(x), batch=len(x))
+        loss = float(program.run(1)[0])
+        gradient = program.gradients[0].copy()
+        result = {
+            name: gradient[place.offset : place.offset + place.size].reshape(place.shape)
+            for name, place in self.places.items()
+            if self.declared[name][0].trained
+        }
+        return loss, {name: result[name] for name in self.declared if name in result}, gx
+
+    def check(self, x: np.ndarray) -> np.ndarray:
+        """x as [N, *input_shape] in this network's numbers; ValueError says what was expected."""
+        x = np.asarray(x)
+        if x.ndim != len(self.plan.input_shape) + 1 or x.shape[1:] != self.plan.input_shape:
+            raise ValueError(
+                f"the network reads [N, {', '.join(map(str, self.plan.input_shape))}], "
+                f"and got an array of shape {list(x.shape)}"
+            )
+        return np.ascontiguousarray(x, dtype=self.dtype)
+
+
+class FrozenNetwork:
+    """A network's weights at one moment; any number of threads may read it."""
+
+    def __init__(self, network: Network) -> None:
+        self.plan, self.loss, self.layers = network.plan, network.loss, network.layers
+        self.places, self.names = network.places, tuple(network.declared)
+        self.flat = network.flat.copy()
+        self.flat.flags.writeable = False
+        self._inference = network._inference
+        self.check = network.check
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """Read-only views of the parameters under PyTorch's names."""
+        return {name: self.parameter(name) for name in self.names}
+
+    def parameter(self, name: str) -> np.ndarray:
+        place = self.places[name]
+        return self.flat[place.offset : place.offset + place.size].reshape(place.shape)
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """As `Network.predict`."""
+        return self._inference.outputs(x, self.flat, [len(self.plan.rows)])[0]
+
+    def activations(self, x: np.ndarray) -> list[np.ndarray]:
+        """As `Network.activations`."""
+        return self._inference.outputs(x, self.flat, range(1, len(self.plan.rows) + 1))
+
+
+class Inference:
+    """The forward programs of a network, with weights of their own; one question at a time."""
+
+    def __init__(self, network: Network) -> None:
+        self.layers, self.plan, self.dtype = network.layers, network.plan, network.dtype
+        self.places, self.check = network.places, network.check
+        self.flat = aligned(network.flat.size, network.dtype)
+        self._programs: dict[tuple, Program] = {}
+        self._lock = threading.Lock()
+
+    def outputs(self, x: np.ndarray, flat: np.ndarray, depths: Sequence[int]) -> list[np.ndarray]:
+        """What comes out after the first d layers, for every d of `depths`."""
+        x, depths = self.check(x), tuple(depths)
+        shapes = [self.plan.rows[d - 1].output_shape if d else self.plan.input_shape for d in depths]
+        results = [np.zeros((len(x), *shape), self.dtype) for shape in shapes]
+        if not len(x):
+            return results
+        lanes = FEW_LANES if len(x) <= FEW_LANES else LANES
+        with self._lock:
+            program = self._programs.get((lanes, depths))
+            if program is None:
+                program = self._programs[lanes, depths] = self._build(lanes, depths)
+            self.flat[:] = flat
+            program.bind("x", x)
+            for depth, result in zip(depths, results, strict=True):
+                program.bind(f"out{depth}", result)
+            begin(program, samples=len(x), batch=lanes)
+            program.run(-(-len(x) // lanes))
+        return results
+
+    def _build(self, lanes: int, depths: tuple[int, ...]) -> Program:
+        build = Builder(lanes, 1, self.dtype, training=False, places=self.places)
+        build.op(batches.next_batch, 0, 0, 0, whole=True)
+        x = build.tensor(self.plan.input_shape)
+        build.op(batches.gather_next, x, Address(Tensor("x", 0, (1,), 1)), 0, CHUNK)
+        for depth, layer in enumerate((None, *self.layers)):
+            if layer is not None:
+                x = emit_layer(build, layer, depth - 1, x)
+            if depth in depths:
+                out = Address(Tensor(f"out{depth}", 0, (1,), 1))
+                build.op(batches.deliver, x, out, 0, CHUNK)
+        nothing = np.zeros(0, self.dtype)
+        return Program(build, {"parameters": self.flat, "x": nothing})
+
+
+def emit_layer(build: Builder, layer: Layer, position: int, x: Tensor) -> Tensor:
+    """Add a layer's operations, with its parameters in reach."""
+    build.prefix = f"{position}."
+    return layer.emit(build, x)
+
+
+def chunks_of(batch: int) -> tuple[int, int]:
+    """How a batch is laid out: lanes of a chunk, and chunks."""
+    lanes = FEW_LANES if batch <= FEW_LANES else LANES
+    return lanes, -(-batch // lanes)
+
+
+def batch_program(network, batch, order, training, data, wants_x=False, scale=None):
+    """The operations of one batch: bring it in, forwards, loss, backwards, sum the gradients.
+
+    Returns the builder and the place of the order of samples.
+    """
+    lanes, chunks = chunks_of(batch)
+    build = Builder(lanes, chunks, network.dtype, training=True, places=network.places)
+    build.evaluating = not training
+    place = build.counters(np.asarray(order))
+    build.op(batches.next_batch, 0, place, len(order), whole=True)
+    x = build.tensor(network.plan.input_shape)
+    x.wanted = wants_x
+    if scale is None:
+        build.op(batches.gather, x, Address(data), 0, place, CHUNK)
+    else:
+        build.op(batches.gather_bytes, x, Address(data), 0, place, CHUNK,
+                 Address(build.constant(scale)))  # fmt: skip
+    outputs = network.plan.output_shape[0]
+    y = build.tensor((1 if network.loss.class_targets else outputs,))
+    build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), 0, place, CHUNK)
+    out = x
+    for position, layer in enumerate(network.layers):
+        out = emit_layer(build, layer, position, out)
+    out.gradient = build.tensor(out.shape)
+    build.op(network.loss.kernel, out, y, out.gradient, Tensor(LOSSES, 0, (1,), 1), 0, CHUNK)
+    build.run_backward()
+    if wants_x:
+        build.op(batches.deliver, x.gradient, Address(Tensor("gx", 0, (1,), 1)), 0, CHUNK)
+    losses = Tensor(LOSSES, 0, (chunks,), 1)
+    build.op(batches.total, losses, Tensor(LOSSES, chunks, (1,), 1), whole=True)
+    if chunks > 1:
+        gradients = Tensor("gradients", 0, (chunks,), -(-network.trained // 16) * 16)
+        build.op(batches.sum_chunks, gradients, whole=True)
+    return build, place
+
+
+def begin(program: Program, samples: int, batch: int, seed: int = 0, shuffle: bool = False) -> None:
+    """Set a program's clock to the first batch of the first epoch."""
+    clock = program.clock
+    clock[:] = 0
+    clock[batches.SAMPLES], clock[batches.BATCH] = samples, batch
+    clock[batches.SEED], clock[batches.SHUFFLE] = seed, shuffle

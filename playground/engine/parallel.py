@@ -1,0 +1,62 @@
+"""The interpreter with the chunks of a batch spread over threads.
+
+Results are the same bit for bit: chunks never share a sum, whoever runs them. It is compiled only
+where it is used. Numba's `workqueue` layer aborts the process when two Python threads run parallel
+code at once, so only `omp` and `tbb` are allowed; where neither exists, programs run sequentially.
+"""
+
+import numba
+import numpy as np
+from numba import njit, prange
+
+from playground.engine.interpreter import _signature, call, place
+from playground.engine.kernel import get
+
+numba.config.THREADING_LAYER_PRIORITY = ["omp", "tbb", "workqueue"]
+
+
+def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words):
+    for step in range(losses.size):
+        for s in range(segments.shape[0]):
+            first, end, chunks = segments[s, 0], segments[s, 1], segments[s, 2]
+            if chunks == 1:
+                for row in range(first, end):
+                    call(place(rows, row * row_words), place(memory, 0), place(tables, 0))
+            else:
+                for chunk in prange(chunks):
+                    for row in range(first, end):
+                        op = place(rows, chunk * chunk_words + row * row_words)
+                        call(op, place(memory, 0), place(tables, 0))
+        losses[step] = get(place(memory, 0), loss_at)
+        if not np.isfinite(losses[step]):
+            return step + 1
+    return losses.size
+
+
+_compiled: dict[np.dtype, object] = {}
+_safe: bool | None = None
+
+
+def parallel_interpreter(dtype: np.dtype):
+    """The parallel interpreter, or None where no safe threading layer is installed."""
+    global _safe
+    if _safe is None:
+        _safe = _layer_is_safe()
+    if not _safe:
+        return None
+    if dtype not in _compiled:
+        compile_ = njit(
+            _signature(dtype), cache=True, nogil=True, parallel=True, error_model="numpy"
+        )
+        _compiled[dtype] = compile_(_run)
+    return _compiled[dtype]
+
+
+def _layer_is_safe() -> bool:
+    from numba.np.ufunc import parallel
+
+    try:
+        parallel._launch_threads()
+        return numba.threading_layer() in ("omp", "tbb")
+    except ValueError:
+        return False

@@ -1,0 +1,135 @@
+"""A program: operations with every place known, ready to be walked without Python."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.engine.builder import CHUNK, GRADIENTS, LOCAL, Address, Builder
+from playground.engine.interpreter import interpreter
+from playground.engine.kernel import ROW
+from playground.engine.parallel import parallel_interpreter
+
+LOSSES = "losses"  # one number a chunk, then their sum
+
+
+def aligned(size: int, dtype: np.dtype) -> np.ndarray:
+    """Zeros that start at a multiple of 64 bytes, with room for a vector read past the end."""
+    dtype = np.dtype(dtype)
+    raw = np.zeros((size + 32) * dtype.itemsize + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + (size + 32) * dtype.itemsize].view(dtype)[:size]
+
+
+class Program:
+    """The operations of a builder, linked to arrays.
+
+    `buffers` are the arrays that live outside (parameters, data, results); the program makes its
+    own for activations, gradients, state, constants and tables.
+    """
+
+    def __init__(self, build: Builder, buffers: dict[str, np.ndarray], trained: int = 0) -> None:
+        self.build, self.dtype = build, np.dtype(build.dtype)
+        self.tables = np.concatenate([np.zeros(16, np.int64), *build.tables])
+        self.gradients = aligned(build.chunks * -(-trained // 16) * 16, self.dtype)
+        self.gradients = self.gradients.reshape(build.chunks, -1)
+        self.losses = aligned(build.chunks + 1, self.dtype)
+        self.state = aligned(sum(size for _, size in build.states), self.dtype)
+        constants = aligned(len(build.constants), self.dtype)
+        constants[:] = build.constants
+        zeros = aligned(build.zero_count, self.dtype)
+        self.buffers = {
+            GRADIENTS: self.gradients, LOSSES: self.losses, "state": self.state,
+            "constants": constants, "zeros": zeros, **buffers,
+        }  # fmt: skip
+        self._linked: dict[bool, tuple] = {}
+
+    @property
+    def clock(self) -> np.ndarray:
+        return self.tables[:16]
+
+    def bind(self, name: str, array: np.ndarray) -> None:
+        """Use another array for a buffer from the next run on."""
+        self.buffers[name] = array
+        self._linked.clear()
+
+    def compile(self) -> None:
+        """Compile, or load, every kernel of the program and its interpreter."""
+        self._link(parallel=False)
+        interpreter(self.dtype)
+
+    def memory_bytes(self) -> int:
+        """What a run keeps in memory besides data: activations, gradients, state, tables."""
+        chunks = self.build.chunks if self.build.coupled else 1
+        arrays = (self.gradients, self.state, self.tables)
+        local = chunks * self.build.local_size * self.dtype.itemsize
+        return local + sum(array.nbytes for array in arrays)
+
+    def run(self, steps: int, parallel: bool = False) -> np.ndarray:
+        """Run batches; returns their losses, cut off after the first that is not finite."""
+        run = parallel_interpreter(self.dtype) if parallel else None
+        spread = run is not None and self.build.chunks > 1
+        run = run if spread else interpreter(self.dtype)
+        rows, segments, memory, loss_at = self._link(spread)
+        losses = np.zeros(steps, self.dtype)
+        done = run(
+            rows.reshape(-1), segments, memory, self.tables, losses, loss_at, rows[0].size, ROW
+        )
+        return losses[:done]
+
+    def _link(self, parallel: bool) -> tuple:
+        """The table of operations, a copy a chunk.
+
+        A program run by one thread lets its chunks take turns in the same memory, which stays in
+        the cache; in parallel, and where operations couple the chunks, each has its own.
+        """
+        if parallel in self._linked:
+            return self._linked[parallel]
+        build = self.build
+        apart = parallel or build.coupled
+        stride = -(-build.local_size // 16) * 16 if apart else 0
+        size = build.local_size + stride * (build.chunks - 1)
+        memory = aligned(max(size, 16), self.dtype)
+        rows = np.zeros((build.chunks, max(len(build.operations), 1), ROW), np.int64)
+        for number, operation in enumerate(build.operations):
+            address = operation.kernel.address(self.dtype)
+            for chunk in range(1 if operation.whole else build.chunks):
+                words = [self._word(word, chunk, memory, stride) for word in operation.words]
+                rows[chunk, number, : len(words) + 1] = [address, *words]
+        loss_at = self._offset(self.losses, memory) + build.chunks
+        self._linked[parallel] = rows, self._segments(), memory, loss_at
+        return self._linked[parallel]
+
+    def _segments(self) -> np.ndarray:
+        """Runs of operations that are done once a batch, or once a chunk."""
+        segments: list[list[int]] = []
+        for number, operation in enumerate(self.build.operations):
+            chunks = 1 if operation.whole else self.build.chunks
+            if segments and segments[-1][2] == chunks:
+                segments[-1][1] = number + 1
+            else:
+                segments.append([number, number + 1, chunks])
+        return np.array(segments, np.int64).reshape(-1, 3)
+
+    def _word(self, word, chunk, memory, stride):
+        if word is CHUNK:
+            return chunk
+        if not isinstance(word, Address):
+            return int(word)
+        tensor, offset = word.tensor, word.tensor.offset + word.offset
+        if tensor.buffer == LOCAL:
+            return offset + chunk * stride
+        array = self.buffers[tensor.buffer]
+        if array.dtype == np.uint8:
+            return array.ctypes.data + offset
+        if tensor.buffer == GRADIENTS:
+            offset += chunk * array.shape[1]
+        elif tensor.buffer == LOSSES:
+            offset += chunk
+        return self._offset(array, memory) + offset
+
+    def _offset(self, array, memory):
+        """The place of an array, counted in numbers from the start of `memory`."""
+        distance = array.ctypes.data - memory.ctypes.data
+        if distance % self.dtype.itemsize or array.dtype != self.dtype:
+            raise ValueError(f"a program of {self.dtype} cannot read an array of {array.dtype}")
+        return distance // self.dtype.itemsize

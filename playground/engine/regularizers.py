@@ -1,0 +1,53 @@
+"""Regularisation: a price on large weights. Biases are never charged."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from playground.engine.builder import Builder, Tensor
+from playground.engine.kernels import updates
+from playground.engine.registry import real, register
+
+RATE = "How high the price is. 0: none."
+
+
+class Regularizer:
+    """The contract of a penalty: operations before and after the optimizer's update of weights."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    def before(self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, int]) -> None:
+        """Add to the gradient g of the weights p."""
+
+    def after(self, build: Builder, p: Tensor, settings: dict[str, int]) -> None:
+        """Change the updated weights p."""
+
+
+@register("regularizer", "none", "no penalty")
+class NoRegularizer(Regularizer):
+    """Large weights cost nothing."""
+
+
+@register("regularizer", "l2", "L2")
+class L2(Regularizer):
+    """Keeps all weights small: adds ½ λ Σ w² to the loss, λ w to the gradient (weight decay)."""
+
+    rate: float = real(0.001, 0, 100, RATE, live=True)
+
+    def before(self, build, p, g, settings):
+        build.op(updates.l2, p, g, settings["rate"], whole=True)
+
+
+@register("regularizer", "l1", "L1")
+class L1(Regularizer):
+    """Pushes weights to exactly 0: adds λ Σ |w| to the loss.
+
+    Applied as a step of its own after the update, p ← sign(p) max(|p| − η λ, 0), so that a weight
+    that would cross zero stays there (proximal gradient: Parikh and Boyd, 2014).
+    """
+
+    rate: float = real(0.001, 0, 100, RATE, live=True)
+
+    def after(self, build, p, settings):
+        build.op(updates.l1, p, settings["rate"], settings["learning_rate"], whole=True)

@@ -1,0 +1,287 @@
+"""The two register tiles that do nearly all arithmetic, emitted as LLVM IR.
+
+``product``       y[r, c] = bias[r] + Σ_k a[r, k] · x[k, c]     dense and convolution, both ways
+``lane_product``    w[r, t] = Σ_p Σ_l g[r, p, l] · x[t, p, l]      gradients of weights
+
+Rows, taps and pixels are reached through tables of offsets, so that one tile serves every layer:
+for a dense layer a tap is the next feature, for a convolution it is channel × row × column of the
+kernel (an indirect convolution: nothing is copied into columns, Dukhan 2019). A tile keeps its sums
+in registers; how many rows fit depends on the CPU and is chosen here.
+"""
+
+from __future__ import annotations
+
+import os
+
+import llvmlite.binding as llvm
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+WIDTH = 16  # lanes of one vector value; LLVM splits it where registers are narrower
+INT, BYTE, BIT = ir.IntType(64), ir.IntType(32), ir.IntType(1)
+
+
+def cpu_features() -> str:
+    """The features that code is generated for: NUMBA_CPU_FEATURES or NUMBA_CPU_NAME, else the host's."""
+    forced = os.environ.get("NUMBA_CPU_FEATURES")
+    if forced is not None:
+        return forced
+    name = os.environ.get("NUMBA_CPU_NAME")
+    if name and name != "host":
+        if name in ("generic", "x86-64", "x86-64-v2", "nehalem"):
+            return ""
+        wide = ("avx512", "x86-64-v4", "znver4", "znver5", "rapids", "skylake-av", "icelake")
+        return "+avx2,+avx512f" if any(name.startswith(w) or w in name for w in wide) else "+avx2"
+    return llvm.get_host_cpu_features().flatten()
+
+
+def _kind() -> str:
+    features = cpu_features()
+    if "+avx512f" in features:
+        return "avx512"
+    if "+avx2" in features:
+        return "avx2"
+    return "neon" if llvm.get_default_triple().startswith(("aarch64", "arm64")) else "baseline"
+
+
+# Rows of each tile, widest first, and vectors of a tile. A tile holds rows × vectors sums; 12 × 2 sums
+# and their operands fill the 32 registers of AVX-512; the 16 of AVX2 hold 6 × 1 (16 lanes are two of
+# its registers), where 8 × 2 spills and halves the speed.
+CPU = _kind()
+PRODUCT_ROWS, PRODUCT_VECTORS = {
+    "avx512": ((12, 8, 6, 4, 2, 1), 2),
+    "avx2": ((6, 4, 2, 1), 1),
+    "neon": ((6, 4, 2, 1), 1),
+    "baseline": ((2, 1), 1),
+}[CPU]
+LANE_ROWS, LANE_TAPS = {
+    "avx512": ((6, 4, 2, 1), 4),
+    "avx2": ((3, 1), 2),
+    "neon": ((3, 1), 2),
+    "baseline": ((1,), 2),
+}[CPU]
+
+
+class Emitter:
+    """Short words for the IR that both tiles need, for elements of one type."""
+
+    def __init__(self, builder: ir.IRBuilder, element: ir.Type) -> None:
+        self.builder, self.vector = builder, ir.VectorType(element, WIDTH)
+        self.suffix = "v16f32" if isinstance(element, ir.FloatType) else "v16f64"
+        self.align = 4 if isinstance(element, ir.FloatType) else 8
+
+    def int(self, value: int) -> ir.Constant:
+        return ir.Constant(INT, value)
+
+    def function(self, name: str, result: ir.Type, arguments: list[ir.Type]) -> ir.Function:
+        kind = ir.FunctionType(result, arguments)
+        return cgutils.get_or_insert_function(self.builder.module, kind, name)
+
+    def element(self, pointer, index):
+        return self.builder.load(self.builder.gep(pointer, [index]))
+
+    def vector_at(self, pointer, index):
+        place = self.builder.gep(pointer, [index])
+        return self.builder.bitcast(place, self.vector.as_pointer())
+
+    def load(self, pointer, index):
+        value = self.builder.load(self.vector_at(pointer, index))
+        value.align = self.align
+        return value
+
+    def store(self, value, pointer, index):
+        self.builder.store(value, self.vector_at(pointer, index)).align = self.align
+
+    def splat(self, scalar):
+        nothing = ir.Constant(self.vector, ir.Undefined)
+        first = self.builder.insert_element(nothing, scalar, ir.Constant(BYTE, 0))
+        lanes = ir.Constant(ir.VectorType(BYTE, WIDTH), [0] * WIDTH)
+        return self.builder.shuffle_vector(first, nothing, lanes)
+
+    def mask(self, count):
+        """Lane i is on where i < count."""
+        numbers = ir.VectorType(INT, WIDTH)
+        nothing = ir.Constant(numbers, ir.Undefined)
+        first = self.builder.insert_element(nothing, count, ir.Constant(BYTE, 0))
+        lanes = ir.Constant(ir.VectorType(BYTE, WIDTH), [0] * WIDTH)
+        limit = self.builder.shuffle_vector(first, nothing, lanes)
+        return self.builder.icmp_signed("<", ir.Constant(numbers, list(range(WIDTH))), limit)
+
+    def masked_store(self, value, pointer, index, mask):
+        place = self.vector_at(pointer, index)
+        name = f"llvm.masked.store.{self.suffix}.p0"
+        kinds = [self.vector, place.type, BYTE, mask.type]
+        store = self.function(name, ir.VoidType(), kinds)
+        self.builder.call(store, [value, place, ir.Constant(BYTE, self.align), mask])
+
+    def multiply_add(self, a, b, c):
+        fma = self.function(f"llvm.fmuladd.{self.suffix}", self.vector, [self.vector] * 3)
+        return self.builder.call(fma, [a, b, c])
+
+    def total(self, value):
+        """The sum of a vector's lanes, as a tree."""
+        element = self.vector.element
+        add = self.function(
+            f"llvm.vector.reduce.fadd.{self.suffix}", element, [element, self.vector]
+        )
+        return self.builder.call(add, [ir.Constant(element, -0.0), value], fastmath=("reassoc",))
+
+    def sums(self, count: int) -> list:
+        """Registers to sum in: stack places that LLVM turns into registers."""
+        return [cgutils.alloca_once(self.builder, self.vector) for _ in range(count)]
+
+
+def row_blocks(rows: int, sizes: tuple[int, ...]) -> list[int]:
+    """How many tiles of each size cover `rows` rows, in the fewest cycles.
+
+    A tile of few rows waits for its own sums (a multiply-add takes four cycles, two start in each),
+    so 10 rows are better cut 6 + 4 than 8 + 2.
+    """
+    cost = {size: max(size, 4) + 1 for size in sizes}
+    best: list[tuple[int, tuple[int, ...]]] = [(0, ())]
+    for count in range(1, rows + 1):
+        fits = [size for size in sizes if size <= count]
+        best.append(min((best[count - s][0] + cost[s], (*best[count - s][1], s)) for s in fits))
+    return [best[rows][1].count(size) for size in sizes]
+
+
+@intrinsic
+def product(typingctx, a, a_row, a_taps, x, x_taps, taps, y, y_row, bias, columns, blocks):
+    """y[r, :columns] = bias[r] + Σ_k a[r·a_row + a_taps[k]] · x[x_taps[k] + :columns] for all rows.
+
+    `columns` is at most 16 · PRODUCT_VECTORS; blocks[i] tiles of PRODUCT_ROWS[i] rows are done.
+    """
+    index, whole = types.CPointer(types.int64), types.int64
+    signature = types.void(a, whole, index, a, index, whole, a, whole, a, whole, index)
+
+    def emit(context, builder, signature, arguments):
+        a, a_row, a_taps, x, x_taps, taps, y, y_row, bias, columns, blocks = arguments
+        e = Emitter(builder, context.get_value_type(signature.args[0].dtype))
+        done = cgutils.alloca_once_value(builder, e.int(0))
+        for position, rows in enumerate(PRODUCT_ROWS):
+            sums = e.sums(rows * PRODUCT_VECTORS)
+            with cgutils.for_range(builder, e.element(blocks, e.int(position))):
+                row = builder.load(done)
+                here = builder.gep(a, [builder.mul(row, a_row)])
+                there = builder.gep(y, [builder.mul(row, y_row)])
+                start = builder.gep(bias, [row])
+                _product_tile(e, sums, rows, here, a_row, a_taps, x, x_taps, taps, start)
+                _store_tile(e, sums, rows, there, y_row, columns)
+                builder.store(builder.add(row, e.int(rows)), done)
+        return context.get_dummy_value()
+
+    return signature, emit
+
+
+def _product_tile(e, sums, rows, a, a_row, a_taps, x, x_taps, taps, bias):
+    builder = e.builder
+    a_rows = [builder.mul(e.int(r), a_row) for r in range(rows)]
+    for r in range(rows):
+        start = e.splat(e.element(bias, e.int(r)))
+        for v in range(PRODUCT_VECTORS):
+            builder.store(start, sums[r * PRODUCT_VECTORS + v])
+    with cgutils.for_range(builder, taps) as loop:
+        column = builder.gep(x, [e.element(x_taps, loop.index)])
+        weight = builder.gep(a, [e.element(a_taps, loop.index)])
+        inputs = [e.load(column, e.int(WIDTH * v)) for v in range(PRODUCT_VECTORS)]
+        for r in range(rows):
+            factor = e.splat(e.element(weight, a_rows[r]))
+            for v in range(PRODUCT_VECTORS):
+                place = sums[r * PRODUCT_VECTORS + v]
+                builder.store(e.multiply_add(factor, inputs[v], builder.load(place)), place)
+
+
+def _store_tile(e, sums, rows, y, y_row, columns):
+    builder = e.builder
+
+    def each(store):
+        for r in range(rows):
+            for v in range(PRODUCT_VECTORS):
+                value = builder.load(sums[r * PRODUCT_VECTORS + v])
+                store(value, v, builder.add(builder.mul(e.int(r), y_row), e.int(WIDTH * v)))
+
+    full = builder.icmp_signed(">=", columns, e.int(WIDTH * PRODUCT_VECTORS))
+    with builder.if_else(full) as (all_columns, some_columns):
+        with all_columns:
+            each(lambda value, v, place: e.store(value, y, place))
+        with some_columns:
+            masks = [e.mask(builder.sub(columns, e.int(WIDTH * v))) for v in range(PRODUCT_VECTORS)]
+            each(lambda value, v, place: e.masked_store(value, y, place, masks[v]))
+
+
+@intrinsic
+def lane_product(
+    typingctx, g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, blocks
+):
+    """w[r, t] = Σ_p Σ_l g[r·g_row + g_pixels[p] + l] · x[x_taps[t] + x_pixels[p] + l].
+
+    `lanes` is a multiple of 16; blocks[i] tiles of LANE_ROWS[i] rows are done.
+    """
+    index, whole = types.CPointer(types.int64), types.int64
+    signature = types.void(
+        g, whole, index, g, index, whole, whole, index, whole, g, whole, index
+    )
+
+    def emit(context, builder, signature, arguments):
+        g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, blocks = arguments
+        e = Emitter(builder, context.get_value_type(signature.args[0].dtype))
+        done = cgutils.alloca_once_value(builder, e.int(0))
+        for position, rows in enumerate(LANE_ROWS):
+            sums = e.sums(rows * LANE_TAPS)
+            with cgutils.for_range(builder, e.element(blocks, e.int(position))):
+                row = builder.load(done)
+                rows_of_g = builder.gep(g, [builder.mul(row, g_row)])
+                rows_of_w = builder.gep(w, [builder.mul(row, w_row)])
+                steps = cgutils.for_range_slice(builder, e.int(0), taps, e.int(LANE_TAPS))
+                with steps as (first, _):
+                    left = builder.sub(taps, first)
+                    columns = _tap_offsets(e, builder.gep(x_taps, [first]), left)
+                    _lane_tile(
+                        e, sums, rows, rows_of_g, g_row, g_pixels, x, x_pixels, pixels, lanes,
+                        columns,
+                    )
+                    _store_totals(e, sums, rows, builder.gep(rows_of_w, [first]), w_row, left)
+                builder.store(builder.add(row, e.int(rows)), done)
+        return context.get_dummy_value()
+
+    return signature, emit
+
+
+def _tap_offsets(e, x_taps, left):
+    """The next taps' offsets; past the last tap the last is summed again, and not stored."""
+    builder = e.builder
+    last = builder.sub(left, e.int(1))
+    offsets = []
+    for t in range(LANE_TAPS):
+        inside = builder.icmp_signed("<", e.int(t), left)
+        offsets.append(e.element(x_taps, builder.select(inside, e.int(t), last)))
+    return offsets
+
+
+def _lane_tile(e, sums, rows, g, g_row, g_pixels, x, x_pixels, pixels, lanes, columns):
+    builder = e.builder
+    g_rows = [builder.mul(e.int(r), g_row) for r in range(rows)]
+    for place in sums:
+        builder.store(ir.Constant(e.vector, None), place)
+    with cgutils.for_range(builder, pixels) as pixel:
+        g_pixel = builder.gep(g, [e.element(g_pixels, pixel.index)])
+        x_pixel = builder.gep(x, [e.element(x_pixels, pixel.index)])
+        with cgutils.for_range_slice(builder, e.int(0), lanes, e.int(WIDTH)) as (lane, _):
+            inputs = [e.load(x_pixel, builder.add(column, lane)) for column in columns]
+            for r in range(rows):
+                gradient = e.load(g_pixel, builder.add(g_rows[r], lane))
+                for t in range(LANE_TAPS):
+                    total = sums[r * LANE_TAPS + t]
+                    builder.store(e.multiply_add(gradient, inputs[t], builder.load(total)), total)
+
+
+def _store_totals(e, sums, rows, w, w_row, left):
+    builder = e.builder
+    for t in range(LANE_TAPS):
+        with builder.if_then(builder.icmp_signed("<", e.int(t), left)):
+            for r in range(rows):
+                value = e.total(builder.load(sums[r * LANE_TAPS + t]))
+                place = builder.add(builder.mul(e.int(r), w_row), e.int(t))
+                builder.store(value, builder.gep(w, [place]))

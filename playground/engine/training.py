@@ -1,0 +1,149 @@
+"""Training: a network's program with an optimizer at its end, many batches a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.engine import registry
+from playground.engine.builder import GRADIENTS, Tensor
+from playground.engine.kernels.batches import ORDERED, STEP
+from playground.engine.network import Network, batch_program, begin
+from playground.engine.optimizers import Optimizer
+from playground.engine.program import Program
+from playground.engine.regularizers import NoRegularizer, Regularizer
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What one call of `Training.train` did."""
+
+    steps: int
+    loss: float  # mean over these steps; of the data alone, without the penalty on weights
+    losses: np.ndarray  # one a step
+    finite: bool  # False: the loss or a weight overflowed, and the last finite state is back
+
+
+class Training:
+    """A network, its data and its optimizer, ready to step.
+
+    x is [N, *input_shape], float32 or bytes (then `scale` turns a byte into a number); y holds class
+    numbers or targets. The order of samples in an epoch follows from the seed and the epoch alone.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        x: np.ndarray,
+        y: np.ndarray,
+        optimizer: Optimizer,
+        regularizer: Regularizer | None = None,
+        batch_size: int = 32,
+        seed: int = 1,
+        scale: float = 1.0,
+        shuffle: bool = True,
+    ) -> None:
+        if not len(x):
+            raise ValueError("there are no samples to train on")
+        self.network, self.batch_size = network, min(batch_size, len(x))
+        self.samples, self.seed, self.shuffle = len(x), seed, shuffle
+        self.parallel = False
+        x = np.ascontiguousarray(x, dtype=np.uint8 if x.dtype == np.uint8 else network.dtype)
+        y = network.loss.targets(y, network.plan.output_shape[0]).astype(network.dtype)
+        data = Tensor("x", 0, (1,), 1)
+        bytes_scale = scale if x.dtype == np.uint8 else None
+        build, _ = batch_program(
+            network, self.batch_size, np.arange(len(x)), True, data, scale=bytes_scale
+        )
+        self._settings = self._emit_update(build, optimizer, regularizer or NoRegularizer())
+        buffers = {"parameters": network.flat, "x": x, "y": np.ascontiguousarray(y)}
+        self.program = Program(build, buffers, network.trained)
+        self.restart()
+
+    def _emit_update(self, build, optimizer, regularizer) -> dict[str, int]:
+        """The operations after the gradients: penalty, optimizer, penalty."""
+        settings = {
+            option.name: build.setting(getattr(piece, option.name))
+            for piece in (regularizer, optimizer)
+            for option in registry.options(type(piece))
+            if option.type is float
+        }
+        network = self.network
+        spans = {"weights": (0, network.weights), "others": (network.weights, network.trained)}
+        for label, (first, end) in spans.items():
+            if first == end:
+                continue
+            p = Tensor("parameters", first, (end - first,), 1)
+            g = Tensor(GRADIENTS, first, (end - first,), 1)
+            if label == "weights":
+                regularizer.before(build, p, g, settings)
+            optimizer.emit(build, p, g, label, settings, 0)
+            if label == "weights":
+                regularizer.after(build, p, settings)
+        return settings
+
+    # ---- clock ----
+    @property
+    def step(self) -> int:
+        """Batches trained on so far."""
+        return int(self.program.clock[STEP])
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return -(-self.samples // self.batch_size)
+
+    @property
+    def epoch(self) -> float:
+        """Epochs trained so far, with the part of the one under way."""
+        return self.step / self.steps_per_epoch
+
+    # ---- verbs ----
+    def compile(self) -> None:
+        """Compile or load everything a step needs."""
+        self.program.compile()
+
+    def train(self, steps: int) -> Progress:
+        """Run batches in one call that holds no lock of Python's.
+
+        Where the loss or a weight overflows, the network, the optimizer and the clock go back to
+        what they were when the call began: the last state known to be finite.
+        """
+        before = self.state()
+        losses = self.program.run(steps, self.parallel)
+        finite = bool(np.isfinite(losses).all() and np.isfinite(self.network.flat).all())
+        if not finite:
+            self.restore(before)
+        mean = float(np.mean(losses, dtype=np.float64)) if len(losses) else float("nan")
+        return Progress(len(losses), mean, losses, finite)
+
+    def set(self, name: str, value: float) -> None:
+        """Change a live option of the optimizer or the regulariser from the next batch on."""
+        if name not in self._settings:
+            raise KeyError(f"{name!r} cannot change while training")
+        word = self._settings[name]
+        self.program.tables[word : word + 1].view(np.float64)[0] = value
+
+    def restart(self) -> None:
+        """Forget the optimizer's state and the clock; the weights stay."""
+        begin(self.program, self.samples, self.batch_size, self.seed, self.shuffle)
+        self.program.state[:] = 0
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Copies of all that training changes."""
+        return {
+            "parameters": self.network.flat.copy(),
+            "optimizer": self.program.state.copy(),
+            "clock": self.program.clock.copy(),
+        }
+
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """The opposite of `state`; the order of the epoch under way is drawn again."""
+        network, program = self.network, self.program
+        kept = {"parameters": network.flat, "optimizer": program.state, "clock": program.clock}
+        for name, array in kept.items():
+            if state[name].shape != array.shape:
+                raise ValueError(f"the saved {name} do not belong to this network")
+        for name, array in kept.items():
+            array[:] = state[name]
+        program.clock[ORDERED] = 0
