@@ -19,6 +19,7 @@ from playground.engine.simd import LANE_ROWS, PRODUCT_ROWS, row_blocks
 
 LOCAL, GRADIENTS = "local", "gradients"  # the buffers of which every chunk has its own
 CHUNK = object()  # an operand: the number of the chunk
+STRIDE = object()  # an operand: how far apart the chunks' local places lie (coupled programs)
 
 
 @dataclass(eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.engine.builder import CHUNK, GRADIENTS, LOCAL, Address, Builder
+from playground.engine.builder import CHUNK, GRADIENTS, LOCAL, STRIDE, Address, Builder
 from playground.engine.interpreter import interpreter
 from playground.engine.kernel import ROW
 from playground.engine.parallel import parallel_interpreter
@@ -51,6 +51,11 @@ class Program:
         """Use another array for a buffer from the next run on."""
         self.buffers[name] = array
         self._linked.clear()
+
+    def pending(self) -> list[str]:
+        """The names of the kernels that this process has yet to compile or load."""
+        kernels = {operation.kernel for operation in self.build.operations}
+        return sorted(kernel.__name__ for kernel in kernels if not kernel.compiled)
 
     def compile(self) -> None:
         """Compile, or load, every kernel of the program and its interpreter."""
@@ -113,6 +118,8 @@ class Program:
     def _word(self, word, chunk, memory, stride):
         if word is CHUNK:
             return chunk
+        if word is STRIDE:
+            return stride
         if not isinstance(word, Address):
             return int(word)
         tensor, offset = word.tensor, word.tensor.offset + word.offset
