@@ -1,0 +1,9 @@
+"""Named Experiments, as plain data: what presets, lessons and the command line start from."""
+
+from playground.zoo.digits import DIGITS
+from playground.zoo.preset import Preset
+from playground.zoo.toys import TOYS
+
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in (*TOYS, *DIGITS)}
+
+__all__ = ["PRESETS", "Preset"]

@@ -1,0 +1,25 @@
+"""Presets on handwritten digits."""
+
+from playground.zoo.preset import Preset, dense
+
+FLATTEN = {"type": "flatten"}
+TRAINING = {
+    "data": {"type": "mnist"}, "loss": {"type": "softmax_cross_entropy"}, "batch_size": 64,
+    "optimizer": {"type": "adam", "learning_rate": 0.001}, "initializer": {"type": "he_uniform"},
+    "stop": {"epochs": 5},
+}
+
+DIGITS = (
+    Preset("lenet5", "LeNet-5", "LeCun's network of 1998, with ReLU and max pooling.", {
+        **TRAINING, "layers": [
+            {"type": "conv2d", "filters": 6, "kernel_size": 5, "stride": 1, "padding": 2,
+             "activation": "relu"},
+            {"type": "max_pool2d", "pool_size": 2, "stride": 2},
+            {"type": "conv2d", "filters": 16, "kernel_size": 5, "activation": "relu"},
+            {"type": "max_pool2d", "pool_size": 2}, FLATTEN,
+            *dense(120, 84, 10, activation="relu")]}),
+    Preset("mnist_mlp", "One hidden layer", "128 neurons that see all pixels at once.", {
+        **TRAINING, "layers": [FLATTEN, *dense(128, 10, activation="relu")]}),
+    Preset("mnist_linear", "No hidden layer", "Ten weighted sums of pixels: the simplest reader.", {
+        **TRAINING, "layers": [FLATTEN, *dense(10, activation="relu")]}),
+)
