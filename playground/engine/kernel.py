@@ -15,6 +15,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,9 @@ _forget_old(CACHE)
 numba.config.CACHE_DIR = str(CACHE)
 
 
+_compiling = threading.RLock()  # a kernel compiled twice would lose the code that others call
+
+
 class Kernel:
     """A kernel's source and, once asked for, its machine code."""
 
@@ -79,10 +83,15 @@ class Kernel:
     def address(self, dtype: np.dtype) -> int:
         """Where the machine code for this kind of number starts; compiles or loads it first."""
         if dtype not in self._compiled:
-            signature = types.void(INDEX, REAL[dtype], INDEX)
-            compile_ = cfunc(signature, cache=True, error_model="numpy", fastmath=self.fastmath)
-            self._compiled[dtype] = compile_(self.body)
+            self._compile(dtype)
         return self._compiled[dtype].address  # type: ignore[attr-defined]
+
+    def _compile(self, dtype: np.dtype) -> None:
+        with _compiling:
+            if dtype not in self._compiled:
+                signature = types.void(INDEX, REAL[dtype], INDEX)
+                compile_ = cfunc(signature, cache=True, error_model="numpy", fastmath=self.fastmath)
+                self._compiled[dtype] = compile_(self.body)
 
     @property
     def compiled(self) -> bool:

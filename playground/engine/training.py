@@ -8,7 +8,7 @@ import numpy as np
 
 from playground.engine import registry
 from playground.engine.builder import GRADIENTS, Tensor
-from playground.engine.kernels.batches import ORDERED, STEP
+from playground.engine.kernels.batches import CURSOR, EPOCH, ORDERED, STEP
 from playground.engine.network import Network, batch_program, begin
 from playground.engine.optimizers import Optimizer
 from playground.engine.program import Program
@@ -126,8 +126,17 @@ class Training:
 
     def restart(self) -> None:
         """Forget the optimizer's state and the clock; the weights stay."""
-        begin(self.program, self.samples, self.batch_size, self.seed, self.shuffle)
+        self.seek(0)
         self.program.state[:] = 0
+
+    def seek(self, step: int) -> None:
+        """Set the clock to the moment after `step` batches; weights and optimizer stay."""
+        begin(self.program, self.samples, self.batch_size, self.seed, self.shuffle)
+        if step > 0:
+            epoch, batch = divmod(step - 1, self.steps_per_epoch)
+            cursor = min((batch + 1) * self.batch_size, self.samples)
+            clock = self.program.clock
+            clock[STEP], clock[EPOCH], clock[CURSOR] = step, epoch, cursor
 
     def state(self) -> dict[str, np.ndarray]:
         """Copies of all that training changes."""
