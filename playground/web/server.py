@@ -22,6 +22,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from playground.views import pictures
+
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 SERVED = {".js", ".css", ".png", ".svg"}
@@ -100,21 +102,43 @@ class SecurityHeaders:
 async def _asset(request: Request) -> Response:
     """A file of `assets/` (or plotly.min.js), compressed once, with an ETag: a reload costs 304."""
     name = request.path_params["name"]
+    if name.startswith("data/"):
+        return await _picture(request, name.removeprefix("data/").removesuffix(".svg"))
     path = PLOTLY if name == "plotly.min.js" else (ASSETS / name).resolve()
     if path != PLOTLY and (ASSETS not in path.parents or path.suffix not in SERVED):
         return Response(status_code=404)
     if not path.is_file():
         return Response(status_code=404)
-    body, packed, tag = await asyncio.to_thread(_read, path, path.stat().st_mtime_ns)
+    file = await asyncio.to_thread(_read, path, path.stat().st_mtime_ns)
+    return _answer(request, path.name, *file)
+
+
+async def _picture(request: Request, name: str) -> Response:
+    """The picture of a data set, drawn from its own points."""
+    file = await asyncio.to_thread(_draw, name)
+    return _answer(request, f"{name}.svg", *file) if file else Response(status_code=404)
+
+
+def _answer(request: Request, name: str, body: bytes, packed: bytes, tag: str) -> Response:
     headers = {"etag": tag, "cache-control": "no-cache", "vary": "accept-encoding"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["content-encoding"] = packed, "gzip"
-    return Response(body, headers=headers, media_type=mimetypes.guess_type(path.name)[0])
+    return Response(body, headers=headers, media_type=mimetypes.guess_type(name)[0])
 
 
 @lru_cache(64)
 def _read(path: Path, changed: int) -> tuple[bytes, bytes, str]:
-    body = path.read_bytes()
+    return _prepared(path.read_bytes())
+
+
+@lru_cache(64)
+def _draw(name: str) -> tuple[bytes, bytes, str] | None:
+    picture = pictures.svg(name)
+    return _prepared(picture.encode()) if picture else None
+
+
+def _prepared(body: bytes) -> tuple[bytes, bytes, str]:
+    """A file, itself compressed, and its validator."""
     return body, gzip.compress(body, 6), f'"{hashlib.sha256(body).hexdigest()[:16]}"'

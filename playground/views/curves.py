@@ -1,0 +1,52 @@
+"""How loss and accuracy went: train thin and grey, test in the accent; the readout above a chart
+is its legend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from playground.views.style import MARGIN, TEST, TRAIN, axis
+
+POINTS = 500  # of a curve; more cannot be told apart on 320 pixels
+Figure = dict[str, Any]
+
+
+def curve(history: dict[str, np.ndarray], metric: str, unit: str = "", **y: Any) -> Figure:
+    """Both splits' `metric` by epoch; `unit` stands at the last tick, `y` are the axis' facts."""
+    epochs = np.asarray(history["epoch"], np.float32)
+    keep = thin(len(epochs))
+    lines = [_line(epochs[keep], np.asarray(history[f"{split}_{metric}"])[keep], split, colour, w)
+             for split, colour, w in (("train", TRAIN, 1.25), ("test", TEST, 2))]
+    last = {"ticksuffix": f" {unit}", "showticksuffix": "last"} if unit else {}
+    end = max(float(epochs[-1]), 1e-6) if len(epochs) else 1.0
+    layout = {"margin": {**MARGIN, "b": 18}, "showlegend": False, "hovermode": "x unified",
+              "xaxis": axis(nticks=5, range=[0, end], **last),
+              "yaxis": axis(nticks=4, showgrid=True, showline=False, ticks="", **y)}
+    return {"data": lines, "layout": layout}
+
+
+def loss(history: dict[str, np.ndarray], unit: str = "") -> Figure:
+    """The loss, from 0 upwards."""
+    return curve(history, "loss", unit, rangemode="tozero")
+
+
+def accuracy(history: dict[str, np.ndarray], unit: str = "epochs", chance: float = 0.5) -> Figure:
+    """The share of right answers, from a little below guessing (or the worst seen) to 100 %."""
+    seen = [np.nanmin(history[f"{split}_accuracy"], initial=chance) for split in ("train", "test")]
+    low = np.floor(10 * min(seen) - 0.01) / 10
+    return curve(history, "accuracy", unit, range=[max(low, -0.02), 1.02], tickformat=".0%")
+
+
+def thin(count: int) -> np.ndarray:
+    """Which of `count` values to draw: all, or `POINTS` of them with the first and the last."""
+    if count <= POINTS:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, POINTS).round().astype(int))
+
+
+def _line(x: np.ndarray, y: np.ndarray, split: str, colour: str, width: float) -> dict[str, Any]:
+    return {"type": "scatter", "x": x, "y": y.astype(np.float32), "mode": "lines", "name": split,
+            "line": {"color": colour, "width": width},
+            "hovertemplate": f"{split} %{{y:.3f}}<extra></extra>"}

@@ -1,0 +1,232 @@
+"""One visitor's work on one page: the Experiment as edited, and the Run that trains it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playground.engine import Fix, ShapeError
+from playground.experiment import Experiment, ValidationError
+from playground.run import Run
+from playground.web import edit
+
+BUSY = ("compiling", "running")
+
+
+class Desk:
+    """Verbs for the page's buttons, and words for what it has to say.
+
+    experiment: what the forms show. problem: why it cannot run (then `run` is the one before it).
+    notice: something to say once. error: something to say until the next change.
+    """
+
+    def __init__(self, name: str, default: Callable[[], Experiment],
+                 refuse: Callable[[Experiment], str]) -> None:
+        self.name, self.default, self.refuse = name, default, refuse
+        self.experiment = default()
+        self.previous: Experiment | None = None
+        self.run: Run | None = None
+        self.problem: ShapeError | None = None
+        self.notice = self.error = ""
+        self.speed = "normal"
+        self.untouched = True
+        self.changed = False
+        self.uploads = 0
+        self.links: deque[str] = deque([""], maxlen=50)
+        self._visit = 0
+        self._resume = False
+
+    # ---- the Run ----
+
+    def ready(self) -> None:
+        """Have a Run for the Experiment, if it can run."""
+        if self.run is None and self.problem is None:
+            self._start(self.experiment)
+
+    def snapshot(self) -> Any:
+        """The newest picture of the Run; None where nothing has ever run."""
+        return self.run.snapshot() if self.run else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether the Run trains, or gets ready to."""
+        return self.run is not None and self.run.snapshot().status in BUSY
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        self.untouched = False
+        if self.busy:
+            self.run.pause()
+        elif self.run and not self.problem:
+            self.run.play(self.speed)
+
+    def touch(self) -> None:
+        """Enough of the first visit's line."""
+        self.untouched = False
+
+    def step(self) -> None:
+        """One mini-batch."""
+        self.untouched = False
+        if self.run and not self.problem:
+            self.run.pause()
+            self.run.step()
+
+    def reset(self) -> None:
+        """Back to the same initial weights."""
+        if self.run:
+            self.run.reset()
+
+    def reseed(self) -> None:
+        """Other initial weights for the same data."""
+        if self.run:
+            self.run.reseed()
+            self.experiment = self.run.experiment
+
+    def set_speed(self, speed: str) -> None:
+        """Change the pace, at once if it plays."""
+        self.speed = speed
+        if self.busy:
+            self.run.play(speed)
+
+    def restart_slower(self, rate: float) -> None:
+        """From the initial weights with another learning rate."""
+        self.reset()
+        self.put(("optimizer", "learning_rate"), rate)
+
+    def set_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
+        """Set one weight or bias by hand, also while the network trains."""
+        if self.run:
+            self.run.set_parameter(name, index, value)
+
+    def watch(self) -> None:
+        """A page looks on."""
+        if self.run:
+            self.run.watch()
+
+    # ---- the Experiment ----
+
+    def put(self, path: tuple, value: Any) -> None:
+        """Change one value of the Experiment."""
+        self.change_to(edit.put(self.experiment, path, value))
+
+    def change_to(self, description: dict[str, Any]) -> None:
+        """Take an edited description: live where that is possible, from the start where not."""
+        self.error = ""
+        self.untouched = False
+        try:
+            experiment = Experiment.model_validate(description)
+        except ValidationError as error:
+            self.error = edit.explain(error)
+            return
+        before, self.experiment = self.experiment, experiment
+        if not self._fits(experiment):
+            self.previous = before
+            if self.run:
+                self.run.pause()
+            return
+        if self.run and self.run.update(experiment):
+            return
+        trained, playing = self.run is not None and self.run.snapshot().step > 0, self.busy
+        self._start(experiment)
+        if trained:
+            self.notice = edit.why_again(before, experiment)
+        if playing:
+            self.run.play(self.speed)
+
+    def undo(self) -> None:
+        """Back to the Experiment before the one that cannot run."""
+        if self.previous is not None:
+            self.experiment, self.problem, self.previous = self.previous, None, None
+
+    def remedy(self, fix: Fix | None) -> None:
+        """Apply a remedy of the shape check; None fits the last layer to loss and data."""
+        self.change_to(edit.remedied(self.experiment, fix))
+
+    def _fits(self, experiment: Experiment) -> bool:
+        self.problem = edit.problem(experiment)
+        return self.problem is None
+
+    def _start(self, experiment: Experiment, run: Run | None = None) -> None:
+        if self.run:
+            self.run.close()
+        self.experiment = experiment
+        self.run = run or Run(experiment)
+        self.changed = True
+
+    # ---- links and files ----
+
+    def link(self) -> str | None:
+        """What the address should carry; None for the page's own set-up."""
+        link = self.experiment.to_link()
+        if self.experiment.described() == self.default().described():
+            return None
+        if link not in self.links:
+            self.links.append(link)
+        return link
+
+    def follow_link(self, link: str) -> None:
+        """Open the Experiment of a link; garbage leaves everything as it is, with a word."""
+        self.links.append(link)
+        try:
+            experiment = Experiment.from_link(link, check=False)
+        except ValueError as error:
+            self.error = f"{edit.explain(error)} Here is our own set-up instead."
+            return
+        self.untouched = False
+        self.open_experiment(experiment)
+
+    def open_experiment(self, experiment: Experiment, run: Run | None = None) -> None:
+        """Put an Experiment (and the Run that came with it) on the desk."""
+        self.error = self.refuse(experiment)
+        if self.error:
+            return
+        self.experiment = experiment
+        if self._fits(experiment):
+            self._start(experiment, run)
+
+    def open_file(self, name: str, content: bytes) -> None:
+        """A set-up (.json) or a trained network (.safetensors)."""
+        try:
+            if name.endswith(".json"):
+                self.open_experiment(Experiment.from_json(content, check=False))
+                return
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, "network.safetensors")
+                path.write_bytes(content)
+                run = Run.load(str(path))
+            self.open_experiment(run.experiment, run)
+        except (ValueError, KeyError, OSError) as error:
+            self.error = f"This file cannot be opened: {edit.explain(error)}"
+
+    def weights(self) -> bytes:
+        """The trained network as a safetensors file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "network.safetensors")
+            self.run.save(str(path))
+            return path.read_bytes()
+
+    # ---- the visitor comes and goes ----
+
+    def go_away(self) -> int:
+        """Pause; returns the number of the visit that ended."""
+        self._resume = self._resume or self.busy
+        if self.run:
+            self.run.pause()
+        self._visit += 1
+        return self._visit
+
+    def come_back(self) -> None:
+        """Go on where a lost connection had stopped it."""
+        self._visit += 1
+        if self._resume:
+            self._resume = False
+            self.run.play(self.speed)
+
+    def close(self, visit: int) -> None:
+        """End the Run, unless its visitor has come back since `visit` ended."""
+        if visit == self._visit and self.run:
+            self.run.close()
+            self.run = None

@@ -1,0 +1,122 @@
+"""Widgets that show an Experiment and change it; for registered pieces they make themselves.
+
+The Experiment is the one truth: before a widget is drawn its state is set from the Experiment, and
+when a user moves it, its call-back changes the Experiment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from playground.engine import registry
+from playground.web import edit
+from playground.web.desk import Desk
+
+# The steps of TensorFlow Playground's menus.
+RATES = (1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+
+def same(value: Any) -> Any:
+    """A value that is shown as it is kept."""
+    return value
+
+
+def bound(desk: Desk, path: tuple, widget: Callable[..., Any], label: str, *arguments: Any,
+          show: Callable[[Any], Any] = same, keep: Callable[[Any], Any] = same,
+          **options: Any) -> Any:
+    """Draw `widget` for the value at `path`; `show` turns it into the widget's, `keep` back."""
+    key = ".".join(map(str, (desk.name, *path)))
+    value = show(edit.get(desk.experiment, path))
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+    def moved() -> None:
+        desk.put(path, keep(st.session_state[key]))
+
+    return widget(label, *arguments, key=key, on_change=moved, **options)
+
+
+def plain(number: float) -> str:
+    """A number without exponent: 0.00001."""
+    return np.format_float_positional(number, trim="-")
+
+
+def rate(desk: Desk, path: tuple, label: str, values: Iterable[float], **options: Any) -> Any:
+    """A choice among usual rates, and the one in force."""
+    now = edit.get(desk.experiment, path)
+    return bound(desk, path, st.selectbox, label, sorted({*values, now}), format_func=plain,
+                 **options)
+
+
+def slower(now: float) -> float:
+    """The next usual learning rate that is at most a third of this one."""
+    return max((value for value in RATES if value <= now / 3), default=now / 3)
+
+
+def piece(desk: Desk, field: str, label: str, names: Iterable[str] | None = None,
+          without: tuple[str, ...] = (), help: str | None = None) -> None:
+    """Choose a registered piece for a field of the Experiment, read about it, set its options."""
+    kind = edit.KINDS[field]
+    names = list(names or registry.names(kind))
+    bound(desk, (field, "type"), st.selectbox, label, names, help=help,
+          format_func=lambda name: capital(registry.get(kind, name).title))
+    chosen = registry.get(kind, edit.get(desk.experiment, (field, "type")))
+    st.caption(first_line(chosen))
+    options(desk, (field,), chosen, without)
+
+
+def options(desk: Desk, path: tuple, cls: type, without: tuple[str, ...] = ()) -> None:
+    """Widgets for the options of a piece, two a row."""
+    shown = [option for option in registry.options(cls) if option.name not in without]
+    for first in range(0, len(shown), 2):
+        pair = shown[first:first + 2]
+        places = st.columns(2, gap=8, wrap=False) if len(pair) > 1 else [st.container()]
+        for place, one in zip(places, pair, strict=True):
+            with place:
+                option(desk, (*path, one.name), one)
+
+
+def option(desk: Desk, path: tuple, of: registry.Option) -> Any:
+    """The widget that fits an option: its type, bounds, choices and help."""
+    if of.many:
+        return bound(desk, path, st.pills, of.title, of.names(), selection_mode="multi",
+                     help=of.help)
+    if of.choices:
+        return bound(desk, path, st.selectbox, of.title, of.names(), help=of.help,
+                     format_func=lambda name: _title(of.choices, name))
+    if of.type is bool:
+        return bound(desk, path, st.toggle, of.title, help=of.help)
+    empty = {"value": None, "placeholder": "automatic"} if of.optional else {}
+    number = int if of.type is int else float
+    return bound(desk, path, st.number_input, of.title, number(of.minimum), number(of.maximum),
+                 step=_step(of), format="%d" if of.type is int else "%g", help=of.help, **empty,
+                 show=lambda value: value if value is None else number(value))
+
+
+def first_line(cls: type) -> str:
+    """What a piece says about itself to users: the first line of its docstring."""
+    return (cls.__doc__ or "").strip().split("\n")[0]
+
+
+def capital(text: str) -> str:
+    """With a capital letter at the start, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _title(choices: Any, name: str) -> str:
+    return registry.get(choices, name).title if isinstance(choices, str) else name
+
+
+def _step(of: registry.Option) -> int | float:
+    """The last digit of the default: 0.9 moves by 0.1, 0.999 by 0.001."""
+    if of.type is int:
+        return 1
+    if not of.default:
+        return 0.1
+    digits = np.format_float_positional(of.default, trim="-").partition(".")[2]
+    return float(10.0 ** -max(len(digits), 1))

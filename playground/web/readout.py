@@ -1,0 +1,46 @@
+"""Current values large, and the curves behind them; both say which split a number comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.views import curves
+from playground.web import live
+
+
+def value(key: str, name: str, test: str, train: str, help: str | None = None) -> None:
+    """One line: the test value large, the train value small."""
+    with st.container(key=f"readout_{key}"):
+        st.markdown(f"{name} **{test}** *test* {train} train", help=help)
+
+
+def number(loss: float) -> str:
+    """A loss with three decimals, or what it is instead of a number."""
+    return f"{loss:.3f}" if loss < 1000 else f"{loss:.3g}"
+
+
+def percent(share: float) -> str:
+    """A share in per cent with one decimal."""
+    return f"{100 * share:.1f} %"
+
+
+def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
+    """The loss now and its curve."""
+    test, train = (snapshot.metrics[split]["loss"] for split in ("test", "train"))
+    value("loss", "Loss", number(test), number(train))
+    if len(snapshot.history["epoch"]) > 1:
+        live.chart(curves.loss(snapshot.history, unit), "loss", height,
+                   f"Loss by epoch. Now {number(test)} on the test data, {number(train)} on the "
+                   "training data.")
+
+
+def accuracy(snapshot: Any, height: int = 104, unit: str = "epochs", chance: float = 0.5) -> None:
+    """The accuracy now and its curve."""
+    test, train = (snapshot.metrics[split]["accuracy"] for split in ("test", "train"))
+    value("accuracy", "Accuracy", percent(test), percent(train))
+    if len(snapshot.history["epoch"]) > 1:
+        live.chart(curves.accuracy(snapshot.history, unit, chance), "accuracy", height,
+                   f"Accuracy by epoch. Now {percent(test)} on the test data, {percent(train)} on "
+                   "the training data.")

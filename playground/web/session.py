@@ -1,0 +1,133 @@
+"""What a visitor has on a page: an Experiment, the Run that trains it, and what went wrong.
+
+The only room that reads or writes `st.session_state`, apart from the widgets' own values in
+`forms`. Runs live there and nowhere else, so that no visitor meets another's. Whether a tab is
+still open is told by a sentinel in the session's cache: when the browser goes away its Runs pause
+at once, and close two minutes later unless it comes back (a lost connection looks the same).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from playground.experiment import Experiment
+from playground.web.desk import Desk
+
+PATIENCE = 120.0  # seconds from a closed tab to its Runs' end
+FASTEST = 0.25  # seconds between two updates of a page
+UPDATES = 40  # a second, of all pages together; a server does about twice as many
+_playing: dict[int, float] = {}  # id of a desk -> when its page last asked for news
+
+
+def open(name: str, default: Callable[[], Experiment],
+         refuse: Callable[[Experiment], str] = lambda experiment: "") -> Desk:
+    """The visitor's desk on the page `name`; the address may ask for an Experiment of its own.
+
+    refuse: what to say to an Experiment that belongs on another page, or nothing.
+    """
+    desks = st.session_state.setdefault("desks", {})
+    if name not in desks:
+        desks[name] = Desk(name, default, refuse)
+    desk = desks[name]
+    _sentinel().stay(desks)
+    asked = st.query_params.get("m")
+    if asked is not None and asked not in desk.links:
+        desk.follow_link(asked)
+    desk.ready()
+    _write_link(desk)
+    return desk
+
+
+def find(name: str) -> Desk | None:
+    """The desk of another page, if the visitor has been there."""
+    return st.session_state.get("desks", {}).get(name)
+
+
+def interval(desk: Desk) -> float | None:
+    """Seconds between updates of a playing page: longer as more pages play; None while idle."""
+    if not desk.busy:
+        _playing.pop(id(desk), None)
+        return None
+    return max(FASTEST, _pages_playing() / UPDATES)
+
+
+def beat(desk: Desk) -> None:
+    """Say that a page still looks at this desk."""
+    now = time.monotonic()
+    if desk.busy:
+        _playing[id(desk)] = now
+    desk.watch()
+
+
+def follow(desk: Desk, draw: Callable[[Any], None]) -> None:
+    """Draw the newest Snapshot now and, while the desk is busy, again and again.
+
+    `draw` may write into containers made before; only they are sent. The whole page runs again
+    when the Run starts or stops by itself, or when the pace has to change.
+    """
+    pace = interval(desk)
+
+    @st.fragment(run_every=pace)
+    def tick() -> None:
+        beat(desk)
+        snapshot = desk.snapshot()
+        now = interval(desk)
+        if desk.changed or (now is None) != (pace is None) or (pace and now > 1.5 * pace):
+            st.rerun()
+        draw(snapshot)
+
+    desk.changed = False
+    tick()
+
+
+def _pages_playing() -> int:
+    recent = time.monotonic() - 5
+    for desk, beaten in list(_playing.items()):
+        if beaten < recent:
+            _playing.pop(desk, None)
+    return len(_playing)
+
+
+def _write_link(desk: Desk) -> None:
+    link = desk.link()
+    if st.query_params.get("m") != link:
+        if link is None:
+            st.query_params.pop("m", None)
+        else:
+            st.query_params["m"] = link
+
+
+class Sentinel:
+    """Knows the desks of one visitor, and what to do when the browser goes away."""
+
+    def __init__(self) -> None:
+        self.desks: dict[str, Desk] = {}
+        self.timer: threading.Timer | None = None
+
+    def stay(self, desks: dict[str, Desk]) -> None:
+        """The visitor is here; what a lost connection had paused goes on."""
+        self.desks = desks
+        for desk in desks.values():
+            desk.come_back()
+
+    def leave(self) -> None:
+        """The browser is gone: pause now, close later."""
+        left = [(desk, desk.go_away()) for desk in list(self.desks.values())]
+
+        def close() -> None:
+            for desk, visit in left:
+                desk.close(visit)
+
+        timer = threading.Timer(PATIENCE, close)
+        timer.daemon = True
+        timer.start()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda it: it.leave())
+def _sentinel() -> Sentinel:
+    return Sentinel()

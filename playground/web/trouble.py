@@ -1,0 +1,48 @@
+"""What went wrong, what to try, and one click to do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.web import forms
+from playground.web.desk import Desk
+
+
+def show(desk: Desk, snapshot: Any) -> None:
+    """Say what is to be said: a link or a file that failed, a stack that does not fit, divergence."""
+    if desk.notice:
+        st.toast(desk.notice, icon=":material/replay:")
+        desk.notice = ""
+    if desk.error:
+        st.warning(desk.error, icon=":material/warning:")
+    if desk.problem:
+        _impossible(desk)
+    elif snapshot is not None and snapshot.status == "diverged":
+        _diverged(desk, snapshot)
+
+
+def _impossible(desk: Desk) -> None:
+    with st.container(key="fix", gap=6):
+        st.error(f"**{forms.capital(desk.problem.message)}**", icon=":material/error:")
+        with st.container(horizontal=True, gap=6, vertical_alignment="center"):
+            fixes = desk.problem.fixes or (None,)
+            for number, fix in enumerate(fixes):
+                st.button(fix.label if fix else "Fit the last layer", key=f"{desk.name}_fix{number}",
+                          type="secondary" if number else "primary", on_click=desk.remedy,
+                          args=(fix,))
+            if desk.previous is not None:
+                st.button("Undo", key=f"quiet_{desk.name}_undo", type="tertiary",
+                          on_click=desk.undo)
+
+
+def _diverged(desk: Desk, snapshot: Any) -> None:
+    slower = forms.slower(desk.experiment.optimizer.learning_rate)
+    with st.container(key="fix", gap=6):
+        st.error(snapshot.message, icon=":material/error:")
+        with st.container(horizontal=True, gap=6, vertical_alignment="center"):
+            st.button(f"Start again at {forms.plain(slower)}", key=f"{desk.name}_slower",
+                      type="primary", on_click=desk.restart_slower, args=(slower,))
+            st.button("Reset", key=f"quiet_{desk.name}_again", type="tertiary",
+                      on_click=desk.reset)
