@@ -1,0 +1,1 @@
+"""The checks: `python -m tests` runs all of them."""
