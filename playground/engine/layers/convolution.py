@@ -87,43 +87,67 @@ class Conv2D(Layer):
 
 
 def convolve(
-    build, x, weight, shape, stride, padding, dilation, groups, bias, weight_gradient, bias_gradient
-):
+    build, x, weight, shape, stride, padding, dilation, groups, bias, weight_gradient,
+    bias_gradient, into=None,
+):  # fmt: skip
     """The convolution's operations, forwards and backwards; a bias of None adds nothing."""
-    y = build.tensor(shape)
+    y = into or build.tensor(shape)
     padded = pad(build, x, padding)
-    lanes, filters, taps = build.lanes, shape[0] // groups, math.prod(weight.shape[1:])
-    area, inputs = shape[1] * shape[2], x.shape[0] // groups
-    x_taps = build.table(_offsets(padded.shape[1:], weight.shape[1:], dilation) * lanes)
-    x_pixels = build.table(_offsets(padded.shape[1:], (1, *shape[1:]), stride) * lanes)
-    y_pixels = build.table(np.arange(area) * lanes)
-    in_group = inputs * padded.shape[1] * padded.shape[2] * lanes
-    for group in range(groups):
-        start = Address(bias, group * filters) if bias else Address(build.zeros(filters))
-        build.op(
-            products.multiply, Address(weight, group * filters * taps), taps,
-            build.table(range(taps)), Address(padded, group * in_group), x_taps, taps, x_pixels,
-            Address(y, group * filters * area * lanes), area * lanes, y_pixels, area, start, lanes,
-            build.row_blocks(filters),
-        )  # fmt: skip
+    correlate(build, padded, weight, y, stride, dilation, groups, bias)
 
     def backward():
         g = y.gradient
         if bias:
-            rows = Tensor(g.buffer, g.offset, (shape[0],), area * lanes)
-            build.op(products.sum_rows, rows, bias_gradient)
-        for group in range(groups):
-            build.op(
-                products.multiply_lanes, Address(g, group * filters * area * lanes), area * lanes,
-                y_pixels, Address(padded, group * in_group), x_pixels, area, lanes, x_taps, taps,
-                Address(weight_gradient, group * filters * taps), taps, build.lane_blocks(filters),
-            )  # fmt: skip
+            sum_maps(build, g, bias_gradient)
+        correlate_gradients(build, g, padded, weight_gradient, stride, dilation, groups)
         build.into_gradient(
-            x, lambda gx: _input_gradient(build, g, weight, gx, stride, padding, dilation, groups)
+            x, lambda gx: spread(build, g, weight, gx, stride, padding, dilation, groups)
         )
 
     build.backward(backward)
     return y
+
+
+def correlate(build, padded, weight, y, stride, dilation, groups, bias):
+    """y[o, r, s] = b[o] + Σ_c,i,j W[o, c, i, j] · padded[c, stride·r + dilation·i, …]"""
+    filters, taps, lanes = y.shape[0] // groups, math.prod(weight.shape[1:]), build.lanes
+    x_taps, x_pixels, y_pixels = _places(build, padded, weight, y, stride, dilation)
+    area = math.prod(y.shape[1:])
+    for group in range(groups):
+        start = Address(bias, group * filters) if bias else Address(build.zeros(filters))
+        build.op(
+            products.multiply, Address(weight, group * filters * taps), taps,
+            build.table(range(taps)), Address(padded, group * padded.size // groups * lanes),
+            x_taps, taps, x_pixels, Address(y, group * filters * area * lanes), area * lanes,
+            y_pixels, area, start, lanes, build.row_blocks(filters),
+        )  # fmt: skip
+
+
+def correlate_gradients(build, g, padded, gw, stride, dilation, groups):
+    """gw[o, c, i, j] = Σ_r,s g[o, r, s] · padded[c, stride·r + dilation·i, …]"""
+    filters, taps, lanes = g.shape[0] // groups, math.prod(gw.shape[1:]), build.lanes
+    x_taps, x_pixels, g_pixels = _places(build, padded, gw, g, stride, dilation)
+    area = math.prod(g.shape[1:])
+    for group in range(groups):
+        build.op(
+            products.multiply_lanes, Address(g, group * filters * area * lanes), area * lanes,
+            g_pixels, Address(padded, group * padded.size // groups * lanes), x_pixels, area, lanes,
+            x_taps, taps, Address(gw, group * filters * taps), taps, build.lane_blocks(filters),
+        )  # fmt: skip
+
+
+def _places(build, padded, weight, y, stride, dilation):
+    """Tables of the window's taps, the windows' starts, and the pixels of y."""
+    lanes, area = build.lanes, math.prod(y.shape[1:])
+    taps = _offsets(padded.shape[1:], weight.shape[1:], dilation) * lanes
+    starts = _offsets(padded.shape[1:], (1, *y.shape[1:]), stride) * lanes
+    return build.table(taps), build.table(starts), build.table(np.arange(area) * lanes)
+
+
+def sum_maps(build, g, bias_gradient):
+    """The gradient of a bias that every pixel of a map shares."""
+    rows = Tensor(g.buffer, g.offset, g.shape[:1], math.prod(g.shape[1:]) * g.lanes)
+    build.op(products.sum_rows, rows, bias_gradient)
 
 
 def pad(build, x, padding):
@@ -144,11 +168,12 @@ def _offsets(image, window, step):
     return (channels[:, None, None] * image[0] * image[1] + place).ravel()
 
 
-def _input_gradient(build, g, weight, gx, stride, padding, dilation, groups):
-    """gx[c, y, x] = Σ_o,i,j W[o, c, i, j] · g[o, (y + padding − dilation·i) / stride, …].
+def spread(build, g, weight, gx, stride, padding, dilation, groups, bias=None):
+    """gx[c, y, x] = b[c] + Σ_o,i,j W[o, c, i, j] · g[o, (y + padding − dilation·i) / stride, …].
 
-    Only whole quotients count: pixels fall into stride × stride phases, each with its own taps. g
-    gets a border of zeros so that every tap may be read.
+    The gradient of a convolution's input, and what a transposed convolution computes. Only whole
+    quotients count: pixels fall into stride × stride phases, each with its own taps. g gets a
+    border of zeros so that every tap may be read.
     """
     filters, inputs, size, _ = weight.shape
     filters //= groups
@@ -171,16 +196,17 @@ def _input_gradient(build, g, weight, gx, stride, padding, dilation, groups):
             a_taps = outputs[:, None, None] * inputs * size**2 + kernel
             shift = shift_y[:, None] * width + shift_x
             g_taps = (outputs[:, None, None] * height * width + shift) * lanes
-            start = (quotient_y[:, None] + low[0]) * width + quotient_x + low[1]
+            first = (quotient_y[:, None] + low[0]) * width + quotient_x + low[1]
             place = pixels_y[:, None] * gx.shape[2] + pixels_x
             for group in range(groups):
+                start = Address(bias, group * inputs) if bias else Address(build.zeros(inputs))
                 build.op(
                     products.multiply, Address(weight, group * weight.shape[1] * filters * size**2),
                     size**2, build.table(a_taps),
                     Address(bordered, group * filters * height * width * lanes),
-                    build.table(g_taps), a_taps.size, build.table(start * lanes),
+                    build.table(g_taps), a_taps.size, build.table(first * lanes),
                     Address(gx, group * inputs * area * lanes), area * lanes,
-                    build.table(place * lanes), place.size, Address(build.zeros(inputs)), lanes,
+                    build.table(place * lanes), place.size, start, lanes,
                     build.row_blocks(inputs),
                 )  # fmt: skip
 
