@@ -88,7 +88,7 @@ class Builder:
         """A new place in every chunk; it holds zeros until something is written."""
         lanes = self.lanes if lanes is None else lanes
         place = Tensor(LOCAL, self.local_size, tuple(shape), lanes)
-        self.local_size += -(-place.size * lanes // 16) * 16
+        self.local_size += -(-place.size * lanes // 16) * 16 + 16 * 9
         return place
 
     def parameter(self, name: str) -> Tensor:

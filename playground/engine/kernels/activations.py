@@ -19,7 +19,8 @@ def relu_backward(op, memory, tables):
     """g ← g where y > 0, else 0."""
     y, g, zero = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0)
     for i in range(g.size):
-        g[i] = g[i] if y[i] > zero else zero
+        gradient = g[i]  # read before the choice, or the compiler makes it a jump
+        g[i] = gradient if y[i] > zero else zero
 
 
 @kernel

@@ -44,9 +44,10 @@ def max_pool_backward(op, memory, tables):
             for q in range(get(starts, p), get(starts, p + 1)):
                 row, place = image[get(pixels, q)], gradient[get(pixels, q)]
                 for lane in range(best.size):
-                    share = left[lane] if row[lane] == best[lane] else zero
-                    place[lane] += share
-                    left[lane] -= share
+                    rest = left[lane]  # read before the choice, or the compiler makes it a jump
+                    hit = row[lane] == best[lane]
+                    place[lane] += rest if hit else zero
+                    left[lane] = zero if hit else rest
 
 
 @kernel
