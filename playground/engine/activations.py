@@ -6,14 +6,16 @@ from typing import ClassVar
 
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import activations as kernels
+from playground.engine.kernels import images
 from playground.engine.registry import get, register
 
 
 class Activation:
     """The contract of an activation: one kernel forwards, one backwards.
 
-    `backward` turns the gradient of the output into that of the input, in place, and reads the
-    output; an activation whose derivative needs the input says so with `reads_input`.
+    `forward` works in place. `backward` turns the gradient of the output into that of the input, in
+    place, and reads the output; an activation whose derivative needs the input says so with
+    `reads_input`.
     """
 
     name: ClassVar[str]
@@ -65,8 +67,11 @@ def emit(build, name, x, in_place=True):
     piece = get("activation", name)
     if piece.forward is None:
         return build.reshape(x, x.shape) if not in_place else x
-    y = x if in_place and not piece.reads_input else build.tensor(x.shape)
-    build.op(piece.forward, x, y)
+    y = x
+    if not in_place or piece.reads_input:
+        y = build.tensor(x.shape)
+        build.op(images.copy, x, y)
+    build.op(piece.forward, y)
 
     def backward():
         build.op(piece.backward, x if piece.reads_input else y, y.gradient)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from playground.engine.kernel import Kernel
-from playground.engine.kernels import batches, images
+from playground.engine.kernels import batches, images, products
 from playground.engine.simd import LANE_ROWS, PRODUCT_ROWS, row_blocks
 
 LOCAL, GRADIENTS = "local", "gradients"  # the buffers of which every chunk has its own
@@ -88,7 +88,7 @@ class Builder:
         """A new place in every chunk; it holds zeros until something is written."""
         lanes = self.lanes if lanes is None else lanes
         place = Tensor(LOCAL, self.local_size, tuple(shape), lanes)
-        self.local_size += -(-place.size * lanes // 16) * 16 + 16 * 9
+        self.local_size += -(-place.size * lanes // 16) * 16
         return place
 
     def parameter(self, name: str) -> Tensor:
@@ -185,9 +185,18 @@ class Builder:
             emit(part)
             self.op(images.add, part, x.gradient)
 
-    def row_blocks(self, rows: int) -> int:
-        """The table that says how `rows` rows are cut into tiles of `multiply`."""
-        return self.table(row_blocks(rows, PRODUCT_ROWS))
+    def multiply(self, a, a_row, x, y, y_row, bias, rows, columns, classes) -> None:
+        """Emit `products.multiply`; `classes` lists (a_taps, x_taps, x_pixels, y_pixels)."""
+        words = []
+        for a_taps, x_taps, x_pixels, y_pixels in classes:
+            words += [len(a_taps), self.table(a_taps), self.table(x_taps)]
+            words += [len(x_pixels), self.table(x_pixels), self.table(y_pixels)]
+        zeros = Address(self.zeros(rows))
+        blocks = self.table(row_blocks(rows, PRODUCT_ROWS))
+        self.op(
+            products.multiply, a, a_row, x, y, y_row, bias or zeros, columns, blocks,
+            len(classes), self.table(words), zeros,
+        )  # fmt: skip
 
     def lane_blocks(self, rows: int) -> int:
         """The table that says how `rows` rows are cut into tiles of `multiply_lanes`."""

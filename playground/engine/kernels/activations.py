@@ -1,4 +1,10 @@
-"""Activations, element by element. Words: x or y, then y or its gradient; backwards is in place."""
+"""Activations. Forwards a kernel works in place on one operand; backwards its words are the output
+(or, where the derivative needs it, the input) and the gradient, which it replaces.
+
+In place on one operand: a kernel that is told two places cannot know that they are the same, and
+the compiler would leave the lanes unused. For the same reason numbers are read into a name before a
+choice between them: `g[i] if y[i] > 0 else 0` compiles to a jump.
+"""
 
 from playground.engine.kernel import flat, kernel, like, view
 from playground.engine.mathematics import exp
@@ -9,9 +15,10 @@ from playground.engine.mathematics import tanh as tanh_
 @kernel
 def relu(op, memory, tables):
     """y = max(x, 0), and NaN stays NaN."""
-    x, y, zero = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0)
+    y, zero = flat(op, memory, 1), like(memory, 0)
     for i in range(y.size):
-        y[i] = zero if x[i] < zero else x[i]
+        value = y[i]
+        y[i] = zero if value < zero else value
 
 
 @kernel
@@ -19,16 +26,16 @@ def relu_backward(op, memory, tables):
     """g ← g where y > 0, else 0."""
     y, g, zero = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0)
     for i in range(g.size):
-        gradient = g[i]  # read before the choice, or the compiler makes it a jump
+        gradient = g[i]
         g[i] = gradient if y[i] > zero else zero
 
 
 @kernel
 def sigmoid(op, memory, tables):
     """y = 1 / (1 + e⁻ˣ)"""
-    x, y = flat(op, memory, 1), flat(op, memory, 4)
+    y = flat(op, memory, 1)
     for i in range(y.size):
-        y[i] = sigmoid_(x[i])
+        y[i] = sigmoid_(y[i])
 
 
 @kernel
@@ -42,9 +49,9 @@ def sigmoid_backward(op, memory, tables):
 @kernel
 def tanh(op, memory, tables):
     """y = tanh(x)"""
-    x, y = flat(op, memory, 1), flat(op, memory, 4)
+    y = flat(op, memory, 1)
     for i in range(y.size):
-        y[i] = tanh_(x[i])
+        y[i] = tanh_(y[i])
 
 
 @kernel
@@ -57,16 +64,16 @@ def tanh_backward(op, memory, tables):
 
 @kernel
 def softmax(op, memory, tables):
-    """y[i] = e^x[i] / Σ_j e^x[j] over the rows of each lane. Words: x, y [rows, lanes]."""
-    x, y = view(op, memory, 1), view(op, memory, 4)
-    for lane in range(x.shape[1]):
-        highest, total = x[0, lane], like(memory, 0)
-        for i in range(1, x.shape[0]):
-            highest = max(highest, x[i, lane])
-        for i in range(x.shape[0]):
-            y[i, lane] = exp(x[i, lane] - highest)
+    """y[i] ← e^y[i] / Σ_j e^y[j] over the rows of each lane. Words: y [rows, lanes]."""
+    y = view(op, memory, 1)
+    for lane in range(y.shape[1]):
+        highest, total = y[0, lane], like(memory, 0)
+        for i in range(1, y.shape[0]):
+            highest = max(highest, y[i, lane])
+        for i in range(y.shape[0]):
+            y[i, lane] = exp(y[i, lane] - highest)
             total += y[i, lane]
-        for i in range(x.shape[0]):
+        for i in range(y.shape[0]):
             y[i, lane] /= total
 
 

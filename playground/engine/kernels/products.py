@@ -4,26 +4,37 @@ from playground.engine.kernel import at, flat, get, kernel, like, pointer, summi
 from playground.engine.simd import PRODUCT_VECTORS, WIDTH, lane_product, product
 
 COLUMNS = WIDTH * PRODUCT_VECTORS
+CLASS = 6  # words of a class of pixels
+PART = 256  # taps of a part: 256 × 32 lanes are 32 KiB
 
 
 @kernel
 def multiply(op, memory, tables):
     """y[r, p, :columns] = bias[r] + Σ_k a[r, k] · x[k, p, :columns] for every pixel p.
 
-    Words: a, a_row, a_taps, x, x_taps, taps, x_pixels, y, y_row, y_pixels, pixels, bias, columns,
-    blocks. Offsets of taps and pixels are read from the tables.
+    Words: a, a_row, x, y, y_row, bias, columns, blocks, classes, class table, zeros. Pixels fall into
+    classes that share their taps; the words of a class are: taps, a_taps, x_taps, pixels, x_pixels,
+    y_pixels, the places of tables of offsets. Long sums are cut into parts of PART taps: the part
+    of x that is in use stays in the first cache, and rounding errors do not pile up.
     """
-    a, x, y = pointer(op, memory, 1), pointer(op, memory, 4), pointer(op, memory, 8)
-    a_row, a_taps, x_taps, taps = get(op, 2), at(tables, get(op, 3)), at(tables, get(op, 5)), get(op, 6)
-    x_pixels, y_row, y_pixels = at(tables, get(op, 7)), get(op, 9), at(tables, get(op, 10))
-    start, columns, blocks = pointer(op, memory, 12), get(op, 13), at(tables, get(op, 14))
-    for p in range(get(op, 11)):
-        x_here, y_here = at(x, get(x_pixels, p)), at(y, get(y_pixels, p))
-        for c in range(0, columns, COLUMNS):
-            product(
-                a, a_row, a_taps, at(x_here, c), x_taps, taps, at(y_here, c), y_row, start,
-                columns - c, blocks,
-            )
+    a, a_row, x = pointer(op, memory, 1), get(op, 2), pointer(op, memory, 3)
+    y, y_row, bias = pointer(op, memory, 4), get(op, 5), pointer(op, memory, 6)
+    columns, blocks, kinds = get(op, 7), at(tables, get(op, 8)), at(tables, get(op, 10))
+    zeros = pointer(op, memory, 11)
+    for kind in range(get(op, 9)):
+        words = at(kinds, kind * CLASS)
+        taps, a_taps, x_taps = get(words, 0), at(tables, get(words, 1)), at(tables, get(words, 2))
+        x_pixels, y_pixels = at(tables, get(words, 4)), at(tables, get(words, 5))
+        for p in range(get(words, 3)):
+            x_here, y_here = at(x, get(x_pixels, p)), at(y, get(y_pixels, p))
+            for first in range(0, max(taps, 1), PART):
+                for c in range(0, columns, COLUMNS):
+                    product(
+                        a, a_row, at(a_taps, first), at(x_here, c), at(x_taps, first),
+                        min(taps - first, PART), at(y_here, c), y_row,
+                        bias if first == 0 else zeros, first, columns - c,
+                        blocks,
+                    )
 
 
 @kernel

@@ -111,22 +111,23 @@ def convolve(
 def correlate(build, padded, weight, y, stride, dilation, groups, bias):
     """y[o, r, s] = b[o] + Σ_c,i,j W[o, c, i, j] · padded[c, stride·r + dilation·i, …]"""
     filters, taps, lanes = y.shape[0] // groups, math.prod(weight.shape[1:]), build.lanes
-    x_taps, x_pixels, y_pixels = _places(build, padded, weight, y, stride, dilation)
     area = math.prod(y.shape[1:])
+    places = _places(padded, weight, y, stride, dilation, lanes)
     for group in range(groups):
-        start = Address(bias, group * filters) if bias else Address(build.zeros(filters))
-        build.op(
-            products.multiply, Address(weight, group * filters * taps), taps,
-            build.table(range(taps)), Address(padded, group * padded.size // groups * lanes),
-            x_taps, taps, x_pixels, Address(y, group * filters * area * lanes), area * lanes,
-            y_pixels, area, start, lanes, build.row_blocks(filters),
+        build.multiply(
+            Address(weight, group * filters * taps), taps,
+            Address(padded, group * padded.size // groups * lanes),
+            Address(y, group * filters * area * lanes), area * lanes,
+            Address(bias, group * filters) if bias else None, filters, lanes,
+            [(range(taps), *places)],
         )  # fmt: skip
 
 
 def correlate_gradients(build, g, padded, gw, stride, dilation, groups):
     """gw[o, c, i, j] = Σ_r,s g[o, r, s] · padded[c, stride·r + dilation·i, …]"""
     filters, taps, lanes = g.shape[0] // groups, math.prod(gw.shape[1:]), build.lanes
-    x_taps, x_pixels, g_pixels = _places(build, padded, gw, g, stride, dilation)
+    places = _places(padded, gw, g, stride, dilation, lanes)
+    x_taps, x_pixels, g_pixels = (build.table(place) for place in places)
     area = math.prod(g.shape[1:])
     for group in range(groups):
         build.op(
@@ -136,12 +137,11 @@ def correlate_gradients(build, g, padded, gw, stride, dilation, groups):
         )  # fmt: skip
 
 
-def _places(build, padded, weight, y, stride, dilation):
-    """Tables of the window's taps, the windows' starts, and the pixels of y."""
-    lanes, area = build.lanes, math.prod(y.shape[1:])
+def _places(padded, weight, y, stride, dilation, lanes):
+    """Offsets of the window's taps, of the windows' starts, and of the pixels of y."""
     taps = _offsets(padded.shape[1:], weight.shape[1:], dilation) * lanes
     starts = _offsets(padded.shape[1:], (1, *y.shape[1:]), stride) * lanes
-    return build.table(taps), build.table(starts), build.table(np.arange(area) * lanes)
+    return taps, starts, np.arange(math.prod(y.shape[1:])) * lanes
 
 
 def sum_maps(build, g, bias_gradient):
@@ -162,7 +162,10 @@ def pad(build, x, padding):
 
 
 def _offsets(image, window, step):
-    """Row numbers, in an image [height, width], of a window [channels, rows, columns]."""
+    """Row numbers, in images [height, width] one after the other, of [channels, rows, columns].
+
+    Rows and columns are `step` apart.
+    """
     channels, rows, columns = (np.arange(size) for size in window)
     place = (rows[:, None] * image[1] + columns) * step
     return (channels[:, None, None] * image[0] * image[1] + place).ravel()
@@ -171,60 +174,52 @@ def _offsets(image, window, step):
 def spread(build, g, weight, gx, stride, padding, dilation, groups, bias=None):
     """gx[c, y, x] = b[c] + Σ_o,i,j W[o, c, i, j] · g[o, (y + padding − dilation·i) / stride, …].
 
-    The gradient of a convolution's input, and what a transposed convolution computes. Only whole
-    quotients count: pixels fall into stride × stride phases, each with its own taps. g gets a
-    border of zeros so that every tap may be read.
+    The gradient of a convolution's input, and what a transposed convolution computes. Only
+    quotients that are whole and lie inside g count, so pixels fall into classes with the same taps:
+    by their remainder, and by how near the border they are.
     """
     filters, inputs, size, _ = weight.shape
     filters //= groups
-    lanes, area = build.lanes, gx.shape[1] * gx.shape[2]
+    lanes, (_, height, width) = build.lanes, g.shape
+    area = gx.shape[1] * gx.shape[2]
     rows, columns = (
-        _phases(gx.shape[axis], g.shape[axis], size, stride, padding, dilation) for axis in (1, 2)
+        _classes(gx.shape[axis], g.shape[axis], size, stride, padding, dilation) for axis in (1, 2)
     )
-    low = [max(side[1], 0) for side in (rows, columns)]
-    high = [max(side[2], 0) for side in (rows, columns)]
-    height, width = (g.shape[a + 1] + low[a] + high[a] for a in (0, 1))
-    bordered = g
-    if any(low + high):
-        bordered = build.tensor((g.shape[0], height, width))
-        places = _offsets((height, width), g.shape, 1) + low[0] * width + low[1]
-        build.op(images.scatter_rows, g, bordered, build.table(places))
-    outputs = np.arange(filters)
-    for pixels_y, quotient_y, taps_y, shift_y in rows[0]:
-        for pixels_x, quotient_x, taps_x, shift_x in columns[0]:
-            kernel = taps_y[:, None] * size + taps_x
-            a_taps = outputs[:, None, None] * inputs * size**2 + kernel
-            shift = shift_y[:, None] * width + shift_x
-            g_taps = (outputs[:, None, None] * height * width + shift) * lanes
-            first = (quotient_y[:, None] + low[0]) * width + quotient_x + low[1]
+    outputs = np.arange(filters)[:, None, None]
+    classes = []
+    for taps_y, shift_y, pixels_y, start_y in rows:
+        for taps_x, shift_x, pixels_x, start_x in columns:
+            a_taps = outputs * inputs * size**2 + taps_y[:, None] * size + taps_x
+            g_taps = outputs * height * width + shift_y[:, None] * width + shift_x
+            start = start_y[:, None] * width + start_x
             place = pixels_y[:, None] * gx.shape[2] + pixels_x
-            for group in range(groups):
-                start = Address(bias, group * inputs) if bias else Address(build.zeros(inputs))
-                build.op(
-                    products.multiply, Address(weight, group * weight.shape[1] * filters * size**2),
-                    size**2, build.table(a_taps),
-                    Address(bordered, group * filters * height * width * lanes),
-                    build.table(g_taps), a_taps.size, build.table(first * lanes),
-                    Address(gx, group * inputs * area * lanes), area * lanes,
-                    build.table(place * lanes), place.size, start, lanes,
-                    build.row_blocks(inputs),
-                )  # fmt: skip
+            arrays = a_taps, g_taps * lanes, start * lanes, place * lanes
+            classes.append(tuple(array.ravel() for array in arrays))
+    for group in range(groups):
+        build.multiply(
+            Address(weight, group * filters * inputs * size**2), size**2,
+            Address(g, group * filters * height * width * lanes),
+            Address(gx, group * inputs * area * lanes), area * lanes,
+            Address(bias, group * inputs) if bias else None, inputs, lanes, classes,
+        )  # fmt: skip
 
 
-def _phases(size_in, size_out, kernel, stride, padding, dilation):
-    """One axis: for each phase its pixels, their quotients, its taps and the taps' shifts.
+def _classes(size_in, size_out, kernel, stride, padding, dilation):
+    """Pixels of one axis by the taps that reach them: (taps, shifts, pixels, start of each).
 
-    Also how far below 0 and above the last output the reads go.
+    Tap t reads, for the pixel at start s, output s + shift[t].
     """
-    phases, low, high = [], 0, 0
-    for phase in range(stride):
-        pixels = np.array([i for i in range(size_in) if (i + padding) % stride == phase], int)
-        taps = np.array([t for t in range(kernel) if (t * dilation - phase) % stride == 0], int)
-        if not pixels.size:
-            continue
-        quotients, shifts = (pixels + padding - phase) // stride, (phase - taps * dilation) // stride
-        if taps.size:
-            low = max(low, -(quotients.min() + shifts.min()))
-            high = max(high, quotients.max() + shifts.max() - (size_out - 1))
-        phases.append((pixels, quotients, taps, shifts))
-    return phases, int(low), int(high)
+    taps = np.arange(kernel)
+    groups: dict[tuple, list[tuple[int, int]]] = {}
+    for pixel in range(size_in):
+        reach = pixel + padding - taps * dilation
+        quotient = reach // stride
+        valid = (reach % stride == 0) & (quotient >= 0) & (quotient < size_out)
+        start = int(quotient[valid][0]) if valid.any() else 0
+        key = tuple(zip(taps[valid].tolist(), (quotient[valid] - start).tolist(), strict=True))
+        groups.setdefault(key, []).append((pixel, start))
+    result = []
+    for key, members in groups.items():
+        pairs, places = np.array(key, int).reshape(-1, 2), np.array(members, int)
+        result.append((pairs[:, 0], pairs[:, 1], places[:, 0], places[:, 1]))
+    return result

@@ -44,12 +44,12 @@ class Dense(Layer):
 def linear(build, x, weight, bias, weight_name, bias_name):
     """y = W x + b, with the gradients of x, W and b."""
     units, features = weight.shape
-    lanes, one = build.lanes, build.table([0])
+    lanes = build.lanes
     y = build.tensor((units,))
-    build.op(
-        products.multiply, Address(weight), features, build.table(range(features)), Address(x),
-        build.table(range(0, features * lanes, lanes)), features, one, Address(y), lanes, one, 1,
-        Address(bias), lanes, build.row_blocks(units),
+    inputs, outputs = range(0, features * lanes, lanes), range(0, units * lanes, lanes)
+    build.multiply(
+        Address(weight), features, Address(x), Address(y), lanes, Address(bias), units, lanes,
+        [(range(features), inputs, [0], [0])],
     )  # fmt: skip
 
     def backward():
@@ -58,10 +58,9 @@ def linear(build, x, weight, bias, weight_name, bias_name):
         _weight_gradient(build, x, g, build.parameter_gradient(weight_name))
         build.into_gradient(
             x,
-            lambda gx: build.op(
-                products.multiply, Address(weight), 1, build.table(range(0, units * features, features)),
-                Address(g), build.table(range(0, units * lanes, lanes)), units, one, Address(gx),
-                lanes, one, 1, Address(build.zeros(features)), lanes, build.row_blocks(features),
+            lambda gx: build.multiply(
+                Address(weight), 1, Address(g), Address(gx), lanes, None, features, lanes,
+                [(range(0, units * features, features), outputs, [0], [0])],
             ),
         )  # fmt: skip
 
@@ -82,8 +81,8 @@ def _weight_gradient(build, x, g, gw):
         return
     turned = build.tensor((features,))
     build.op(products.transpose, x, turned)
-    build.op(
-        products.multiply, Address(g), lanes, build.table(range(lanes)), Address(turned),
-        build.table(range(0, features * lanes, features)), lanes, one, Address(gw), features, one,
-        1, Address(build.zeros(units)), features, build.row_blocks(units),
+    taps = range(0, features * lanes, features)
+    build.multiply(
+        Address(g), lanes, Address(turned), Address(gw), features, None, units, features,
+        [(range(lanes), taps, [0], [0])],
     )  # fmt: skip
