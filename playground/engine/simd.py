@@ -1,4 +1,4 @@
-"""The two register tiles that do nearly all arithmetic, emitted as LLVM IR.
+"""The register tiles that do nearly all arithmetic, emitted as LLVM IR.
 
 ``product``       y[r, c] = bias[r] + Σ_k a[r, k] · x[k, c]     dense and convolution, both ways
 ``lane_product``    w[r, t] = Σ_p Σ_l g[r, p, l] · x[t, p, l]      gradients of weights
@@ -334,3 +334,55 @@ def _store_totals(e, sums, rows, w, w_row, left):
                 value = e.total(builder.load(sums[r * LANE_TAPS + t]))
                 place = builder.add(builder.mul(e.int(r), w_row), e.int(t))
                 builder.store(value, builder.gep(w, [place]))
+
+
+@intrinsic
+def window_max(typingctx, x, pixels, count, lanes, y):
+    """y[l] = max over the `count` listed pixels of x[pixel, l]; a NaN wins."""
+    index, whole = types.CPointer(types.int64), types.int64
+    signature = types.void(x, index, whole, whole, x)
+
+    def emit(context, builder, signature, arguments):
+        x, pixels, count, lanes, y = arguments
+        e = Emitter(builder, context.get_value_type(signature.args[0].dtype))
+        best = e.sums(1)[0]
+        with cgutils.for_range_slice(builder, e.int(0), lanes, e.int(WIDTH)) as (lane, _):
+            first = builder.mul(e.element(pixels, e.int(0)), lanes)
+            builder.store(e.load(x, builder.add(first, lane)), best)
+            with cgutils.for_range(builder, count) as loop:
+                row = builder.mul(e.element(pixels, loop.index), lanes)
+                value, highest = e.load(x, builder.add(row, lane)), builder.load(best)
+                wins = builder.fcmp_unordered(">", value, highest)  # also where one is NaN
+                stays = builder.fcmp_unordered("uno", highest, highest)
+                kept = builder.select(stays, highest, value)
+                builder.store(builder.select(wins, kept, highest), best)
+            e.store(builder.load(best), y, lane)
+        return context.get_dummy_value()
+
+    return signature, emit
+
+
+@intrinsic
+def window_max_gradient(typingctx, x, gx, pixels, count, lanes, y, gy):
+    """gx[pixel, l] += gy[l] for the first listed pixel where x[pixel, l] = y[l]."""
+    index, whole = types.CPointer(types.int64), types.int64
+    signature = types.void(x, x, index, whole, whole, x, x)
+
+    def emit(context, builder, signature, arguments):
+        x, gx, pixels, count, lanes, y, gy = arguments
+        e = Emitter(builder, context.get_value_type(signature.args[0].dtype))
+        zero, rest = ir.Constant(e.vector, None), e.sums(1)[0]
+        with cgutils.for_range_slice(builder, e.int(0), lanes, e.int(WIDTH)) as (lane, _):
+            best = e.load(y, lane)
+            builder.store(e.load(gy, lane), rest)
+            with cgutils.for_range(builder, count) as loop:
+                row = builder.mul(e.element(pixels, loop.index), lanes)
+                place = builder.add(row, lane)
+                left = builder.load(rest)
+                hit = builder.fcmp_ordered("==", e.load(x, place), best)
+                share = builder.select(hit, left, zero)
+                e.store(builder.fadd(e.load(gx, place), share), gx, place)
+                builder.store(builder.select(hit, zero, left), rest)
+        return context.get_dummy_value()
+
+    return signature, emit

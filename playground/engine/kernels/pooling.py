@@ -4,50 +4,43 @@ Words: x [channels · pixels, lanes], y, starts, pixels, then what each kernel s
 reads the input pixels at tables[pixels + starts[p]] … tables[pixels + starts[p + 1] − 1].
 """
 
-from playground.engine.kernel import at, get, kernel, like, scalar, view
+from playground.engine.kernel import at, flat, get, kernel, like, pointer, scalar, view
+from playground.engine.simd import window_max, window_max_gradient
 
 
 @kernel
 def max_pool(op, memory, tables):
     """y[c, p] = the largest x[c, q] of the pixels q of p. Words after pixels: channels."""
-    x, y = view(op, memory, 1), view(op, memory, 4)
-    starts, pixels, channels = at(tables, get(op, 7)), at(tables, get(op, 8)), get(op, 9)
-    size_in, size_out = x.shape[0] // channels, y.shape[0] // channels
+    x, y, lanes, channels = pointer(op, memory, 1), pointer(op, memory, 4), get(op, 3), get(op, 9)
+    starts, pixels = at(tables, get(op, 7)), at(tables, get(op, 8))
+    size_in, size_out = get(op, 2) // channels, get(op, 5) // channels
     for c in range(channels):
-        image = x[c * size_in : (c + 1) * size_in]
+        image = at(x, c * size_in * lanes)
         for p in range(size_out):
-            best = y[c * size_out + p]
-            best[:] = image[get(pixels, get(starts, p))]
-            for q in range(get(starts, p) + 1, get(starts, p + 1)):
-                row = image[get(pixels, q)]
-                for lane in range(best.size):
-                    larger = (row[lane] > best[lane]) | (row[lane] != row[lane])  # NaN wins
-                    best[lane] = row[lane] if larger else best[lane]
+            first = get(starts, p)
+            count = get(starts, p + 1) - first
+            window_max(image, at(pixels, first), count, lanes, at(y, (c * size_out + p) * lanes))
 
 
 @kernel
 def max_pool_backward(op, memory, tables):
     """The gradient of y[c, p] goes to the first of its pixels that holds the largest value.
 
-    Words: x, y, starts, pixels, channels, gx, gy, left [1, lanes].
+    Words: x, y, starts, pixels, channels, gx, gy.
     """
-    x, y = view(op, memory, 1), view(op, memory, 4)
-    starts, pixels, channels = at(tables, get(op, 7)), at(tables, get(op, 8)), get(op, 9)
-    gx, gy, left = view(op, memory, 10), view(op, memory, 13), view(op, memory, 16)[0]
-    size_in, size_out, zero = x.shape[0] // channels, y.shape[0] // channels, like(memory, 0)
-    gx[:] = zero
+    x, y, lanes, channels = pointer(op, memory, 1), pointer(op, memory, 4), get(op, 3), get(op, 9)
+    starts, pixels = at(tables, get(op, 7)), at(tables, get(op, 8))
+    gx, gy = pointer(op, memory, 10), pointer(op, memory, 13)
+    size_in, size_out = get(op, 2) // channels, get(op, 5) // channels
+    flat(op, memory, 10)[:] = like(memory, 0)
     for c in range(channels):
-        image, gradient = x[c * size_in : (c + 1) * size_in], gx[c * size_in : (c + 1) * size_in]
+        image = c * size_in * lanes
         for p in range(size_out):
-            best = y[c * size_out + p]
-            left[:] = gy[c * size_out + p]
-            for q in range(get(starts, p), get(starts, p + 1)):
-                row, place = image[get(pixels, q)], gradient[get(pixels, q)]
-                for lane in range(best.size):
-                    rest = left[lane]  # read before the choice, or the compiler makes it a jump
-                    hit = row[lane] == best[lane]
-                    place[lane] += rest if hit else zero
-                    left[lane] = zero if hit else rest
+            first, out = get(starts, p), (c * size_out + p) * lanes
+            window_max_gradient(
+                at(x, image), at(gx, image), at(pixels, first), get(starts, p + 1) - first, lanes,
+                at(y, out), at(gy, out),
+            )
 
 
 @kernel

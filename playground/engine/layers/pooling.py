@@ -67,12 +67,11 @@ class MaxPool2D(Pool2D):
     def emit(self, build, x):
         windows, y = self._windows(build, x.shape), build.tensor(self.output_shape(x.shape))
         build.op(pooling.max_pool, x, y, *windows)
-        left = build.tensor((1,))
         build.backward(
             lambda: build.into_gradient(
                 x,
                 lambda gx: build.op(
-                    pooling.max_pool_backward, x, y, *windows, gx, y.gradient, left
+                    pooling.max_pool_backward, x, y, *windows, gx, y.gradient
                 ),
             )
         )
