@@ -9,15 +9,13 @@ import numpy as np
 
 from playground.views.style import MARGIN, TEST, TRAIN, axis
 
-POINTS = 500  # of a curve; more cannot be told apart on 320 pixels
 Figure = dict[str, Any]
 
 
 def curve(history: dict[str, np.ndarray], metric: str, unit: str = "", **y: Any) -> Figure:
     """Both splits' `metric` by epoch; `unit` stands at the last tick, `y` are the axis' facts."""
-    epochs = np.asarray(history["epoch"], np.float32)
-    keep = thin(len(epochs))
-    lines = [_line(epochs[keep], np.asarray(history[f"{split}_{metric}"])[keep], split, colour, w)
+    epochs = history["epoch"].astype(np.float32)
+    lines = [_line(epochs, history[f"{split}_{metric}"], split, colour, w)
              for split, colour, w in (("train", TRAIN, 1.25), ("test", TEST, 2))]
     last = {"ticksuffix": f" {unit}", "showticksuffix": "last"} if unit else {}
     end = max(float(epochs[-1]), 1e-6) if len(epochs) else 1.0
@@ -37,13 +35,6 @@ def accuracy(history: dict[str, np.ndarray], unit: str = "epochs", chance: float
     seen = [np.nanmin(history[f"{split}_accuracy"], initial=chance) for split in ("train", "test")]
     low = np.floor(10 * min(seen) - 0.01) / 10
     return curve(history, "accuracy", unit, range=[max(low, -0.02), 1.02], tickformat=".0%")
-
-
-def thin(count: int) -> np.ndarray:
-    """Which of `count` values to draw: all, or `POINTS` of them with the first and the last."""
-    if count <= POINTS:
-        return np.arange(count)
-    return np.unique(np.linspace(0, count - 1, POINTS).round().astype(int))
 
 
 def _line(x: np.ndarray, y: np.ndarray, split: str, colour: str, width: float) -> dict[str, Any]:

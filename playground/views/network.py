@@ -57,6 +57,7 @@ def _pictures(neurons: list[np.ndarray], shown: list[int]) -> np.ndarray:
     """Bytes [neurons shown · pixels]."""
     flat = [layer.reshape(len(layer), -1)[:count]
             for layer, count in zip(neurons, shown, strict=True)]
+    flat[0] = flat[0] / np.abs(flat[0]).max(axis=1, keepdims=True)  # inputs: each on its own scale
     scaled = np.concatenate(flat) * 127.5 + 127.5
     return np.clip(np.nan_to_num(scaled), 0, 255).round().astype(np.uint8).ravel()
 

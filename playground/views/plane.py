@@ -18,7 +18,7 @@ RIMS = {"train": "#ffffff", "test": "#1c2024"}
 
 
 def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False) -> dict[str, Any]:
-    """The output over [−6, 6]² as a heat map; training points with a white rim, test points dark."""
+    """The output over [−6, 6]² as a heat map; training points rimmed white, test points dark."""
     along = np.linspace(-EDGE, EDGE, RESOLUTION, dtype=np.float32)
     heat = {"type": "heatmap", "x": along, "y": along, "showscale": False,
             "hovertemplate": "x₁ %{x:.1f}, x₂ %{y:.1f}<br>output %{z:.2f}<extra></extra>",

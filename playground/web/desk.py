@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from playground.run import Run
 from playground.web import edit
 
 BUSY = ("compiling", "running")
+MOMENT = 0.5  # seconds that a page waits for a new Run
 
 
 class Desk:
@@ -35,8 +37,10 @@ class Desk:
         self.untouched = True
         self.changed = False
         self.uploads = 0
+        self.widgets: dict[tuple, tuple[int, Any]] = {}  # see forms
         self.links: deque[str] = deque([""], maxlen=50)
         self._visit = 0
+        self._hurry = 0.0
         self._resume = False
 
     # ---- the Run ----
@@ -47,13 +51,20 @@ class Desk:
             self._start(self.experiment)
 
     def snapshot(self) -> Any:
-        """The newest picture of the Run; None where nothing has ever run."""
-        return self.run.snapshot() if self.run else None
+        """The newest picture of the Run; None where nothing has ever run.
+
+        A new Run is mostly ready at once: wait a moment rather than show that it is not yet.
+        """
+        if self.run is None:
+            return None
+        while self.run.status == "compiling" and time.monotonic() < self._hurry:
+            time.sleep(0.01)
+        return self.run.snapshot()
 
     @property
     def busy(self) -> bool:
         """Whether the Run trains, or gets ready to."""
-        return self.run is not None and self.run.snapshot().status in BUSY
+        return self.run is not None and self.run.status in BUSY
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -129,7 +140,7 @@ class Desk:
             return
         if self.run and self.run.update(experiment):
             return
-        trained, playing = self.run is not None and self.run.snapshot().step > 0, self.busy
+        trained, playing = self.run is not None and self.run.epoch > 0, self.busy
         self._start(experiment)
         if trained:
             self.notice = edit.why_again(before, experiment)
@@ -154,6 +165,7 @@ class Desk:
             self.run.close()
         self.experiment = experiment
         self.run = run or Run(experiment)
+        self._hurry = time.monotonic() + MOMENT
         self.changed = True
 
     # ---- links and files ----

@@ -1,7 +1,9 @@
 """Widgets that show an Experiment and change it; for registered pieces they make themselves.
 
-The Experiment is the one truth: before a widget is drawn its state is set from the Experiment, and
-when a user moves it, its call-back changes the Experiment.
+The Experiment is the one truth: a widget shows it, and its call-back changes it. When it changes in
+any other way (a link, a remedy, a click in the drawing), the widget gets a new key and with it a new
+start. Writing the new value into its state instead would not reach a widget inside a closed popover:
+the browser keeps the old value and sends it back with the next click.
 """
 
 from __future__ import annotations
@@ -21,6 +23,10 @@ RATES = (1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 
+_START = {st.number_input: "value", st.slider: "value", st.select_slider: "value",
+          st.toggle: "value", st.pills: "default", st.segmented_control: "default"}
+
+
 def same(value: Any) -> Any:
     """A value that is shown as it is kept."""
     return value
@@ -30,15 +36,26 @@ def bound(desk: Desk, path: tuple, widget: Callable[..., Any], label: str, *argu
           show: Callable[[Any], Any] = same, keep: Callable[[Any], Any] = same,
           **options: Any) -> Any:
     """Draw `widget` for the value at `path`; `show` turns it into the widget's, `keep` back."""
-    key = ".".join(map(str, (desk.name, *path)))
-    value = show(edit.get(desk.experiment, path))
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    key, start = _key(desk, path, show(edit.get(desk.experiment, path)))
 
     def moved() -> None:
         desk.put(path, keep(st.session_state[key]))
 
+    if widget is st.selectbox:
+        options["index"] = list(arguments[0]).index(start)
+    else:
+        options[_START[widget]] = start
     return widget(label, *arguments, key=key, on_change=moved, **options)
+
+
+def _key(desk: Desk, path: tuple, value: Any) -> tuple[str, Any]:
+    """The widget's key and the value it started from; both new if it no longer shows `value`."""
+    number, start = desk.widgets.get(path, (0, value))
+    name = ".".join(map(str, (desk.name, *path)))
+    if st.session_state.get(f"{name}~{number}", start) != value:
+        number, start = number + 1, value
+    desk.widgets[path] = number, start
+    return f"{name}~{number}", start
 
 
 def plain(number: float) -> str:
@@ -91,7 +108,7 @@ def option(desk: Desk, path: tuple, of: registry.Option) -> Any:
                      format_func=lambda name: _title(of.choices, name))
     if of.type is bool:
         return bound(desk, path, st.toggle, of.title, help=of.help)
-    empty = {"value": None, "placeholder": "automatic"} if of.optional else {}
+    empty = {"placeholder": "automatic"} if of.optional else {}
     number = int if of.type is int else float
     return bound(desk, path, st.number_input, of.title, number(of.minimum), number(of.maximum),
                  step=_step(of), format="%d" if of.type is int else "%g", help=of.help, **empty,

@@ -25,6 +25,9 @@ def place(desk: Desk) -> Any:
 def draw(desk: Desk, where: Any, snapshot: Any) -> None:
     """The drawing, up to date."""
     with where:
+        if snapshot.status == "compiling":
+            st.markdown(f":material/hourglass_top: {snapshot.message}")
+            return
         live.show("network", f"{desk.name}_network", network.payload(snapshot), network.HEIGHT,
                   on_edit_change=lambda: clicked(desk))
 

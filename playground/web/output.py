@@ -27,18 +27,16 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
     """Map, loss and accuracy, up to date."""
     chosen = st.session_state.get("map_options", [TEST])
     with where:
+        if snapshot.status == "compiling":
+            st.empty()
+            return
         live.chart(plane.figure(snapshot, TEST in chosen, TWO in chosen), "map", 306,
                    plane.describe(snapshot))
-        measured = "accuracy" in snapshot.metrics["test"]
-        readout.loss(snapshot, unit="" if measured else "epochs")
-        if measured:
-            readout.accuracy(snapshot)
+        readout.loss(snapshot)
+        if snapshot.data.classes:
+            readout.accuracy(snapshot, chance=1 / snapshot.data.classes)
+        else:
+            readout.error(snapshot)
         if len(snapshot.history["epoch"]) < 2:
-            st.markdown(_waiting(snapshot, measured))
-
-
-def _waiting(snapshot: Any, measured: bool) -> str:
-    text = "Both numbers turn into curves once training starts."
-    if measured:
-        return f":gray[Half right is what guessing gives. {text}]"
-    return f":gray[{text.replace('Both numbers turn', 'The loss turns')}]"
+            guess = "Half right is what guessing gives. " if snapshot.data.classes == 2 else ""
+            st.markdown(f":gray[{guess}Both numbers turn into curves once training starts.]")

@@ -32,8 +32,9 @@ def panel(desk: Desk) -> None:
     options = {option.name: option for option in registry.options(piece)}
     with st.container(key="data", gap=8):
         layout.title("Data", f"{piece.title}, {data.samples:,} points")
-        forms.bound(desk, ("data", "type"), st.pills, "Data set", planar(), required=True,
-                    format_func=_picture, label_visibility="collapsed", width="stretch")
+        with st.container(key="sets"):
+            forms.bound(desk, ("data", "type"), st.pills, "Data set", planar(), required=True,
+                        format_func=_picture, label_visibility="collapsed", width="stretch")
         noise, share = options["noise"], options["train_fraction"]
         forms.bound(desk, ("data", "noise"), st.slider, noise.title, int(noise.minimum),
                     int(noise.maximum), step=5, format="%d %%", help=noise.help)

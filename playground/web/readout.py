@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -18,12 +19,25 @@ def value(key: str, name: str, test: str, train: str, help: str | None = None) -
 
 def number(loss: float) -> str:
     """A loss with three decimals, or what it is instead of a number."""
+    if not math.isfinite(loss):
+        return "–"
     return f"{loss:.3f}" if loss < 1000 else f"{loss:.3g}"
 
 
 def percent(share: float) -> str:
     """A share in per cent with one decimal."""
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f} %" if math.isfinite(share) else "–"
+
+
+def error(snapshot: Any, height: int = 104, unit: str = "epochs") -> None:
+    """The mean distance from the right value, now and its curve: for a regression."""
+    test, train = (snapshot.metrics[split]["mae"] for split in ("test", "train"))
+    value("error", "Mean error", number(test), number(train),
+          help="How far an answer lies from the right value, on average.")
+    if len(snapshot.history["epoch"]) > 1:
+        figure = curves.curve(snapshot.history, "mae", unit, rangemode="tozero")
+        live.chart(figure, "error", height, f"Mean error by epoch. Now {number(test)} on the test "
+                   f"data, {number(train)} on the training data.")
 
 
 def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:

@@ -46,7 +46,7 @@ def sentence(desk: Desk, things: str, batch_sizes: Iterable[int], losses: Iterab
 def phrase(desk: Desk, field: str) -> str:
     """The piece in force, in the words of the sentence."""
     kind = edit.KINDS[field]
-    now = edit.get(desk.experiment, (field,))
+    now = edit.get(desk.experiment, (field,)).described()
     if (kind, now["type"]) in PHRASES:
         return PHRASES[kind, now["type"]].format(**now)
     title = registry.get(kind, now["type"]).title

@@ -48,6 +48,13 @@ def find(name: str) -> Desk | None:
     return st.session_state.get("desks", {}).get(name)
 
 
+def remember(key: str, make: Callable[[], Any]) -> Any:
+    """Something small that a page keeps for this visit; `make` gives its first value."""
+    if key not in st.session_state:
+        st.session_state[key] = make()
+    return st.session_state[key]
+
+
 def interval(desk: Desk) -> float | None:
     """Seconds between updates of a playing page: longer as more pages play; None while idle."""
     if not desk.busy:

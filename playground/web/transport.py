@@ -44,7 +44,7 @@ def _speed(desk: Desk) -> None:
 def readings(place: Any, snapshot: Any) -> None:
     """Epochs so far and the pace; while the network compiles, what the page waits for."""
     if snapshot.status == "compiling":
-        clock(place, (_epochs(snapshot.epoch), "epochs"), ("", snapshot.message))
+        clock(place, (_epochs(snapshot.epoch), "epochs"), ("", "getting ready"))
     elif snapshot.status == "running" and snapshot.steps_per_second:
         clock(place, (_epochs(snapshot.epoch), "epochs"),
               (count(snapshot.epochs_per_second), "epochs/s"),

@@ -11,7 +11,7 @@ from playground.web.desk import Desk
 
 
 def show(desk: Desk, snapshot: Any) -> None:
-    """Say what is to be said: a link or a file that failed, a stack that does not fit, divergence."""
+    """Say what there is to say: a link that failed, a stack that does not fit, divergence."""
     if desk.notice:
         st.toast(desk.notice, icon=":material/replay:")
         desk.notice = ""
@@ -29,9 +29,9 @@ def _impossible(desk: Desk) -> None:
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
             fixes = desk.problem.fixes or (None,)
             for number, fix in enumerate(fixes):
-                st.button(fix.label if fix else "Fit the last layer", key=f"{desk.name}_fix{number}",
-                          type="secondary" if number else "primary", on_click=desk.remedy,
-                          args=(fix,))
+                st.button(fix.label if fix else "Fit the last layer",
+                          key=f"{desk.name}_fix{number}", on_click=desk.remedy, args=(fix,),
+                          type="secondary" if number else "primary")
             if desk.previous is not None:
                 st.button("Undo", key=f"quiet_{desk.name}_undo", type="tertiary",
                           on_click=desk.undo)

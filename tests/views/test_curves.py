@@ -1,0 +1,31 @@
+"""Loss and accuracy as figures."""
+
+import numpy as np
+
+from playground.views import curves
+
+HISTORY = {"epoch": np.array([0.0, 1, 2]), "train_loss": np.array([0.7, 0.4, 0.2]),
+           "test_loss": np.array([0.71, 0.5, 0.3]), "train_accuracy": np.array([0.5, 0.8, 1]),
+           "test_accuracy": np.array([0.31, 0.7, 0.9])}
+
+
+def test_a_curve_holds_the_history_and_says_which_split():
+    figure = curves.loss(HISTORY, "epochs")
+    train, test = figure["data"]
+    assert (train["name"], test["name"]) == ("train", "test")
+    np.testing.assert_allclose(test["y"], HISTORY["test_loss"], rtol=1e-6)
+    assert figure["layout"]["xaxis"]["range"] == [0, 2]
+    assert figure["layout"]["yaxis"]["rangemode"] == "tozero"
+    assert figure["layout"]["xaxis"]["ticksuffix"] == " epochs"
+
+
+def test_the_accuracy_axis_shows_guessing_the_worst_seen_and_all_right():
+    low, high = curves.accuracy(HISTORY)["layout"]["yaxis"]["range"]
+    assert 0.2 <= low < 0.31 and high > 1
+    better = {**HISTORY, "test_accuracy": np.array([0.9, 0.9, 0.9])}
+    assert curves.accuracy(better, chance=0.5)["layout"]["yaxis"]["range"][0] < 0.5
+
+
+def test_what_was_not_measured_does_not_break_the_axis():
+    gaps = {**HISTORY, "test_accuracy": np.full(3, np.nan)}
+    assert np.isfinite(curves.accuracy(gaps)["layout"]["yaxis"]["range"]).all()

@@ -1,0 +1,91 @@
+"""Edits of an Experiment."""
+
+import pytest
+
+from playground.experiment import Experiment, ValidationError
+from playground.web import edit
+
+
+@pytest.fixture
+def circle():
+    return Experiment.preset("circle")
+
+
+def made(description):
+    return Experiment.model_validate(description)
+
+
+def test_one_value_changes_and_nothing_else(circle):
+    changed = made(edit.put(circle, ("layers", 0, "units"), 7))
+    assert changed.layers[0].units == 7
+    assert edit.put(changed, ("layers", 0, "units"), 4) == circle.described()
+
+
+def test_another_optimizer_keeps_what_was_chosen_not_what_was_default(circle):
+    chosen = made(edit.put(circle, ("optimizer", "learning_rate"), 0.3))
+    assert made(edit.put(chosen, ("optimizer", "type"), "adam")).optimizer.learning_rate == 0.3
+    usual = made(edit.put(circle, ("optimizer", "type"), "adam"))
+    assert usual.optimizer.learning_rate == 0.001
+
+
+def test_another_data_set_keeps_noise_and_inputs_but_takes_its_own_size(circle):
+    chosen = made(edit.put(circle, ("data", "noise"), 20))
+    chosen = made(edit.put(chosen, ("data", "features"), ["x1", "sin_x2"]))
+    hills = made(edit.put(chosen, ("data", "type"), "reg_gauss"))
+    assert (hills.data.noise, hills.data.features, hills.data.samples) == (
+        20, ("x1", "sin_x2"), 1200)
+
+
+def test_values_need_another_loss_and_a_linear_output(circle):
+    hills = made(edit.put(circle, ("data", "type"), "reg_gauss"))
+    assert hills.loss.type == "mse" and hills.layers[-1].activation == "identity"
+    assert edit.problem(hills) is None
+    back = made(edit.put(hills, ("data", "type"), "circle"))
+    assert back.layers[-1].activation == "tanh" and edit.problem(back) is None
+
+
+@pytest.mark.parametrize(("loss", "units", "activation"), [
+    ("mse", 1, "tanh"), ("binary_cross_entropy", 1, "identity"),
+    ("softmax_cross_entropy", 2, "identity")])
+def test_the_last_layer_follows_the_loss(circle, loss, units, activation):
+    changed = made(edit.put(circle, ("loss", "type"), loss))
+    assert (changed.layers[-1].units, changed.layers[-1].activation) == (units, activation)
+    assert edit.problem(changed) is None
+
+
+def test_layers_come_go_and_change_places(circle):
+    more = made(edit.add_layer(circle, 1, {"type": "dense", "units": 3}))
+    assert [layer.units for layer in more.layers] == [4, 3, 2, 1]
+    moved = made(edit.move_layer(more, 1, 1))
+    assert [layer.units for layer in moved.layers] == [4, 2, 3, 1]
+    assert edit.remove_layer(moved, 2) == circle.described()
+
+
+def test_a_stack_that_does_not_fit_is_explained_and_mended(circle):
+    broken = made(edit.add_layer(circle, 1, {"type": "max_pool2d"}))
+    problem = edit.problem(broken)
+    assert problem.position == 1 and problem.message
+    for fix in problem.fixes:
+        mended = edit.problem(made(edit.remedied(broken, fix)))
+        assert mended is None or mended.message != problem.message
+
+
+def test_an_output_that_suits_no_loss_is_explained_and_mended(circle):
+    broken = made(edit.put(circle, ("layers", 2, "units"), 3))
+    problem = edit.problem(broken)
+    assert problem.position == 2 and "3 outputs" in problem.message
+    assert edit.problem(made(edit.remedied(broken, None))) is None
+
+
+def test_the_words_name_what_changed(circle):
+    wider = made(edit.put(circle, ("layers", 0, "units"), 8))
+    assert edit.why_again(circle, wider) == "The network has changed, so training starts again."
+    noisy = made(edit.put(circle, ("data", "noise"), 8))
+    assert edit.why_again(circle, noisy).startswith("The points have changed")
+
+
+def test_errors_become_sentences(circle):
+    with pytest.raises(ValidationError) as refused:
+        made(edit.put(circle, ("batch_size",), 0))
+    assert edit.explain(refused.value).startswith("batch_size:")
+    assert edit.explain(KeyError()) == "KeyError."
