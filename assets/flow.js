@@ -94,7 +94,7 @@ const BUILD = {
     });
     return s => rows.forEach(([canvas, text], i) => {
       paint(canvas, s.values.subarray(i, i + 1), 1, 1, s.scale);
-      text.textContent = minus(s.values[i].toFixed(1));
+      text.textContent = minus(s.values[i].toFixed(1).replace("-0.0", "0.0"));
     });
   },
   bars(stage, box, room) {

@@ -1,6 +1,33 @@
-"""Digits."""
+"""Digits: build a convolutional network, train it on MNIST, look inside."""
 
-from playground.web import layout
+import streamlit as st
+
+from playground.web import digits, layout, recipe, session, share, stack, transport
+
+desk = session.open(digits.NAME, digits.default, digits.refuse)
+
+
+def live(snapshot):
+    """What changes while the network learns."""
+    digits.clock(clock, snapshot)
+    pictures, errors = st.columns([608, 256], gap=24)
+    with pictures, digits.last_run(desk):
+        digits.curves(desk, snapshot)
+        digits.first_layer(snapshot)
+        digits.one_image(snapshot)
+    with errors, digits.last_run(desk, "errors"):
+        digits.examples(snapshot)
+        digits.errors(snapshot)
+
 
 with layout.page():
-    layout.title("Digits")
+    clock = transport.bar(desk, verb="Train")
+    with st.container(horizontal=True, vertical_alignment="center", gap=8):
+        recipe.sentence(desk, "images", digits.BATCHES, digits.LOSSES)
+        share.menu(desk)
+    layers, training = st.columns([320, 888], gap=24)
+    with layers:
+        stack.editor(desk)
+        stack.try_this()
+    with training, st.container(key="training"):
+        session.follow(desk, live)

@@ -1,6 +1,29 @@
-"""Draw."""
+"""Draw: write a digit and watch a network read it."""
 
-from playground.web import layout
+import streamlit as st
+
+from playground.web import draw, layout, pad
+
+
+@st.fragment
+def page():
+    """Every stroke runs this part again, and nothing else."""
+    left, middle, right = st.columns([330, 410, 396], gap=32)
+    with left, st.container(key="draw", gap=8):
+        layout.title("Draw a digit")
+        pad.show()
+    image = pad.image()
+    with middle, st.container(key="sees", gap=8):
+        layout.title("What the network gets")
+        place = st.container(gap=8)
+        model = draw.choose_model()
+        chances = draw.chances(model, image)
+        with place:
+            draw.sees(model, image, chances)
+    with right, st.container(key="verdict", gap=8):
+        draw.verdict(model, chances)
+    draw.inside(model, image)
+
 
 with layout.page():
-    layout.title("Draw")
+    page()

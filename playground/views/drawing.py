@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from . import flow
+from playground.views import flow
 
 PATCH = 1  # pixels erased on each side of a pixel: 3×3 in all
 

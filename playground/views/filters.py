@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from . import flow
+from playground.views import flow
 
 SHOWN = 16
 

@@ -20,13 +20,13 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
     answers = [answer[0] for answer in snapshot.activations(image[None])]
     rows = snapshot.network.plan.rows
     stages = [stage(row, answer) for row, answer in zip(rows[:-1], answers[:-1], strict=True)
-              if type(row.layer).name not in WITHOUT_PICTURE]
+              if type(row.layer).type not in WITHOUT_PICTURE]
     first = picture(image, size=120 if wide else 84, name="Image", note=shape(image.shape))
     if wide:
         columns = [[first], *([one] for one in stages), [scores(snapshot, answers[-1])]]
     else:
-        probabilities = snapshot.probabilities(answers[-1][None])[0]
-        columns = [[first], *grouped(stages), [bars(probabilities, labels(snapshot))]]
+        chances = snapshot.probabilities(answers[-1][None])[0]
+        columns = [[first], *grouped(stages), [bars(chances, labels(snapshot))]]
     return {"columns": columns, "arrows": True, "height": 262 if wide else 312}
 
 

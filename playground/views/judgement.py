@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from . import flow
+from playground.views import flow
+from playground.views.style import axis
 
 RIGHT, WRONG = "✓", "✗"
 ERROR = "#e5484d"  # orange and blue mean the sign of a number; an error has a colour of its own
+HIT = "#60646c"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
     """The mistakes the network was surest of: what it is → what it read, and how sure."""
     indices = judged.mistakes[:count]
     captions = [f"{judged.names[judged.labels[i]]} → {judged.names[judged.answers[i]]}  "
-                f"{100 * judged.probabilities[i].max():.0f} %" for i in indices]
+                f"{_percent(judged.probabilities[i].max())}" for i in indices]
     return tiles(judged.images[indices], captions, [0] * len(indices), across, 56)
 
 
@@ -76,6 +78,11 @@ def tiles(images: np.ndarray, captions: list[str], wrong: list[int], across: int
     return flow.plain(one, height=size)
 
 
+def _percent(share: float) -> str:
+    """Whole per cent, and never a certainty that there is not."""
+    return ">99 %" if share > 0.995 else f"{100 * share:.0f} %"
+
+
 def _caption(label: int, chances: np.ndarray, names: list[str]) -> str:
     answer = int(chances.argmax())
     if answer == label:
@@ -83,8 +90,10 @@ def _caption(label: int, chances: np.ndarray, names: list[str]) -> str:
     return f"{names[label]} → {names[answer]} {WRONG}"
 
 
-def confusion(judged: Judgement) -> dict[str, Any]:
+def confusion(judged: Judgement, dark: bool = False) -> dict[str, Any]:
     """A Plotly figure: rows are what it is, columns what was read; errors are red, with numbers."""
+    # Plotly's own choice of a text colour that contrasts takes no notice of transparency.
+    ink = "#edeef0" if dark else "#1c2024"
     counts = judged.confusion
     right = np.eye(len(counts), dtype=bool)
     errors = np.where(right, 0, counts)
@@ -93,16 +102,17 @@ def confusion(judged: Judgement) -> dict[str, Any]:
     common = {"type": "heatmap", "x": ticks, "y": ticks, "showscale": False, "xgap": 1, "ygap": 1,
               "zmin": 0, "zmax": 1, "texttemplate": "%{text}"}
     wrong = {**common, "z": np.sqrt(errors / max(errors.max(), 1)).astype(np.float32),
-             "colorscale": [[0, "rgba(128,136,144,.10)"], [1, ERROR]],
-             "text": np.where(right, "", text).tolist(), "textfont": {"size": 10},
+             "colorscale": [[0, "rgba(128,136,144,.10)"], [1, ERROR + "cc"]],
+             "text": np.where(right, "", text).tolist(), "textfont": {"size": 10, "color": ink},
              "hovertemplate": "%{text} times a %{y} was read as %{x}<extra></extra>"}
     hits = {**common, "z": np.where(right, 1, np.nan).tolist(),
-            "colorscale": [[0, "#60646c"], [1, "#60646c"]],
+            "colorscale": [[0, HIT], [1, HIT]],
             "text": np.where(right, text, "").tolist(),
             "textfont": {"size": 10, "color": "#ffffff"},
             "hovertemplate": "%{text} times a %{y} was read rightly<extra></extra>"}
-    axis = {"tickvals": ticks, "ticktext": list(judged.names), "showline": False, "ticks": "",
-            "showgrid": False, "zeroline": False, "constrain": "domain", "fixedrange": True}
+    facts = {"tickvals": ticks, "ticktext": list(judged.names), "showline": False, "ticks": "",
+             "constrain": "domain"}
+    end = len(counts) - 0.5
     return {"data": [wrong, hits], "layout": {
-        "margin": {"l": 16, "r": 1, "t": 1, "b": 18}, "xaxis": {**axis, "range": [-0.5, 9.5]},
-        "yaxis": {**axis, "range": [9.5, -0.5], "scaleanchor": "x"}}}
+        "margin": {"l": 16, "r": 1, "t": 1, "b": 18}, "xaxis": axis(range=[-0.5, end], **facts),
+        "yaxis": axis(range=[end, -0.5], scaleanchor="x", **facts)}}

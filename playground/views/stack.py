@@ -5,11 +5,11 @@ Layers are descriptions here, as an Experiment's JSON holds them: ``{"type": "de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playground.engine import ShapeError, plan, registry
+from playground.engine import Fix, ShapeError, plan, registry, words
+from playground.experiment import Experiment
 
 Layers = list[dict[str, Any]]
 
@@ -49,25 +49,16 @@ class Trouble:
     repairs: tuple[Repair, ...]
 
 
-def lines(layers: Layers, input_shape: Sequence[int]) -> tuple[list[Line], Trouble | None]:
+def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
     """Every layer as a line, and the trouble if there is one."""
-    trouble = find_trouble(layers, input_shape)
-    fitting = layers[:trouble.position] if trouble else layers
-    rows = plan([registry.make("layer", layer) for layer in fitting], tuple(input_shape)).rows
-    known = [_line(layer, _times(row.output_shape), row.parameters, row.multiply_adds)
-             for layer, row in zip(fitting, rows, strict=True)]
-    return known + [_line(layer) for layer in layers[len(known):]], trouble
-
-
-def find_trouble(layers: Layers, input_shape: Sequence[int]) -> Trouble | None:
-    """None if every layer fits."""
-    error = _error(layers, input_shape)
-    if error is None:
-        return None
-    reason = error.message.partition(" does not fit: ")[2] or error.message
-    return Trouble(error.position, f"Layer {error.position + 1}: {reason}",
-                   _because(layers[:error.position], input_shape),
-                   tuple(_helpful(_repairs(layers, error, input_shape), input_shape)))
+    layers, shape = experiment.described()["layers"], _input(experiment)
+    fault = _fault(experiment)
+    rows = plan([registry.make("layer", layer) for layer in layers[:fault and fault.fits]],
+                shape).rows
+    known = [_line(layer, words(row.output_shape), row.parameters, row.multiply_adds)
+             for layer, row in zip(layers, rows, strict=False)]
+    lines = known + [_line(layer) for layer in layers[len(known):]]
+    return lines, fault and _trouble(experiment, fault)
 
 
 def title(layer: dict[str, Any]) -> str:
@@ -80,9 +71,9 @@ def summary(layer: dict[str, Any]) -> str:
     piece = registry.make("layer", layer)
     parts = []
     if hasattr(piece, "filters"):
-        parts.append(f"{piece.filters} of {_times([piece.kernel_size] * 2)}")
+        parts.append(f"{piece.filters} of {words([piece.kernel_size] * 2)}")
     elif hasattr(piece, "pool_size"):
-        parts.append(_times([piece.pool_size] * 2))
+        parts.append(words([piece.pool_size] * 2))
     elif hasattr(piece, "units"):
         parts.append(str(piece.units))
     elif hasattr(piece, "rate"):
@@ -93,74 +84,113 @@ def summary(layer: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def place(layers: Layers, new: dict[str, Any], input_shape: Sequence[int]) -> int:
+def place(experiment: Experiment, new: dict[str, Any]) -> int:
     """Where a new layer goes: as far down as the stack still fits, before the output layer."""
+    layers = experiment.described()["layers"]
     for position in range(len(layers) - 1, -1, -1):
-        if _error([*layers[:position], new, *layers[position:]], input_shape) is None:
+        grown = [*layers[:position], new, *layers[position:]]
+        if _fault(changed(experiment, grown)) is None:
             return position
     return max(len(layers) - 1, 0)
+
+
+def changed(experiment: Experiment, layers: Layers) -> Experiment:
+    """The Experiment with other layers."""
+    return Experiment.model_validate({**experiment.described(), "layers": layers})
+
+
+# ---- what is wrong, and what would help ----
+
+@dataclass(frozen=True)
+class _Fault:
+    """What the engine or the Experiment says against a stack; the first `fits` layers do fit."""
+
+    position: int
+    message: str
+    fits: int
+    fixes: tuple[Fix, ...] = ()
+
+
+def _fault(experiment: Experiment) -> _Fault | None:
+    try:
+        message = experiment.mismatch()
+    except ShapeError as error:
+        return _Fault(error.position, error.message, error.position, error.fixes)
+    last = len(experiment.layers) - 1
+    return _Fault(last, message, last + 1) if message else None
+
+
+def _trouble(experiment: Experiment, fault: _Fault) -> Trouble:
+    why = fault.message.partition(" does not fit: ")[2]
+    reason = f"Layer {fault.position + 1}: {why}" if why else fault.message
+    before = changed(experiment, experiment.described()["layers"][:fault.position])
+    because = _because(before) if fault.fixes else ""
+    repairs = _repairs(experiment, fault)
+    left = [_unreached(changed(experiment, repair.layers)) for repair in repairs]
+    # Those that mend the whole stack; if none does, those that mend it furthest.
+    best = [repair for repair, rest in zip(repairs, left, strict=True) if rest == min(left)]
+    return Trouble(fault.position, reason, because, tuple(best))
+
+
+def _unreached(experiment: Experiment) -> int:
+    """How many layers, from the end, stand at or behind the first that does not fit."""
+    fault = _fault(experiment)
+    return 0 if fault is None else max(1, len(experiment.layers) - fault.position)
+
+
+def _repairs(experiment: Experiment, fault: _Fault) -> list[Repair]:
+    """What the engine offers, and what only the whole stack can know, the gentlest first."""
+    layers, at = experiment.described()["layers"], fault.position
+    head, broken, tail = layers[:at], layers[at:at + 1], layers[at + 1:]
+    offers = [fix for fix in fault.fixes if fix.changes is not None]
+    repairs = [Repair(fix.label, [*layers[:fix.position],
+                                  {**layers[fix.position], **fix.changes},
+                                  *layers[fix.position + 1:]]) for fix in offers]
+    repairs.append(Repair("Flatten first", [*head, {"type": "flatten"}, *broken, *tail]))
+    if fault.fits > at or not layers:  # everything fits but the end
+        repairs += _endings(experiment, layers)
+    shrinking = [] if fault.fits > at else _shrinking(changed(experiment, head))
+    if shrinking:
+        last = shrinking[-1]
+        repairs.append(Repair(f"Remove layer {last + 1}", layers[:last] + layers[last + 1:]))
+    if broken:
+        repairs.append(Repair(f"Remove layer {at + 1}", head + tail))
+    return repairs
+
+
+def _endings(experiment: Experiment, layers: Layers) -> list[Repair]:
+    """Last layers that give one number a class."""
+    classes = experiment.data.make().classes
+    output = {"type": "dense", "units": classes}
+    flatten = [{"type": "flatten"}] if len(experiment.plan().output_shape) > 1 else []
+    ends = [Repair(f"Add a Dense layer of {classes}", [*layers, *flatten, output])]
+    if layers and layers[-1]["type"] == "dense":
+        ends.insert(0, Repair(f"Give it {classes} units", [*layers[:-1], {**layers[-1], **output}]))
+    return ends
+
+
+def _because(experiment: Experiment) -> str:
+    """Three poolings have shrunk 28×28 too far; nothing if that is not why."""
+    shrinking = _shrinking(experiment)
+    if not shrinking or experiment.plan().output_shape[-1] > 4:
+        return ""
+    count = NUMBERS[len(shrinking)] if len(shrinking) < len(NUMBERS) else str(len(shrinking))
+    pooled = all(experiment.layers[at].type.endswith("pool2d") for at in shrinking)
+    one, many = ("pooling has", "poolings have") if pooled else ("layer has", "layers have")
+    phrase = one if len(shrinking) == 1 else many
+    return f"{count.capitalize()} {phrase} shrunk {words(_input(experiment)[-2:])} too far."
+
+
+def _shrinking(experiment: Experiment) -> list[int]:
+    """Positions of the layers that halve an image, or more."""
+    return [row.position for row in experiment.plan().rows if len(row.output_shape) == 3
+            and row.output_shape[-1] * 2 <= row.input_shape[-1]]
+
+
+def _input(experiment: Experiment) -> tuple[int, ...]:
+    return tuple(experiment.data.make().shape)
 
 
 def _line(layer: dict[str, Any], *facts: Any) -> Line:
     icon = ICONS.get(layer["type"], OTHER_ICON)
     return Line(icon, title(layer), summary(layer), *facts)
-
-
-def _error(layers: Layers, input_shape: Sequence[int]) -> ShapeError | None:
-    try:
-        plan([registry.make("layer", layer) for layer in layers], tuple(input_shape))
-    except ShapeError as error:
-        return error
-    return None
-
-
-def _helpful(repairs: list[Repair], input_shape: Sequence[int]) -> list[Repair]:
-    """Those that mend the whole stack; if none does, those that mend it furthest."""
-    left = [_unreached(repair.layers, input_shape) for repair in repairs]
-    return [repair for repair, rest in zip(repairs, left, strict=True) if rest == min(left)]
-
-
-def _unreached(layers: Layers, input_shape: Sequence[int]) -> int:
-    """How many layers, from the end, stand at or behind the first that does not fit."""
-    error = _error(layers, input_shape)
-    return 0 if error is None else len(layers) - error.position
-
-
-def _repairs(layers: Layers, error: ShapeError, input_shape: Sequence[int]) -> list[Repair]:
-    """What the engine offers, and what only the whole stack can know, the gentlest first."""
-    at = error.position
-    offers = [fix for fix in error.fixes if fix.changes is not None]
-    repairs = [Repair(fix.label, [*layers[:fix.position],
-                                  {**layers[fix.position], **fix.changes},
-                                  *layers[fix.position + 1:]]) for fix in offers]
-    repairs.append(Repair("Flatten first", [*layers[:at], {"type": "flatten"}, *layers[at:]]))
-    shrinking = _shrinking(layers[:at], input_shape)
-    if shrinking:
-        last = shrinking[-1]
-        repairs.append(Repair(f"Remove layer {last + 1}", layers[:last] + layers[last + 1:]))
-    repairs.append(Repair(f"Remove layer {at + 1}", layers[:at] + layers[at + 1:]))
-    return repairs
-
-
-def _because(layers: Layers, input_shape: Sequence[int]) -> str:
-    """Three poolings have shrunk 28×28 too far; nothing if that is not why."""
-    shrinking = _shrinking(layers, input_shape)
-    if not shrinking or plan([registry.make("layer", one) for one in layers],
-                             tuple(input_shape)).output_shape[-1] > 4:
-        return ""
-    count = NUMBERS[len(shrinking)] if len(shrinking) < len(NUMBERS) else str(len(shrinking))
-    word = "layer has" if len(shrinking) == 1 else "layers have"
-    if all(layers[at]["type"].endswith("pool2d") for at in shrinking):
-        word = "pooling has" if len(shrinking) == 1 else "poolings have"
-    return f"{count.capitalize()} {word} shrunk {_times(input_shape[-2:])} too far."
-
-
-def _shrinking(layers: Layers, input_shape: Sequence[int]) -> list[int]:
-    """Positions of the layers that halve an image, or more."""
-    rows = plan([registry.make("layer", layer) for layer in layers], tuple(input_shape)).rows
-    return [row.position for row in rows if len(row.output_shape) == 3
-            and row.output_shape[-1] * 2 <= row.input_shape[-1]]
-
-
-def _times(sizes: Sequence[int]) -> str:
-    return "×".join(map(str, sizes))

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.data import digits
-from playground.web import live
+from playground.data import digits, mnist
+from playground.web import live, session
 
 KEY = "pad"
 LABEL = "Draw a digit here with mouse, pen or finger"
@@ -22,22 +22,27 @@ def drawing() -> dict[str, Any]:
     last message from the pad.
     """
     empty = {"version": 1, "seen": 0, "strokes": [], "index": None}
-    return st.session_state.setdefault("drawing", empty)
+    return session.remember("drawing", lambda: empty)
 
 
-def image(test: Any) -> np.ndarray:
+def image() -> np.ndarray:
     """What the network gets, uint8 [1, 28, 28]: an image of MNIST as it is, strokes prepared."""
-    now = drawing()
-    under = None if now["index"] is None else test.x[now["index"], 0]
+    now, under = drawing(), _under()
     if not now["strokes"]:
         return np.zeros((1, digits.SIDE, digits.SIDE), np.uint8) if under is None else under[None]
     return digits.prepare(digits.rasterize(now["strokes"], under))[None]
 
 
-def show(test: Any) -> None:
+def _under() -> np.ndarray | None:
+    """The image of the test set that was taken, [28, 28]."""
+    index = drawing()["index"]
+    return None if index is None else mnist.load()[1].x[index, 0]
+
+
+def show() -> None:
     """The canvas and its buttons."""
-    now = drawing()
-    under = None if now["index"] is None else test.x[now["index"], 0].ravel()
+    now, under = drawing(), _under()
+    under = None if under is None else under.ravel()
     live.show("pad", KEY, {**now, "image": under, "brush": digits.BRUSH, "label": LABEL},
               on_drawing_change=_hear)
     blank = not now["strokes"] and now["index"] is None
@@ -46,7 +51,7 @@ def show(test: Any) -> None:
                   on_click=_change, args=([], None))
         st.button("Undo", icon=":material/undo:", key="undo", disabled=blank, on_click=_undo)
         st.button("Take one from MNIST", icon=":material/shuffle:", type="tertiary",
-                  key="quiet_take", on_click=_take, args=(len(test.x),))
+                  key="quiet_take", on_click=_take)
 
 
 def _hear() -> None:
@@ -73,5 +78,5 @@ def _undo() -> None:
     _change(now["strokes"][:-1], now["index"] if now["strokes"] else None)
 
 
-def _take(count: int) -> None:
-    _change([], random.randrange(count))
+def _take() -> None:
+    _change([], random.randrange(len(mnist.load()[1])))

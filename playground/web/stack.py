@@ -1,0 +1,174 @@
+"""The stack of layers: a row each, to be edited, moved, removed; and help where one does not fit.
+
+A row keeps its name while it moves, so that the focus stays on it and Enter moves it again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground import zoo
+from playground.engine import registry
+from playground.views import stack
+from playground.web import edit, forms, layout, session
+from playground.web.desk import Desk
+
+
+def editor(desk: Desk) -> None:
+    """What the network is made of, from the image down to the last layer."""
+    lines, trouble = stack.lines(desk.experiment)
+    names = _names(desk)
+    with st.container(key="stack", gap=4):
+        _head(desk, lines, trouble)
+        _input(desk)
+        for position, line in enumerate(lines):
+            _row(desk, names, position, line, trouble)
+            if trouble and position == trouble.position:
+                _help(desk, trouble)
+        if trouble and not lines:
+            _help(desk, trouble)
+
+
+def _names(desk: Desk) -> list[int]:
+    """A number for each row that it keeps while it moves; new ones when the stack is another."""
+    names = session.remember(f"{desk.name}_rows", list)
+    if len(names) != len(desk.experiment.layers):
+        start = max(names, default=-1) + 1
+        names[:] = range(start, start + len(desk.experiment.layers))
+    return names
+
+
+# ---- the head: presets, the count, more layers ----
+
+def _head(desk: Desk, lines: list[stack.Line], trouble: Any) -> None:
+    with st.container(key="stackhead", horizontal=True, vertical_alignment="center", gap=8):
+        _presets(desk)
+        count = sum(line.parameters for line in lines)
+        told = "cannot run yet" if trouble else f"{count:,} numbers to learn"
+        st.markdown(f":small[:gray[{told}]]", width="stretch")
+        key = f"{desk.name}_quiet_add"
+        st.menu_button("Layer", registry.names("layer"), key=key, type="tertiary",
+                       icon=":material/add:",
+                       format_func=lambda name: registry.get("layer", name).title,
+                       on_click=lambda: _add(desk, st.session_state[key]))
+
+
+def _presets(desk: Desk) -> None:
+    """Named stacks for the same data, with a line each."""
+    presets = {preset.name: preset for preset in zoo.PRESETS.values()
+               if preset.experiment["data"]["type"] == desk.experiment.data.type}
+    now = desk.experiment.layers
+    described = {name: type(desk.experiment).preset(name) for name in presets}
+    same = [name for name in presets if described[name].layers == now]
+    title = presets[same[0]].title if same else "My layers"
+    key = f"{desk.name}_preset"
+    st.session_state[key] = same[0] if same else None
+
+    def take() -> None:
+        if st.session_state[key]:
+            desk.change_to(described[st.session_state[key]].described())
+
+    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
+        st.radio("Start from", presets, key=key, format_func=lambda name: presets[name].title,
+                 captions=[preset.about for preset in presets.values()], on_change=take)
+
+
+def _input(desk: Desk) -> None:
+    source = desk.experiment.data.make()
+    with st.container(key="io", horizontal=True):
+        st.markdown(f":material/image: {source.title}", width="stretch")
+        st.markdown("×".join(map(str, source.shape)), width="content")
+
+
+# ---- a row ----
+
+def _row(desk: Desk, names: list[int], position: int, line: stack.Line, trouble: Any) -> None:
+    name = f"{desk.name}_{names[position]}"
+    state = "fits" if trouble is None or position < trouble.position else (
+        "broken" if position == trouble.position else "off")
+    with st.container(key=f"layer_{name}", horizontal=True, vertical_alignment="center", gap=6,
+                      wrap=False):
+        label = f":gray[:material/{line.icon}:] **{line.title}** {line.summary}"
+        with st.popover(label, type="tertiary", key=f"edit_{name}"):
+            _form(desk, position)
+        with st.container(key=f"{state}_{name}", width="stretch"):
+            st.markdown(_shape(line, state))
+        with st.container(key=f"act_{name}", horizontal=True, vertical_alignment="center", gap=0,
+                          width="content"):
+            _actions(desk, names, position, line, name)
+
+
+def _shape(line: stack.Line, state: str) -> str:
+    if line.shape and state == "fits":
+        return f"{line.shape}  \n*{line.parameters:,}*"
+    return ":red[does not fit]" if state == "broken" else "—"
+
+
+def _form(desk: Desk, position: int) -> None:
+    """The layer's options, as the registry lists them."""
+    cls = registry.get("layer", desk.experiment.layers[position].type)
+    if not registry.options(cls):
+        st.caption("Nothing to set.")
+    forms.options(desk, ("layers", position), cls)
+    st.caption(forms.first_line(cls))
+
+
+def _actions(desk: Desk, names: list[int], position: int, line: stack.Line, name: str) -> None:
+    """Each button has its words, which the style sheet hides behind the icon."""
+    what = f"layer {position + 1}, {line.title}"
+    for words, icon, by in (("Move up", "arrow_upward", -1), ("Move down", "arrow_downward", 1)):
+        st.button(f"{words} {what}", icon=f":material/{icon}:", type="tertiary",
+                  key=f"{icon}_{name}", disabled=not 0 <= position + by < len(names),
+                  on_click=_move, args=(desk, names, position, by))
+    st.button(f"Delete {what}", icon=":material/delete:", type="tertiary", key=f"delete_{name}",
+              on_click=_remove, args=(desk, names, position))
+
+
+# ---- what does not fit ----
+
+def _help(desk: Desk, trouble: stack.Trouble) -> None:
+    """Which layer, why, and buttons that mend it."""
+    with st.container(key="fix", gap=6):
+        st.error(f"**{trouble.reason}** {trouble.because}", icon=":material/error:")
+        with st.container(horizontal=True, gap=6, vertical_alignment="center"):
+            for number, repair in enumerate(trouble.repairs):
+                st.button(repair.label, key=f"fix_{number}", type="secondary" if number else
+                          "primary", icon=None if number else ":material/build:",
+                          on_click=_take, args=(desk, repair.layers))
+            if desk.previous is not None:
+                st.button("Undo", key="quiet_undo", type="tertiary", on_click=desk.undo)
+
+
+# ---- verbs ----
+
+def _add(desk: Desk, kind: str | None) -> None:
+    if kind is None:
+        return
+    layer = {"type": kind}
+    position = stack.place(desk.experiment, layer)
+    _names(desk).insert(position, max(_names(desk), default=-1) + 1)
+    desk.change_to(edit.add_layer(desk.experiment, position, layer))
+
+
+def _move(desk: Desk, names: list[int], position: int, by: int) -> None:
+    names.insert(position + by, names.pop(position))
+    desk.change_to(edit.move_layer(desk.experiment, position, by))
+
+
+def _remove(desk: Desk, names: list[int], position: int) -> None:
+    del names[position]
+    desk.change_to(edit.remove_layer(desk.experiment, position))
+
+
+def _take(desk: Desk, layers: stack.Layers) -> None:
+    desk.change_to({**desk.experiment.described(), "layers": layers})
+
+
+def try_this() -> None:
+    """A question that playing answers."""
+    with st.container(key="try", gap=4):
+        layout.title("Try this")
+        st.markdown("Delete both Max pools. Why does the number of weights explode, and does the "
+                    "accuracy follow?")
