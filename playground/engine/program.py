@@ -57,10 +57,12 @@ class Program:
         kernels = {operation.kernel for operation in self.build.operations}
         return sorted(kernel.__name__ for kernel in kernels if not kernel.compiled)
 
-    def compile(self) -> None:
-        """Compile, or load, every kernel of the program and its interpreter."""
+    def compile(self, parallel: bool = False) -> None:
+        """Compile, or load, every kernel of the program and its interpreter, or both of them."""
         self._link(parallel=False)
         interpreter(self.dtype)
+        if parallel:
+            parallel_interpreter(self.dtype)
 
     def memory_bytes(self) -> int:
         """What a run keeps in memory besides data: activations, gradients, state, tables."""

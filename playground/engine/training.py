@@ -99,9 +99,9 @@ class Training:
         return self.step / self.steps_per_epoch
 
     # ---- verbs ----
-    def compile(self) -> None:
-        """Compile or load everything a step needs."""
-        self.program.compile()
+    def compile(self, parallel: bool = False) -> None:
+        """Compile or load everything a step needs, and what a parallel one needs besides."""
+        self.program.compile(parallel)
 
     def train(self, steps: int) -> Progress:
         """Run batches in one call that holds no lock of Python's.
