@@ -1,6 +1,7 @@
 // A Plotly chart that stays: one element a mount, every update a Plotly.react on it.
 import { decode, el } from "./common.js";
 
+const COARSE = matchMedia("(pointer: coarse)");
 let plotly;
 function load(assets) {
   return plotly ??= new Promise((done, fail) => {
@@ -44,6 +45,28 @@ function template(style) {
   } };
 }
 
+// A neuron that the pointer or the keyboard rests on in network.js fills every chart whose figure
+// says `follows`, as long as it does; {name, size, read() -> bytes} or null.
+let neuron = null;
+const following = new Set();
+window.addEventListener("playground:neuron", event => {
+  neuron = event.detail;
+  for (const chart of following) chart.draw(chart.last);
+});
+
+function withNeuron({ data, layout, follows, ...rest }) {
+  if (!follows || !neuron) return { data, layout, ...rest };
+  const bytes = neuron.read(), { size } = neuron, [map, ...points] = data;
+  const along = Array.from({ length: size }, (_, i) => map.x[0] * (1 - 2 * i / (size - 1)));
+  const z = along.map((_, row) =>
+    Array.from(bytes.subarray(row * size, (row + 1) * size), byte => byte / 127.5 - 1));
+  const title = { text: neuron.name, showarrow: false, xref: "paper", yref: "paper", x: 0.02,
+    y: 0.98, xanchor: "left", yanchor: "top", bgcolor: "rgba(255,255,255,.85)",
+    font: { color: "#1c2024", size: 12 }, borderpad: 3 };
+  return { ...rest, data: [{ ...map, x: along, y: along, z }, ...points],
+    layout: { ...layout, annotations: [title] } };
+}
+
 class Chart {
   constructor(parent, Plotly) {
     this.parent = parent;
@@ -72,14 +95,17 @@ class Chart {
   }
 
   async react(message) {
-    const { figure, height, label } = this.last = message;
+    const { height, label } = this.last = message, figure = withNeuron(message.figure);
+    if (message.figure.follows) following.add(this); else following.delete(this);
     this.node.style.height = height + "px";
     this.node.setAttribute("role", "img");
     this.node.setAttribute("aria-label", label);
     if (!this.node.offsetWidth) return;          // hidden: fit() draws it when it shows
     const host = this.parent instanceof ShadowRoot ? this.parent.host : this.parent;
-    const layout = { uirevision: "keep", ...figure.layout, height, autosize: true,
-      template: template(getComputedStyle(host)) };
+    // Zoom survives while `uirevision` and the ranges asked for stay as they are. A finger scrolls
+    // the page instead of zooming. Plotly writes into the layout it gets, so give it a copy.
+    const layout = { uirevision: "keep", dragmode: COARSE.matches ? false : "zoom",
+      ...structuredClone(figure.layout), height, autosize: true, template: template(getComputedStyle(host)) };
     const config = { displayModeBar: false, responsive: false, doubleClick: "reset" };
     await this.Plotly.react(this.node, figure.data, layout, { ...config, ...figure.config });
     if (!this.wired) {
@@ -108,6 +134,7 @@ class Chart {
   destroy() {
     this.observer.disconnect();
     waiting.delete(this);
+    following.delete(this);
     this.Plotly.purge(this.node);
     this.node.remove();
   }

@@ -18,10 +18,10 @@ def curve(history: dict[str, np.ndarray], metric: str, unit: str = "", **y: Any)
     lines = [_line(epochs, history[f"{split}_{metric}"], split, colour, w)
              for split, colour, w in (("train", TRAIN, 1.25), ("test", TEST, 2))]
     last = {"ticksuffix": f" {unit}", "showticksuffix": "last"} if unit else {}
-    end = max(float(epochs[-1]), 1e-6) if len(epochs) else 1.0
     layout = {"margin": {**MARGIN, "b": 18}, "showlegend": False, "hovermode": "x unified",
-              "xaxis": axis(nticks=5, range=[0, end], **last),
-              "yaxis": axis(nticks=4, showgrid=True, showline=False, ticks="", **y)}
+              "xaxis": axis(nticks=5, rangemode="tozero", **last),
+              "yaxis": axis(nticks=4, showgrid=True, showline=False, ticks="", fixedrange=True,
+                            **y)}
     return {"data": lines, "layout": layout}
 
 

@@ -18,7 +18,11 @@ RIMS = {"train": "#ffffff", "test": "#1c2024"}
 
 
 def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False) -> dict[str, Any]:
-    """The output over [−6, 6]² as a heat map; training points rimmed white, test points dark."""
+    """The output over [−6, 6]² as a heat map; training points rimmed white, test points dark.
+
+    While a neuron is looked at in the drawing, its output stands in the place of the whole
+    network's ("follows", see `assets/live_plotly.js`).
+    """
     along = np.linspace(-EDGE, EDGE, RESOLUTION, dtype=np.float32)
     heat = {"type": "heatmap", "x": along, "y": along, "showscale": False,
             "hovertemplate": "x₁ %{x:.1f}, x₂ %{y:.1f}<br>output %{z:.2f}<extra></extra>",
@@ -29,7 +33,7 @@ def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False) -
               "xaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain"),
               "yaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain",
                             scaleanchor="x")}
-    return {"data": [heat, *points], "layout": layout}
+    return {"data": [heat, *points], "layout": layout, "follows": True}
 
 
 def _surface(snapshot: Any, two_colours: bool) -> dict[str, Any]:

@@ -13,5 +13,4 @@ MARGIN = {"l": 34, "r": 6, "t": 6, "b": 20}
 def axis(**facts: Any) -> dict[str, Any]:
     """A thin axis; `facts` are Plotly's."""
     return {"ticks": "outside", "ticklen": 3, "tickwidth": 1, "linewidth": 1, "showline": True,
-            "showgrid": False, "zeroline": False, "tickfont": {"size": 11}, "fixedrange": True,
-            **facts}
+            "showgrid": False, "zeroline": False, "tickfont": {"size": 11}, **facts}

@@ -27,7 +27,9 @@ export default async component => (await view).default(component, base + "assets
 @cache
 def component(name: str) -> Any:
     """The component drawn by `assets/<name>.js`; only this short stub travels with its data."""
-    return st.components.v2.component(name, js=_STUB.replace("NAME", name), isolate_styles=True)
+    isolated = name != "live_plotly"  # Plotly's own style sheet does not reach a shadow root
+    return st.components.v2.component(name, js=_STUB.replace("NAME", name),
+                                      isolate_styles=isolated)
 
 
 def show(name: str, key: str, payload: dict[str, Any], height: int | str = "content",

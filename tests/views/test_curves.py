@@ -14,7 +14,7 @@ def test_a_curve_holds_the_history_and_says_which_split():
     train, test = figure["data"]
     assert (train["name"], test["name"]) == ("train", "test")
     np.testing.assert_allclose(test["y"], HISTORY["test_loss"], rtol=1e-6)
-    assert figure["layout"]["xaxis"]["range"] == [0, 2]
+    assert "range" not in figure["layout"]["xaxis"]  # a new range would undo the reader's zoom
     assert figure["layout"]["yaxis"]["rangemode"] == "tozero"
     assert figure["layout"]["xaxis"]["ticksuffix"] == " epochs"
 

@@ -8,7 +8,7 @@ from playground.engine import registry
 from playground.views import pictures
 
 
-@pytest.mark.parametrize("name", [name for name in registry.names("data")])
+@pytest.mark.parametrize("name", registry.names("data"))
 def test_points_of_the_plane_have_a_picture_inside_its_frame(name):
     planar = hasattr(registry.get("data", name), "features")
     picture = pictures.svg(name)

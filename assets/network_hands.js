@@ -1,0 +1,188 @@
+// What a hand does with the network: look at a neuron or a link, open it, change it, move a layer.
+// Event: `edit` with {verb: units | activation | add | remove | move | weight | bias, layer, …}; its
+// other end is playground/web/network_panel.py.
+import { el } from "./common.js";
+
+const NEAR = 9;                        // px from the pointer to the line that it means
+const number = value => value.toFixed(3).replace("-", "−");
+
+export const nameOf = (data, c, i) => {
+  const column = data.columns[c];
+  if (column.names) return `Input ${column.names[i]}`;
+  return column.size > 1 || !column.last ? `${column.title}, neuron ${i + 1}` : column.title;
+};
+
+// The ends of the line from neuron i of a column to neuron j of the next.
+export function ends(place, column, i, j) {
+  const half = place.cell / 2;
+  return [place.x(column) + place.cell, place.y(column, i) + half,
+    place.x(column + 1), place.y(column + 1, j) + half];
+}
+
+// ---- looking: the line or the neuron under the pointer ----
+
+// Where a line from (x0, y0) to (x1, y1) passes at x: both of its handles lie halfway.
+function height(x, [x0, y0, x1, y1]) {
+  let low = 0, high = 1;
+  for (let n = 0; n < 20; n++) {
+    const t = (low + high) / 2, s = 1 - t, middle = (x0 + x1) / 2;
+    const at = s ** 3 * x0 + 3 * s * t * middle + t ** 3 * x1;
+    if (at < x) low = t; else high = t;
+  }
+  return y0 + (y1 - y0) * low * low * (3 - 2 * low);
+}
+
+function linkAt(state, x, y) {
+  let best = null, nearest = NEAR;
+  for (const link of state.links) {
+    if (link.at < 0) continue;
+    const line = ends(state.place, link.column, link.i, link.j);
+    if (x <= line[0] || x >= line[2]) continue;
+    const distance = Math.abs(height(x, line) - y);
+    if (distance < nearest) { best = link; nearest = distance; }
+  }
+  return best;
+}
+
+function pointed(state, event) {
+  const frame = state.root.getBoundingClientRect();
+  const x = event.clientX - frame.left, y = event.clientY - frame.top;
+  const free = !event.composedPath().some(node =>
+    node instanceof HTMLElement && node.matches?.("button, select, .editor, .menu"));
+  return [free ? linkAt(state, x, y) : null, x, y];
+}
+
+export function look(state, c, i, node) {
+  state.links.forEach(link => link.path.classList.toggle("on",
+    (link.column === c && link.i === i) || (link.column === c - 1 && link.j === i)));
+  state.svg.classList.add("focus");
+  const { offsetLeft: x, offsetTop: y, offsetHeight: high } = node;
+  state.tip = { column: c, j: i, bias: true, x, y: y + high + 6 };
+  describe(state);
+  const area = state.data.resolution ** 2;
+  const k = state.data.shown.slice(0, c).reduce((sum, size) => sum + size, 0) + i;
+  window.dispatchEvent(new CustomEvent("playground:neuron", { detail: {
+    name: nameOf(state.data, c, i), size: state.data.resolution,
+    read: () => state.data.pictures.subarray(k * area, (k + 1) * area) } }));
+}
+
+export function lookAway(state) {
+  state.svg.classList.remove("focus");
+  state.tip = null;
+  state.tipBox?.remove();
+  window.dispatchEvent(new CustomEvent("playground:neuron", { detail: null }));
+}
+
+function valueOf(data, { column, j, at, bias }) {
+  if (!bias) return data.links[column].weights[at];
+  return column ? data.links[column - 1].biases?.[j] : undefined;
+}
+
+const titleOf = (data, { column, i, j, bias }) => bias ? nameOf(data, column, j)
+  : `${nameOf(data, column, i)} → ${nameOf(data, column + 1, j)}`;
+
+export function describe(state) {
+  const { data, tip, root } = state, value = valueOf(data, tip);
+  const box = state.tipBox ??= el("div", "tip");
+  box.replaceChildren();
+  if (tip.bias) box.append(nameOf(data, tip.column, tip.j));
+  if (value !== undefined) {
+    box.append(tip.bias ? ", bias " : "weight ");
+    el("b", "", box, number(value));
+    if (data.editable) el("small", "", box, "  click to edit");
+  }
+  root.append(box);
+  box.style.left = Math.max(0, Math.min(tip.x, root.clientWidth - box.offsetWidth)) + "px";
+  box.style.top = tip.y + "px";
+}
+
+export function wire(state) {
+  const { root } = state;
+  root.addEventListener("pointermove", event => {
+    if (event.target.closest?.(".neuron")) return;
+    const [link, x, y] = pointed(state, event);
+    state.links.forEach(other => other.path.classList.toggle("on", other === link));
+    state.svg.classList.toggle("focus", !!link);
+    root.style.cursor = link && state.data.editable ? "pointer" : "";
+    state.tip = link ? { ...link, x: x + 10, y: y + 14 } : null;
+    if (link) describe(state); else state.tipBox?.remove();
+  });
+  root.addEventListener("pointerleave", () => lookAway(state));
+  root.addEventListener("click", event => {
+    const [link, x, y] = pointed(state, event);
+    if (link) edit(state, link, x, y);
+    else if (!event.composedPath().includes(state.panel) && !event.target.closest?.("button"))
+      close(state);
+  });
+  root.addEventListener("keydown", event => { if (event.key === "Escape") close(state); });
+}
+
+// ---- editing ----
+
+export const send = (state, value) => state.component.setTriggerValue("edit", value);
+
+export function close(state) {
+  state.panel?.remove();
+  state.panel = null;
+}
+
+function open(state, style, x, y) {
+  close(state);
+  state.tipBox?.remove();
+  state.tip = null;
+  const panel = state.panel = el("div", style, state.root);
+  panel.style.left = x + "px";
+  panel.style.top = y + "px";
+  requestAnimationFrame(() => {
+    panel.style.left = Math.max(0, Math.min(x, state.root.clientWidth - panel.offsetWidth)) + "px";
+  });
+  return panel;
+}
+
+// A weight or a bias: read it, type another value, Enter.
+export function edit(state, what, x, y) {
+  const value = valueOf(state.data, what);
+  if (value === undefined || !state.data.editable) return;
+  const panel = open(state, "editor", x + 8, y + 8), label = el("label", "", panel);
+  label.append(`${what.bias ? "Bias" : "Weight"} of ${titleOf(state.data, what)} `);
+  const input = el("input", "", label);
+  input.type = "number";
+  input.step = "0.1";
+  input.value = value.toFixed(3);
+  const column = what.bias ? what.column - 1 : what.column;
+  const { layer } = state.data.columns[column + 1];
+  const accept = () => {
+    if (!Number.isFinite(input.valueAsNumber)) return;
+    send(state, { verb: what.bias ? "bias" : "weight", layer, to: what.j, from: what.i ?? null,
+      value: input.valueAsNumber });
+    close(state);
+  };
+  input.onkeydown = event => { if (event.key === "Enter") accept(); };
+  const set = el("button", "small", panel, "Set");
+  set.style.width = "36px";
+  set.onclick = accept;
+  input.focus({ preventScroll: true });
+  input.select();
+}
+
+export function menuButton(state, data, parent, c) {
+  const { layer, title } = data.columns[c], last = data.columns.length - 1;
+  const node = el("button", "more", parent, "···");
+  node.type = "button";
+  node.ariaLabel = node.title = `Move or remove ${title.toLowerCase()}`;
+  node.dataset.id = `menu${c}`;
+  node.onclick = () => {
+    if (state.panel?.matches(".menu")) return close(state);
+    const panel = open(state, "menu", state.place.x(c), 20);
+    for (const [text, edit, off] of [
+      ["Move left", { verb: "move", layer, by: -1 }, c < 2],
+      ["Move right", { verb: "move", layer, by: 1 }, c > last - 2],
+      ["Remove this layer", { verb: "remove", layer }, false],
+    ]) {
+      const entry = el("button", "", panel, text);
+      entry.disabled = off;
+      entry.onclick = () => { close(state); send(state, edit); };
+    }
+    panel.querySelector("button:enabled").focus();
+  };
+}
