@@ -73,6 +73,10 @@ class Layer:
         """Multiplications with an addition, for one sample, forwards."""
         return 0
 
+    def smallest_batch(self, shape: Shape) -> int:
+        """How many samples a batch needs for training to make sense."""
+        return 1
+
     def fixes(self, shape: Shape, position: int) -> Sequence[Fix]:
         """Changes to offer where an input of this shape does not fit."""
         return ()

@@ -94,7 +94,11 @@ class Network:
         return {name: self.parameter(name).copy() for name in self.declared}
 
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
-        """Take parameters from a `state_dict`; ValueError names what is missing or does not fit."""
+        """Take parameters from a `state_dict`; ValueError names what is missing or does not fit.
+
+        PyTorch's `num_batches_tracked` is read by nothing here, and passed over.
+        """
+        state = {n: a for n, a in state.items() if n.split(".")[-1] != "num_batches_tracked"}
         if missing := [name for name in self.declared if name not in state]:
             raise ValueError(f"missing parameters: {', '.join(missing)}")
         if unknown := [name for name in state if name not in self.declared]:
@@ -126,7 +130,11 @@ class Network:
     def gradients(
         self, x: np.ndarray, y: np.ndarray, training: bool = True
     ) -> tuple[float, dict[str, np.ndarray]]:
-        """The mean loss of a batch and its gradient by every parameter, as PyTorch gives them."""
+        """The mean loss of a batch and its gradient by every parameter, as PyTorch gives them.
+
+        `training` says whether layers behave as in training or as in prediction. Running statistics
+        stay as they are.
+        """
         loss, gradients, _ = self.backward(x, y, training)
         return loss, gradients
 
@@ -142,7 +150,9 @@ class Network:
         build, _ = batch_program(
             self, len(x), np.arange(len(x)), training, Tensor("x", 0, (1,), 1), wants_x=True
         )
-        program = Program(build, {"parameters": self.flat, "x": x, "y": targets, "gx": gx},
+        parameters = aligned(self.flat.size, self.dtype)  # running statistics move: in a copy
+        parameters[:] = self.flat
+        program = Program(build, {"parameters": parameters, "x": x, "y": targets, "gx": gx},
                           self.trained)  # fmt: skip
         begin(program, samples=len(x), batch=len(x))
         loss = float(program.run(1)[0])
@@ -255,6 +265,13 @@ def batch_program(network, batch, order, training, data, wants_x=False, scale=No
 
     Returns the builder and the place of the order of samples.
     """
+    for row in network.plan.rows:
+        least = row.layer.smallest_batch(row.input_shape)
+        if training and batch < least:
+            raise ValueError(
+                f"Layer {row.position + 1} ({row.layer.title}) compares the samples of a batch: "
+                f"training needs batches of at least {least}."
+            )
     lanes, chunks = chunks_of(batch)
     build = Builder(lanes, chunks, network.dtype, training=True, places=network.places)
     build.evaluating = not training

@@ -1,0 +1,193 @@
+"""Batch normalisation: every channel is measured over the whole batch, then moved and scaled.
+
+Tensors are [channels · pixels, lanes], so that a channel's numbers lie in one run. Chunks measure
+their own samples; one operation a batch joins what they found and tells each of them. Lanes without
+a sample are not measured and get gradient zero. A `floor` of 0 is a ReLU that costs no pass of its
+own; −∞ leaves all numbers as they are.
+"""
+
+import numpy as np
+from numba import carray
+from numba.extending import register_jitable
+
+from playground.engine.kernel import (
+    at, flat, get, kernel, like, pointer, scalar, summing_kernel,
+)  # fmt: skip
+from playground.engine.kernels.batches import COUNT, lanes_filled
+
+
+@summing_kernel
+def chunk_moments(op, memory, tables):
+    """mean[c] and Σ (x − mean[c])² over a chunk's samples.
+
+    Words: x, moments [2 · channels], clock, chunk.
+    """
+    x, moments = flat(op, memory, 1), flat(op, memory, 4)
+    lanes, channels = get(op, 3), moments.size // 2
+    filled = lanes_filled(at(tables, get(op, 7)), get(op, 8), lanes)
+    size, zero = x.size // channels, like(memory, 0)
+    runs, run = (1, size) if filled == lanes else (size // lanes, filled)
+    share = like(memory, 1) / like(memory, max(runs * run, 1))
+    for c in range(channels):
+        image = x[c * size : (c + 1) * size]
+        total, squares = zero, zero
+        for r in range(runs):
+            row = image[r * lanes : r * lanes + run]
+            for i in range(row.size):
+                total += row[i]
+        mean = total * share
+        for r in range(runs):
+            row = image[r * lanes : r * lanes + run]
+            for i in range(row.size):
+                squares += (row[i] - mean) * (row[i] - mean)
+        moments[c], moments[channels + c] = mean, squares
+
+
+@kernel
+def join_moments(op, memory, tables):
+    """Mean and 1 / √(variance + ε) over all chunks, for each of them (Chan et al., 1983).
+
+    The running mean and the running unbiased variance move towards them by `momentum`; a batch with
+    one number a channel has no variance and moves nothing. Words: moments [2 · channels], stride,
+    chunks, lanes, pixels, clock, running mean, running variance, momentum, ε.
+    """
+    first, channels, stride, chunks = pointer(op, memory, 1), get(op, 2) // 2, get(op, 4), get(op, 5)
+    lanes, pixels, clock = get(op, 6), get(op, 7), at(tables, get(op, 8))
+    running_mean, running_variance = flat(op, memory, 9), flat(op, memory, 12)
+    momentum, epsilon = scalar(op, memory, 15), np.float64(scalar(op, memory, 16))
+    count = get(clock, COUNT) * pixels
+    for c in range(channels):
+        mean, squares = np.float64(0), np.float64(0)
+        for chunk in range(chunks):
+            here = carray(at(first, chunk * stride), 2 * channels)
+            mean += lanes_filled(clock, chunk, lanes) * pixels * np.float64(here[c]) / count
+        for chunk in range(chunks):
+            here = carray(at(first, chunk * stride), 2 * channels)
+            apart = here[c] - mean
+            squares += here[channels + c]
+            squares += lanes_filled(clock, chunk, lanes) * pixels * apart * apart
+        for chunk in range(chunks):
+            here = carray(at(first, chunk * stride), 2 * channels)
+            here[c], here[channels + c] = mean, 1 / np.sqrt(squares / count + epsilon)
+        if count > 1:
+            running_mean[c] += momentum * like(memory, mean - running_mean[c])
+            variance = squares / (count - 1)
+            running_variance[c] += momentum * like(memory, variance - running_variance[c])
+
+
+@kernel
+def running_moments(op, memory, tables):
+    """Mean and 1 / √(variance + ε) as they were while training.
+
+    Words: moments [2 · channels], running mean, running variance, ε.
+    """
+    moments, mean, variance = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    epsilon = scalar(op, memory, 10)
+    for c in range(mean.size):
+        moments[c] = mean[c]
+        moments[mean.size + c] = like(memory, 1) / np.sqrt(variance[c] + epsilon)
+
+
+@kernel
+def normalise(op, memory, tables):
+    """y = max((x − mean[c]) / √(variance[c] + ε) · weight[c] + bias[c], floor)
+
+    Words: x, y, moments, weight, bias, floor.
+    """
+    x, y, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
+    channels = weight.size
+    size = x.size // channels
+    for c in range(channels):
+        mean, scale, shift = moments[c], moments[channels + c] * weight[c], bias[c]
+        row, out = x[c * size : (c + 1) * size], y[c * size : (c + 1) * size]
+        for i in range(out.size):
+            value = (row[i] - mean) * scale + shift
+            out[i] = floor if value < floor else value
+
+
+@kernel
+def normalise_and_add(op, memory, tables):
+    """As `normalise`, with s added before the floor. Words: x, y, moments, weight, bias, floor, s."""
+    x, y, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
+    channels, s = weight.size, flat(op, memory, 17)
+    size = x.size // channels
+    for c in range(channels):
+        mean, scale, shift = moments[c], moments[channels + c] * weight[c], bias[c]
+        row, out = x[c * size : (c + 1) * size], y[c * size : (c + 1) * size]
+        addend = s[c * size : (c + 1) * size]
+        for i in range(out.size):
+            value = (row[i] - mean) * scale + shift + addend[i]
+            out[i] = floor if value < floor else value
+
+
+@register_jitable
+def _channel(c, x, moments, weight, bias):
+    """Channel c's run of x, and its mean, 1 / √(variance + ε), scale and shift."""
+    channels = weight.size
+    size, inverse = x.size // channels, moments[channels + c]
+    return x[c * size : (c + 1) * size], moments[c], inverse, inverse * weight[c], bias[c]
+
+
+@summing_kernel
+def chunk_gradients(op, memory, tables):
+    """The gradients of bias and weight in this chunk: Σ g and Σ g · x̂, where y is above the floor.
+
+    Words: x, g, moments, weight, bias, floor, sums [2 · channels], gradient of weight, of bias.
+    """
+    x, g, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
+    sums, gw, gb = flat(op, memory, 17), flat(op, memory, 20), flat(op, memory, 23)
+    size, zero = x.size // weight.size, like(memory, 0)
+    for c in range(weight.size):
+        row, mean, inverse, scale, shift = _channel(c, x, moments, weight, bias)
+        slope = g[c * size : (c + 1) * size]
+        total, product = zero, zero
+        for i in range(slope.size):
+            apart, gradient = row[i] - mean, slope[i]
+            gradient = gradient if apart * scale + shift > floor else zero
+            total += gradient
+            product += gradient * apart
+        sums[c] = gb[c] = total
+        sums[weight.size + c] = gw[c] = product * inverse
+
+
+@kernel
+def join_gradients(op, memory, tables):
+    """The means over the batch of g and of g · x̂, for each chunk.
+
+    Words: sums [2 · channels], stride, chunks, pixels, clock.
+    """
+    first, size, stride, chunks = pointer(op, memory, 1), get(op, 2), get(op, 4), get(op, 5)
+    count = like(memory, get(at(tables, get(op, 7)), COUNT) * get(op, 6))
+    for i in range(size):
+        total = like(memory, 0)
+        for chunk in range(chunks):
+            total += get(at(first, chunk * stride), i)
+        for chunk in range(chunks):
+            carray(at(first, chunk * stride), size)[i] = total / count
+
+
+@kernel
+def normalise_backward(op, memory, tables):
+    """gx = weight / √(variance + ε) · (g − mean of g − x̂ · mean of g · x̂), in lanes with a sample.
+
+    Words: x, g, moments, weight, bias, floor, means [2 · channels], gx, clock, chunk.
+    """
+    x, g, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
+    means, gx, lanes = flat(op, memory, 17), flat(op, memory, 20), get(op, 3)
+    size, zero = x.size // weight.size, like(memory, 0)
+    filled = lanes_filled(at(tables, get(op, 23)), get(op, 24), lanes)
+    for c in range(weight.size):
+        row, mean, inverse, scale, shift = _channel(c, x, moments, weight, bias)
+        slope, out = g[c * size : (c + 1) * size], gx[c * size : (c + 1) * size]
+        base, tilt = means[c], means[weight.size + c] * inverse
+        for i in range(out.size):
+            apart, gradient = row[i] - mean, slope[i]
+            gradient = gradient if apart * scale + shift > floor else zero
+            out[i] = scale * (gradient - base - apart * tilt)
+        if filled < lanes:
+            for p in range(0, size, lanes):
+                out[p + filled : p + lanes] = zero

@@ -1,0 +1,114 @@
+"""Normalisation: numbers are brought to mean 0 and variance 1, and then to what training wants."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from playground.engine import registry
+from playground.engine.builder import CHUNK, STRIDE, Address
+from playground.engine.kernels import activations, batch_norm
+from playground.engine.layer import Layer, Parameter, ShapeError, words
+
+EPSILON = "Added to the variance, so that nothing is divided by zero."
+
+
+@registry.register("layer", "batch_norm", "Batch normalisation")
+class BatchNorm(Layer):
+    """Each channel gets mean 0 and variance 1 over the batch, then a scale and a shift of its own.
+
+    y = (x − mean[c]) / √(variance[c] + ε) · weight[c] + bias[c] (Ioffe and Szegedy, 2015). x is
+    [features] (PyTorch's BatchNorm1d) or [channels, height, width] (BatchNorm2d: pixels count like
+    samples). Training measures the batch and keeps running ← (1 − momentum) running + momentum ·
+    measured, of the mean and the unbiased variance; prediction uses these. PyTorch's
+    `num_batches_tracked` is not kept: with a fixed momentum nothing reads it.
+    """
+
+    momentum: float = registry.real(
+        0.1, 0, 1, "How much of the running mean and variance each batch replaces."
+    )
+    epsilon: float = registry.real(1e-5, 0, 1, EPSILON, above=0)
+
+    def output_shape(self, shape):
+        if len(shape) not in (1, 3):
+            raise ShapeError(
+                "batch normalisation reads a row of numbers or an image "
+                f"(channels×height×width), and its input is {words(shape)}."
+            )
+        return shape
+
+    def parameters(self, shape):
+        return batch_norm_parameters(shape[0])
+
+    def multiply_adds(self, shape):
+        return math.prod(shape)
+
+    def smallest_batch(self, shape):
+        return 1 if math.prod(shape[1:]) > 1 else 2
+
+    def emit(self, build, x):
+        return batch_normalise(build, x, "", self.momentum, self.epsilon)
+
+
+def batch_norm_parameters(channels: int, prefix: str = "") -> tuple[Parameter, ...]:
+    """A scale and a shift to learn, and what was measured, in PyTorch's order."""
+    shape = (channels,)
+    return (
+        Parameter(f"{prefix}weight", shape, start=1.0),
+        Parameter(f"{prefix}bias", shape, start=0.0),
+        Parameter(f"{prefix}running_mean", shape, start=0.0, trained=False),
+        Parameter(f"{prefix}running_var", shape, start=1.0, trained=False),
+    )
+
+
+def batch_normalise(
+    build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False, add: Any = None
+):  # fmt: skip
+    """y = normalised x, with `add` added and cut off at 0 where wished; forwards and backwards.
+
+    Backwards the gradient of y becomes that of the sum under the cut, which is also `add`'s.
+    """
+    names = ("weight", "bias", "running_mean", "running_var")
+    weight, bias, mean, variance = (build.parameter(prefix + name) for name in names)
+    y, moments = build.tensor(x.shape), build.tensor((2 * x.shape[0],), lanes=1)
+    epsilon = Address(build.constant(epsilon))
+    measured = build.training and not build.evaluating
+    pixels = math.prod(x.shape[1:])
+    if measured:
+        build.coupled = True
+        build.op(batch_norm.chunk_moments, x, moments, 0, CHUNK)
+        build.op(
+            batch_norm.join_moments, moments, STRIDE, build.chunks, build.lanes, pixels, 0, mean,
+            variance, Address(build.constant(momentum)), epsilon, whole=True,
+        )  # fmt: skip
+    else:
+        build.op(batch_norm.running_moments, moments, mean, variance, epsilon)
+    scaling, no_floor = (moments, weight, bias), Address(build.constant(-math.inf))
+    floor = Address(build.constant(0.0)) if relu else no_floor
+    if add is None:
+        build.op(batch_norm.normalise, x, y, *scaling, floor)
+    else:
+        build.op(batch_norm.normalise_and_add, x, y, *scaling, floor, add)
+
+    def backward():
+        sums, g = build.tensor((2 * x.shape[0],), lanes=1), y.gradient
+        if relu and add is not None:
+            build.op(activations.relu_backward, y, g)
+        cut = floor if add is None else no_floor
+        gradients = (build.parameter_gradient(prefix + name) for name in ("weight", "bias"))
+        build.op(batch_norm.chunk_gradients, x, g, *scaling, cut, sums, *gradients)
+        means = build.zeros(2 * x.shape[0])
+        if measured:
+            means = sums
+            build.op(
+                batch_norm.join_gradients, sums, STRIDE, build.chunks, pixels, 0, whole=True
+            )  # fmt: skip
+        build.into_gradient(
+            x,
+            lambda gx: build.op(
+                batch_norm.normalise_backward, x, g, *scaling, cut, means, gx, 0, CHUNK
+            ),
+        )  # fmt: skip
+
+    build.backward(backward)
+    return y
