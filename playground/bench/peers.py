@@ -1,0 +1,183 @@
+"""The same work done by PyTorch, scikit-learn and JAX, where they are installed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.bench.workloads import LENET5, Side, Workload, network
+
+ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid"}
+
+
+def torch_module(net):
+    """The same network as a torch.nn.Sequential with the same weights."""
+    import torch
+    from torch import nn
+
+    modules, places = [], {}
+    for row in net.plan.rows:
+        layer, kind = row.layer, row.layer.type
+        places[row.position] = len(modules)
+        if kind == "dense":
+            modules.append(nn.Linear(row.input_shape[0], layer.units))
+        elif kind == "conv2d":
+            modules.append(
+                nn.Conv2d(row.input_shape[0], layer.filters, layer.kernel_size, layer.stride,
+                          layer.padding)
+            )  # fmt: skip
+        elif kind == "max_pool2d":
+            modules.append(nn.MaxPool2d(layer.pool_size, layer.stride))
+        elif kind == "flatten":
+            modules.append(nn.Flatten())
+        else:
+            raise ValueError(f"no PyTorch twin of {kind}")
+        activation = getattr(layer, "activation", "identity")
+        if activation != "identity":
+            modules.append(getattr(nn, ACTIVATIONS[activation])())
+    module = nn.Sequential(*modules)
+    state = {}
+    for name, value in net.state_dict().items():
+        position, parameter = name.split(".")
+        state[f"{places[int(position)]}.{parameter}"] = torch.tensor(value)
+    module.load_state_dict(state)
+    return module
+
+
+def torch_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_steps=5) -> Side:
+    """Eager training steps, in whichever memory format is faster."""
+    import torch
+    import torch.nn.functional as functional
+
+    torch.set_num_threads(threads)
+    x = torch.tensor(data[0].astype(np.float32) / (255 if data[0].dtype == np.uint8 else 1))
+    binary = loss["type"] == "binary_cross_entropy"
+    y = torch.tensor(data[1][:, None].astype(np.float32) if binary else data[1])
+    lose = functional.binary_cross_entropy_with_logits if binary else functional.cross_entropy
+
+    def begin(channels_last: bool):
+        module = torch_module(network(layers, shape, loss))
+        inputs = x
+        if channels_last:
+            module = module.to(memory_format=torch.channels_last)
+            inputs = x.contiguous(memory_format=torch.channels_last)
+        make = torch.optim.Adam if optimizer["type"] == "adam" else torch.optim.SGD
+        update, place = make(module.parameters(), lr=optimizer["learning_rate"]), [0]
+
+        def run(count: int) -> list[float]:
+            torch.set_num_threads(threads)
+            losses = []
+            for _ in range(count):
+                first = place[0]
+                end = min(first + batch, len(inputs))
+                update.zero_grad(set_to_none=True)
+                value = lose(module(inputs[first:end]), y[first:end])
+                value.backward()
+                update.step()
+                losses.append(value.detach())
+                place[0] = 0 if end == len(inputs) else end
+            return losses
+
+        return run
+
+    def check() -> np.ndarray:
+        return np.array([float(value) for value in begin(False)(check_steps)])
+
+    runs = [begin(False)] + ([begin(True)] if len(shape) == 3 else [])
+    return Side(_faster(runs), check)
+
+
+def _faster(runs):
+    """The quicker of some callables, by a short try of each."""
+    import time
+
+    times = []
+    for run in runs:
+        run(5)
+        start = time.perf_counter()
+        run(20)
+        times.append(time.perf_counter() - start)
+    return runs[int(np.argmin(times))]
+
+
+def sklearn_steps(data, hidden: int, batch: int) -> Side:
+    """scikit-learn's MLPClassifier, a mini-batch a call."""
+    from sklearn.neural_network import MLPClassifier
+
+    x = data[0].reshape(len(data[0]), -1).astype(np.float32) / 255
+    model = MLPClassifier((hidden,), batch_size=batch, learning_rate_init=0.001)
+    model.partial_fit(x[:batch], data[1][:batch], classes=np.arange(10))
+
+    def run(count: int) -> None:
+        for _ in range(count):
+            model.partial_fit(x[:batch], data[1][:batch])
+
+    return Side(run)
+
+
+def jax_steps(layers, shape, loss, data, batch, optimizer) -> Side:
+    """A whole epoch as one jit-compiled scan: the fastest that JAX has for small networks."""
+    import jax
+    import jax.numpy as jnp
+
+    net = network(layers, shape, loss)
+    state, rate = net.state_dict(), optimizer["learning_rate"]
+    weights = [
+        (jnp.array(state[f"{i}.weight"]), jnp.array(state[f"{i}.bias"])) for i in range(len(layers))
+    ]
+    batches = len(data[0]) // batch
+    x = jnp.array(data[0][: batches * batch]).reshape(batches, batch, -1)
+    y = jnp.array(data[1][: batches * batch], jnp.float32).reshape(batches, batch, 1)
+
+    def lose(parameters, x, y):
+        for number, (weight, bias) in enumerate(parameters):
+            x = x @ weight.T + bias
+            x = jnp.tanh(x) if number + 1 < len(parameters) else x
+        return jnp.mean(jnp.logaddexp(0, x) - x * y)
+
+    def step(parameters, sample):
+        value, slope = jax.value_and_grad(lose)(parameters, *sample)
+        return jax.tree.map(lambda p, g: p - rate * g, parameters, slope), value
+
+    epoch = jax.jit(lambda parameters: jax.lax.scan(step, parameters, (x, y)))
+    now = [weights]
+
+    def run(count: int) -> None:
+        for _ in range(max(1, count // batches)):
+            now[0], losses = epoch(now[0])
+        losses.block_until_ready()
+
+    return Side(run, lambda: np.asarray(epoch(weights)[1])[:5])
+
+
+def one_digit() -> Workload:
+    """One drawn digit through LeNet-5."""
+    x = np.random.default_rng(1).random((1, 1, 28, 28), dtype=np.float32)
+    loss = {"type": "softmax_cross_entropy"}
+
+    def ours() -> Side:
+        frozen = network(LENET5, (1, 28, 28), loss).snapshot()
+
+        def run(count: int) -> None:
+            for _ in range(count):
+                frozen.predict(x)
+
+        return Side(run, lambda: frozen.predict(x)[0])
+
+    def torch_side() -> Side:
+        import torch
+
+        torch.set_num_threads(1)
+        module, inputs = torch_module(network(LENET5, (1, 28, 28), loss)).eval(), torch.tensor(x)
+
+        def run(count: int) -> None:
+            with torch.inference_mode():
+                for _ in range(count):
+                    module(inputs)
+
+        def check() -> np.ndarray:
+            with torch.inference_mode():
+                return module(inputs)[0].numpy()
+
+        return Side(run, check)
+
+    return Workload("LeNet-5, one digit read", ours, {"torch": torch_side}, targets={"torch": 5})
