@@ -32,6 +32,7 @@ class Tensor:
     lanes: int
     gradient: Tensor | None = None
     wanted: bool = True  # whether a gradient is of use to anyone
+    turned: Tensor | None = None  # the same numbers as [lanes, size], where they are at hand
 
     @property
     def size(self) -> int:
@@ -154,7 +155,7 @@ class Builder:
 
     def reshape(self, x: Tensor, shape: Sequence[int]) -> Tensor:
         """The same numbers under another shape."""
-        y = Tensor(x.buffer, x.offset, tuple(shape), x.lanes, wanted=x.wanted)
+        y = Tensor(x.buffer, x.offset, tuple(shape), x.lanes, None, x.wanted, x.turned)
         self.backward(lambda: self.pass_gradient(x, y.gradient))
         return y
 

@@ -21,6 +21,8 @@ E7, E6, E5 = np.float32(1.9875691500e-4), np.float32(1.3981999507e-3), np.float3
 E4, E3, E2 = np.float32(4.1665795894e-2), np.float32(1.6666665459e-1), np.float32(5.0000001201e-1)
 T5, T4, T3 = np.float32(-5.70498872745e-3), np.float32(2.06390887954e-2), np.float32(-5.37397155531e-2)
 T2, T1, KNEE = np.float32(1.33314422036e-1), np.float32(-3.33332819422e-1), np.float32(0.625)
+L3, L5, L7, L9 = (np.float32(1 / k) for k in (3, 5, 7, 9))
+L11, L13, L15 = (np.float32(1 / k) for k in (11, 13, 15))
 BIAS, MANTISSA = np.int32(127), np.int32(23)
 
 
@@ -57,6 +59,11 @@ def sigmoid(x):
 def tanh(x):
     """The hyperbolic tangent."""
     return math.tanh(x)
+
+
+def log1p(x):
+    """log(1 + x) for x from 0 to 1."""
+    return math.log1p(x)
 
 
 @register_jitable
@@ -107,3 +114,17 @@ def _compiled_tanh(x):
 
         return fast
     return lambda x: math.tanh(x)
+
+
+@overload(log1p)
+def _compiled_log1p(x):
+    if x == types.float32:
+
+        def fast(x):  # 2 artanh(s), s = x / (2 + x) at most 1/3, by its series
+            s = x / (TWO + x)
+            z = s * s
+            p = (((((L15 * z + L13) * z + L11) * z + L9) * z + L7) * z + L5) * z + L3
+            return TWO * (p * z * s + s)
+
+        return fast
+    return lambda x: math.log1p(x)

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.engine.builder import CHUNK, Address, Builder, Tensor
 from playground.engine.initializers import GlorotUniform, Initializer
-from playground.engine.kernels import batches
+from playground.engine.kernels import batches, products
 from playground.engine.layer import Layer, Parameter, Plan, Shape, plan
 from playground.engine.losses import Loss
 from playground.engine.program import LOSSES, Program, aligned
@@ -220,7 +220,7 @@ class Inference:
         results = [np.zeros((len(x), *shape), self.dtype) for shape in shapes]
         if not len(x):
             return results
-        lanes = FEW_LANES if len(x) <= FEW_LANES else LANES
+        lanes = 1 if len(x) == 1 else FEW_LANES if len(x) <= FEW_LANES else LANES
         with self._lock:
             program = self._programs.get((lanes, depths))
             if program is None:
@@ -282,8 +282,10 @@ def batch_program(network, batch, order, training, data, wants_x=False, scale=No
     if scale is None:
         build.op(batches.gather, x, Address(data), 0, place, CHUNK)
     else:
-        build.op(batches.gather_bytes, x, Address(data), 0, place, CHUNK,
+        x.turned = build.tensor(x.shape)  # bytes come in as rows, which dense layers also read
+        build.op(batches.gather_bytes, x.turned, Address(data), 0, place, CHUNK,
                  Address(build.constant(scale)))  # fmt: skip
+        build.op(products.transpose, Address(x.turned), Address(x), lanes, x.size)
     outputs = network.plan.output_shape[0]
     y = build.tensor((1 if network.loss.class_targets else outputs,))
     build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), 0, place, CHUNK)

@@ -42,6 +42,7 @@ class Program:
             "constants": constants, "zeros": zeros, **buffers,
         }  # fmt: skip
         self._linked: dict[bool, tuple] = {}
+        self._known_readers: dict[str, list[tuple]] = {}
 
     @property
     def clock(self) -> np.ndarray:
@@ -50,7 +51,21 @@ class Program:
     def bind(self, name: str, array: np.ndarray) -> None:
         """Use another array for a buffer from the next run on."""
         self.buffers[name] = array
-        self._linked.clear()
+        for rows, _, memory, _ in self._linked.values():
+            for chunk, number, place, word in self._readers(name):
+                rows[chunk, number, place] = self._word(word, chunk, memory, 0)
+
+    def _readers(self, name: str):
+        """Every word of the table that is an address in a buffer."""
+        if name not in self._known_readers:
+            self._known_readers[name] = [
+                (chunk, number, place + 1, word)
+                for number, operation in enumerate(self.build.operations)
+                for place, word in enumerate(operation.words)
+                if isinstance(word, Address) and word.tensor.buffer == name
+                for chunk in range(1 if operation.whole else self.build.chunks)
+            ]
+        return self._known_readers[name]
 
     def pending(self) -> list[str]:
         """The names of the kernels that this process has yet to compile or load."""

@@ -102,23 +102,21 @@ def gather_next(op, memory, tables):
 
 @kernel
 def gather_bytes(op, memory, tables):
-    """y[i, lane] = scale · data[order[start + lane], i] of bytes.
+    """y[lane, i] = scale · data[order[start + lane], i] of bytes: samples as rows.
 
-    Words: y, address of the bytes, clock, order, chunk, scale.
+    Words: y [size, lanes] (its room), address of the bytes, clock, order, chunk, scale.
     """
-    y, data, scale = view(op, memory, 1), bytes_at(get(op, 4)), scalar(op, memory, 8)
+    y, data, scale = flat(op, memory, 1), bytes_at(get(op, 4)), scalar(op, memory, 8)
     clock, order, chunk = at(tables, get(op, 5)), at(tables, get(op, 6)), get(op, 7)
-    size, lanes = y.shape
+    size, lanes = get(op, 2), get(op, 3)
     filled = lanes_filled(clock, chunk, lanes)
     first = get(clock, START) + chunk * lanes
-    for lane in range(lanes):
-        if lane < filled:
-            sample = carray(at(data, get(order, first + lane) * size), size)
-            for i in range(size):
-                y[i, lane] = scale * like(memory, sample[i])
-        else:
-            for i in range(size):
-                y[i, lane] = like(memory, 0)
+    for lane in range(filled):
+        row, sample = y[lane * size : (lane + 1) * size], at(data, get(order, first + lane) * size)
+        values = carray(sample, size)
+        for i in range(row.size):
+            row[i] = scale * like(memory, values[i])
+    y[filled * size :] = like(memory, 0)
 
 
 @kernel

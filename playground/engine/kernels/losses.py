@@ -8,7 +8,7 @@ import numpy as np
 
 from playground.engine.kernel import at, flat, get, kernel, like, view
 from playground.engine.kernels.batches import COUNT, lanes_filled
-from playground.engine.mathematics import exp, sigmoid
+from playground.engine.mathematics import exp, log1p, sigmoid
 
 
 @kernel
@@ -37,12 +37,14 @@ def binary_cross_entropy(op, memory, tables):
     total, zero = like(memory, 0), like(memory, 0)
     for i in range(z.shape[0]):
         for lane in range(z.shape[1]):
-            g[i, lane] = zero
-        for lane in range(filled):
             logit, target = z[i, lane], t[i, lane]
             positive = zero if logit < zero else logit
-            total += positive - logit * target + np.log1p(exp(-abs(logit)))
-            g[i, lane] = (sigmoid(logit) - target) * scale
+            g[i, lane] = positive - logit * target + log1p(exp(-abs(logit)))
+        for lane in range(filled):
+            total += g[i, lane]
+        for lane in range(z.shape[1]):
+            slope = (sigmoid(z[i, lane]) - t[i, lane]) * scale
+            g[i, lane] = slope if lane < filled else zero
     loss[0] = total * scale
 
 

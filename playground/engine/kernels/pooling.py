@@ -4,6 +4,8 @@ Words: x [channels · pixels, lanes], y, starts, pixels, then what each kernel s
 reads the input pixels at tables[pixels + starts[p]] … tables[pixels + starts[p + 1] − 1].
 """
 
+from numba import carray
+
 from playground.engine.kernel import at, flat, get, kernel, like, pointer, scalar, view
 from playground.engine.simd import window_max, window_max_gradient
 
@@ -18,8 +20,15 @@ def max_pool(op, memory, tables):
         image = at(x, c * size_in * lanes)
         for p in range(size_out):
             first = get(starts, p)
-            count = get(starts, p + 1) - first
-            window_max(image, at(pixels, first), count, lanes, at(y, (c * size_out + p) * lanes))
+            count, out = get(starts, p + 1) - first, at(y, (c * size_out + p) * lanes)
+            if lanes == 1:
+                best = get(image, get(pixels, first))
+                for q in range(first + 1, first + count):
+                    value = get(image, get(pixels, q))
+                    best = value if (value > best) | (value != value) else best
+                carray(out, 1)[0] = best
+            else:
+                window_max(image, at(pixels, first), count, lanes, out)
 
 
 @kernel

@@ -1,7 +1,9 @@
 """Products: the arithmetic of dense and convolution layers, forwards and backwards."""
 
+from numba import carray
+
 from playground.engine.kernel import at, flat, get, kernel, like, pointer, summing_kernel, view
-from playground.engine.simd import PRODUCT_VECTORS, WIDTH, lane_product, product
+from playground.engine.simd import PRODUCT_VECTORS, WIDTH, lane_product, product, transpose_tile
 
 COLUMNS = WIDTH * PRODUCT_VECTORS
 CLASS = 6  # words of a class of pixels
@@ -63,10 +65,13 @@ def sum_rows(op, memory, tables):
 
 @kernel
 def transpose(op, memory, tables):
-    """y[l, i] = x[i, l]. Words: x [rows, lanes], y [lanes, rows]."""
-    x, y = flat(op, memory, 1), flat(op, memory, 4)
-    rows, lanes = get(op, 2), get(op, 3)
-    for l in range(lanes):
-        column = y[l * rows : (l + 1) * rows]
-        for i in range(column.size):
-            column[i] = x[i * lanes + l]
+    """y[j, i] = x[i, j]. Words: x, y, rows of x, columns of x."""
+    x, y, rows, columns = pointer(op, memory, 1), pointer(op, memory, 2), get(op, 3), get(op, 4)
+    whole_rows, whole_columns = rows - rows % WIDTH, columns - columns % WIDTH
+    for i in range(0, whole_rows, WIDTH):
+        for j in range(0, whole_columns, WIDTH):
+            transpose_tile(at(x, i * columns + j), columns, at(y, j * rows + i), rows)
+    from_, to = carray(x, rows * columns), carray(y, rows * columns)
+    for i in range(rows):
+        for j in range(whole_columns if i < whole_rows else 0, columns):
+            to[j * rows + i] = from_[i * columns + j]

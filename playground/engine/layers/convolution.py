@@ -113,12 +113,16 @@ def correlate(build, padded, weight, y, stride, dilation, groups, bias):
     filters, taps, lanes = y.shape[0] // groups, math.prod(weight.shape[1:]), build.lanes
     area = math.prod(y.shape[1:])
     places = _places(padded, weight, y, stride, dilation, lanes)
+    columns = lanes
+    if lanes == 1 and stride == 1:  # one sample: the pixels of a row take the place of lanes
+        columns = y.shape[2]
+        places = places[0], *(place[::columns] for place in places[1:])
     for group in range(groups):
         build.multiply(
             Address(weight, group * filters * taps), taps,
             Address(padded, group * padded.size // groups * lanes),
             Address(y, group * filters * area * lanes), area * lanes,
-            Address(bias, group * filters) if bias else None, filters, lanes,
+            Address(bias, group * filters) if bias else None, filters, columns,
             [(range(taps), *places)],
         )  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 from playground.engine import activations, registry
 from playground.engine.builder import Address
-from playground.engine.kernels import products
+from playground.engine.kernels import images, products
 from playground.engine.layer import Layer, Parameter, ShapeError, words
+from playground.engine.simd import WIDTH
 
 WIDE = 32  # from so many inputs on, transposing them once beats adding up lanes weight by weight
 
@@ -46,6 +47,8 @@ def linear(build, x, weight, bias, weight_name, bias_name):
     units, features = weight.shape
     lanes = build.lanes
     y = build.tensor((units,))
+    if lanes == 1:
+        return _single(build, x, weight, bias, y)
     inputs, outputs = range(0, features * lanes, lanes), range(0, units * lanes, lanes)
     build.multiply(
         Address(weight), features, Address(x), Address(y), lanes, Address(bias), units, lanes,
@@ -68,6 +71,21 @@ def linear(build, x, weight, bias, weight_name, bias_name):
     return y
 
 
+def _single(build, x, weight, bias, y):
+    """One sample: each output is a product along the features, 16 at a time.
+
+    Lanes past the last feature read the next row of weights, and x holds zeros there.
+    """
+    units, features = weight.shape
+    one, lanes = build.table([0]), -(-features // WIDTH) * WIDTH
+    build.op(
+        products.multiply_lanes, Address(weight), features, one, Address(x), one, 1, lanes, one, 1,
+        Address(y), 1, build.lane_blocks(units),
+    )  # fmt: skip
+    build.op(images.add, bias, y)
+    return y
+
+
 def _weight_gradient(build, x, g, gw):
     """gw[i, j] = Σ_l g[i, l] · x[j, l]"""
     units, features = gw.shape
@@ -79,8 +97,9 @@ def _weight_gradient(build, x, g, gw):
             build.lane_blocks(units),
         )  # fmt: skip
         return
-    turned = build.tensor((features,))
-    build.op(products.transpose, x, turned)
+    turned = x.turned or build.tensor((features,))
+    if x.turned is None:
+        build.op(products.transpose, Address(x), Address(turned), features, lanes)
     taps = range(0, features * lanes, features)
     build.multiply(
         Address(g), lanes, Address(turned), Address(gw), features, None, units, features,
