@@ -1,6 +1,9 @@
-"""Moving images about: a border of zeros, and gaps for the gradient of strided layers."""
+"""Moving images about: a border of zeros, and adding them up.
 
-from playground.engine.kernel import at, get, kernel, view
+Loops over numbers, not `y[i] = x[i]` over rows, which copies in 4 to 5 times the time.
+"""
+
+from playground.engine.kernel import at, flat, get, kernel, view
 
 
 @kernel
@@ -11,21 +14,22 @@ def scatter_rows(op, memory, tables):
     """
     x, y, places = view(op, memory, 1), view(op, memory, 4), at(tables, get(op, 7))
     for i in range(x.shape[0]):
-        y[get(places, i)] = x[i]
+        row, place = x[i], y[get(places, i)]
+        for lane in range(row.size):
+            place[lane] = row[lane]
 
 
 @kernel
 def add(op, memory, tables):
     """y += x"""
-    x, y = view(op, memory, 1), view(op, memory, 4)
-    for i in range(x.shape[0]):
-        for lane in range(x.shape[1]):
-            y[i, lane] += x[i, lane]
+    x, y = flat(op, memory, 1), flat(op, memory, 4)
+    for i in range(y.size):
+        y[i] += x[i]
 
 
 @kernel
 def copy(op, memory, tables):
     """y = x"""
-    x, y = view(op, memory, 1), view(op, memory, 4)
-    for i in range(x.shape[0]):
+    x, y = flat(op, memory, 1), flat(op, memory, 4)
+    for i in range(y.size):
         y[i] = x[i]
