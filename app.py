@@ -7,7 +7,7 @@ as the script of every visit.
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.web import layout, server
+from playground.web import layout, server, session
 
 PAGES = {"Playground": "playground", "Digits": "digits", "Draw": "draw"}
 
@@ -23,6 +23,6 @@ def main() -> None:
 if get_script_run_ctx(suppress_warning=True) is None:
     server.keep_navigation()
     app = st.App(__file__, routes=server.routes(), middleware=server.middleware(),
-                 lifespan=server.lifespan)
+                 lifespan=server.lifespan, on_script_error=session.failed)
 else:
     main()

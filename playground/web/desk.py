@@ -40,6 +40,7 @@ class Desk:
         self.widgets: dict[tuple, tuple[int, Any]] = {}  # see forms
         self.links: deque[str] = deque([""], maxlen=50)
         self._visit = 0
+        self._play = False
         self._hurry = 0.0
         self._resume = False
 
@@ -66,13 +67,30 @@ class Desk:
         """Whether the Run trains, or gets ready to."""
         return self.run is not None and self.run.status in BUSY
 
+    @property
+    def playing(self) -> bool:
+        """Whether it trains, or will as soon as it is ready: what the Play button shows."""
+        return self._play and self.busy
+
+    def play(self) -> None:
+        """Train until paused."""
+        if self.run and not self.problem:
+            self.run.play(self.speed)
+            self._play = True
+
+    def pause(self) -> None:
+        """No step more."""
+        self._play = False
+        if self.run:
+            self.run.pause()
+
     def toggle(self) -> None:
         """Play or pause."""
         self.untouched = False
-        if self.busy:
-            self.run.pause()
-        elif self.run and not self.problem:
-            self.run.play(self.speed)
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
 
     def touch(self) -> None:
         """Enough of the first visit's line."""
@@ -82,16 +100,18 @@ class Desk:
         """One mini-batch."""
         self.untouched = False
         if self.run and not self.problem:
-            self.run.pause()
+            self.pause()
             self.run.step()
 
     def reset(self) -> None:
         """Back to the same initial weights."""
+        self._play = False
         if self.run:
             self.run.reset()
 
     def reseed(self) -> None:
         """Other initial weights for the same data."""
+        self._play = False
         if self.run:
             self.run.reseed()
             self.experiment = self.run.experiment
@@ -99,8 +119,8 @@ class Desk:
     def set_speed(self, speed: str) -> None:
         """Change the pace, at once if it plays."""
         self.speed = speed
-        if self.busy:
-            self.run.play(speed)
+        if self.playing:
+            self.play()
 
     def restart_slower(self, rate: float) -> None:
         """From the initial weights with another learning rate."""
@@ -135,17 +155,17 @@ class Desk:
         before, self.experiment = self.experiment, experiment
         if not self._fits(experiment):
             self.previous = before
-            if self.run:
-                self.run.pause()
+            self.pause()
             return
         if self.run and self.run.update(experiment):
             return
-        trained, playing = self.run is not None and self.run.epoch > 0, self.busy
+        trained = self.run is not None and self.run.status not in ("ready", "compiling")
+        playing = self.playing
         self._start(experiment)
         if trained:
             self.notice = edit.why_again(before, experiment)
         if playing:
-            self.run.play(self.speed)
+            self.play()
 
     def undo(self) -> None:
         """Back to the Experiment before the one that cannot run."""
@@ -163,6 +183,7 @@ class Desk:
     def _start(self, experiment: Experiment, run: Run | None = None) -> None:
         if self.run:
             self.run.close()
+        self._play = False
         self.experiment = experiment
         self.run = run or Run(experiment)
         self._hurry = time.monotonic() + MOMENT
@@ -224,9 +245,8 @@ class Desk:
 
     def go_away(self) -> int:
         """Pause; returns the number of the visit that ended."""
-        self._resume = self._resume or self.busy
-        if self.run:
-            self.run.pause()
+        self._resume = self._resume or self.playing
+        self.pause()
         self._visit += 1
         return self._visit
 
@@ -235,7 +255,7 @@ class Desk:
         self._visit += 1
         if self._resume:
             self._resume = False
-            self.run.play(self.speed)
+            self.play()
 
     def close(self, visit: int) -> None:
         """End the Run, unless its visitor has come back since `visit` ended."""

@@ -1,9 +1,9 @@
 """Widgets that show an Experiment and change it; for registered pieces they make themselves.
 
-The Experiment is the one truth: a widget shows it, and its call-back changes it. When it changes in
-any other way (a link, a remedy, a click in the drawing), the widget gets a new key and with it a new
-start. Writing the new value into its state instead would not reach a widget inside a closed popover:
-the browser keeps the old value and sends it back with the next click.
+The Experiment is the one truth: a widget shows it, and its call-back changes it. When it changes
+in any other way (a link, a remedy, a click in the drawing), the widget gets a new key and with it
+a new start. Writing the new value into its state instead would not reach a widget inside a closed
+popover: the browser keeps the old value and sends it back with the next click.
 """
 
 from __future__ import annotations

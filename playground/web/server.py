@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import logging
 import mimetypes
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -22,10 +23,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from playground.experiment import Experiment
+from playground.run import Run
 from playground.views import pictures
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+WARMED = ("circle", "lenet5")  # what Playground and Digits start with
 SERVED = {".js", ".css", ".png", ".svg"}
 
 # 'unsafe-inline' and blob: are what Streamlit's own page needs (its styles, its components).
@@ -72,11 +76,13 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
 
 def warm() -> None:
-    """Compile or load what the first page uses; a failure costs speed, not the server."""
+    """Compile or load what the first pages use; a failure costs speed, not the server."""
     try:
-        from playground import engine
-
-        getattr(engine, "warm", lambda: None)()
+        for preset in WARMED:
+            run = Run(Experiment.preset(preset))
+            while run.snapshot().status == "compiling":
+                time.sleep(0.1)
+            run.close()
     except Exception:
         logging.getLogger(__name__).exception("the kernels could not be compiled beforehand")
 

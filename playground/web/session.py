@@ -8,12 +8,14 @@ at once, and close two minutes later unless it comes back (a lost connection loo
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.experiment import Experiment
 from playground.web.desk import Desk
@@ -82,6 +84,9 @@ def follow(desk: Desk, draw: Callable[[Any], None]) -> None:
     @st.fragment(run_every=pace)
     def tick() -> None:
         beat(desk)
+        if st.session_state.pop("failed", False):
+            st.toast("That did not work, because of an error of ours. The server's log has it.",
+                     icon=":material/error:")
         snapshot = desk.snapshot()
         now = interval(desk)
         if desk.changed or (now is None) != (pace is None) or (pace and now > 1.5 * pace):
@@ -89,7 +94,22 @@ def follow(desk: Desk, draw: Callable[[Any], None]) -> None:
         draw(snapshot)
 
     desk.changed = False
-    tick()
+    with st.container(key="news"):
+        tick()
+
+
+def failed(error: Exception) -> bool:
+    """Say in a word that an event of a live part went wrong; for `st.App`.
+
+    Streamlit would put the error in the place of the whole page, which is not running at that
+    moment, and the browser would be left with a blank page. True: do not show it there.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not context.fragment_ids_this_run:
+        return False
+    logging.getLogger(__name__).error("an event failed", exc_info=error)
+    st.session_state["failed"] = True
+    return True
 
 
 def _pages_playing() -> int:

@@ -16,8 +16,8 @@ def bar(desk: Desk, verb: str = "Play") -> Any:
     """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
     name, stuck = desk.name, desk.problem is not None
     with st.container(key="transport", horizontal=True, vertical_alignment="center", gap=8):
-        st.button("Pause" if desk.busy else verb, type="primary", key=f"{name}_play", width=100,
-                  icon=":material/pause:" if desk.busy else ":material/play_arrow:",
+        st.button("Pause" if desk.playing else verb, type="primary", key=f"{name}_play", width=100,
+                  icon=":material/pause:" if desk.playing else ":material/play_arrow:",
                   on_click=desk.toggle, disabled=stuck)
         st.button("Step", icon=":material/skip_next:", key=f"{name}_step", on_click=desk.step,
                   disabled=stuck, help="Learn from one batch.")
