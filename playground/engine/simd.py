@@ -11,39 +11,44 @@ in registers; how many rows fit depends on the CPU and is chosen here.
 
 from __future__ import annotations
 
-import os
-
 import llvmlite.binding as llvm
+import numba
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic
 
 WIDTH = 16  # lanes of one vector value; LLVM splits it where registers are narrower
 INT, BYTE, BIT = ir.IntType(64), ir.IntType(32), ir.IntType(1)
 
 
-def cpu_features() -> str:
-    """The features that code is generated for: NUMBA_CPU_FEATURES or NUMBA_CPU_NAME, else the host's."""
-    forced = os.environ.get("NUMBA_CPU_FEATURES")
-    if forced is not None:
-        return forced
-    name = os.environ.get("NUMBA_CPU_NAME")
-    if name and name != "host":
-        if name in ("generic", "x86-64", "x86-64-v2", "nehalem"):
-            return ""
-        wide = ("avx512", "x86-64-v4", "znver4", "znver5", "rapids", "skylake-av", "icelake")
-        return "+avx2,+avx512f" if any(name.startswith(w) or w in name for w in wide) else "+avx2"
-    return llvm.get_host_cpu_features().flatten()
+SUM = """define void @sum(ptr %x) {
+  %a = load <16 x float>, ptr %x
+  %b = fadd <16 x float> %a, %a
+  store <16 x float> %b, ptr %x
+  ret void
+}"""
+
+
+def _target() -> tuple[str, str]:
+    """Name and features of the CPU that Numba generates code for: this one, or NUMBA_CPU_NAME."""
+    config = numba.config
+    if config.CPU_NAME is not None and config.CPU_FEATURES is None:
+        config.CPU_FEATURES = ""  # its own: Numba would join its name and this CPU's features
+    name, features = config.CPU_NAME, config.CPU_FEATURES
+    return name or llvm.get_host_cpu_name(), get_host_cpu_features() if features is None else features
 
 
 def _kind() -> str:
-    features = cpu_features()
-    if "+avx512f" in features:
-        return "avx512"
-    if "+avx2" in features:
-        return "avx2"
-    return "neon" if llvm.get_default_triple().startswith(("aarch64", "arm64")) else "baseline"
+    """The CPU's kind by the registers that LLVM takes for a sum of 16 lanes."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    name, features = _target()
+    machine = llvm.Target.from_default_triple().create_target_machine(cpu=name, features=features)
+    text = machine.emit_assembly(llvm.parse_assembly(SUM))
+    kinds = {"zmm": "avx512", "ymm": "avx2", "xmm": "baseline"}
+    return next((kind for register, kind in kinds.items() if register in text), "neon")
 
 
 # Rows of each tile, widest first, and vectors of a tile. A tile holds rows × vectors sums. With

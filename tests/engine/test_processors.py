@@ -15,22 +15,35 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-X86 = {"haswell": "avx2", "nehalem": "baseline"}
+X86 = {"haswell": ("avx2", "ymm"), "nehalem": ("baseline", "xmm")}
 PROCESSORS = X86 if platform.machine() in ("x86_64", "AMD64") else {"generic": None}
-WHICH = "from playground.engine import simd; print(simd.CPU)"
+# The kind of tiles, then the widest register that a product's machine code names.
+WHICH = """
+import numpy as np
+from playground.engine import simd
+from playground.engine.kernels import products
+products.multiply.address(np.dtype("f4"))
+code = products.multiply._compiled[np.dtype("f4")]._library.get_asm_str()
+print(simd.CPU, next((register for register in ("zmm", "ymm", "xmm") if register in code), ""))
+"""
 TESTS = ["tests/engine/test_kernels.py", "tests/engine/test_reference.py"]
+
+
+def python(name: str, *words: str) -> str:
+    """What Python prints when it compiles for that processor."""
+    environment = {**os.environ, "NUMBA_CPU_NAME": name}
+    environment.pop("NUMBA_CPU_FEATURES", None)
+    command = [sys.executable, *words]
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+@pytest.mark.parametrize("name", PROCESSORS)
+def test_code_is_for_the_processor_named(name):
+    assert PROCESSORS[name] in (tuple(python(name, "-c", WHICH).split()), None)
 
 
 @pytest.mark.parametrize("name", PROCESSORS)
 def test_as_compiled_for(name):
-    environment = {**os.environ, "NUMBA_CPU_NAME": name}
-
-    def python(*words: str) -> str:
-        command = [sys.executable, *words]
-        result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-        assert result.returncode == 0, result.stdout + result.stderr
-        return result.stdout
-
-    tiles = python("-c", WHICH).strip()
-    assert PROCESSORS[name] in (tiles, None)
-    assert " passed" in python("-m", "pytest", "-q", "-p", "no:xdist", *TESTS)
+    assert " passed" in python(name, "-m", "pytest", "-q", "-p", "no:xdist", *TESTS)
