@@ -76,6 +76,7 @@ class Builder:
     local_size: int = 0
     constants: list[float] = field(default_factory=list)
     states: list[tuple[str, int]] = field(default_factory=list)
+    outputs: list[Tensor] = field(default_factory=list)  # the data and every layer's output so far
     prefix: str = ""
     zero_count: int = 0
     coupled: bool = False  # whether an operation inside the network reads all chunks at once

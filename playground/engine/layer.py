@@ -61,6 +61,10 @@ class Layer:
     name: ClassVar[str]
     title: ClassVar[str]
 
+    def placed(self, shapes: Sequence[Shape]) -> Layer:
+        """The layer as it stands in a stack: `shapes` are the data's and every earlier output's."""
+        return self
+
     def output_shape(self, shape: Shape) -> Shape:
         """The shape of one sample's output; ShapeError says why an input does not fit."""
         raise NotImplementedError
@@ -125,7 +129,9 @@ LARGEST = 2**27  # numbers in one tensor or layer: beyond it a stack is refused,
 def plan(layers: Sequence[Layer], input_shape: Shape) -> Plan:
     """Infer every shape; ShapeError names the first layer that does not fit."""
     rows, shape = [], tuple(input_shape)
+    shapes = [shape]
     for position, layer in enumerate(layers):
+        layer = layer.placed(shapes)
         try:
             output = layer.output_shape(shape)
             count = sum(p.size for p in layer.parameters(shape) if p.trained)
@@ -138,6 +144,7 @@ def plan(layers: Sequence[Layer], input_shape: Shape) -> Plan:
             raise ShapeError(where + error.message, position, fixes) from None
         rows.append(Row(position, layer, shape, output, count, layer.multiply_adds(shape)))
         shape = output
+        shapes.append(shape)
     return Plan(tuple(input_shape), tuple(rows))
 
 

@@ -34,8 +34,8 @@ class Network:
         seed: int = 1,
         dtype: str = "float32",
     ) -> None:
-        self.layers, self.loss = tuple(layers), loss
-        self.plan = plan(self.layers, input_shape)
+        self.plan, self.loss = plan(layers, input_shape), loss
+        self.layers = tuple(row.layer for row in self.plan.rows)
         self.initializer = initializer or GlorotUniform()
         self.dtype = np.dtype(dtype)
         self._declare()
@@ -251,7 +251,9 @@ class Inference:
 def emit_layer(build: Builder, layer: Layer, position: int, x: Tensor) -> Tensor:
     """Add a layer's operations, with its parameters in reach."""
     build.prefix = f"{position}."
-    return layer.emit(build, x)
+    build.outputs = build.outputs or [x]
+    build.outputs.append(layer.emit(build, x))
+    return build.outputs[-1]
 
 
 def chunks_of(batch: int) -> tuple[int, int]:

@@ -11,8 +11,15 @@ from numba import carray
 from numba.extending import register_jitable
 
 from playground.engine.kernel import (
-    at, flat, get, kernel, like, pointer, scalar, summing_kernel,
-)  # fmt: skip
+    at,
+    flat,
+    get,
+    kernel,
+    like,
+    pointer,
+    scalar,
+    summing_kernel,
+)
 from playground.engine.kernels.batches import COUNT, lanes_filled
 
 
@@ -51,8 +58,9 @@ def join_moments(op, memory, tables):
     one number a channel has no variance and moves nothing. Words: moments [2 · channels], stride,
     chunks, lanes, pixels, clock, running mean, running variance, momentum, ε.
     """
-    first, channels, stride, chunks = pointer(op, memory, 1), get(op, 2) // 2, get(op, 4), get(op, 5)
-    lanes, pixels, clock = get(op, 6), get(op, 7), at(tables, get(op, 8))
+    first, channels = pointer(op, memory, 1), get(op, 2) // 2
+    stride, chunks, lanes, pixels = get(op, 4), get(op, 5), get(op, 6), get(op, 7)
+    clock = at(tables, get(op, 8))
     running_mean, running_variance = flat(op, memory, 9), flat(op, memory, 12)
     momentum, epsilon = scalar(op, memory, 15), np.float64(scalar(op, memory, 16))
     count = get(clock, COUNT) * pixels
@@ -108,7 +116,10 @@ def normalise(op, memory, tables):
 
 @kernel
 def normalise_and_add(op, memory, tables):
-    """As `normalise`, with s added before the floor. Words: x, y, moments, weight, bias, floor, s."""
+    """As `normalise`, with s added before the floor.
+
+    Words: x, y, moments, weight, bias, floor, s.
+    """
     x, y, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
     weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
     channels, s = weight.size, flat(op, memory, 17)

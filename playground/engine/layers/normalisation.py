@@ -7,7 +7,7 @@ from typing import Any
 
 from playground.engine import registry
 from playground.engine.builder import CHUNK, STRIDE, Address
-from playground.engine.kernels import activations, batch_norm
+from playground.engine.kernels import activations, batch_norm, normalisation
 from playground.engine.layer import Layer, Parameter, ShapeError, words
 
 EPSILON = "Added to the variance, so that nothing is divided by zero."
@@ -64,10 +64,7 @@ def batch_norm_parameters(channels: int, prefix: str = "") -> tuple[Parameter, .
 def batch_normalise(
     build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False, add: Any = None
 ):  # fmt: skip
-    """y = normalised x, with `add` added and cut off at 0 where wished; forwards and backwards.
-
-    Backwards the gradient of y becomes that of the sum under the cut, which is also `add`'s.
-    """
+    """y = normalised x, with `add` added and cut off at 0 where wished; forwards and backwards."""
     names = ("weight", "bias", "running_mean", "running_var")
     weight, bias, mean, variance = (build.parameter(prefix + name) for name in names)
     y, moments = build.tensor(x.shape), build.tensor((2 * x.shape[0],), lanes=1)
@@ -109,6 +106,97 @@ def batch_normalise(
                 batch_norm.normalise_backward, x, g, *scaling, cut, means, gx, 0, CHUNK
             ),
         )  # fmt: skip
+        if add is not None:
+            build.pass_gradient(add, g)
 
     build.backward(backward)
     return y
+
+
+@registry.register("layer", "layer_norm", "Layer normalisation")
+class LayerNorm(Layer):
+    """Each sample gets mean 0 and variance 1 by itself, then every number a scale and a shift.
+
+    y = (x − mean) / √(variance + ε) · weight + bias (Ba, Kiros and Hinton, 2016). Mean and variance
+    are those of all numbers of an image or a row, and of each step's features in a sequence [time,
+    features]; weight and bias have that shape, as PyTorch's LayerNorm(normalized_shape).
+    """
+
+    epsilon: float = registry.real(1e-5, 0, 1, EPSILON, above=0)
+
+    def output_shape(self, shape):
+        return shape
+
+    def _measured(self, shape):
+        """The sizes over which mean and variance are taken."""
+        return shape if len(shape) == 3 else shape[-1:]
+
+    def parameters(self, shape):
+        size = self._measured(shape)
+        return Parameter("weight", size, start=1.0), Parameter("bias", size, start=0.0)
+
+    def multiply_adds(self, shape):
+        return math.prod(shape)
+
+    def emit(self, build, x):
+        weight, bias, y = build.parameter("weight"), build.parameter("bias"), build.tensor(x.shape)
+        groups = x.size // weight.size
+        moments = build.tensor((2 * groups + 1,))
+        epsilon = Address(build.constant(self.epsilon))
+        build.op(normalisation.layer_norm, x, y, weight, bias, moments, epsilon)
+
+        def backward():
+            g, means = y.gradient, build.tensor((2 * groups,))
+            gradients = (build.parameter_gradient(name) for name in ("weight", "bias"))
+            build.op(normalisation.layer_norm_sums, x, g, weight, moments, *gradients, means)
+            build.into_gradient(
+                x,
+                lambda gx: build.op(
+                    normalisation.layer_norm_backward, x, g, weight, moments, means, gx
+                ),
+            )
+
+        build.backward(backward)
+        return y
+
+
+@registry.register("layer", "local_response_norm", "Local response normalisation")
+class LocalResponseNorm(Layer):
+    """Maps that fire at the same pixel dampen each other, as neighbouring neurons do.
+
+    y[c] = x[c] / (k + α / size · Σ x[n]²)^β over `size` maps n around c (Krizhevsky, Sutskever and
+    Hinton, 2012, with α not divided by size; here as in PyTorch). β = 0.75 is the fast case.
+    """
+
+    size: int = registry.integer(5, 1, 64, "How many neighbouring maps count.")
+    alpha: float = registry.real(1e-4, 0, 10, "How strongly they dampen.")
+    beta: float = registry.real(0.75, 0, 10, "The power by which they dampen.")
+    k: float = registry.real(1.0, 0, 100, "What is there without any of them.", above=0)
+
+    def output_shape(self, shape):
+        if len(shape) != 3:
+            raise ShapeError(
+                "local response normalisation reads an image (channels×height×width), and its "
+                f"input is {words(shape)}."
+            )
+        return shape
+
+    def multiply_adds(self, shape):
+        return math.prod(shape) * self.size
+
+    def emit(self, build, x):
+        y, sums = build.tensor(x.shape), build.tensor(x.shape)
+        alpha, beta, k = (
+            Address(build.constant(value)) for value in (self.alpha / self.size, self.beta, self.k)
+        )
+        words = sums, x.shape[0], self.size, alpha, beta
+        build.op(normalisation.local_response_norm, x, y, *words, k)
+        build.backward(
+            lambda: build.into_gradient(
+                x,
+                lambda gx: build.op(
+                    normalisation.local_response_norm_backward, x, y, *words, y.gradient, gx
+                ),
+            )
+        )
+        return y

@@ -3,7 +3,7 @@
 import math
 
 from playground.engine import activations, registry
-from playground.engine.layer import Layer
+from playground.engine.layer import Fix, Layer, ShapeError, words
 
 
 @registry.register("layer", "flatten", "Flatten")
@@ -15,6 +15,32 @@ class Flatten(Layer):
 
     def emit(self, build, x):
         return build.reshape(x, (x.size,))
+
+
+@registry.register("layer", "reshape", "Reshape")
+class Reshape(Layer):
+    """Reads the same numbers, in the same order, under another shape.
+
+    [features] become maps with [channels, height, width], or steps in time with [time, features].
+    """
+
+    shape: tuple[int, ...] = registry.integers(
+        (1, 28, 28), 1, 8192, "The new sizes; their product must be as many numbers as there are."
+    )
+
+    def output_shape(self, shape):
+        if math.prod(shape) != math.prod(self.shape):
+            raise ShapeError(
+                f"{words(self.shape)} are {math.prod(self.shape):,} numbers, and its input "
+                f"{words(shape)} has {math.prod(shape):,}."
+            )
+        return tuple(self.shape)
+
+    def fixes(self, shape, position):
+        return (Fix("Lay them out in a row", position, {"shape": (math.prod(shape),)}),)
+
+    def emit(self, build, x):
+        return build.reshape(x, tuple(self.shape))
 
 
 @registry.register("layer", "activation", "Activation")

@@ -1,0 +1,39 @@
+"""Dropout: chance drops numbers while training. The same bits are drawn again on the way back."""
+
+import numpy as np
+from numba.extending import register_jitable
+
+from playground.engine.kernel import at, flat, get, kernel, like, scalar
+from playground.engine.kernels.batches import SEED, STEP, random_bits
+
+MIX_1, MIX_2, GOLDEN = np.uint32(0x7FEB352D), np.uint32(0x846CA68B), np.uint32(0x9E3779B9)
+S15, S16 = np.uint32(15), np.uint32(16)
+
+
+@register_jitable
+def mixed(bits):
+    """32 bits, well stirred: Wellons' hash “lowbias32” (2018), which loops can run 16 at a time."""
+    bits = np.uint32(np.uint32(bits ^ np.uint32(bits >> S16)) * MIX_1)
+    bits = np.uint32(np.uint32(bits ^ np.uint32(bits >> S15)) * MIX_2)
+    return np.uint32(bits ^ np.uint32(bits >> S16))
+
+
+@kernel
+def drop(op, memory, tables):
+    """y = x · scale, or 0 with probability `rate`.
+
+    `block` numbers choose for themselves, and the next repeat − 1 blocks choose the same. What they
+    choose follows from the seed, the step, the layer, the chunk and the place alone.
+    Words: x, y, block, repeat, rate · 2³², scale = 1 / (1 − rate), clock, layer, chunk.
+    """
+    x, y, block, repeat = flat(op, memory, 1), flat(op, memory, 4), get(op, 7), get(op, 8)
+    rate, scale, zero = np.uint32(get(op, 9)), scalar(op, memory, 10), like(memory, 0)
+    clock, place = at(tables, get(op, 11)), get(op, 12) * 65536 + get(op, 13)
+    key = random_bits(random_bits(get(clock, SEED), get(clock, STEP)), place)
+    for first in range(0, y.size, block):
+        row, out = x[first : first + block], y[first : first + block]
+        start = np.uint32(key + np.uint64(first // (block * repeat) * block))
+        for i in range(out.size):
+            value = row[i] * scale
+            number = np.uint32(np.uint32(start + np.uint32(i)) * GOLDEN)
+            out[i] = zero if mixed(number) < rate else value

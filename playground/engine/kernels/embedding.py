@@ -1,0 +1,39 @@
+"""Embedding: a row of a table for every number of a sequence."""
+
+from playground.engine.kernel import flat, get, kernel, like, view
+
+
+@kernel
+def look_up(op, memory, tables):
+    """y[t, :, lane] = weight[x[t, lane], :], or NaN where x names no row.
+
+    Words: x [steps, lanes], y [steps · dimension, lanes], weight [rows · dimension], dimension.
+    """
+    x, y, weight = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
+    dimension, nothing = get(op, 10), like(memory, float("nan"))
+    rows = weight.size // dimension
+    for t in range(x.shape[0]):
+        out = y[t * dimension : (t + 1) * dimension]
+        for lane in range(x.shape[1]):
+            known = (x[t, lane] >= 0) & (x[t, lane] < rows)
+            row = int(x[t, lane]) if known else 0
+            vector = weight[row * dimension : (row + 1) * dimension]
+            for d in range(vector.size):
+                out[d, lane] = vector[d] if known else nothing
+
+
+@kernel
+def look_up_gradient(op, memory, tables):
+    """gw[x[t, lane], :] += g[t, :, lane]. Words: x, g, gw, dimension."""
+    x, g, gw = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
+    dimension = get(op, 10)
+    rows = gw.size // dimension
+    gw[:] = like(memory, 0)
+    for t in range(x.shape[0]):
+        slope = g[t * dimension : (t + 1) * dimension]
+        for lane in range(x.shape[1]):
+            if (x[t, lane] >= 0) & (x[t, lane] < rows):
+                row = int(x[t, lane])
+                vector = gw[row * dimension : (row + 1) * dimension]
+                for d in range(vector.size):
+                    vector[d] += slope[d, lane]

@@ -1,0 +1,160 @@
+"""Normalisation within a sample: over its numbers (layer norm), or over neighbouring maps (LRN)."""
+
+import numpy as np
+
+from playground.engine.kernel import flat, get, kernel, like, scalar, summing_kernel, view
+
+BLOCK = 64  # rows whose sum is taken by itself, so that long sums stay exact
+RUN = 512  # numbers of each map that are done at a time, so that a window's maps stay in the cache
+
+
+@kernel
+def layer_norm(op, memory, tables):
+    """y = (x − mean) / √(variance + ε) · weight[i] + bias[i], each lane by itself.
+
+    Words: x [groups · size, lanes], y, weight [size], bias, moments [2 · groups + 1, lanes] (mean
+    and 1 / √(variance + ε) of each group of rows; the last row is for sums), ε.
+    """
+    x, y, weight, bias = (
+        view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7), flat(op, memory, 10)
+    )  # fmt: skip
+    moments, epsilon = view(op, memory, 13), scalar(op, memory, 16)
+    size, part = weight.size, moments[moments.shape[0] - 1]
+    share, one = like(memory, 1) / like(memory, size), like(memory, 1)
+    for group in range(x.shape[0] // size):
+        rows, out = x[group * size : (group + 1) * size], y[group * size : (group + 1) * size]
+        mean, inverse = moments[2 * group], moments[2 * group + 1]
+        mean[:] = like(memory, 0)
+        inverse[:] = like(memory, 0)
+        for first in range(0, size, BLOCK):
+            part[:] = like(memory, 0)
+            for i in range(first, min(first + BLOCK, size)):
+                row = rows[i]
+                for lane in range(part.size):
+                    part[lane] += row[lane]
+            for lane in range(part.size):
+                mean[lane] += part[lane] * share
+        for first in range(0, size, BLOCK):
+            part[:] = like(memory, 0)
+            for i in range(first, min(first + BLOCK, size)):
+                row = rows[i]
+                for lane in range(part.size):
+                    part[lane] += (row[lane] - mean[lane]) * (row[lane] - mean[lane])
+            for lane in range(part.size):
+                inverse[lane] += part[lane] * share
+        for lane in range(part.size):
+            inverse[lane] = one / np.sqrt(inverse[lane] + epsilon)
+        for i in range(size):
+            row, result, scale, shift = rows[i], out[i], weight[i], bias[i]
+            for lane in range(part.size):
+                result[lane] = (row[lane] - mean[lane]) * inverse[lane] * scale + shift
+
+
+@summing_kernel
+def layer_norm_sums(op, memory, tables):
+    """The gradients of weight and bias, and each lane's means of g · weight and g · weight · x̂.
+
+    Words: x, g, weight, moments, gradient of weight, of bias, means [2 · groups, lanes].
+    """
+    x, g, weight = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
+    moments, gw, gb, means = (
+        view(op, memory, 10), flat(op, memory, 13), flat(op, memory, 16), view(op, memory, 19)
+    )  # fmt: skip
+    size, zero = weight.size, like(memory, 0)
+    share = like(memory, 1) / like(memory, size)
+    gw[:], gb[:], means[:] = zero, zero, zero
+    for group in range(x.shape[0] // size):
+        rows, slopes = x[group * size : (group + 1) * size], g[group * size : (group + 1) * size]
+        mean, inverse = moments[2 * group], moments[2 * group + 1]
+        base, tilt = means[2 * group], means[2 * group + 1]
+        for i in range(size):
+            row, slope, scale = rows[i], slopes[i], weight[i] * share
+            total, product = zero, zero
+            for lane in range(slope.size):
+                apart = (row[lane] - mean[lane]) * inverse[lane]
+                total += slope[lane]
+                product += slope[lane] * apart
+                base[lane] += slope[lane] * scale
+                tilt[lane] += slope[lane] * scale * apart
+            gb[i] += total
+            gw[i] += product
+
+
+@kernel
+def layer_norm_backward(op, memory, tables):
+    """gx = (g · weight − mean of g · weight − x̂ · mean of g · weight · x̂) / √(variance + ε)
+
+    Words: x, g, weight, moments, means, gx.
+    """
+    x, g, weight = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
+    moments, means, gx = view(op, memory, 10), view(op, memory, 13), view(op, memory, 16)
+    size = weight.size
+    for i in range(x.shape[0]):
+        group = i // size
+        mean, inverse = moments[2 * group], moments[2 * group + 1]
+        base, tilt = means[2 * group], means[2 * group + 1]
+        row, slope, out, scale = x[i], g[i], gx[i], weight[i - group * size]
+        for lane in range(out.size):
+            apart = (row[lane] - mean[lane]) * inverse[lane]
+            out[lane] = (slope[lane] * scale - base[lane] - apart * tilt[lane]) * inverse[lane]
+
+
+@kernel
+def local_response_norm(op, memory, tables):
+    """y[c] = x[c] / s[c]^β, s[c] = k + α / size · Σ of x² over `size` maps around c.
+
+    Words: x [channels · pixels, lanes], y, s, channels, size, α / size, β, k.
+    """
+    x, y, s = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    channels, size = get(op, 10), get(op, 11)
+    alpha, beta, k = scalar(op, memory, 12), scalar(op, memory, 13), scalar(op, memory, 14)
+    run, quick = x.size // channels, beta == like(memory, 0.75)
+    for first in range(0, run, RUN):
+        count = min(RUN, run - first)
+        for c in range(channels):
+            here = c * run + first
+            sums, row, out = s[here : here + count], x[here : here + count], y[here : here + count]
+            sums[:] = k
+            for near in range(max(c - size // 2, 0), min(c + (size - 1) // 2, channels - 1) + 1):
+                other = x[near * run + first : near * run + first + count]
+                for i in range(sums.size):
+                    sums[i] += alpha * other[i] * other[i]
+            if quick:
+                for i in range(out.size):
+                    root = np.sqrt(sums[i])
+                    out[i] = row[i] / (root * np.sqrt(root))
+            else:
+                for i in range(out.size):
+                    out[i] = row[i] * sums[i] ** -beta
+
+
+@kernel
+def local_response_norm_backward(op, memory, tables):
+    """gx[c] = g[c] / s[c]^β − 2 α β / size · x[c] · Σ g[n] · y[n] / s[n]
+
+    over the maps n whose window holds c. Words: x, y, s (replaced by g · y / s), channels, size,
+    α / size, β, g, gx.
+    """
+    x, y, s = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    channels, size, g, gx = get(op, 10), get(op, 11), flat(op, memory, 14), flat(op, memory, 17)
+    alpha, beta = scalar(op, memory, 12), scalar(op, memory, 13)
+    quick, factor = beta == like(memory, 0.75), -(alpha + alpha) * beta
+    if quick:
+        for i in range(gx.size):
+            root = np.sqrt(s[i])
+            gx[i] = g[i] / (root * np.sqrt(root))
+    else:
+        for i in range(gx.size):
+            gx[i] = g[i] * s[i] ** -beta
+    for i in range(s.size):
+        s[i] = g[i] * y[i] / s[i]
+    run = x.size // channels
+    for first in range(0, run, RUN):
+        count = min(RUN, run - first)
+        for c in range(channels):
+            here = c * run + first
+            row, out = x[here : here + count], gx[here : here + count]
+            for near in range(max(c - (size - 1) // 2, 0), min(c + size // 2, channels - 1) + 1):
+                share = s[near * run + first : near * run + first + count]
+                for i in range(out.size):
+                    out[i] += factor * row[i] * share[i]
