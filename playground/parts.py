@@ -37,6 +37,19 @@ class Part(BaseModel):
                 told[option.name] = list(value) if option.many else value
         return told
 
+    def live_changes(self, other: Part) -> dict[str, float] | None:
+        """What is other in `other`, if all of it may change while a Run trains; else None."""
+        if other.type != self.type:
+            return None
+        changes = {}
+        for option in registry.options(registry.get(self.kind, self.type)):
+            value = getattr(other, option.name)
+            if value != getattr(self, option.name):
+                if not option.live:
+                    return None
+                changes[option.name] = value
+        return changes
+
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:

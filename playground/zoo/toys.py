@@ -14,13 +14,14 @@ TOYS = (
         "data": {"type": "circle"}, "layers": dense(4, 2, 1, activation="tanh"),
         "loss": BINARY, "optimizer": sgd(0.03)}),
     Preset("xor", "Exclusive or", "The problem that stopped single neurons in 1969.", {
-        "data": {"type": "xor"}, "layers": dense(4, 2, 1, activation="tanh"),
+        "data": {"type": "xor"}, "layers": dense(4, 4, 1, activation="tanh"),
         "loss": BINARY, "optimizer": sgd(0.03)}),
     Preset("gauss", "Two clouds", "No hidden layer: one neuron draws one straight line.", {
         "data": {"type": "gauss", "noise": 10}, "layers": dense(1, activation="tanh"),
         "loss": BINARY, "optimizer": sgd(0.03)}),
-    Preset("spiral", "Spiral", "The hard one: it takes width, depth and Adam's steady steps.", {
-        "data": {"type": "spiral"}, "layers": dense(8, 8, 1, activation="tanh"),
+    Preset("spiral", "Spiral", "The hard one: it takes depth, Adam, and sines as a hint.", {
+        "data": {"type": "spiral", "features": ["x1", "x2", "sin_x1", "sin_x2"]},
+        "layers": dense(8, 6, 4, 1, activation="tanh"),
         "loss": BINARY, "optimizer": {"type": "adam", "learning_rate": 0.01}}),
     Preset("reg_plane", "Slope", "A value instead of a class, and one linear neuron for it.", {
         "data": {"type": "reg_plane"}, "layers": dense(1, activation="tanh"),

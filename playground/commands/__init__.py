@@ -1,0 +1,57 @@
+"""The commands: a module each, with `add_to(subparsers)` that sets `run` to what it does.
+
+A new command is a new module here; nothing else needs to know. Heavy imports belong into `run`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playground.experiment import Experiment
+    from playground.run import Run
+
+
+class CommandError(Exception):
+    """Why a command could not do its work: one line for the reader."""
+
+
+def modules() -> list[ModuleType]:
+    """Every command's module."""
+    return [importlib.import_module(f"{__name__}.{found.name}")
+            for found in pkgutil.iter_modules(__path__)]
+
+
+def experiment(name: str) -> Experiment:
+    """A preset by its name, or the Experiment in a JSON file."""
+    from playground.experiment import Experiment, ValidationError, explain
+
+    if name in Experiment.presets():
+        return Experiment.preset(name)
+    path = Path(name)
+    if not path.exists():
+        known = ", ".join(Experiment.presets())
+        raise CommandError(f"there is neither a preset nor a file called {name}; presets: {known}")
+    try:
+        return Experiment.from_json(path.read_bytes())
+    except OSError as problem:
+        raise CommandError(f"{name} cannot be read: {problem.strerror}") from None
+    except ValidationError as problem:
+        raise CommandError(f"{name}: {explain(problem)}") from None
+
+
+def load(name: str) -> Run:
+    """The Run in a file."""
+    from playground.files import FileError
+    from playground.run import Run
+
+    try:
+        return Run.load(name)
+    except OSError as problem:
+        raise CommandError(f"{name} cannot be read: {problem.strerror}") from None
+    except FileError as problem:
+        raise CommandError(f"{name}: {problem}") from None

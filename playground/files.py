@@ -1,0 +1,158 @@
+"""A trained Run in a file: safetensors, with the Experiment and the progress in its metadata.
+
+Weights stand under PyTorch's names, so that `safetensors.torch.load_file` gives a state_dict with a
+few entries more: "training/optimizer", "training/losses", "training/history". A file may come from
+a stranger: everything is checked against the Experiment before memory is taken for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as packed
+
+from playground.experiment import Experiment, ValidationError, explain
+from playground.history import MOST
+from playground.trainer import Trainer
+
+FORMAT = "network playground 1"
+LARGEST_FILE = 400_000_000  # bytes
+LONGEST_HEADER = 1_000_000
+OPTIMIZER, LOSSES, HISTORY = "training/optimizer", "training/losses", "training/history"
+
+
+class FileError(ValueError):
+    """A file that does not hold a Run; the message is a sentence for whoever opened it."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a file says, checked as far as that goes without its network."""
+
+    experiment: Experiment
+    step: int
+    spacing: float  # of the history
+    columns: list[str]
+    tensors: dict[str, np.ndarray]
+
+
+def save(trainer: Trainer, path: str | PathLike[str]) -> None:
+    """Write a file; a file of that name is replaced only when the new one is complete."""
+    with trainer.lock:
+        tensors = trainer.network.state_dict()
+        if trainer.training:
+            tensors[OPTIMIZER] = trainer.training.state()["optimizer"]
+            tensors[LOSSES] = trainer.batch_losses.copy()
+            table = np.array(trainer.history.rows, np.float64)
+            tensors[HISTORY] = table.reshape(-1, len(trainer.history.columns))
+        told = {"format": FORMAT, "experiment": trainer.experiment.to_json(),
+                "step": str(trainer.step), "spacing": repr(float(trainer.history.spacing)),
+                "columns": json.dumps(trainer.history.columns)}
+    whole = Path(path)
+    part = whole.with_name(f".{whole.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(packed(tensors, metadata=told))
+        os.replace(part, whole)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read(path: str | PathLike[str]) -> Saved:
+    """Read and check a file; FileError says what is wrong with it."""
+    _check_header(Path(path))
+    try:
+        with safe_open(path, framework="numpy") as file:
+            told = file.metadata() or {}
+            if told.get("format") != FORMAT:
+                raise FileError("This file was not saved here: it does not say which experiment "
+                                "its weights belong to.")
+            experiment = Experiment.from_json(told["experiment"])
+            _check_shapes(experiment, {name: tuple(file.get_slice(name).get_shape())
+                                       for name in file.keys()})  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            columns, spacing = json.loads(told["columns"]), float(told["spacing"])
+            return Saved(experiment, int(told["step"]), spacing, columns, tensors)
+    except FileError:
+        raise
+    except ValidationError as error:
+        raise FileError(f"The experiment in this file cannot be used: {explain(error)}") from None
+    except (SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
+        raise FileError(f"This file is damaged: {error}.") from None
+
+
+def _check_header(path: Path) -> None:
+    """Refuse by size what cannot be a safetensors file, before anybody parses it."""
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise FileError(f"This file is too large: {LARGEST_FILE // 10**6} MB are allowed.")
+    with path.open("rb") as file:
+        start = file.read(9)
+    length = struct.unpack("<Q", start[:8])[0] if len(start) == 9 else 0
+    if not 2 <= length <= min(LONGEST_HEADER, size - 8) or start[8:] != b"{":
+        raise FileError("This file is not a saved network (safetensors), or its end is missing.")
+
+
+def _check_shapes(experiment: Experiment, found: dict[str, tuple[int, ...]]) -> None:
+    """The file's weights are those of its Experiment, by name and shape."""
+    expected = {f"{row.position}.{parameter.name}": parameter.shape
+                for row in experiment.plan().rows
+                for parameter in row.layer.parameters(row.input_shape)}
+    for name, shape in expected.items():
+        if found.get(name) != tuple(shape):
+            problem = f"has shape {list(found[name])}" if name in found else "is missing"
+            raise FileError(f"The weights do not belong to this experiment: {name} {problem}, and "
+                            f"{list(shape)} is needed.")
+    unknown = set(found) - set(expected) - {OPTIMIZER, LOSSES, HISTORY}
+    if unknown:
+        raise FileError(f"The file holds weights that its experiment does not have: "
+                        f"{', '.join(sorted(unknown)[:3])}.")
+
+
+def restore(trainer: Trainer, saved: Saved) -> None:
+    """Bring a new trainer to where the saved one was."""
+    tensors = dict(saved.tensors)
+    extra = {name: tensors.pop(name, None) for name in (OPTIMIZER, LOSSES, HISTORY)}
+    try:
+        trainer.network.load_state_dict(tensors)
+    except ValueError as error:
+        raise FileError(f"The weights in this file cannot be used: {error}.") from None
+    if trainer.training is None or all(array is None for array in extra.values()):
+        return
+    state = trainer.training.state()
+    if not 0 <= saved.step <= 2**50:
+        raise FileError("The count of steps in this file is impossible.")
+    state["optimizer"] = _numbers(extra[OPTIMIZER], state["optimizer"].shape, "optimizer's state")
+    losses = _numbers(extra[LOSSES], (2,), "sum of losses")
+    trainer.training.restore(state)
+    trainer.training.seek(saved.step)
+    trainer.batch_losses[:] = losses
+    _restore_history(trainer, saved, extra[HISTORY])
+
+
+def _restore_history(trainer: Trainer, saved: Saved, table: np.ndarray | None) -> None:
+    history = trainer.history
+    rows = 0 if table is None else len(table)
+    if saved.columns != list(history.columns) or rows > MOST or not 0 <= saved.spacing < 2**50:
+        raise FileError("The history in this file does not belong to its experiment.")
+    rows = _numbers(table, (rows, len(history.columns)), "history").tolist()
+    steps = [row[0] for row in rows]
+    if steps != sorted(steps) or (steps and not 0 <= steps[0] <= steps[-1] <= saved.step):
+        raise FileError("The history in this file does not fit its count of steps.")
+    history.rows = [tuple(row) for row in rows]
+    history.spacing = saved.spacing
+
+
+def _numbers(array: np.ndarray | None, shape: tuple[int, ...], name: str) -> np.ndarray:
+    """An array of finite numbers of this shape."""
+    if array is None or array.shape != shape or array.dtype.kind != "f":
+        raise FileError(f"The {name} in this file does not belong to its experiment.")
+    if not np.isfinite(array).all():
+        raise FileError(f"The {name} in this file holds something that is not a finite number.")
+    return array

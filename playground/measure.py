@@ -1,0 +1,49 @@
+"""How good a network is on a split of the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from playground.data import Data, Split
+from playground.turns import CORES
+
+SLICE = 2048  # samples a turn, about 20 ms of LeNet-5
+TRAIN_SAMPLES = 2000  # of a large training set so many stand for all
+
+
+def metric(data: Data) -> str:
+    """What is measured besides the loss."""
+    return "accuracy" if data.classes else "mae"
+
+
+def train_sample(data: Data) -> Split:
+    """The training samples that a measurement looks at: all, or the first of them."""
+    part = slice(None) if len(data.train) <= 2 * TRAIN_SAMPLES else slice(TRAIN_SAMPLES)
+    return Split(data.train.x[part], data.train.y[part])
+
+
+def numbers(x: np.ndarray, scale: float) -> np.ndarray:
+    """Inputs as the network reads them: bytes become scaled float32."""
+    x = np.asarray(x)
+    return x.astype(np.float32) * np.float32(scale) if x.dtype == np.uint8 else x
+
+
+def evaluate(network: Any, split: Split, data: Data) -> dict[str, float]:
+    """Mean loss, and the share of right answers or the mean absolute error.
+
+    Slices are of fixed size, so that the sums are the same however busy the machine is.
+    """
+    loss = score = 0.0
+    for start in range(0, len(split), SLICE):
+        y = split.y[start:start + SLICE]
+        with CORES:
+            outputs = network.predict(numbers(split.x[start:start + SLICE], data.scale))
+        loss += network.loss.evaluate(outputs, y) * len(y)
+        if data.classes:
+            score += float(np.sum(network.loss.classes(outputs) == y))
+        else:
+            score += float(np.sum(np.abs(outputs[:, 0].astype(np.float64) - y)))
+    count = len(split) or float("nan")
+    return {"loss": loss / count, metric(data): score / count}

@@ -1,0 +1,120 @@
+"""A Snapshot: an immutable picture of a Run at one moment; all that a view may read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from playground.data import Data, features
+from playground.engine import FrozenNetwork
+from playground.experiment import Experiment
+from playground.measure import numbers
+
+EDGE = 6.0  # the plane that is shown is [−EDGE, EDGE]²
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a Run was at one moment.
+
+    status: ready, compiling, running, paused, diverged or finished; message: what there is to say
+    about it, in a sentence. history: arrays by column (step, epoch, batch_loss, train_loss,
+    test_loss, train_accuracy, …). metrics: the newest of them, by split. Numbers "train" of a large
+    data set are measured on its first samples. What has not been measured is NaN.
+    """
+
+    experiment: Experiment
+    status: str
+    message: str
+    step: int
+    epoch: float
+    steps_per_second: float
+    epochs_per_second: float
+    samples_per_second: float
+    seconds_left: float | None  # until the epochs asked for are done
+    history: dict[str, np.ndarray]
+    metrics: dict[str, dict[str, float]]
+    network: FrozenNetwork
+    data: Data
+    _cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    _lock: Any = field(default_factory=threading.RLock, repr=False, compare=False)
+
+    def _once(self, key: Any, compute: Callable[[], Any]) -> Any:
+        """Compute heavy things when first asked for, and once."""
+        with self._lock:
+            if key not in self._cache:
+                self._cache[key] = compute()
+            return self._cache[key]
+
+    def now(self, status: str, message: str) -> Snapshot:
+        """The same picture with the status of this moment."""
+        if (status, message) == (self.status, self.message):
+            return self
+        return replace(self, status=status, message=message)
+
+    # ---- any input ----
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Outputs [N, outputs] for inputs [N, *shape]: numbers, or the bytes of an image."""
+        return self.network.predict(numbers(x, self.data.scale))
+
+    def activations(self, x: np.ndarray) -> list[np.ndarray]:
+        """What every layer makes of the inputs: one array [N, *shape] a layer."""
+        return self.network.activations(numbers(x, self.data.scale))
+
+    def probabilities(self, outputs: np.ndarray) -> np.ndarray:
+        """What the network believes, [N, classes], from its outputs [N, outputs]."""
+        return self.network.loss.probabilities(outputs)
+
+    # ---- the plane ----
+    def plane(self, resolution: int) -> np.ndarray:
+        """The answer over [−6, 6]²: float32 [resolution, resolution].
+
+        Row i is x₂ = linspace(−6, 6)[i], column j is x₁ = linspace(−6, 6)[j]. −1 is surely orange,
+        +1 surely blue; of a regression it is the predicted value.
+        """
+        return self._once(("plane", resolution), lambda: self._plane(resolution))
+
+    def _plane(self, resolution: int) -> np.ndarray:
+        answer = self._answer(self.network.predict(self._grid(resolution)))
+        return _maps(answer[:, None], resolution)[0]
+
+    def neurons(self, resolution: int) -> list[np.ndarray]:
+        """What everything in the network says over the plane: [count, resolution, resolution].
+
+        First the inputs, then every layer, rows and columns as in `plane`. A single output is
+        shown as `plane` shows it.
+        """
+        return self._once(("neurons", resolution), lambda: self._neurons(resolution))
+
+    def _neurons(self, resolution: int) -> list[np.ndarray]:
+        grid = self._grid(resolution)
+        layers = self.network.activations(grid)
+        if layers[-1].shape[1:] == (1,):
+            layers[-1] = self._answer(layers[-1])[:, None]
+        return [_maps(values.reshape(len(grid), -1), resolution) for values in (grid, *layers)]
+
+    def _answer(self, outputs: np.ndarray) -> np.ndarray:
+        """From −1 to 1 for two classes, the value itself for a regression."""
+        if not self.data.classes:
+            return outputs[:, 0]
+        belief = self.probabilities(outputs)
+        return belief[:, 1] - belief[:, 0]
+
+    def _grid(self, resolution: int) -> np.ndarray:
+        if not self.data.feature_names:
+            raise ValueError("this data set does not lie in a plane")
+        along = np.linspace(-EDGE, EDGE, resolution)
+        x, y = np.meshgrid(along, along)
+        points = np.stack([x.ravel(), y.ravel()], axis=1)
+        return features(points, self.data.feature_names)
+
+
+def _maps(values: np.ndarray, resolution: int) -> np.ndarray:
+    """[points of the grid, count] → [count, rows, columns], read-only."""
+    maps = np.ascontiguousarray(values.T, np.float32).reshape(-1, resolution, resolution)
+    maps.flags.writeable = False
+    return maps

@@ -1,0 +1,194 @@
+"""What trains and measures: the engine's objects of one Run, and the rules for touching them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from playground import advice, measure
+from playground.engine import FrozenNetwork, Network, Training
+from playground.experiment import Experiment
+from playground.history import History
+from playground.parts import Part
+from playground.turns import CORES, Turns
+
+LARGE = 16e6  # multiplications of a batch from which two threads beat one: LeNet-5 has 27 million
+
+
+class Trainer:
+    """Network, optimizer, data and history, all guarded by one lock that is never held for long.
+
+    Order of locks: a core (`CORES`), then `lock`. Whoever computes takes both, by `turn`.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment.check()
+        self.data = experiment.data.make().load(experiment.seed)
+        self.network = Network(
+            [layer.make() for layer in experiment.layers], self.data.shape,
+            experiment.loss.make(), experiment.initializer.make(), experiment.seed)
+        self.training = self._make_training() if len(self.data.train) else None
+        work = self.network.plan.multiply_adds * experiment.batch_size
+        self.work, self._large = max(work, 1), work >= LARGE
+        self._splits = {"train": measure.train_sample(self.data), "test": self.data.test}
+        if len(self.data.validation):
+            self._splits["validation"] = self.data.validation
+        self._named = [(split, name) for name in ("loss", measure.metric(self.data))
+                       for split in self._splits]
+        self.history = History(
+            ["step", "epoch", "batch_loss", *(f"{split}_{name}" for split, name in self._named)])
+        self.batch_losses = np.zeros(2)  # since the last measurement: their sum, and how many
+        self.failure = ""  # why it cannot go on as it is
+        self.diverged = self.prepared = False
+        self._life = 0  # counts restarts: what was measured in an earlier life is no news
+        self._one_at_a_time = Turns(1)  # prepares or measures
+        self.lock = Turns(1)  # held by whoever reads or changes anything of the above
+
+    def _make_training(self) -> Training:
+        experiment, train = self.experiment, self.data.train
+        return Training(
+            self.network, train.x, train.y, experiment.optimizer.make(),
+            experiment.regularization.make(), experiment.batch_size, experiment.seed,
+            self.data.scale)
+
+    # ---- where it is ----
+    @property
+    def step(self) -> int:
+        """Batches trained on so far."""
+        return self.training.step if self.training else 0
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training data so far."""
+        return self.step / self.steps_per_epoch
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self.training.steps_per_epoch if self.training else 1
+
+    @property
+    def steps_left(self) -> int | None:
+        """Steps until the epochs asked for are done; None: it never ends by itself."""
+        epochs = self.experiment.stop.epochs
+        if epochs is None or self.training is None:
+            return None
+        return max(epochs * self.steps_per_epoch - self.step, 0)
+
+    # ---- training ----
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A core, and this trainer, for one caller; served in the order in which they came."""
+        with CORES, self.lock:
+            yield
+
+    def advance(self, steps: int, beyond: bool = False) -> tuple[np.ndarray, bool]:
+        """Within a turn: train on so many batches, no more than are left unless `beyond`.
+
+        Returns their losses, and whether there is more to do. Where they overflow, everything is
+        as it was before.
+        """
+        left = None if beyond else self.steps_left
+        steps = steps if left is None else min(steps, left)
+        if self.training is None or self.diverged or not steps:
+            return np.zeros(0, np.float32), False
+        # Parallel steps pay only for large networks that need not share the cores; same bits.
+        self.training.parallel = self._large and CORES.alone
+        progress = self.training.train(steps)
+        if not progress.finite:
+            reached = self.step + progress.steps
+            self.failure = advice.diverged(self.experiment, reached, reached / self.steps_per_epoch)
+            self.diverged = True
+            return np.zeros(0, np.float32), False
+        # One after the other, so that the sum does not depend on how steps fall into turns.
+        terms = np.concatenate((self.batch_losses[:1], progress.losses))
+        self.batch_losses[:] = np.add.accumulate(terms)[-1], self.batch_losses[1] + progress.steps
+        return progress.losses, steps != left
+
+    def set_live(self, experiment: Experiment) -> bool:
+        """Take over an Experiment that differs in live options alone; False if it does not."""
+        changes: dict[str, float] = {}
+        for name in type(self.experiment).model_fields:
+            before, after = getattr(self.experiment, name), getattr(experiment, name)
+            if isinstance(before, Part):
+                changed = before.live_changes(after)
+                if changed is None:
+                    return False
+                changes |= changed
+            elif name == "layers":
+                if [one.described() for one in before] != [one.described() for one in after]:
+                    return False
+            elif name != "stop" and before != after:
+                return False
+        for name, value in changes.items():
+            if self.training:
+                self.training.set(name, value)
+        if changes:
+            self.diverged, self.failure = False, ""
+        self.experiment = experiment
+        return True
+
+    def restart(self, experiment: Experiment) -> None:
+        """Back to the initial weights of the Experiment's seed."""
+        if experiment.seed == self.experiment.seed:
+            self.history.restart()
+        else:
+            self.history.clear()
+        self.experiment = experiment
+        self.network.reseed(experiment.seed)
+        if self.training:
+            self.training.seed = experiment.seed
+            self.training.restart()
+        self.batch_losses[:] = 0
+        self.diverged, self.failure = False, ""
+        self._life += 1
+
+    # ---- measuring ----
+    def prepare(self) -> None:
+        """Compile or load all that training and measuring need, and measure the start."""
+        with self._one_at_a_time:
+            if not self.prepared:
+                if self.training:
+                    self.training.compile(parallel=self._large)
+                self.network.predict(np.zeros((1, *self.data.shape), np.float32))
+                self._measure()
+                self.prepared = True
+
+    def measure(self) -> None:
+        """Bring the history up to the newest step."""
+        with self._one_at_a_time:
+            self._measure()
+
+    def _measure(self) -> None:
+        with self.lock:
+            if not self.training or (self.history.rows and self.history.rows[-1][0] == self.step):
+                return
+            life, step, epoch = self._life, self.step, self.epoch
+            frozen, (total, count) = self.network.snapshot(), self.batch_losses.copy()
+            self.batch_losses[:] = 0
+        results = {split: measure.evaluate(frozen, part, self.data)
+                   for split, part in self._splits.items()}
+        batch_loss = total / count if count else results["train"]["loss"]
+        measured = [results[split][name] for split, name in self._named]
+        with self.lock:
+            if life == self._life:
+                self.history.add([step, epoch, batch_loss, *measured])
+
+    def metrics(self) -> dict[str, dict[str, float]]:
+        """The newest measurement by split."""
+        newest = self.history.rows[-1][3:] if self.history.rows else [np.nan] * len(self._named)
+        found: dict[str, dict[str, float]] = {split: {} for split in self._splits}
+        for (split, name), value in zip(self._named, newest, strict=True):
+            found[split][name] = value
+        return found
+
+    def freeze(self) -> FrozenNetwork:
+        """The network as it is now, for reading outside the lock."""
+        with self.lock:
+            return self.network.snapshot()
+
+    def recent(self) -> dict[str, Any]:
+        """The newest row of the history by column."""
+        return dict(zip(self.history.columns, self.history.rows[-1], strict=True))
