@@ -25,8 +25,7 @@ SEEDS = data.SEEDS
 LONGEST_JSON = 100_000  # characters
 DEEPEST_JSON = 12  # brackets within brackets
 MOST_LAYERS = 64
-MOST_PARAMETERS = 20_000_000
-MOST_NUMBERS = 100_000_000  # outputs of all layers for one batch
+MOST_NUMBERS = 150_000_000  # that training may keep in memory, four bytes each
 
 
 class Stop(BaseModel):
@@ -76,12 +75,11 @@ class Experiment(BaseModel):
             _refuse(("layers", error.position), error.message, self.layers[error.position])
         if problem := self.mismatch():
             _refuse(("loss",), problem, self.loss.type)
-        if plan.parameters > MOST_PARAMETERS:
-            _refuse(("layers",), "The network has more than 20 million numbers to learn.", None)
-        shapes = (plan.input_shape, *(row.output_shape for row in plan.rows))
-        if sum(map(math.prod, shapes)) * self.batch_size > MOST_NUMBERS:
-            _refuse(("layers",), "One batch needs more than 100 million numbers in memory. Smaller "
-                    "layers or a smaller batch would fit.", None)
+        numbers = _numbers_in_memory(plan, self.batch_size)
+        if numbers > MOST_NUMBERS:
+            _refuse(("layers",), f"Training would keep {numbers / 1e6:,.0f} million numbers in "
+                    f"memory; {MOST_NUMBERS / 1e6:,.0f} million are allowed. Smaller layers or a "
+                    "smaller batch would fit.", None)
         return self
 
     def mismatch(self) -> str | None:
@@ -209,6 +207,13 @@ def _outputs(loss: Any, dataset: data.DataSet) -> tuple[int, ...]:
     if loss.class_targets or dataset.classes > 2:
         return (dataset.classes,)
     return (1,) if loss.name == "binary_cross_entropy" else (1, 2)
+
+
+def _numbers_in_memory(plan: engine.Plan, batch: int) -> int:
+    """Parameters, the optimizer's two companions of each, a gradient for each 32 samples; and what
+    goes forwards and backwards between layers."""
+    shapes = (plan.input_shape, *(row.output_shape for row in plan.rows))
+    return plan.parameters * (3 + -(-batch // 32)) + 2 * batch * sum(map(math.prod, shapes))
 
 
 def _refuse(place: tuple[int | str, ...], sentence: str, value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,8 @@ from playground.experiment import Experiment
 from playground.measure import numbers
 
 EDGE = 6.0  # the plane that is shown is [−EDGE, EDGE]²
+MOST_NEURONS = 64  # of a layer, in `neurons`
+PLANE_NUMBERS = 4_000_000  # that `neurons` computes at a time
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,23 @@ class Snapshot:
     def neurons(self, resolution: int) -> list[np.ndarray]:
         """What everything in the network says over the plane: [count, resolution, resolution].
 
-        First the inputs, then every layer, rows and columns as in `plane`. A single output is
-        shown as `plane` shows it.
+        First the inputs, then every layer, rows and columns as in `plane`; of wide layers the first
+        64 neurons. A single output is shown as `plane` shows it.
         """
         return self._once(("neurons", resolution), lambda: self._neurons(resolution))
 
     def _neurons(self, resolution: int) -> list[np.ndarray]:
         grid = self._grid(resolution)
-        layers = self.network.activations(grid)
-        if layers[-1].shape[1:] == (1,):
-            layers[-1] = self._answer(layers[-1])[:, None]
-        return [_maps(values.reshape(len(grid), -1), resolution) for values in (grid, *layers)]
+        width = sum(math.prod(row.output_shape) for row in self.network.plan.rows)
+        slice_ = max(PLANE_NUMBERS // width, 1)  # bounds what is held at a time
+        parts = []
+        for start in range(0, len(grid), slice_):
+            x = grid[start:start + slice_]
+            layers = self.network.activations(x)
+            if layers[-1].shape[1:] == (1,):
+                layers[-1] = self._answer(layers[-1])[:, None]
+            parts.append([values.reshape(len(x), -1)[:, :MOST_NEURONS] for values in (x, *layers)])
+        return [_maps(np.concatenate(layer), resolution) for layer in zip(*parts, strict=True)]
 
     def _answer(self, outputs: np.ndarray) -> np.ndarray:
         """From −1 to 1 for two classes, the value itself for a regression."""

@@ -61,8 +61,8 @@ class Toy(DataSet):
 
     def _split(self, points: np.ndarray, answers: np.ndarray) -> Split:
         kind = np.int64 if self.task == "classification" else np.float32
-        return Split(features(points, self.features), answers.astype(kind),
-                     points.astype(np.float32))
+        stored = points.astype(np.float32)
+        return Split(features(stored, self.features), answers.astype(kind), stored)
 
     def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         """Points [samples, 2] and their answers [samples]: classes 0 and 1, or values."""
