@@ -18,7 +18,8 @@ LINT = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_i
 # What a package is called on PyPI, where that differs from what is imported.
 PACKAGES = {"PIL": "pillow", "pydantic_core": "pydantic", "llvmlite": "numba", "sklearn": "scikit-learn",
             "starlette": "streamlit", "uvicorn": "streamlit"}  # fmt: skip
-OPTIONAL = {"onnx", "onnxruntime", "torch", "sklearn", "jax"}  # only where a command asks for them
+# Only where a command asks for them.
+OPTIONAL = {"onnx", "onnxruntime", "torch", "sklearn", "jax", "threadpoolctl"}
 
 
 def imports(file: Path) -> Iterator[str]:

@@ -1,5 +1,4 @@
-"""Benchmarks: the engine against its peers and against the machine, interleaved in one process."""
+"""Benchmarks: the engine against its peers and against the machine, interleaved in one process.
 
-from playground.bench.report import main
-
-__all__ = ["main"]
+`python -m playground bench` prints what `report` finds.
+"""

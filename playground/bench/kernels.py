@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.bench.workloads import Side, Workload
+from playground.bench.contest import Side, Workload
 from playground.engine.builder import Address, Builder, Tensor
 from playground.engine.layers.convolution import correlate, correlate_gradients, spread
 from playground.engine.network import LANES
@@ -18,88 +18,105 @@ CONVOLUTIONS = (  # channels, size, filters, kernel
 )  # fmt: skip
 
 
-def _program(emit, parameters: np.ndarray, chunks: int) -> Program:
-    build = Builder(LANES, chunks, np.dtype("f4"), training=False, places={})
-    build.coupled = True  # each chunk in its own memory, as sgemm's columns are
-    emit(build)
-    program = Program(build, {"parameters": parameters})
-    program.gradients = aligned(chunks * (parameters.size + 16), np.float32).reshape(chunks, -1)
-    program.bind("gradients", program.gradients)
-    memory = program._link(False)[2]
-    memory[:] = np.random.default_rng(0).standard_normal(memory.size, dtype=np.float32)
-    return program
+class Chunks:
+    """A program of one operation over `chunks` chunks, each in its own memory."""
+
+    def __init__(self, emit, parameters: np.ndarray, chunks: int) -> None:
+        build = Builder(LANES, chunks, np.dtype("f4"), training=False, places={})
+        build.coupled = True
+        emit(build)
+        self.program = Program(build, {"parameters": parameters}, trained=parameters.size)
+        memory = self.program._link(False)[2]
+        self.stride = (memory.size - build.local_size) // max(chunks - 1, 1)
+        self.memory, self.chunks, self.run = memory, chunks, self.program.run
+
+    def part(self, tensor: Tensor, chunk: int) -> np.ndarray:
+        """A chunk's numbers of a tensor, [rows, lanes]."""
+        start = tensor.offset + chunk * self.stride
+        return self.memory[start : start + tensor.size * LANES].reshape(-1, LANES)
+
+
+def _numbers(*shape: int) -> np.ndarray:
+    return np.random.default_rng(0).standard_normal(shape, dtype=np.float32)
+
+
+def _flat(array: np.ndarray) -> np.ndarray:
+    """A copy as the engine keeps parameters: in one row, aligned."""
+    row = aligned(array.size, np.float32)
+    row[:] = array.ravel()
+    return row
 
 
 def _sgemm(rows: int, inner: int, columns: int) -> Side:
-    random = np.random.default_rng(0)
-    a = random.standard_normal((rows, inner), dtype=np.float32)
-    b = random.standard_normal((inner, columns), dtype=np.float32)
-    out = np.empty((rows, columns), np.float32)
+    a, b, out = _numbers(rows, inner), _numbers(inner, columns), np.empty((rows, columns), "f4")
 
     def run(count: int) -> None:
         for _ in range(count):
             np.matmul(a, b, out=out)
 
-    return Side(run)
+    return Side(run, lambda: np.matmul(a, b))
 
 
 def _matmul(units: int, features: int, batch: int) -> Side:
-    weight = aligned(units * features, np.float32)
-    weight[:] = np.random.default_rng(1).standard_normal(weight.size, dtype=np.float32)
-    place = Tensor("parameters", 0, (units, features), 1)
+    """The same product as `_sgemm` has, the batch in chunks of lanes."""
+    weight, x = Tensor("parameters", 0, (units, features), 1), _numbers(features, batch)
+    places: list[Tensor] = []
 
     def emit(build: Builder) -> None:
-        x, y = build.tensor((features,)), build.tensor((units,))
+        places.extend((build.tensor((features,)), build.tensor((units,))))
         build.multiply(
-            Address(place), features, Address(x), Address(y), LANES, None, units, LANES,
-            [(range(features), range(0, features * LANES, LANES), [0], [0])],
+            Address(weight), features, Address(places[0]), Address(places[1]), LANES, None, units,
+            LANES, [(range(features), range(0, features * LANES, LANES), [0], [0])],
         )  # fmt: skip
 
-    program = _program(emit, weight, batch // LANES)
-    return Side(program.run)
+    chunks = Chunks(emit, _flat(_numbers(units, features)), batch // LANES)
+    for chunk in range(chunks.chunks):
+        chunks.part(places[0], chunk)[:] = x[:, chunk * LANES :][:, :LANES]
+
+    def check() -> np.ndarray:
+        chunks.run(1)
+        return np.concatenate([chunks.part(places[1], c) for c in range(chunks.chunks)], axis=1)
+
+    return Side(chunks.run, check)
 
 
 def _convolution(which: str, channels: int, size: int, filters: int, kernel: int) -> Side:
-    weight = aligned(filters * channels * kernel**2, np.float32)
-    weight[:] = np.random.default_rng(1).standard_normal(weight.size, dtype=np.float32)
-    shape = (filters, channels, kernel, kernel)
-    place, out = Tensor("parameters", 0, shape, 1), size - kernel + 1
+    """A batch of 64 images; the sgemm beside it multiplies as often, on numbers of its own."""
+    shape, out = (filters, channels, kernel, kernel), size - kernel + 1
+    weight = Tensor("parameters", 0, shape, 1)
 
     def emit(build: Builder) -> None:
         x, y = build.tensor((channels, size, size)), build.tensor((filters, out, out))
         if which == "forward":
-            correlate(build, x, place, y, 1, 1, 1, None)
+            correlate(build, x, weight, y, 1, 1, 1, None)
         elif which == "input gradient":
-            spread(build, y, place, x, 1, 0, 1, 1)
+            spread(build, y, weight, x, 1, 0, 1, 1)
         else:
             correlate_gradients(build, y, x, Tensor("gradients", 0, shape, 1), 1, 1, 1)
 
-    return Side(_program(emit, weight, 2).run)
+    chunks = Chunks(emit, _flat(_numbers(*shape)), 64 // LANES)
+    chunks.memory[:] = _numbers(chunks.memory.size)
+    return Side(chunks.run)
+
+
+def _against_sgemm(name: str, ours, rows: int, inner: int, columns: int, goal: float) -> Workload:
+    rival = {"sgemm": lambda: _sgemm(rows, inner, columns)}
+    return Workload(name, ours, rival, 2.0 * rows * inner * columns, targets={"sgemm": goal})
 
 
 def workloads() -> list[Workload]:
     """Matrix products at network shapes and beyond, convolutions with both gradients."""
     found = []
-    for units, features, batch, target in MATMULS:
-        found.append(
-            Workload(
-                f"matmul {units}×{features}×{batch}",
-                lambda s=(units, features, batch): _matmul(*s),
-                {"sgemm": lambda s=(units, features, batch): _sgemm(*s)},
-                2.0 * units * features * batch, targets={"sgemm": target},
-            )  # fmt: skip
-        )
-    for channels, size, filters, kernel in CONVOLUTIONS:
-        inner, pixels = channels * kernel**2, (size - kernel + 1) ** 2
+    for *sizes, goal in MATMULS:
+        name, ours = f"matmul {'×'.join(map(str, sizes))}", lambda sizes=sizes: _matmul(*sizes)
+        found.append(_against_sgemm(name, ours, *sizes, goal))
+    for sizes in CONVOLUTIONS:
+        channels, size, filters, kernel = sizes
+        work = filters, channels * kernel**2, (size - kernel + 1) ** 2 * 64
+        title = f"conv {channels}→{filters} {kernel}×{kernel} on {size}×{size}"
         for which in ("forward", "input gradient", "weight gradient"):
             if which == "input gradient" and channels == 1:
                 continue  # nobody asks for the gradient of the pixels
-            found.append(
-                Workload(
-                    f"conv {channels}→{filters} {kernel}×{kernel} on {size}×{size}, {which}",
-                    lambda s=(which, channels, size, filters, kernel): _convolution(*s),
-                    {"sgemm": lambda s=(filters, inner, pixels * 64): _sgemm(*s)},
-                    2.0 * filters * inner * pixels * 64, targets={"sgemm": 0.8},
-                )  # fmt: skip
-            )
+            ours = lambda which=which, sizes=sizes: _convolution(which, *sizes)  # noqa: E731
+            found.append(_against_sgemm(f"{title}, {which}", ours, *work, 0.8))
     return found

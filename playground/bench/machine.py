@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import time
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from importlib import metadata
 
+import numba
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
@@ -15,7 +18,8 @@ from numba.extending import intrinsic
 
 from playground.engine.simd import CPU, WIDTH, Emitter
 
-CHAINS = {"avx512": 24, "avx2": 5, "neon": 12, "baseline": 3}[CPU]  # independent, in registers
+CHAINS = {"avx512": 24, "avx2": 5, "neon": 12, "baseline": 3}[CPU]  # as many as registers hold
+PACKAGES = ("numba", "numpy", "torch", "scikit-learn", "jax")
 
 
 @intrinsic
@@ -46,7 +50,7 @@ def _spin(turns, factor):
 
 
 def peak() -> float:
-    """Multiply-add peak of one core in GFLOP/s, the best of a few tries of 5 ms."""
+    """Multiply-add peak of one core in GFLOP/s, the best of a few tries of about 5 ms."""
     turns, best = 200_000, 0.0
     for _ in range(8):
         start = time.perf_counter()
@@ -55,9 +59,9 @@ def peak() -> float:
     return best
 
 
-def load() -> float:
-    """Processes that wanted a core during the last minute, on average."""
-    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+def load() -> float | None:
+    """Processes that wanted a core during the last minute, on average; ours is one of them."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def name() -> str:
@@ -72,13 +76,42 @@ def name() -> str:
     return f"{model}, {os.cpu_count()} cores, {CPU} tiles"
 
 
+def versions() -> dict[str, str]:
+    """Python, the packages that take part, and the library behind NumPy's products."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    try:
+        from threadpoolctl import threadpool_info
+
+        blas = next(pool for pool in threadpool_info() if pool["user_api"] == "blas")
+        found["sgemm"] = f"{blas['internal_api']} {blas['version']} ({blas.get('architecture')})"
+    except (ImportError, StopIteration):
+        pass
+    return found
+
+
+def held_back() -> list[str]:
+    """Settings of the environment that keep a peer from choosing its own fastest code."""
+    names = ("OPENBLAS_CORETYPE", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")
+    return [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
+
+
 @contextmanager
-def one_thread(count: int):
-    """NumPy's and PyTorch's libraries use `count` threads inside."""
+def threads(count: int) -> Iterator[None]:
+    """Libraries that share out their work (NumPy's, PyTorch's, ours) use `count` threads."""
     try:
         from threadpoolctl import threadpool_limits
-    except ImportError:
-        yield
-        return
-    with threadpool_limits(count):
-        yield
+    except ImportError:  # then nothing here compares with NumPy
+        threadpool_limits = nullcontext
+
+    before = numba.get_num_threads()
+    numba.set_num_threads(min(count, numba.config.NUMBA_NUM_THREADS))
+    try:
+        with threadpool_limits(count):
+            yield
+    finally:
+        numba.set_num_threads(before)

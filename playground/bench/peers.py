@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import numpy as np
 
-from playground.bench.workloads import LENET5, Side, Workload, network
+from playground.bench.contest import Side, Workload
+from playground.bench.workloads import IMAGE, LENET5, SOFTMAX, network
 
 ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 
@@ -88,8 +92,6 @@ def torch_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_st
 
 def _faster(runs):
     """The quicker of some callables, by a short try of each."""
-    import time
-
     times = []
     for run in runs:
         run(5)
@@ -99,23 +101,45 @@ def _faster(runs):
     return runs[int(np.argmin(times))]
 
 
-def sklearn_steps(data, hidden: int, batch: int) -> Side:
-    """scikit-learn's MLPClassifier, a mini-batch a call."""
+def sklearn_steps(layers, data, batch, optimizer, check_steps=5) -> Side:
+    """scikit-learn's MLPClassifier with our weights; a call trains on an epoch of mini-batches."""
     from sklearn.neural_network import MLPClassifier
 
-    x = data[0].reshape(len(data[0]), -1).astype(np.float32) / 255
-    model = MLPClassifier((hidden,), batch_size=batch, learning_rate_init=0.001)
-    model.partial_fit(x[:batch], data[1][:batch], classes=np.arange(10))
+    x, y = data[0].reshape(len(data[0]), -1).astype(np.float32) / 255, data[1]
+
+    def begin() -> MLPClassifier:
+        hidden = [layer["units"] for layer in layers if layer["type"] == "dense"][:-1]
+        model = MLPClassifier(
+            hidden, batch_size=batch, learning_rate_init=optimizer["learning_rate"], alpha=0,
+            shuffle=False,
+        )  # fmt: skip
+        model.partial_fit(x[:batch], y[:batch], classes=np.unique(y))  # makes its arrays
+        state = list(network(layers, IMAGE, SOFTMAX).state_dict().values())
+        model.coefs_ = [np.ascontiguousarray(weight.T) for weight in state[::2]]
+        model.intercepts_ = state[1::2]
+        del model._optimizer  # made anew, for these weights
+        return model
+
+    def check() -> np.ndarray:
+        model, losses = begin(), []
+        for step in range(check_steps):
+            part = slice(step * batch, (step + 1) * batch)
+            model.partial_fit(x[part], y[part])
+            losses.append(model.loss_)
+        return np.array(losses)
+
+    model, steps = begin(), len(x) // batch
 
     def run(count: int) -> None:
-        for _ in range(count):
-            model.partial_fit(x[:batch], data[1][:batch])
+        for _ in range(count // steps):
+            model.partial_fit(x, y)
 
-    return Side(run)
+    return Side(run, check, lot=steps)
 
 
 def jax_steps(layers, shape, loss, data, batch, optimizer) -> Side:
     """A whole epoch as one jit-compiled scan: the fastest that JAX has for small networks."""
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
     import jax
     import jax.numpy as jnp
 
@@ -142,20 +166,19 @@ def jax_steps(layers, shape, loss, data, batch, optimizer) -> Side:
     now = [weights]
 
     def run(count: int) -> None:
-        for _ in range(max(1, count // batches)):
+        for _ in range(count // batches):
             now[0], losses = epoch(now[0])
         losses.block_until_ready()
 
-    return Side(run, lambda: np.asarray(epoch(weights)[1])[:5])
+    return Side(run, lambda: np.asarray(epoch(weights)[1])[:5], lot=batches)
 
 
 def one_digit() -> Workload:
     """One drawn digit through LeNet-5."""
-    x = np.random.default_rng(1).random((1, 1, 28, 28), dtype=np.float32)
-    loss = {"type": "softmax_cross_entropy"}
+    x = np.random.default_rng(1).random((1, *IMAGE), dtype=np.float32)
 
     def ours() -> Side:
-        frozen = network(LENET5, (1, 28, 28), loss).snapshot()
+        frozen = network(LENET5, IMAGE, SOFTMAX).snapshot()
 
         def run(count: int) -> None:
             for _ in range(count):
@@ -167,7 +190,7 @@ def one_digit() -> Workload:
         import torch
 
         torch.set_num_threads(1)
-        module, inputs = torch_module(network(LENET5, (1, 28, 28), loss)).eval(), torch.tensor(x)
+        module, inputs = torch_module(network(LENET5, IMAGE, SOFTMAX)).eval(), torch.tensor(x)
 
         def run(count: int) -> None:
             with torch.inference_mode():

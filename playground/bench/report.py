@@ -1,132 +1,115 @@
-"""The table: both sides in turn, so that a change of the machine's speed meets both alike."""
+"""The table of all workloads and peers, as text and as JSON."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
-import time
-from dataclasses import asdict, dataclass
-
-import numpy as np
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 
 from playground.bench import machine
-from playground.bench.workloads import Side, Workload, all_workloads
+from playground.bench.contest import Incomparable, Row, Workload, compare
+from playground.bench.workloads import all_workloads
 
-PEERS = ("torch", "sklearn", "jax")  # those that --against may name; sgemm is always there
+PEERS = ("torch", "sklearn", "jax")  # those that --against may name; NumPy's sgemm is always there
+HEAD = ("workload", "threads", "ours", "peer", "theirs", "ratio", "best tenth", "to reach",
+        "GFLOP/s", "of peak", "load")  # fmt: skip
+FOOT = ("ratio: their time ÷ ours, the median over the turns; best tenth: of the fastest tenth of "
+        "the turns; of peak: of the multiply-add peak of the cores in use; load: of the machine, "
+        "this program's own included; *: as many operations on other numbers, all others were "
+        "checked to agree first.")  # fmt: skip
 
 
 @dataclass
-class Row:
-    """One line of the table; times are seconds of one repetition, medians."""
+class Report:
+    """What was found, and what was not looked at."""
 
-    workload: str
-    threads: int
-    ours: float
-    peer: str
-    theirs: float
-    ratio: float  # theirs ÷ ours, the median over the pairs of turns
-    best: float  # the ratio of the fastest tenths
-    target: float | None
-    gflops: float | None
-    share_of_peak: float | None
-    load: float
+    machine: str
+    versions: dict[str, str]
+    peak_gflops: float  # of one core, the best measured
+    rows: list[Row] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    incomparable: list[str] = field(default_factory=list)
+    unfair: list[str] = field(default_factory=machine.held_back)
 
-
-class Disagreement(Exception):
-    """Two sides compute different numbers, so comparing their speed would mean nothing."""
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), indent=1, allow_nan=False)
 
 
-def _agree(ours: Side, theirs: Side, workload: Workload, peer: str) -> None:
-    if ours.check is None or theirs.check is None:
+def report(
+    against: Sequence[str] = PEERS, quick: bool = False, tell: Callable[[str], None] = print,
+    workloads: Sequence[Workload] | None = None,
+) -> Report:  # fmt: skip
+    """Compare with every peer that is installed; `tell` gets the lines as they come."""
+    found = Report(machine.name(), machine.versions(), machine.peak())
+    tell(found.machine)
+    tell(", ".join(f"{name} {version}" for name, version in found.versions.items()))
+    for setting in found.unfair:
+        tell(f"Unfair: {setting} is set, which may slow a peer down.")
+    tell(f"multiply-add peak of one core: {found.peak_gflops:.0f} GFLOP/s\n")
+    installed = {peer for peer in against if importlib.util.find_spec(peer)}
+    found.left_out += [f"{peer} is not installed" for peer in against if peer not in installed]
+    if importlib.util.find_spec("threadpoolctl"):
+        installed.add("sgemm")
+    else:
+        found.left_out.append("sgemm: without threadpoolctl it would use every core")
+    tell(_cells(HEAD))
+    tell(_cells(["---"] * len(HEAD)))
+    for workload in all_workloads() if workloads is None else workloads:
+        if reason := _hindrance(workload, quick):
+            found.left_out.append(f"{workload.name}, {workload.threads} threads: {reason}")
+            continue
+        for peer in sorted(installed & set(workload.peers), key=list(workload.peers).index):
+            _contest(found, workload, peer, quick, tell)
+    for kind, lines in (("Left out", found.left_out), ("Not timed", found.incomparable)):
+        for line in lines:
+            tell(f"{kind}: {line}.")
+    tell(FOOT)
+    return found
+
+
+def _hindrance(workload: Workload, quick: bool) -> str:
+    if quick and workload.slow:
+        return "takes minutes"
+    cores = os.cpu_count() or 1
+    return f"this machine has {cores}" if workload.threads > cores else ""
+
+
+def _contest(found: Report, workload: Workload, peer: str, quick: bool, tell) -> None:
+    found.peak_gflops = max(found.peak_gflops, machine.peak())  # it may have been busy before
+    rounds, seconds = (5, 0.05) if quick else (3, 0) if workload.slow else (15, 0.2)
+    try:
+        row = compare(workload, peer, rounds, seconds, found.peak_gflops)
+    except Incomparable as error:
+        found.incomparable.append(str(error))
         return
-    a, b = np.asarray(ours.check(), np.float64), np.asarray(theirs.check(), np.float64)
-    worst = float(np.abs(a - b).max() / max(np.abs(b).max(), 1e-30))
-    if not worst <= workload.tolerance:
-        raise Disagreement(f"{workload.name}: ours and {peer}'s differ by {worst:.1e}; not timed")
-
-
-def _repetitions(side: Side, seconds: float) -> int:
-    """How many repetitions take about so long."""
-    count = 1
-    while True:
-        start = time.perf_counter()
-        side.run(count)
-        spent = time.perf_counter() - start
-        if spent > seconds / 4 or count >= 1_000_000:
-            return max(1, round(count * seconds / max(spent, 1e-9)))
-        count *= 4
-
-
-def _time(side: Side, count: int) -> float:
-    start = time.perf_counter()
-    side.run(count)
-    return (time.perf_counter() - start) / count
-
-
-def compare(workload: Workload, peer: str, rounds: int, seconds: float, peak: float) -> Row:
-    """Time both sides in turn: `rounds` turns of about `seconds` each."""
-    with machine.one_thread(workload.threads):
-        ours, theirs = workload.ours(), workload.peers[peer]()
-        _agree(ours, theirs, workload, peer)
-        sides = (ours, theirs)
-        counts = [1 if workload.slow else _repetitions(side, seconds) for side in sides]
-        times = np.array(
-            [[_time(side, count) for side, count in zip(sides, counts, strict=True)]
-             for _ in range(1 if workload.slow else rounds)]
-        )  # fmt: skip
-    median, fast = np.median(times, axis=0), np.quantile(times, 0.1, axis=0)
-    gflops = workload.flops / median[0] / 1e9 if workload.flops else None
-    return Row(
-        workload.name, workload.threads, median[0], peer, median[1],
-        float(np.median(times[:, 1] / times[:, 0])), fast[1] / fast[0],
-        workload.targets.get(peer), gflops,
-        gflops / (peak * workload.threads) if gflops else None, machine.load(),
-    )  # fmt: skip
-
-
-def _seconds(value: float) -> str:
-    for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
-        if value * factor >= 1:
-            return f"{value * factor:.3g} {unit}"
-    return f"{value * 1e9:.3g} ns"
+    found.rows.append(row)
+    tell(_line(row))
 
 
 def _line(row: Row) -> str:
     missed = row.target is not None and row.ratio < row.target
     goal = "" if row.target is None else f"{row.target:g}{' missed' if missed else ''}"
-    gflops = "" if row.gflops is None else f"{row.gflops:.0f}"
+    peer = row.peer if row.checked else f"{row.peer}*"
+    gflops = "" if row.gflops is None else _short(row.gflops)
     share = "" if row.share_of_peak is None else f"{row.share_of_peak:.2f}"
-    cells = (row.workload, row.threads, _seconds(row.ours), row.peer, _seconds(row.theirs),
-             f"{row.ratio:.3g}", f"{row.best:.3g}", goal, gflops, share, f"{row.load:.1f}")  # fmt: skip
+    load = "" if row.load is None else f"{row.load:.1f}"
+    return _cells([row.workload, row.threads, _seconds(row.ours), peer, _seconds(row.theirs),
+                   _short(row.ratio), _short(row.best), goal, gflops, share, load])  # fmt: skip
+
+
+def _cells(cells: Sequence[object]) -> str:
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
-def main(against: list[str] | None = None, quick: bool = False, json_file: str | None = None) -> int:
-    """Print the table; 1 if two sides disagreed, else 0."""
-    wanted = list(PEERS) if against is None else against
-    installed = [peer for peer in wanted if importlib.util.find_spec(peer)]
-    for peer in wanted:
-        if peer not in installed:
-            print(f"{peer} is not installed: left out.")
-    peak = machine.peak()
-    print(f"{machine.name()}; multiply-add peak of one core {peak:.0f} GFLOP/s\n")
-    print("| workload | threads | ours | peer | theirs | ratio | best tenth | to reach | GFLOP/s "
-          "| of peak | load |\n|---|---|---|---|---|---|---|---|---|---|---|")  # fmt: skip
-    rows, wrong = [], []
-    for workload in all_workloads():
-        for peer in workload.peers:
-            if peer not in (*installed, "sgemm") or (quick and workload.slow):
-                continue
-            try:
-                row = compare(workload, peer, 5 if quick else 15, 0.05 if quick else 0.2, peak)
-            except Disagreement as error:
-                wrong.append(str(error))
-                continue
-            rows.append(row)
-            print(_line(row), flush=True)
-    print("", *wrong, sep="\n")
-    if json_file:
-        facts = {"machine": machine.name(), "peak_gflops": peak, "rows": [asdict(r) for r in rows]}
-        with open(json_file, "w", encoding="utf-8") as file:
-            json.dump(facts, file, indent=1)
-    return 1 if wrong else 0
+def _seconds(value: float) -> str:
+    for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
+        if value * factor >= 0.9995:
+            return f"{_short(value * factor)} {unit}"
+    return f"{_short(value * 1e9)} ns"
+
+
+def _short(value: float) -> str:
+    """Three digits, or all before the point."""
+    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:.0f}"

@@ -1,44 +1,14 @@
-"""The workloads: what we do, what each peer does, and how many floating-point operations it takes.
-
-A workload yields callables that do `count` repetitions, and numbers by which to check that both
-sides compute the same before anything is timed.
-"""
+"""The workloads: what we do, what each peer does, and how many operations it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 import numpy as np
 
+from playground.bench.contest import Side, Workload
 from playground.engine import Network, Training, registry
 from playground.zoo.digits import DIGITS
 
 LENET5 = next(preset for preset in DIGITS if preset.name == "lenet5").experiment["layers"]
-
-
-@dataclass
-class Side:
-    """One contestant: `run(count)` repeats the work; `check()` gives numbers to compare."""
-
-    run: Callable[[int], object]
-    check: Callable[[], np.ndarray] | None = None
-
-
-@dataclass
-class Workload:
-    """`ours` and the peers are functions that build a Side, so that nothing is built in vain."""
-
-    name: str
-    ours: Callable[[], Side]
-    peers: dict[str, Callable[[], Side]]
-    flops: float = 0.0  # of one repetition; 0: not a matter of arithmetic
-    threads: int = 1
-    tolerance: float = 1e-4
-    targets: dict[str, float] = field(default_factory=dict)
-    slow: bool = False  # left out by --quick
-
-
 MLP = [
     {"type": "flatten"},
     {"type": "dense", "units": 128, "activation": "relu"},
@@ -50,19 +20,21 @@ TOY = [
     {"type": "dense", "units": 1},
 ]
 SOFTMAX, SIGMOID = {"type": "softmax_cross_entropy"}, {"type": "binary_cross_entropy"}
+ADAM, SGD = {"type": "adam", "learning_rate": 0.001}, {"type": "sgd", "learning_rate": 0.03}
+IMAGE = (1, 28, 28)
 
 
-def network(layers: list[dict], shape: tuple[int, ...], loss: dict) -> Network:
+def network(layers: list[dict], shape: tuple[int, ...], loss: dict, seed: int = 1) -> Network:
     """A network from words, with He's weights."""
     pieces = [registry.make("layer", layer) for layer in layers]
     initializer = registry.make("initializer", {"type": "he_uniform"})
-    return Network(pieces, shape, registry.make("loss", loss), initializer)
+    return Network(pieces, shape, registry.make("loss", loss), initializer, seed)
 
 
 def images(count: int = 2048) -> tuple[np.ndarray, np.ndarray]:
     """Noise in the shape of MNIST: speed does not depend on what is in an image."""
     random = np.random.default_rng(0)
-    x = random.integers(0, 256, (count, 1, 28, 28)).astype(np.uint8)
+    x = random.integers(0, 256, (count, *IMAGE)).astype(np.uint8)
     return x, random.integers(0, 10, count)
 
 
@@ -73,7 +45,7 @@ def plane(count: int = 250) -> tuple[np.ndarray, np.ndarray]:
 
 
 def our_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_steps=5) -> Side:
-    """Training steps of the engine."""
+    """Training steps of the engine, in the order in which the samples lie, as the peers do."""
     x, y = data
 
     def begin() -> Training:
@@ -99,30 +71,31 @@ def all_workloads() -> list[Workload]:
     """Every workload, in the order of the table."""
     from playground.bench import kernels, peers, race
 
-    digits, points = images(), plane()
-    adam, sgd = {"type": "adam", "learning_rate": 0.001}, {"type": "sgd", "learning_rate": 0.03}
-    found = []
+    return [*_digit_steps(peers), _toy_step(peers), peers.one_digit(), *kernels.workloads(),
+            race.to_accuracy()]  # fmt: skip
+
+
+def _digit_steps(peers) -> list[Workload]:
+    data, found = images(), []
     for title, layers, goals in (
         ("LeNet-5 step, batch 64", LENET5, (5.0, 5.0)),
         ("MLP 784-128-10 step, batch 64", MLP, (3.0, 2.5)),
     ):
         for threads, goal in ((1, goals[0]), (2, goals[1])):
-            task = (layers, (1, 28, 28), SOFTMAX, digits, 64, adam, threads)
+            task = (layers, IMAGE, SOFTMAX, data, 64, ADAM, threads)
             rivals = {"torch": lambda task=task: peers.torch_steps(*task)}
             if layers is MLP and threads == 1:
-                rivals["sklearn"] = lambda: peers.sklearn_steps(digits, 128, 64)
-            found.append(
-                Workload(
-                    title, lambda task=task: our_steps(*task), rivals,
-                    step_flops(layers, (1, 28, 28), SOFTMAX, 64), threads, targets={"torch": goal},
-                )  # fmt: skip
-            )
-    task = (TOY, (2,), SIGMOID, points, 10, sgd)
-    found.append(
-        Workload(
-            "toy 2-8-8-1 step, batch 10", lambda: our_steps(*task),
-            {"torch": lambda: peers.torch_steps(*task), "jax": lambda: peers.jax_steps(*task)},
-            step_flops(TOY, (2,), SIGMOID, 10), targets={"torch": 300, "jax": 5},
-        )  # fmt: skip
-    )
-    return [*found, peers.one_digit(), *kernels.workloads(), race.to_accuracy()]
+                rivals["sklearn"] = lambda: peers.sklearn_steps(MLP, data, 64, ADAM)
+            flops = step_flops(layers, IMAGE, SOFTMAX, 64)
+            ours = lambda task=task: our_steps(*task)  # noqa: E731
+            found.append(Workload(title, ours, rivals, flops, threads, targets={"torch": goal}))
+    return found
+
+
+def _toy_step(peers) -> Workload:
+    task = (TOY, (2,), SIGMOID, plane(), 10, SGD)
+    rivals = {"torch": lambda: peers.torch_steps(*task), "jax": lambda: peers.jax_steps(*task)}
+    return Workload(
+        "toy 2-8-8-1 step, batch 10", lambda: our_steps(*task), rivals,
+        step_flops(TOY, (2,), SIGMOID, 10), targets={"torch": 300, "jax": 5},
+    )  # fmt: skip
