@@ -2,11 +2,20 @@
 
 A stack of layers compiles to a table of operations over flat memory (`program`), which one small
 function walks for many mini-batches without Python (`interpreter`). `registry` lists every layer,
-activation, loss, optimizer, regulariser and initializer there is.
+activation, loss, optimizer, regulariser, initializer and schedule there is.
 """
 
-from playground.engine import activations, initializers, layers, losses, optimizers, regularizers
-from playground.engine import registry
+from playground.engine import (
+    activations,
+    class_losses,
+    initializers,
+    layers,
+    losses,
+    optimizers,
+    registry,
+    regularizers,
+    schedules,
+)  # fmt: skip
 from playground.engine.layer import Fix, Layer, Parameter, Plan, Row, ShapeError, plan, words
 from playground.engine.network import FrozenNetwork, Network
 from playground.engine.training import Progress, Training
@@ -15,6 +24,6 @@ registry.discover(layers)
 
 __all__ = [
     "Fix", "FrozenNetwork", "Layer", "Network", "Parameter", "Plan", "Progress", "Row",
-    "ShapeError", "Training", "activations", "initializers", "layers", "losses", "optimizers",
-    "plan", "registry", "regularizers", "words",
+    "ShapeError", "Training", "activations", "class_losses", "initializers", "layers", "losses",
+    "optimizers", "plan", "registry", "regularizers", "schedules", "words",
 ]  # fmt: skip

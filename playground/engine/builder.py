@@ -60,6 +60,7 @@ class Operation:
     kernel: Kernel
     words: list
     whole: bool  # once a batch instead of once a chunk
+    every: int  # in every how many-th batch
 
 
 @dataclass
@@ -80,6 +81,7 @@ class Builder:
     prefix: str = ""
     zero_count: int = 0
     coupled: bool = False  # whether an operation inside the network reads all chunks at once
+    every: int = 1  # the operations added from now on are run in every so many-th batch
     evaluating: bool = False  # a backward pass through the network as it predicts
     _table_size: int = batches.CLOCK
     _known_tables: dict[bytes, int] = field(default_factory=dict)
@@ -147,7 +149,7 @@ class Builder:
         words: list = []
         for operand in operands:
             words.extend(operand.operand() if isinstance(operand, Tensor) else [operand])
-        self.operations.append(Operation(kernel, words, whole))
+        self.operations.append(Operation(kernel, words, whole, self.every))
 
     def backward(self, emit: Callable[[], None]) -> None:
         """Add what `emit` adds when the gradients of later layers are known."""

@@ -82,6 +82,49 @@ class HeNormal(Initializer):
         return _normal(random, parameter, math.sqrt(2 / parameter.fan_in))
 
 
+@register("initializer", "lecun_uniform", "LeCun")
+class LeCunUniform(Initializer):
+    """Evenly drawn, scaled so that sums keep variance 1, as SELU wants it.
+
+    U(−a, a), a = √(3 / fan_in) (LeCun et al., 1998).
+    """
+
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return _uniform(random, parameter, math.sqrt(3 / parameter.fan_in))
+
+
+@register("initializer", "lecun_normal", "LeCun (normal)")
+class LeCunNormal(Initializer):
+    """Bell-shaped, scaled so that sums keep variance 1: N(0, 1 / fan_in) (LeCun et al., 1998)."""
+
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return _normal(random, parameter, math.sqrt(1 / parameter.fan_in))
+
+
+@register("initializer", "orthogonal", "orthogonal")
+class Orthogonal(Initializer):
+    """Turns signals without stretching them: the rows (or the columns) are at right angles.
+
+    gain · Q of the QR decomposition of a matrix from N(0, 1), a row for each neuron or filter (Saxe
+    et al., 2014). Good for recurrent and very deep networks.
+    """
+
+    gain: float = real(1.0, 0, 10, "The length of the rows.")
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        rows = parameter.shape[0]
+        numbers = random.normal(size=(rows, parameter.size // rows))
+        wide = numbers.shape[0] < numbers.shape[1]
+        q, r = np.linalg.qr(numbers.T if wide else numbers)
+        q *= np.where(np.diag(r) < 0, -1, 1)  # so that every direction is equally likely
+        return self.gain * (q.T if wide else q).reshape(parameter.shape)
+
+
 @register("initializer", "uniform", "uniform")
 class Uniform(Initializer):
     """Evenly drawn between −limit and limit, whatever the size of the layer."""
@@ -102,6 +145,31 @@ class Normal(Initializer):
 
     def draw(self, random, parameter):
         return _normal(random, parameter, self.deviation)
+
+
+@register("initializer", "truncated_normal", "normal, cut off")
+class TruncatedNormal(Initializer):
+    """Bell-shaped around 0 without outliers: N(0, deviation²), redrawn beyond two deviations."""
+
+    deviation: float = real(0.1, 0, 10, "The standard deviation before the tails are cut off.")
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        numbers = random.normal(size=parameter.shape)
+        while (outside := np.abs(numbers) > 2).any():
+            numbers[outside] = random.normal(size=int(outside.sum()))
+        return self.deviation * numbers
+
+
+@register("initializer", "constant", "constant (see what breaks)")
+class Constant(Initializer):
+    """Every weight starts at the same number, so all neurons of a layer stay alike for ever."""
+
+    value: float = real(0.1, -10, 10, "What every weight starts from.")
+    bias: float = real(0.0, -10, 10, BIAS)
+
+    def draw(self, random, parameter):
+        return np.full(parameter.shape, self.value)
 
 
 @register("initializer", "zeros", "zeros (see what breaks)")

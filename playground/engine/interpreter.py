@@ -6,6 +6,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from playground.engine.kernel import REAL, get
+from playground.engine.kernels.batches import STEP
 
 
 @intrinsic
@@ -44,12 +45,14 @@ def _signature(dtype):
 def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words):
     """Run `losses.size` mini-batches; returns how many were run.
 
-    segments[i] holds the first row, the row after the last, and how many chunks run those rows.
-    Stops after the first batch whose loss is not finite.
+    segments[i] holds the first row, the row after the last, how many chunks run those rows, and
+    in every how many-th batch. Stops after the first batch whose loss is not finite.
     """
     for step in range(losses.size):
         for s in range(segments.shape[0]):
             first, end, chunks = segments[s, 0], segments[s, 1], segments[s, 2]
+            if get(place(tables, 0), STEP) % segments[s, 3]:
+                continue
             for chunk in range(chunks):
                 for row in range(first, end):
                     op = place(rows, chunk * chunk_words + row * row_words)

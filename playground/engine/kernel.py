@@ -188,3 +188,19 @@ def _real(typingctx, word):
 def setting(op, tables, slot):
     """The setting (a float64 in the tables) that word `slot` of the operation names."""
     return _real(get(tables, get(op, slot)))
+
+
+@intrinsic
+def _word(typingctx, value):
+    """The 64 bits of a float64."""
+
+    def emit(context, builder, signature, arguments):
+        return builder.bitcast(arguments[0], context.get_value_type(types.int64))
+
+    return types.int64(types.float64), emit
+
+
+@register_jitable
+def change_setting(op, tables, slot, value):
+    """Give the setting that word `slot` of the operation names another value."""
+    carray(at(tables, get(op, slot)), 1)[0] = _word(np.float64(value))

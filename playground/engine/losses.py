@@ -7,16 +7,20 @@ from typing import ClassVar
 
 import numpy as np
 
+from playground.engine.builder import CHUNK, Address, Builder, Tensor
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import losses as kernels
-from playground.engine.registry import register
+from playground.engine.program import LOSSES
+from playground.engine.registry import real, register
 
 
 class Loss:
     """The contract of a loss.
 
-    `kernel` computes mean and gradient in training; `targets` brings labels into the kernel's form;
-    `evaluate` is the same mean for whole data sets; `probabilities` reads outputs as beliefs.
+    `kernel` computes mean and gradient in training, with the numbers of `constants`; `targets`
+    brings labels into the kernel's form; `evaluate` is the same mean for whole data sets;
+    `probabilities` reads outputs as beliefs. Outputs are [N, k], or [N, *shape] where the targets
+    have that shape, too.
     """
 
     name: ClassVar[str]
@@ -25,6 +29,20 @@ class Loss:
     tasks: ClassVar[tuple[str, ...]] = ("classification", "regression")
     class_targets: ClassVar[bool] = False  # targets are class numbers, one for all outputs
 
+    def outputs(self, classes: int) -> tuple[int, ...]:
+        """How many outputs a network may have that tells so many classes apart."""
+        return (1, 2) if classes == 2 else (classes,)
+
+    def constants(self) -> tuple[float, ...]:
+        """The options, as the kernel reads them."""
+        return ()
+
+    def emit(self, build: Builder, outputs: Tensor, targets: Tensor) -> None:
+        """Add the operations that compute the loss and `outputs.gradient`."""
+        options = [Address(build.constant(value)) for value in self.constants()]
+        loss = Tensor(LOSSES, 0, (1,), 1)
+        build.op(self.kernel, outputs, targets, outputs.gradient, loss, 0, CHUNK, *options)
+
     def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
         """Labels as the kernel wants them, [N, outputs] float64 (or [N, 1] class numbers)."""
         y = np.asarray(y)
@@ -32,13 +50,20 @@ class Loss:
             return np.eye(outputs)[y]
         return np.asarray(y, dtype=np.float64).reshape(len(y), outputs)
 
+    def compare(self, outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Outputs and targets, [N, outputs] float64 both."""
+        outputs = np.asarray(outputs, dtype=np.float64)
+        outputs = outputs.reshape(len(outputs), -1)
+        return outputs, self.targets(y, outputs.shape[1])
+
     def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
-        """The mean loss of these outputs [N, k], in float64."""
+        """The mean loss of these outputs, in float64."""
         raise NotImplementedError
 
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         """Beliefs [N, classes] that the outputs stand for."""
-        raise NotImplementedError
+        z = np.asarray(outputs, dtype=np.float64)
+        return softmax(z) if z.shape[1] > 1 else two_classes(sigmoid(z))
 
     def classes(self, outputs: np.ndarray) -> np.ndarray:
         """The class that each row of outputs [N, k] speaks for."""
@@ -47,8 +72,43 @@ class Loss:
         return (outputs[:, 0] > 0).astype(np.int64)
 
 
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    """1 / (1 + e⁻ᶻ)"""
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def softmax(z: np.ndarray) -> np.ndarray:
+    """e^z_i / Σ_j e^z_j of each row"""
+    return np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
+
+
+def two_classes(p: np.ndarray) -> np.ndarray:
+    """[N, 2] of the probability [N, 1] of the second class."""
+    return np.concatenate([1 - p, p], axis=1)
+
+
+class Distance(Loss):
+    """What losses share that measure how far outputs are from targets.
+
+    Two classes and one output: targets −1 and +1; several outputs: 1 for the class, 0 elsewhere.
+    """
+
+    def targets(self, y, outputs):
+        y = np.asarray(y)
+        if y.dtype.kind in "iub" and y.ndim == 1 and outputs == 1:
+            return 2.0 * y[:, None] - 1
+        return super().targets(y, outputs)
+
+    def probabilities(self, outputs):
+        if outputs.shape[1] == 1:
+            return two_classes(np.clip((outputs.astype(np.float64) + 1) / 2, 0, 1))
+        shares = np.clip(outputs.astype(np.float64), 0, None)
+        total = shares.sum(axis=1, keepdims=True)
+        return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / outputs.shape[1])
+
+
 @register("loss", "mse", "squared error")
-class MSE(Loss):
+class MSE(Distance):
     """The mean of the squared differences.
 
     L = mean over samples and outputs of (o − t)². Two classes and one output: targets −1 and +1;
@@ -57,23 +117,44 @@ class MSE(Loss):
 
     kernel = kernels.mse
 
-    def targets(self, y, outputs):
-        y = np.asarray(y)
-        if y.dtype.kind in "iub" and y.ndim == 1 and outputs == 1:
-            return 2.0 * y[:, None] - 1
-        return super().targets(y, outputs)
+    def evaluate(self, outputs, y):
+        o, t = self.compare(outputs, y)
+        return float(np.mean((o - t) ** 2))
+
+
+@register("loss", "mae", "absolute error")
+class MAE(Distance):
+    """The mean of the differences' sizes; a few wild targets hardly disturb it.
+
+    L = mean over samples and outputs of |o − t|; targets as for squared error.
+    """
+
+    kernel = kernels.mae
 
     def evaluate(self, outputs, y):
-        outputs = np.asarray(outputs, dtype=np.float64)
-        return float(np.mean((outputs - self.targets(y, outputs.shape[1])) ** 2))
+        o, t = self.compare(outputs, y)
+        return float(np.mean(np.abs(o - t)))
 
-    def probabilities(self, outputs):
-        if outputs.shape[1] == 1:
-            blue = np.clip((outputs[:, 0].astype(np.float64) + 1) / 2, 0, 1)
-            return np.stack([1 - blue, blue], axis=1)
-        shares = np.clip(outputs.astype(np.float64), 0, None)
-        total = shares.sum(axis=1, keepdims=True)
-        return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / outputs.shape[1])
+
+@register("loss", "huber", "Huber")
+class Huber(Distance):
+    """Squared error for small differences, absolute error for large ones.
+
+    L = mean of ½ e² where |e| ≤ δ, else δ (|e| − ½ δ), e = o − t (Huber, 1964); targets as for
+    squared error.
+    """
+
+    delta: float = real(1.0, 1e-6, 1e6, "The difference from which on growth is linear.")
+    kernel = kernels.huber
+
+    def constants(self):
+        return (self.delta,)
+
+    def evaluate(self, outputs, y):
+        o, t = self.compare(outputs, y)
+        size = np.abs(o - t)
+        linear = self.delta * (size - self.delta / 2)
+        return float(np.mean(np.where(size <= self.delta, size**2 / 2, linear)))
 
 
 @register("loss", "binary_cross_entropy", "cross-entropy (two classes)")
@@ -87,41 +168,13 @@ class BinaryCrossEntropy(Loss):
     kernel = kernels.binary_cross_entropy
     tasks = ("classification",)
 
-    def evaluate(self, outputs, y):
-        z = np.asarray(outputs, dtype=np.float64)
-        return float(np.mean(np.logaddexp(0, z) - z * self.targets(y, z.shape[1])))
-
-    def probabilities(self, outputs):
-        z = np.asarray(outputs, dtype=np.float64)
-        p = np.exp(-np.logaddexp(0, -z))
-        return np.concatenate([1 - p, p], axis=1) if z.shape[1] == 1 else p
-
-
-@register("loss", "softmax_cross_entropy", "cross-entropy")
-class SoftmaxCrossEntropy(Loss):
-    """How surprised the network is by the right class.
-
-    L = mean of log Σ_j e^z_j − z_t of the logits z and the class t; the softmax belongs to the loss.
-    """
-
-    kernel = kernels.softmax_cross_entropy
-    tasks = ("classification",)
-    class_targets = True
-
-    def targets(self, y, outputs):
-        y = np.asarray(y)
-        if y.ndim > 1 and y.shape[-1] == outputs and outputs > 1:
-            y = y.argmax(axis=-1)
-        y = y.reshape(len(y), 1)
-        if len(y) and not (0 <= y.min() and y.max() < outputs):
-            raise ValueError(f"class numbers must lie from 0 to {outputs - 1}")
-        return y.astype(np.float64)
+    def outputs(self, classes):
+        return (1,) if classes == 2 else (classes,)
 
     def evaluate(self, outputs, y):
-        z = np.asarray(outputs, dtype=np.float64)
-        target = self.targets(y, z.shape[1])[:, 0].astype(np.int64)
-        return float(np.mean(np.logaddexp.reduce(z, axis=1) - z[np.arange(len(z)), target]))
+        z, t = self.compare(outputs, y)
+        return float(np.mean(np.logaddexp(0, z) - z * t))
 
     def probabilities(self, outputs):
-        z = np.asarray(outputs, dtype=np.float64)
-        return np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
+        p = sigmoid(np.asarray(outputs, dtype=np.float64))
+        return two_classes(p) if p.shape[1] == 1 else p

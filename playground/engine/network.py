@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Mapping, Sequence
 
@@ -145,7 +146,7 @@ class Network:
         x = self.check(x)
         if not len(x):
             raise ValueError("a batch needs at least one sample")
-        targets = self.loss.targets(y, self.plan.output_shape[0]).astype(self.dtype)
+        targets = self.loss.targets(y, math.prod(self.plan.output_shape)).astype(self.dtype)
         gx = np.zeros_like(x)
         build, _ = batch_program(
             self, len(x), np.arange(len(x)), training, Tensor("x", 0, (1,), 1), wants_x=True
@@ -288,14 +289,14 @@ def batch_program(network, batch, order, training, data, wants_x=False, scale=No
         build.op(batches.gather_bytes, x.turned, Address(data), 0, place, CHUNK,
                  Address(build.constant(scale)))  # fmt: skip
         build.op(products.transpose, Address(x.turned), Address(x), lanes, x.size)
-    outputs = network.plan.output_shape[0]
+    outputs = math.prod(network.plan.output_shape)
     y = build.tensor((1 if network.loss.class_targets else outputs,))
     build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), 0, place, CHUNK)
     out = x
     for position, layer in enumerate(network.layers):
         out = emit_layer(build, layer, position, out)
     out.gradient = build.tensor(out.shape)
-    build.op(network.loss.kernel, out, y, out.gradient, Tensor(LOSSES, 0, (1,), 1), 0, CHUNK)
+    network.loss.emit(build, out, y)
     build.run_backward()
     if wants_x:
         build.op(batches.deliver, x.gradient, Address(Tensor("gx", 0, (1,), 1)), 0, CHUNK)

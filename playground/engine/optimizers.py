@@ -1,8 +1,12 @@
-"""Optimizers: how a gradient becomes a change of the parameters."""
+"""Optimizers: how a gradient becomes a change of the parameters, by PyTorch's formulas.
+
+`weight_decay` acts on all parameters, biases too, as in PyTorch; a penalty (`regularizers`) leaves
+biases alone.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from playground.engine.builder import Builder, Tensor
 from playground.engine.kernels import updates
@@ -28,6 +32,18 @@ class Optimizer:
 
 
 RATE = "How large a step each update takes. Too small: slow. Too large: it jumps about."
+EPSILON = "Keeps the division from exploding."
+
+
+def decay(default: float = 0.0) -> Any:
+    """The option that shrinks parameters."""
+    help = "Pulls every weight and bias towards 0 at each step. 0: not at all."
+    return real(default, 0, 100, help, live=True)
+
+
+def states(build: Builder, p: Tensor, label: str, *names: str) -> list[Tensor]:
+    """What an optimizer remembers of each parameter, under PyTorch's names."""
+    return [build.state(f"{label}.{name}", p.shape) for name in names]
 
 
 @register("optimizer", "sgd", "SGD")
@@ -42,13 +58,82 @@ class SGD(Optimizer):
         0.0, 0, 0.9999, "How much of the last step is kept. 0: plain gradient descent.", live=True
     )
     nesterov: bool = flag(False, "Look ahead along the momentum before stepping.")
+    weight_decay: float = decay()
 
     def emit(self, build, p, g, label, settings, clock):
-        velocity = build.state(f"{label}.momentum_buffer", p.shape)
-        build.op(
-            updates.sgd, p, g, velocity, settings["learning_rate"], settings["momentum"],
-            int(self.nesterov), whole=True,
-        )  # fmt: skip
+        words = [settings[key] for key in ("learning_rate", "momentum", "weight_decay")]
+        velocity = states(build, p, label, "momentum_buffer")
+        build.op(updates.sgd, p, g, *velocity, *words, int(self.nesterov), whole=True)
+
+
+@register("optimizer", "adagrad", "Adagrad")
+class Adagrad(Optimizer):
+    """Each parameter's steps shrink with all the gradients that it has seen.
+
+    v ← v + g²; p ← p − η g / (√v + ε) (Duchi et al., 2011).
+    """
+
+    learning_rate: float = real(0.01, 0, 100, RATE, live=True)
+    epsilon: float = real(1e-10, 1e-12, 1, EPSILON, live=True)
+    weight_decay: float = decay()
+
+    def emit(self, build, p, g, label, settings, clock):
+        words = [settings[key] for key in ("learning_rate", "epsilon", "weight_decay")]
+        build.op(updates.adagrad, p, g, *states(build, p, label, "sum"), *words, whole=True)
+
+
+@register("optimizer", "rmsprop", "RMSprop")
+class RMSprop(Optimizer):
+    """Each parameter's gradient is divided by its recent size.
+
+    v ← α v + (1 − α) g²; b ← μ b + g / (√v + ε); p ← p − η b (Tieleman and Hinton, 2012). Centered,
+    v is freed of the mean's square, so that it measures the spread (Graves, 2013).
+    """
+
+    learning_rate: float = real(0.01, 0, 100, RATE, live=True)
+    alpha: float = real(0.99, 0, 0.99999, "How long the mean square remembers.", live=True)
+    epsilon: float = real(1e-8, 1e-12, 1, EPSILON, live=True)
+    momentum: float = real(0.0, 0, 0.9999, "How much of the last step is kept.", live=True)
+    centered: bool = flag(False, "Divide by the gradient's spread instead of its size.")
+    weight_decay: float = decay()
+
+    def emit(self, build, p, g, label, settings, clock):
+        keys = ("learning_rate", "alpha", "epsilon", "momentum", "weight_decay")
+        kept = states(build, p, label, "square_avg", "grad_avg", "momentum_buffer")
+        words = [settings[key] for key in keys]
+        build.op(updates.rmsprop, p, g, *kept, *words, int(self.centered), whole=True)
+
+
+@register("optimizer", "adadelta", "Adadelta")
+class Adadelta(Optimizer):
+    """Steps as large as recent steps were, measured against recent gradients.
+
+    v ← ρ v + (1 − ρ) g²; d = g √(u + ε) / √(v + ε); u ← ρ u + (1 − ρ) d²; p ← p − η d
+    (Zeiler, 2012).
+    """
+
+    learning_rate: float = real(1.0, 0, 100, RATE, live=True)
+    rho: float = real(0.9, 0, 0.99999, "How long both mean squares remember.", live=True)
+    epsilon: float = real(1e-6, 1e-12, 1, EPSILON, live=True)
+    weight_decay: float = decay()
+
+    def emit(self, build, p, g, label, settings, clock):
+        words = [settings[key] for key in ("learning_rate", "rho", "epsilon", "weight_decay")]
+        kept = states(build, p, label, "square_avg", "acc_delta")
+        build.op(updates.adadelta, p, g, *kept, *words, whole=True)
+
+
+def _emit_adam(build, p, g, label, settings, clock, decoupled):
+    keys = ("learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay")
+    kept = states(build, p, label, "exp_avg", "exp_avg_sq")
+    words = [settings[key] for key in keys]
+    build.op(
+        updates.adam, p, g, *kept, *words, int(decoupled), clock, build.every, whole=True
+    )  # fmt: skip
+
+
+MEAN = "How long the mean of the gradient remembers."
+SQUARE = "How long the mean of its square remembers."
 
 
 @register("optimizer", "adam", "Adam")
@@ -60,14 +145,27 @@ class Adam(Optimizer):
     """
 
     learning_rate: float = real(0.001, 0, 100, RATE, live=True)
-    beta_1: float = real(0.9, 0, 0.9999, "How long the mean of the gradient remembers.", live=True)
-    beta_2: float = real(
-        0.999, 0, 0.99999, "How long the mean of its square remembers.", live=True
-    )
-    epsilon: float = real(1e-8, 1e-12, 1, "Keeps the division from exploding.", live=True)
+    beta_1: float = real(0.9, 0, 0.9999, MEAN, live=True)
+    beta_2: float = real(0.999, 0, 0.99999, SQUARE, live=True)
+    epsilon: float = real(1e-8, 1e-12, 1, EPSILON, live=True)
+    weight_decay: float = decay()
 
     def emit(self, build, p, g, label, settings, clock):
-        mean = build.state(f"{label}.exp_avg", p.shape)
-        square = build.state(f"{label}.exp_avg_sq", p.shape)
-        words = [settings[key] for key in ("learning_rate", "beta_1", "beta_2", "epsilon")]
-        build.op(updates.adam, p, g, mean, square, *words, clock, whole=True)
+        _emit_adam(build, p, g, label, settings, clock, decoupled=False)
+
+
+@register("optimizer", "adamw", "AdamW")
+class AdamW(Optimizer):
+    """Adam whose weight decay is a step of its own, unscaled by the gradient's history.
+
+    p ← (1 − η λ) p, then as Adam (Loshchilov and Hutter, 2019).
+    """
+
+    learning_rate: float = real(0.001, 0, 100, RATE, live=True)
+    beta_1: float = real(0.9, 0, 0.9999, MEAN, live=True)
+    beta_2: float = real(0.999, 0, 0.99999, SQUARE, live=True)
+    epsilon: float = real(1e-8, 1e-12, 1, EPSILON, live=True)
+    weight_decay: float = decay(0.01)
+
+    def emit(self, build, p, g, label, settings, clock):
+        _emit_adam(build, p, g, label, settings, clock, decoupled=True)

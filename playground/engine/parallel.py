@@ -11,6 +11,7 @@ from numba import njit, prange
 
 from playground.engine.interpreter import _signature, call, place
 from playground.engine.kernel import get
+from playground.engine.kernels.batches import STEP
 
 numba.config.THREADING_LAYER_PRIORITY = ["omp", "tbb", "workqueue"]
 
@@ -19,6 +20,8 @@ def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words
     for step in range(losses.size):
         for s in range(segments.shape[0]):
             first, end, chunks = segments[s, 0], segments[s, 1], segments[s, 2]
+            if get(place(tables, 0), STEP) % segments[s, 3]:
+                continue
             if chunks == 1:
                 for row in range(first, end):
                     call(place(rows, row * row_words), place(memory, 0), place(tables, 0))

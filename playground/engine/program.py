@@ -122,15 +122,15 @@ class Program:
         return self._linked[parallel]
 
     def _segments(self) -> np.ndarray:
-        """Runs of operations that are done once a batch, or once a chunk."""
+        """Runs of operations: from, to, how many chunks do them, in every how many-th batch."""
         segments: list[list[int]] = []
         for number, operation in enumerate(self.build.operations):
             chunks = 1 if operation.whole else self.build.chunks
-            if segments and segments[-1][2] == chunks:
+            if segments and segments[-1][2:] == [chunks, operation.every]:
                 segments[-1][1] = number + 1
             else:
-                segments.append([number, number + 1, chunks])
-        return np.array(segments, np.int64).reshape(-1, 3)
+                segments.append([number, number + 1, chunks, operation.every])
+        return np.array(segments, np.int64).reshape(-1, 4)
 
     def _word(self, word, chunk, memory, stride):
         if word is CHUNK:

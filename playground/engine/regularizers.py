@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from playground.engine.builder import Builder, Tensor
@@ -51,3 +52,35 @@ class L1(Regularizer):
 
     def after(self, build, p, settings):
         build.op(updates.l1, p, settings["rate"], settings["learning_rate"], whole=True)
+
+
+@register("regularizer", "elastic_net", "elastic net")
+class ElasticNet(Regularizer):
+    """L1 and L2 together: few weights, and those small (Zou and Hastie, 2005)."""
+
+    l1: float = real(0.001, 0, 100, "How high the price on |w| is. 0: none.", live=True)
+    l2: float = real(0.001, 0, 100, "How high the price on ½ w² is. 0: none.", live=True)
+
+    def before(self, build, p, g, settings):
+        build.op(updates.l2, p, g, settings["l2"], whole=True)
+
+    def after(self, build, p, settings):
+        build.op(updates.l1, p, settings["l1"], settings["learning_rate"], whole=True)
+
+
+@register("regularizer", "max_norm", "max-norm")
+class MaxNorm(Regularizer):
+    """Large weights cost nothing until a neuron's weights together grow too long.
+
+    After each update a row of weights (what one neuron or one filter weighs its inputs with) longer
+    than the limit is shortened to it: w ← w · limit / ‖w‖ (Srebro and Shraibman, 2005).
+    """
+
+    limit: float = real(3.0, 1e-6, 1e6, "The greatest length of a neuron's weights.", live=True)
+
+    def after(self, build, p, settings):
+        for place in build.places.values():
+            if p.offset <= place.offset < p.offset + p.size:
+                count, *rest = place.shape
+                rows = Tensor(place.buffer, place.offset, (count,), math.prod(rest))
+                build.op(updates.limit_rows, rows, settings["limit"], whole=True)

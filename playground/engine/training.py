@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from playground.engine import registry
-from playground.engine.builder import GRADIENTS, Tensor
+from playground.engine.builder import GRADIENTS, Address, Builder, Tensor
+from playground.engine.kernels import updates
 from playground.engine.kernels.batches import CURSOR, EPOCH, ORDERED, STEP
 from playground.engine.network import Network, batch_program, begin
 from playground.engine.optimizers import Optimizer
 from playground.engine.program import Program
 from playground.engine.regularizers import NoRegularizer, Regularizer
+from playground.engine.schedules import Constant, Schedule
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,10 @@ class Progress:
 class Training:
     """A network, its data and its optimizer, ready to step.
 
-    x is [N, *input_shape], float32 or bytes (then `scale` turns a byte into a number); y holds class
-    numbers or targets. The order of samples in an epoch follows from the seed and the epoch alone.
+    x is [N, *input_shape], float32 or bytes (then `scale` turns a byte into a number); y holds
+    class numbers or targets. The order of samples in an epoch follows from the seed and the epoch.
+    Gradients are cut off at ±clip_value and shortened to clip_norm (0: neither), as in PyTorch
+    before any penalty; `accumulate` batches share an update by the mean of their gradients.
     """
 
     def __init__(
@@ -43,6 +49,10 @@ class Training:
         seed: int = 1,
         scale: float = 1.0,
         shuffle: bool = True,
+        schedule: Schedule | None = None,
+        clip_norm: float = 0.0,
+        clip_value: float = 0.0,
+        accumulate: int = 1,
     ) -> None:
         if not len(x):
             raise ValueError("there are no samples to train on")
@@ -50,26 +60,37 @@ class Training:
         self.samples, self.seed, self.shuffle = len(x), seed, shuffle
         self.parallel = False
         x = np.ascontiguousarray(x, dtype=np.uint8 if x.dtype == np.uint8 else network.dtype)
-        y = network.loss.targets(y, network.plan.output_shape[0]).astype(network.dtype)
+        y = network.loss.targets(y, math.prod(network.plan.output_shape)).astype(network.dtype)
         data = Tensor("x", 0, (1,), 1)
         bytes_scale = scale if x.dtype == np.uint8 else None
         build, _ = batch_program(
             network, self.batch_size, np.arange(len(x)), True, data, scale=bytes_scale
         )
-        self._settings = self._emit_update(build, optimizer, regularizer or NoRegularizer())
+        self.schedule, regularizer = schedule or Constant(), regularizer or NoRegularizer()
+        clips = {"clip_norm": clip_norm, "clip_value": clip_value}
+        self._settings = _settings(build, regularizer, optimizer, clips)
+        self._emit_accumulation(build, accumulate)
+        self._emit_update(build, optimizer, regularizer)
         buffers = {"parameters": network.flat, "x": x, "y": np.ascontiguousarray(y)}
         self.program = Program(build, buffers, network.trained)
         self.restart()
 
-    def _emit_update(self, build, optimizer, regularizer) -> dict[str, int]:
-        """The operations after the gradients: penalty, optimizer, penalty."""
-        settings = {
-            option.name: build.setting(getattr(piece, option.name))
-            for piece in (regularizer, optimizer)
-            for option in registry.options(type(piece))
-            if option.type is float
-        }
-        network = self.network
+    def _emit_accumulation(self, build: Builder, batches: int) -> None:
+        """Sum the gradients of so many batches; what is emitted from then on waits for the last."""
+        if batches == 1:
+            return
+        g = Tensor(GRADIENTS, 0, (self.network.trained,), 1)
+        collected = build.state("collected", g.shape)
+        build.op(updates.collect, g, collected, Address(build.constant(1 / batches)), whole=True)
+        build.every = batches
+        build.op(updates.hand_over, g, collected, whole=True)
+
+    def _emit_update(self, build, optimizer, regularizer) -> None:
+        """The operations after the gradients: rate, clipping, penalty, optimizer, penalty."""
+        network, settings = self.network, dict(self._settings)
+        settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"], 0)
+        g = Tensor(GRADIENTS, 0, (network.trained,), 1)
+        build.op(updates.clip, g, settings["clip_value"], settings["clip_norm"], whole=True)
         spans = {"weights": (0, network.weights), "others": (network.weights, network.trained)}
         for label, (first, end) in spans.items():
             if first == end:
@@ -81,7 +102,6 @@ class Training:
             optimizer.emit(build, p, g, label, settings, 0)
             if label == "weights":
                 regularizer.after(build, p, settings)
-        return settings
 
     # ---- clock ----
     @property
@@ -97,6 +117,12 @@ class Training:
     def epoch(self) -> float:
         """Epochs trained so far, with the part of the one under way."""
         return self.step / self.steps_per_epoch
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate in force for the next batch."""
+        factor = self.schedule.factor(self.step, self.steps_per_epoch)
+        return float(self._setting("learning_rate")[0]) * factor
 
     # ---- verbs ----
     def compile(self, parallel: bool = False) -> None:
@@ -118,11 +144,14 @@ class Training:
         return Progress(len(losses), mean, losses, finite)
 
     def set(self, name: str, value: float) -> None:
-        """Change a live option of the optimizer or the regulariser from the next batch on."""
+        """Change a live option of optimizer, penalty or clipping from the next batch on."""
         if name not in self._settings:
             raise KeyError(f"{name!r} cannot change while training")
+        self._setting(name)[0] = value
+
+    def _setting(self, name: str) -> np.ndarray:
         word = self._settings[name]
-        self.program.tables[word : word + 1].view(np.float64)[0] = value
+        return self.program.tables[word : word + 1].view(np.float64)
 
     def restart(self) -> None:
         """Forget the optimizer's state and the clock; the weights stay."""
@@ -156,3 +185,15 @@ class Training:
         for name, array in kept.items():
             array[:] = state[name]
         program.clock[ORDERED] = 0
+
+
+def _settings(build: Builder, *pieces: Any) -> dict[str, int]:
+    """Where the numbers lie that may change between batches, by name."""
+    numbers: dict[str, float] = {}
+    for piece in pieces:
+        if isinstance(piece, dict):
+            numbers |= piece
+        else:
+            options = registry.options(type(piece))
+            numbers |= {o.name: getattr(piece, o.name) for o in options if o.type is float}
+    return {name: build.setting(value) for name, value in numbers.items()}

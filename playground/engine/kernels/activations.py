@@ -6,10 +6,16 @@ the compiler would leave the lanes unused. For the same reason numbers are read 
 choice between them: `g[i] if y[i] > 0 else 0` compiles to a jump.
 """
 
-from playground.engine.kernel import flat, kernel, like, view
-from playground.engine.mathematics import exp
-from playground.engine.mathematics import sigmoid as sigmoid_
-from playground.engine.mathematics import tanh as tanh_
+import math
+
+from playground.engine import mathematics as m
+from playground.engine import special
+from playground.engine.kernel import flat, get, kernel, like
+
+SCALE = 1.0507009873554805  # λ of SELU
+LOW = SCALE * 1.6732632423543772  # λ α
+ROOT = math.sqrt(0.5)
+PEAK = 1 / math.sqrt(2 * math.pi)
 
 
 @kernel
@@ -35,7 +41,7 @@ def sigmoid(op, memory, tables):
     """y = 1 / (1 + e⁻ˣ)"""
     y = flat(op, memory, 1)
     for i in range(y.size):
-        y[i] = sigmoid_(y[i])
+        y[i] = m.sigmoid(y[i])
 
 
 @kernel
@@ -51,7 +57,7 @@ def tanh(op, memory, tables):
     """y = tanh(x)"""
     y = flat(op, memory, 1)
     for i in range(y.size):
-        y[i] = tanh_(y[i])
+        y[i] = m.tanh(y[i])
 
 
 @kernel
@@ -63,27 +69,211 @@ def tanh_backward(op, memory, tables):
 
 
 @kernel
+def leaky_relu(op, memory, tables):
+    """y = x where x > 0, else 0.01 x"""
+    y, zero, slope = flat(op, memory, 1), like(memory, 0), like(memory, 0.01)
+    for i in range(y.size):
+        value = y[i]
+        y[i] = value if value > zero else slope * value
+
+
+@kernel
+def leaky_relu_backward(op, memory, tables):
+    """g ← g where y > 0, else 0.01 g"""
+    y, g = flat(op, memory, 1), flat(op, memory, 4)
+    zero, slope = like(memory, 0), like(memory, 0.01)
+    for i in range(g.size):
+        gradient = g[i]
+        g[i] = gradient if y[i] > zero else slope * gradient
+
+
+@kernel
+def elu(op, memory, tables):
+    """y = x where x > 0, else eˣ − 1"""
+    y, zero = flat(op, memory, 1), like(memory, 0)
+    for i in range(y.size):
+        value = y[i]
+        y[i] = value if value > zero else special.expm1(value)
+
+
+@kernel
+def elu_backward(op, memory, tables):
+    """g ← g where y > 0, else g · (y + 1)"""
+    y, g, zero, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0), like(memory, 1)
+    for i in range(g.size):
+        gradient, value = g[i], y[i]
+        g[i] = gradient if value > zero else gradient * (value + one)
+
+
+@kernel
+def selu(op, memory, tables):
+    """y = λ x where x > 0, else λ α (eˣ − 1)"""
+    y, zero = flat(op, memory, 1), like(memory, 0)
+    scale, low = like(memory, SCALE), like(memory, LOW)
+    for i in range(y.size):
+        value = y[i]
+        y[i] = scale * value if value > zero else low * special.expm1(value)
+
+
+@kernel
+def selu_backward(op, memory, tables):
+    """g ← λ g where y > 0, else g · (y + λ α)"""
+    y, g, zero = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0)
+    scale, low = like(memory, SCALE), like(memory, LOW)
+    for i in range(g.size):
+        gradient, value = g[i], y[i]
+        g[i] = scale * gradient if value > zero else gradient * (value + low)
+
+
+@kernel
+def hard_tanh(op, memory, tables):
+    """y = x cut off at −1 and 1"""
+    y, one = flat(op, memory, 1), like(memory, 1)
+    for i in range(y.size):
+        value = y[i]
+        value = one if value > one else value
+        y[i] = -one if value < -one else value
+
+
+@kernel
+def hard_tanh_backward(op, memory, tables):
+    """g ← g where −1 < y < 1, else 0"""
+    y, g, zero, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0), like(memory, 1)
+    for i in range(g.size):
+        gradient = g[i]
+        g[i] = gradient if abs(y[i]) < one else zero
+
+
+@kernel
+def softsign(op, memory, tables):
+    """y = x / (1 + |x|)"""
+    y, one = flat(op, memory, 1), like(memory, 1)
+    for i in range(y.size):
+        y[i] = y[i] / (one + abs(y[i]))
+
+
+@kernel
+def softsign_backward(op, memory, tables):
+    """g ← g · (1 − |y|)²"""
+    y, g, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 1)
+    for i in range(g.size):
+        rest = one - abs(y[i])
+        g[i] = g[i] * rest * rest
+
+
+@kernel
+def softplus(op, memory, tables):
+    """y = log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|)"""
+    y, zero = flat(op, memory, 1), like(memory, 0)
+    for i in range(y.size):
+        value = y[i]
+        positive = zero if value < zero else value
+        y[i] = positive + m.log1p(m.exp(-abs(value)))
+
+
+@kernel
+def softplus_backward(op, memory, tables):
+    """g ← g · sigmoid(x) = g · (1 − e^−y)"""
+    y, g = flat(op, memory, 1), flat(op, memory, 4)
+    for i in range(g.size):
+        g[i] = -g[i] * special.expm1(-y[i])
+
+
+@kernel
+def silu(op, memory, tables):
+    """y = x · sigmoid(x)"""
+    y = flat(op, memory, 1)
+    for i in range(y.size):
+        y[i] = y[i] * m.sigmoid(y[i])
+
+
+@kernel
+def silu_backward(op, memory, tables):
+    """g ← g · s(x) · (1 + x s(−x)), s the sigmoid: 1 − s(x) would lose digits"""
+    x, g, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 1)
+    for i in range(g.size):
+        g[i] = g[i] * m.sigmoid(x[i]) * (one + x[i] * m.sigmoid(-x[i]))
+
+
+@kernel
+def gelu(op, memory, tables):
+    """y = x · Φ(x), Φ(x) = ½ (1 + erf(x / √2))"""
+    y, half, one, root = flat(op, memory, 1), like(memory, 0.5), like(memory, 1), like(memory, ROOT)
+    for i in range(y.size):
+        y[i] = y[i] * half * (one + special.erf(y[i] * root))
+
+
+@kernel
+def gelu_backward(op, memory, tables):
+    """g ← g · (Φ(x) + x φ(x)), φ(x) = e^(−x²/2) / √(2π)"""
+    x, g, half, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0.5), like(memory, 1)
+    root, peak = like(memory, ROOT), like(memory, PEAK)
+    for i in range(g.size):
+        below = half * (one + special.erf(x[i] * root))
+        g[i] = g[i] * (below + x[i] * peak * m.exp(-half * x[i] * x[i]))
+
+
+@kernel
+def sine(op, memory, tables):
+    """y = sin(x)"""
+    y = flat(op, memory, 1)
+    for i in range(y.size):
+        y[i] = special.sin(y[i])
+
+
+@kernel
+def sine_backward(op, memory, tables):
+    """g ← g · cos(x)"""
+    x, g = flat(op, memory, 1), flat(op, memory, 4)
+    for i in range(g.size):
+        g[i] = g[i] * special.cos(x[i])
+
+
+@kernel
+def gaussian(op, memory, tables):
+    """y = e^(−x²)"""
+    y = flat(op, memory, 1)
+    for i in range(y.size):
+        y[i] = m.exp(-y[i] * y[i])
+
+
+@kernel
+def gaussian_backward(op, memory, tables):
+    """g ← −2 x e^(−x²) g"""
+    x, g = flat(op, memory, 1), flat(op, memory, 4)
+    for i in range(g.size):
+        g[i] = -(x[i] + x[i]) * m.exp(-x[i] * x[i]) * g[i]
+
+
+@kernel
 def softmax(op, memory, tables):
-    """y[i] ← e^y[i] / Σ_j e^y[j] over the rows of each lane. Words: y [rows, lanes]."""
-    y = view(op, memory, 1)
-    for lane in range(y.shape[1]):
-        highest, total = y[0, lane], like(memory, 0)
-        for i in range(1, y.shape[0]):
-            highest = max(highest, y[i, lane])
-        for i in range(y.shape[0]):
-            y[i, lane] = exp(y[i, lane] - highest)
-            total += y[i, lane]
-        for i in range(y.shape[0]):
-            y[i, lane] /= total
+    """y[i] ← e^y[i] / Σ_j e^y[j] in each group and each lane. Words: y, groups, members."""
+    y, groups, members = flat(op, memory, 1), get(op, 4), get(op, 5)
+    lanes = y.size // (groups * members)
+    for group in range(groups):
+        part = y[group * members * lanes : (group + 1) * members * lanes].reshape(members, lanes)
+        for lane in range(lanes):
+            highest, total = part[0, lane], like(memory, 0)
+            for i in range(1, members):
+                highest = max(highest, part[i, lane])
+            for i in range(members):
+                part[i, lane] = m.exp(part[i, lane] - highest)
+                total += part[i, lane]
+            for i in range(members):
+                part[i, lane] /= total
 
 
 @kernel
 def softmax_backward(op, memory, tables):
-    """g[i] ← y[i] · (g[i] − Σ_j g[j] · y[j]) in each lane. Words: y, g [rows, lanes]."""
-    y, g = view(op, memory, 1), view(op, memory, 4)
-    for lane in range(y.shape[1]):
-        mean = like(memory, 0)
-        for i in range(y.shape[0]):
-            mean += g[i, lane] * y[i, lane]
-        for i in range(y.shape[0]):
-            g[i, lane] = y[i, lane] * (g[i, lane] - mean)
+    """g[i] ← y[i] · (g[i] − Σ_j g[j] · y[j]). Words: y, g, groups, members."""
+    y, g, groups, members = flat(op, memory, 1), flat(op, memory, 4), get(op, 7), get(op, 8)
+    lanes = y.size // (groups * members)
+    for group in range(groups):
+        part = y[group * members * lanes : (group + 1) * members * lanes].reshape(members, lanes)
+        slope = g[group * members * lanes : (group + 1) * members * lanes].reshape(members, lanes)
+        for lane in range(lanes):
+            mean = like(memory, 0)
+            for i in range(members):
+                mean += slope[i, lane] * part[i, lane]
+            for i in range(members):
+                slope[i, lane] = part[i, lane] * (slope[i, lane] - mean)

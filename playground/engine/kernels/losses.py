@@ -1,20 +1,50 @@
 """Losses: the mean over the batch, and its gradient with respect to the network's outputs.
 
-Words: outputs [k, lanes], targets, gradient [k, lanes], loss [1, 1], clock, chunk. Each chunk adds
-its samples' share of the mean; lanes without a sample get gradient zero.
+Words: outputs [k, lanes], targets, gradient [k, lanes], loss [1, 1], clock, chunk, and the loss's
+options. Each chunk adds its samples' share of the mean; lanes without a sample get gradient zero.
 """
 
 import numpy as np
+from numba import carray
+from numba.extending import register_jitable
 
-from playground.engine.kernel import at, flat, get, kernel, like, view
+from playground.engine.kernel import at, flat, get, kernel, like, pointer, scalar, view
 from playground.engine.kernels.batches import COUNT, lanes_filled
 from playground.engine.mathematics import exp, log1p, sigmoid
+
+
+@register_jitable
+def operands(op, memory):
+    """Outputs, targets and gradient as [rows, lanes], and the loss."""
+    return view(op, memory, 1), view(op, memory, 4), view(op, memory, 7), flat(op, memory, 10)
+
+
+@register_jitable
+def softmax_into(memory, z, g, lane):
+    """g[:, lane] = softmax of z[:, lane]; returns log Σ_j e^z[j]."""
+    highest, total = z[0, lane], like(memory, 0)
+    for i in range(1, z.shape[0]):
+        highest = z[i, lane] if z[i, lane] > highest else highest
+    for i in range(z.shape[0]):
+        g[i, lane] = exp(z[i, lane] - highest)
+        total += g[i, lane]
+    share = like(memory, 1) / total
+    for i in range(z.shape[0]):
+        g[i, lane] *= share
+    return np.log(total) + highest
+
+
+@register_jitable
+def clear_lanes(g, filled):
+    """Lanes without a sample have no gradient."""
+    for i in range(g.shape[0]):
+        g[i, filled:] = 0
 
 
 @kernel
 def mse(op, memory, tables):
     """Σ (o − t)² / k, gradient 2 (o − t) / k"""
-    o, t, g, loss = view(op, memory, 1), view(op, memory, 4), view(op, memory, 7), flat(op, memory, 10)
+    o, t, g, loss = operands(op, memory)
     clock = at(tables, get(op, 13))
     filled = lanes_filled(clock, get(op, 14), o.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
@@ -28,9 +58,44 @@ def mse(op, memory, tables):
 
 
 @kernel
+def mae(op, memory, tables):
+    """Σ |o − t| / k, gradient sign(o − t) / k, which is 0 where they meet"""
+    o, t, g, loss = operands(op, memory)
+    clock, zero = at(tables, get(op, 13)), like(memory, 0)
+    filled = lanes_filled(clock, get(op, 14), o.shape[1])
+    scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
+    total = zero
+    for i in range(o.shape[0]):
+        for lane in range(o.shape[1]):
+            error = o[i, lane] - t[i, lane] if lane < filled else zero
+            slope = scale if error > zero else -scale
+            g[i, lane] = slope if error != zero else zero
+            total += abs(error)
+    loss[0] = total * scale
+
+
+@kernel
+def huber(op, memory, tables):
+    """Σ h(o − t) / k, h(e) = ½ e² where |e| ≤ δ, else δ (|e| − ½ δ); gradient e, or ±δ"""
+    o, t, g, loss = operands(op, memory)
+    clock, delta = at(tables, get(op, 13)), scalar(op, memory, 15)
+    filled = lanes_filled(clock, get(op, 14), o.shape[1])
+    scale, half = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0]), like(memory, 0.5)
+    total = like(memory, 0)
+    for i in range(o.shape[0]):
+        for lane in range(o.shape[1]):
+            error = o[i, lane] - t[i, lane] if lane < filled else like(memory, 0)
+            near = delta if error > delta else error
+            near = -delta if near < -delta else near
+            g[i, lane] = near * scale
+            total += near * (error - half * near)
+    loss[0] = total * scale
+
+
+@kernel
 def binary_cross_entropy(op, memory, tables):
     """max(z, 0) − z·t + log(1 + e^−|z|) of the logit z, gradient sigmoid(z) − t"""
-    z, t, g, loss = view(op, memory, 1), view(op, memory, 4), view(op, memory, 7), flat(op, memory, 10)
+    z, t, g, loss = operands(op, memory)
     clock = at(tables, get(op, 13))
     filled = lanes_filled(clock, get(op, 14), z.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * z.shape[0])
@@ -50,24 +115,136 @@ def binary_cross_entropy(op, memory, tables):
 
 @kernel
 def softmax_cross_entropy(op, memory, tables):
-    """log Σ_j e^z[j] − z[t] of the class t, gradient softmax(z) − one-hot(t)"""
-    z, t, g, loss = view(op, memory, 1), flat(op, memory, 4), view(op, memory, 7), flat(op, memory, 10)
-    clock = at(tables, get(op, 13))
+    """log Σ_j e^z[j] − (1 − ε) z[t] − ε mean of z, of the class t and the smoothing ε.
+
+    The gradient is softmax(z) − (1 − ε) one-hot(t) − ε / k.
+    """
+    z, t, g, loss = operands(op, memory)
+    clock, smoothing = at(tables, get(op, 13)), scalar(op, memory, 15)
     filled = lanes_filled(clock, get(op, 14), z.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT))
+    spread, sure = smoothing / like(memory, z.shape[0]), like(memory, 1) - smoothing
     sum_of_losses = like(memory, 0)
-    for lane in range(z.shape[1]):
-        highest, total = z[0, lane], like(memory, 0)
-        for i in range(1, z.shape[0]):
-            highest = z[i, lane] if z[i, lane] > highest else highest
+    for lane in range(filled):
+        target = np.int64(t[0, lane])
+        log_total = softmax_into(memory, z, g, lane)
+        loss_here = log_total - sure * z[target, lane]
         for i in range(z.shape[0]):
-            g[i, lane] = exp(z[i, lane] - highest)
-            total += g[i, lane]
-        share = scale / total if lane < filled else like(memory, 0)
-        for i in range(z.shape[0]):
-            g[i, lane] *= share
-        if lane < filled:
-            target = np.int64(t[lane])
-            g[target, lane] -= scale
-            sum_of_losses += np.log(total) + highest - z[target, lane]
+            loss_here -= spread * z[i, lane]
+            g[i, lane] = (g[i, lane] - spread) * scale
+        g[target, lane] -= sure * scale
+        sum_of_losses += loss_here
+    clear_lanes(g, filled)
     loss[0] = sum_of_losses * scale
+
+
+@kernel
+def kl_divergence(op, memory, tables):
+    """Σ_j t[j] (log t[j] − log softmax(z)[j]), gradient softmax(z) Σ_j t[j] − t"""
+    z, t, g, loss = operands(op, memory)
+    clock, zero = at(tables, get(op, 13)), like(memory, 0)
+    filled = lanes_filled(clock, get(op, 14), z.shape[1])
+    scale, total = like(memory, 1) / like(memory, get(clock, COUNT)), zero
+    for lane in range(filled):
+        log_total, mass = softmax_into(memory, z, g, lane), zero
+        for i in range(z.shape[0]):
+            share = t[i, lane]
+            mass += share
+            if share > zero:
+                total += share * (np.log(share) - z[i, lane] + log_total)
+        for i in range(z.shape[0]):
+            g[i, lane] = (g[i, lane] * mass - t[i, lane]) * scale
+    clear_lanes(g, filled)
+    loss[0] = total * scale
+
+
+@kernel
+def hinge(op, memory, tables):
+    """Σ_j≠t max(0, margin − z[t] + z[j]) / k; of one output max(0, margin − t z), t = ±1."""
+    z, t, g, loss = operands(op, memory)
+    clock, margin, zero = at(tables, get(op, 13)), scalar(op, memory, 15), like(memory, 0)
+    filled = lanes_filled(clock, get(op, 14), z.shape[1])
+    scale = like(memory, 1) / like(memory, get(clock, COUNT) * z.shape[0])
+    total = zero
+    for lane in range(filled):
+        target = np.int64(t[0, lane])
+        if z.shape[0] == 1:
+            short = margin - t[0, lane] * z[0, lane]
+            total += short if short > zero else zero
+            g[0, lane] = -t[0, lane] * scale if short > zero else zero
+            continue
+        against = zero
+        for i in range(z.shape[0]):
+            short = margin - z[target, lane] + z[i, lane]
+            short = short if i != target else zero
+            total += short if short > zero else zero
+            g[i, lane] = scale if short > zero else zero
+            against += g[i, lane]
+        g[target, lane] = -against
+    clear_lanes(g, filled)
+    loss[0] = total * scale
+
+
+@kernel
+def f1_sums(op, memory, tables):
+    """Probabilities p, and of each class Σ p t and Σ p + Σ t over a chunk.
+
+    Words: z, t, p [k, lanes], sums [2 k], clock, chunk.
+    """
+    z, t, p, sums = operands(op, memory)
+    filled = lanes_filled(at(tables, get(op, 13)), get(op, 14), z.shape[1])
+    sums[:] = 0
+    for lane in range(filled):
+        if z.shape[0] == 1:
+            p[0, lane] = sigmoid(z[0, lane])
+        else:
+            softmax_into(memory, z, p, lane)
+        for i in range(z.shape[0]):
+            sums[i] += p[i, lane] * t[i, lane]
+            sums[z.shape[0] + i] += p[i, lane] + t[i, lane]
+
+
+@kernel
+def f1_slopes(op, memory, tables):
+    """The loss, and u, v of each class, so that the loss's slope by a p is u t + v, for each chunk.
+
+    With a = Σ p t and b = Σ p + Σ t + ε over the batch F = 2 a / b, and dF/dp = 2 t / b − 2 a / b².
+    One output p counts as two classes, p and 1 − p.
+    Words: sums [2 k], stride, chunks, loss, clock, ε.
+    """
+    first, classes, stride, chunks = pointer(op, memory, 1), get(op, 2) // 2, get(op, 4), get(op, 5)
+    loss, samples = flat(op, memory, 6), np.float64(get(at(tables, get(op, 9)), COUNT))
+    epsilon, share = np.float64(scalar(op, memory, 10)), 1 / np.float64(max(classes, 2))
+    mean = np.float64(0)
+    for c in range(classes):
+        a, b = np.float64(0), np.float64(0)
+        for chunk in range(chunks):
+            sums = carray(at(first, chunk * stride), 2 * classes)
+            a += sums[c]
+            b += sums[classes + c]
+        other_a, other_b = samples - b + a, 2 * samples - b + epsilon
+        b += epsilon
+        mean += share * 2 * a / b
+        u, v = -2 * share / b, 2 * share * a / (b * b)
+        if classes == 1:
+            mean += share * 2 * other_a / other_b
+            u -= 2 * share / other_b
+            v += 2 * share * (1 / other_b - other_a / (other_b * other_b))
+        for chunk in range(chunks):
+            sums = carray(at(first, chunk * stride), 2 * classes)
+            sums[c], sums[classes + c] = u, v
+    loss[0] = 1 - mean
+
+
+@kernel
+def f1_backward(op, memory, tables):
+    """p becomes the gradient of z. Words: p [k, lanes], t, slopes [2 k], clock, chunk."""
+    p, t, slopes = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
+    filled, k = lanes_filled(at(tables, get(op, 10)), get(op, 11), p.shape[1]), p.shape[0]
+    for lane in range(filled):
+        mean = like(memory, 0)
+        for i in range(k):
+            mean += p[i, lane] * (slopes[i] * t[i, lane] + slopes[k + i])
+        for i in range(k):
+            p[i, lane] *= slopes[i] * t[i, lane] + slopes[k + i] - mean
+    clear_lanes(p, filled)

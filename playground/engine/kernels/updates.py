@@ -1,54 +1,180 @@
 """Updates: a gradient becomes a change of the parameters.
 
 Words: parameters, gradient, state…, settings…; the settings are read anew at every step, so that
-they may change while a network trains.
+they may change while a network trains. λ p is added to g where an optimizer has a weight decay λ.
 """
 
 import numpy as np
 
-from playground.engine.kernel import at, flat, get, kernel, like, setting
+from playground.engine.kernel import (
+    at,
+    flat,
+    get,
+    kernel,
+    like,
+    scalar,
+    setting,
+    summing_kernel,
+    view,
+)  # fmt: skip
 from playground.engine.kernels.batches import STEP
+
+BLOCK = 4096  # squares that are summed in the network's numbers before they go into a float64
 
 
 @kernel
 def sgd(op, memory, tables):
     """b ← μ b + g; p ← p − η b, or p − η (g + μ b) as Nesterov proposed.
 
-    Words: p, g, b, η, μ, nesterov.
+    Words: p, g, b, η, μ, λ, nesterov.
     """
     p, g, b = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
     rate = like(memory, setting(op, tables, 10))
-    momentum = like(memory, setting(op, tables, 11))
+    momentum, decay = like(memory, setting(op, tables, 11)), like(memory, setting(op, tables, 12))
     if momentum == 0:
         for i in range(p.size):
-            p[i] -= rate * g[i]
-    elif get(op, 12):
+            p[i] -= rate * (g[i] + decay * p[i])
+    elif get(op, 13):
         for i in range(p.size):
-            b[i] = momentum * b[i] + g[i]
-            p[i] -= rate * (g[i] + momentum * b[i])
+            gradient = g[i] + decay * p[i]
+            b[i] = momentum * b[i] + gradient
+            p[i] -= rate * (gradient + momentum * b[i])
     else:
         for i in range(p.size):
-            b[i] = momentum * b[i] + g[i]
+            b[i] = momentum * b[i] + g[i] + decay * p[i]
             p[i] -= rate * b[i]
+
+
+@kernel
+def adagrad(op, memory, tables):
+    """v ← v + g²; p ← p − η g / (√v + ε). Words: p, g, v, η, ε, λ."""
+    p, g, v = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    rate, epsilon = like(memory, setting(op, tables, 10)), like(memory, setting(op, tables, 11))
+    decay = like(memory, setting(op, tables, 12))
+    for i in range(p.size):
+        gradient = g[i] + decay * p[i]
+        v[i] += gradient * gradient
+        p[i] -= rate * gradient / (np.sqrt(v[i]) + epsilon)
+
+
+@kernel
+def rmsprop(op, memory, tables):
+    """v ← α v + (1 − α) g²; b ← μ b + g / (√v + ε); p ← p − η b.
+
+    Centered, √(v − m²) stands for √v, with m ← α m + (1 − α) g.
+    Words: p, g, v, m, b, η, α, ε, μ, λ, centered.
+    """
+    p, g, v = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    m, b = flat(op, memory, 10), flat(op, memory, 13)
+    rate, alpha = like(memory, setting(op, tables, 16)), setting(op, tables, 17)
+    epsilon, momentum = like(memory, setting(op, tables, 18)), like(memory, setting(op, tables, 19))
+    decay, centered = like(memory, setting(op, tables, 20)), like(memory, get(op, 21))
+    keep, take = like(memory, alpha), like(memory, 1 - alpha)
+    for i in range(p.size):
+        gradient = g[i] + decay * p[i]
+        v[i] = keep * v[i] + take * gradient * gradient
+        m[i] += take * (gradient - m[i])
+        spread = abs(v[i] - centered * m[i] * m[i])  # rounding may bring it below zero
+        b[i] = momentum * b[i] + gradient / (np.sqrt(spread) + epsilon)
+        p[i] -= rate * b[i]
+
+
+@kernel
+def adadelta(op, memory, tables):
+    """v ← ρ v + (1 − ρ) g²; d = g √(u + ε) / √(v + ε); u ← ρ u + (1 − ρ) d²; p ← p − η d.
+
+    Words: p, g, v, u, η, ρ, ε, λ.
+    """
+    p, g, v, u = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7), flat(op, memory, 10)
+    rate, rho = like(memory, setting(op, tables, 13)), setting(op, tables, 14)
+    epsilon, decay = like(memory, setting(op, tables, 15)), like(memory, setting(op, tables, 16))
+    keep, take = like(memory, rho), like(memory, 1 - rho)
+    for i in range(p.size):
+        gradient = g[i] + decay * p[i]
+        v[i] = keep * v[i] + take * gradient * gradient
+        change = np.sqrt(u[i] + epsilon) / np.sqrt(v[i] + epsilon) * gradient
+        u[i] = keep * u[i] + take * change * change
+        p[i] -= rate * change
 
 
 @kernel
 def adam(op, memory, tables):
     """m ← m + (1 − β₁)(g − m); v ← β₂ v + (1 − β₂) g²; p ← p − η m̂ / (√v̂ + ε).
 
-    Words: p, g, m, v, η, β₁, β₂, ε, clock.
+    Decoupled, the weight decay shrinks p by η λ p instead of adding to g.
+    Words: p, g, m, v, η, β₁, β₂, ε, λ, decoupled, clock, batches an update.
     """
     p, g = flat(op, memory, 1), flat(op, memory, 4)
     m, v = flat(op, memory, 7), flat(op, memory, 10)
     rate, beta_1, beta_2 = setting(op, tables, 13), setting(op, tables, 14), setting(op, tables, 15)
-    step = get(at(tables, get(op, 17)), STEP)
+    step = get(at(tables, get(op, 19)), STEP) // get(op, 20)
     move, root = like(memory, rate / (1 - beta_1**step)), like(memory, np.sqrt(1 - beta_2**step))
     keep_1, keep_2 = like(memory, 1 - beta_1), like(memory, 1 - beta_2)
-    decay, epsilon = like(memory, beta_2), like(memory, setting(op, tables, 16))
+    slow, epsilon = like(memory, beta_2), like(memory, setting(op, tables, 16))
+    decay = setting(op, tables, 17)
+    rest = like(memory, 1 - rate * decay if get(op, 18) else 1)
+    decay = like(memory, 0 if get(op, 18) else decay)
     for i in range(p.size):
-        m[i] += keep_1 * (g[i] - m[i])
-        v[i] = decay * v[i] + keep_2 * g[i] * g[i]
-        p[i] -= move * m[i] / (np.sqrt(v[i]) / root + epsilon)
+        gradient = g[i] + decay * p[i]
+        m[i] += keep_1 * (gradient - m[i])
+        v[i] = slow * v[i] + keep_2 * gradient * gradient
+        p[i] = rest * p[i] - move * m[i] / (np.sqrt(v[i]) / root + epsilon)
+
+
+@kernel
+def collect(op, memory, tables):
+    """s ← s + g · share: the mean gradient of several batches. Words: g, s, share."""
+    g, s, share = flat(op, memory, 1), flat(op, memory, 4), scalar(op, memory, 7)
+    for i in range(s.size):
+        s[i] += g[i] * share
+
+
+@kernel
+def hand_over(op, memory, tables):
+    """g ← s, s ← 0. Words: g, s."""
+    g, s = flat(op, memory, 1), flat(op, memory, 4)
+    for i in range(s.size):
+        g[i] = s[i]
+    s[:] = 0
+
+
+@summing_kernel
+def clip(op, memory, tables):
+    """g cut off at ±limit, then shortened to the norm c where it is longer; 0 means no bound.
+
+    As PyTorch does it: g ← g · min(c / (‖g‖ + 1e-6), 1). Words: g, limit, c.
+    """
+    g, limit = flat(op, memory, 1), like(memory, setting(op, tables, 4))
+    longest, squares = setting(op, tables, 5), np.float64(0)
+    if limit > 0:
+        for i in range(g.size):
+            value = g[i]
+            value = limit if value > limit else value
+            g[i] = -limit if value < -limit else value
+    if longest > 0:
+        for start in range(0, g.size, BLOCK):
+            part, total = g[start : start + BLOCK], like(memory, 0)
+            for i in range(part.size):
+                total += part[i] * part[i]
+            squares += total
+        factor = like(memory, min(longest / (np.sqrt(squares) + 1e-6), 1.0))
+        for i in range(g.size):
+            g[i] *= factor
+
+
+@summing_kernel
+def limit_rows(op, memory, tables):
+    """Rows of p longer than c are shortened to it, as by PyTorch's renorm. Words: p, c."""
+    p, limit = view(op, memory, 1), like(memory, setting(op, tables, 4))
+    for r in range(p.shape[0]):
+        row, total = p[r], like(memory, 0)
+        for i in range(row.size):
+            total += row[i] * row[i]
+        length = np.sqrt(total)
+        if length > limit:
+            factor = limit / (length + like(memory, 1e-7))
+            for i in range(row.size):
+                row[i] *= factor
 
 
 @kernel
