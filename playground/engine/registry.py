@@ -139,9 +139,17 @@ def options(piece: type) -> list[Option]:
 def make(kind: str, description: Mapping[str, Any]) -> Any:
     """Build a piece from ``{"type": name, option: value, …}``."""
     values = dict(description)
-    return get(kind, values.pop("type"))(**values)
+    piece = get(kind, values.pop("type"))
+    for option in options(piece):
+        if option.many and option.name in values:
+            values[option.name] = tuple(values[option.name])
+    return piece(**values)
 
 
 def describe(piece: Any) -> dict[str, Any]:
-    """The opposite of `make`."""
-    return {"type": type(piece).type, **{o.name: getattr(piece, o.name) for o in options(type(piece))}}
+    """The opposite of `make`, in JSON's kinds of values."""
+    told = {"type": type(piece).type}
+    for option in options(type(piece)):
+        value = getattr(piece, option.name)
+        told[option.name] = list(value) if option.many else value
+    return told

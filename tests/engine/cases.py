@@ -7,71 +7,12 @@ test_cases.py fails when a registered piece or option is in none of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from playground.engine import Network, Training, registry
-
-Description = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A network and a batch for it."""
-
-    name: str
-    layers: tuple[Description, ...]
-    shape: tuple[int, ...]
-    loss: str = "mse"
-    samples: int = 5
-
-    def network(self, dtype: str = "float32") -> Network:
-        """The network, with weights of its own that leave no unit dead and none saturated."""
-        layers = [registry.make("layer", layer) for layer in self.layers]
-        loss = registry.make("loss", {"type": self.loss})
-        network = Network(layers, self.shape, loss, dtype=dtype)
-        network.load_state_dict(self.state(network))
-        return network
-
-    def state(self, network: Network) -> dict[str, np.ndarray]:
-        """Weights around 0 and biases that are not zero, exact in float32."""
-        random = np.random.default_rng(7)
-        state = {}
-        for name, start in network.state_dict().items():
-            fan_in = max(start[0].size, 1) if start.ndim > 1 else 4
-            limit = 1.5 / np.sqrt(fan_in)
-            state[name] = random.uniform(-limit, limit, start.shape).astype(np.float32)
-        return state
-
-    def batch(self) -> tuple[np.ndarray, np.ndarray]:
-        """x [samples, *shape] float32, and y: targets, or class numbers where the loss wants them."""
-        random = np.random.default_rng(8)
-        x = random.uniform(-1.5, 1.5, (self.samples, *self.shape)).astype(np.float32)
-        outputs = self.network().plan.output_shape[0]
-        if self.loss == "softmax_cross_entropy":
-            return x, random.integers(0, outputs, self.samples)
-        if self.loss == "binary_cross_entropy":
-            return x, random.integers(0, 2, (self.samples, outputs)).astype(np.float32)
-        return x, random.uniform(-1, 1, (self.samples, outputs)).astype(np.float32)
-
-
-def dense(units: int, activation: str = "identity") -> Description:
-    return {"type": "dense", "units": units, "activation": activation}
-
-
-def layer(type: str, **options: Any) -> Description:
-    return {"type": type, **options}
-
-
-FLATTEN = layer("flatten")
-
-
-def image(name: str, shape: tuple[int, int, int], *layers: Description, samples: int = 3) -> Case:
-    """Layers on an image, with a dense layer before and after so that gradients pass through."""
-    first = layer("conv2d", filters=shape[0], kernel_size=1)
-    return Case(name, (first, *layers, FLATTEN, dense(2)), shape, samples=samples)
-
+from tests.engine import deep_cases
+from tests.engine.case import FLATTEN, Case, Description, dense, image, layer
 
 LAYERS: dict[str, list[Case]] = {
     "dense": [
@@ -114,6 +55,7 @@ LAYERS: dict[str, list[Case]] = {
         Case("activation by itself", (dense(4), layer("activation", name="tanh"), dense(2)), (3,)),
         image("activation on images", (2, 4, 4), layer("activation", name="sigmoid")),
     ],
+    **deep_cases.LAYERS,
 }  # fmt: skip
 ACTIVATIONS = {
     name: [Case(f"{name}, samples {n}", (dense(6, name), dense(3)), (4,), samples=n) for n in (5, 20)]
@@ -169,10 +111,7 @@ class Recipe:
         )  # fmt: skip
 
 
-def piece(type: str, **options: Any) -> Description:
-    return {"type": type, **options}
-
-
+piece = layer
 TOY = Case("toy", (dense(8, "tanh"), dense(8, "tanh"), dense(1)), (2,), "mse", 25)
 NONE, SGD = piece("none"), piece("sgd", learning_rate=0.1)
 OPTIMIZERS = {
@@ -188,6 +127,16 @@ OPTIMIZERS = {
                piece("adam", learning_rate=0.01, beta_1=0.7, beta_2=0.9, epsilon=0.01), NONE),
     ],
 }  # fmt: skip
+BLOCKS = {
+    "blocks": [
+        Recipe("residual blocks", piece("sgd", learning_rate=0.05, momentum=0.9), NONE,
+               deep_cases.RESIDUAL_NET),
+        Recipe("inception blocks and Adam", piece("adam", learning_rate=0.002), NONE,
+               deep_cases.INCEPTION_NET, 17),
+        Recipe("normalised rows, the last batch smaller", SGD, NONE,
+               deep_cases.LAYERS["batch_norm"][1], 40),
+    ],
+}  # fmt: skip
 REGULARIZERS = {
     "none": [Recipe("no penalty", SGD, NONE, TOY, 10)],
     "l2": [
@@ -201,7 +150,7 @@ REGULARIZERS = {
                piece("l1", rate=0.01), TOY, 7),
     ],
 }  # fmt: skip
-RECIPES = [recipe for table in (OPTIMIZERS, REGULARIZERS) for recipes in table.values() for recipe in recipes]
+RECIPES = [recipe for table in (OPTIMIZERS, REGULARIZERS, BLOCKS) for recipes in table.values() for recipe in recipes]
 INITIALIZERS = {
     # name: options, and what a weight [20, 30] of fan_in 30 and fan_out 20 is drawn from:
     # (largest size, standard deviation); None where the size is unbounded.

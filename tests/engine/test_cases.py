@@ -48,6 +48,8 @@ def inside(option: registry.Option) -> list:
         return [list(option.names())] if option.many else list(option.names())
     if option.type is bool:
         return [False, True]
+    if option.many:
+        return [[int(option.minimum)], [int(option.maximum)] * 2, list(option.default)]
     ends = [option.minimum, option.maximum, option.default]
     return [value for value in ends if value is not None] + [None] * option.optional
 
@@ -109,7 +111,8 @@ def test_defaults_lie_within_bounds(piece):
             chosen = option.default if option.many else [option.default]
             assert set(chosen) <= set(option.names()), option.name
         elif option.type in (int, float) and option.default is not None:
-            assert option.minimum <= option.default <= option.maximum, option.name
+            for number in option.default if option.many else [option.default]:
+                assert option.minimum <= number <= option.maximum, option.name
             assert math.isfinite(option.minimum) and math.isfinite(option.maximum)
             assert option.above is None or option.default > option.above, option.name
         if option.default is None:

@@ -44,8 +44,10 @@ def test_plan_tells_what_comes_out(case):
         assert output.shape == (len(x), *row.output_shape)
         assert output.dtype == np.float32
     assert (outputs[-1] == network.predict(x)).all()
-    sizes = sum(array.size for array in network.state_dict().values())
+    sizes = sum(p.size for p, *_ in network.declared.values() if p.trained)
     assert sizes == network.plan.parameters
+    shapes = {name: array.shape for name, array in network.state_dict().items()}
+    assert shapes == {name: p.shape for name, (p, *_) in network.declared.items()}
 
 
 # The stack, its input, the place of the fault, and what the sentence must name.

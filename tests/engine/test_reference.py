@@ -34,7 +34,7 @@ def numbers(stored: dict[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
 def one_batch(case: Case, dtype: str) -> dict[str, np.ndarray]:
     """The engine's answers under the names of the stored ones."""
     network, (x, y) = case.network(dtype), case.batch()
-    loss, gradients, gradient_of_input = network.backward(x, y)
+    loss, gradients, gradient_of_input = network.backward(x, y, training=not case.by_chance)
     return {
         "outputs": network.predict(x),
         "loss": np.array([loss]),

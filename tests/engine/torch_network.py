@@ -15,26 +15,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from playground.engine import Network
+from tests.engine import torch_deep
 from tests.engine.cases import Case, Description, Recipe
-
-ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
-    "identity": lambda x: x,
-    "relu": torch.relu,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "softmax": lambda x: torch.softmax(x, dim=1),
-}
-
-
-class Lambda(nn.Module):
-    """A function as a module."""
-
-    def __init__(self, function: Callable[[torch.Tensor], torch.Tensor]) -> None:
-        super().__init__()
-        self.function = function
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.function(x)
+from tests.engine.torch_deep import ACTIVATIONS, Lambda, Stack
 
 
 class Dense(nn.Linear):
@@ -72,6 +55,7 @@ LAYERS: dict[str, Callable[..., nn.Module]] = {
     "avg_pool2d": lambda shape, pool_size, **options: nn.AvgPool2d(pool_size, **options),
     "flatten": lambda shape: nn.Flatten(),
     "activation": lambda shape, name: Lambda(ACTIVATIONS[name]),
+    **torch_deep.LAYERS,
 }
 LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
     "mse": F.mse_loss,
@@ -82,13 +66,13 @@ LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
 
 def sequential(layers: tuple[Description, ...], shape: tuple[int, ...]) -> nn.Sequential:
     """The stack as PyTorch's own modules, in float64."""
-    modules: list[nn.Module] = []
+    stack, outputs = Stack().double(), [torch.zeros(2, *shape, dtype=torch.float64)]
     for description in layers:
         options = dict(description)
-        module = LAYERS[options.pop("type")](shape, **options)
-        shape = tuple(module.double()(torch.zeros(2, *shape, dtype=torch.float64)).shape[1:])
-        modules.append(module)
-    return nn.Sequential(*modules).double()
+        module = LAYERS[options.pop("type")](tuple(outputs[-1].shape[1:]), **options).double()
+        outputs.append(stack.one(module, outputs))
+        stack.append(module)
+    return stack
 
 
 def loaded(case: Case, network: Network) -> nn.Sequential:
@@ -105,18 +89,18 @@ def tensors(x: np.ndarray, y: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def one_batch(case: Case, network: Network, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
-    """Outputs, loss and all gradients, by name."""
-    model = loaded(case, network).train()
+    """Outputs in prediction, loss and all gradients in training, by name."""
+    model = loaded(case, network).eval()
     inputs, target = tensors(x, y)
     inputs.requires_grad_()
     outputs = model(inputs)
-    loss = LOSSES[case.loss](outputs, target)
+    loss = LOSSES[case.loss](model.train(not case.by_chance)(inputs), target)
     loss.backward()
     gradients = {f"gradient.{n}": p.grad.numpy() for n, p in model.named_parameters()}
     return {
         "outputs": outputs.detach().numpy(),
         "loss": np.array([loss.item()]),
-        "gradient_of_input": inputs.grad.numpy(),
+        "gradient_of_input": np.zeros_like(x) if inputs.grad is None else inputs.grad.numpy(),
         **gradients,
     }
 
