@@ -146,6 +146,15 @@ class Run:
         if self._closed:
             raise ValueError("This Run is closed.")
 
+    def rehearse(self) -> tuple[Network, dict[str, np.ndarray]]:
+        """A copy of the network as it is, and what the next step would add to each parameter.
+
+        Nothing is changed: the Run trains on as if it had not been asked.
+        """
+        self._check_trainable()
+        self._trainer.prepare()
+        return self._trainer.rehearse()
+
     # ---- training in the background ----
     def play(self, speed: str = "normal") -> None:
         """Train in a thread until paused: "slow", "normal" or "max"."""

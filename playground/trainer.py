@@ -27,9 +27,7 @@ class Trainer:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment.check()
         self.data = experiment.data.make().load(experiment.seed)
-        self.network = Network(
-            [layer.make() for layer in experiment.layers], self.data.shape,
-            experiment.loss.make(), experiment.initializer.make(), experiment.seed)
+        self.network = self._make_network()
         self.training = self._make_training() if len(self.data.train) else None
         work = self.network.plan.multiply_adds * experiment.batch_size
         self.work, self._large = max(work, 1), work >= LARGE
@@ -46,6 +44,12 @@ class Trainer:
         self._life = 0  # counts restarts: what was measured in an earlier life is no news
         self._one_at_a_time = Turns(1)  # prepares or measures
         self.lock = Turns(1)  # held by whoever reads or changes anything of the above
+
+    def _make_network(self) -> Network:
+        experiment = self.experiment
+        return Network(
+            [layer.make() for layer in experiment.layers], self.data.shape,
+            experiment.loss.make(), experiment.initializer.make(), experiment.seed)
 
     def _make_training(self) -> Training:
         experiment, train = self.experiment, self.data.train
@@ -106,6 +110,17 @@ class Trainer:
         terms = np.concatenate((self.batch_losses[:1], progress.losses))
         self.batch_losses[:] = np.add.accumulate(terms)[-1], self.batch_losses[1] + progress.steps
         return progress.losses, steps != left
+
+    def rehearse(self) -> tuple[Network, dict[str, np.ndarray]]:
+        """A copy of the network, and the change that the next batch would make; nothing changes."""
+        copy = self._make_network()
+        with self.turn():
+            before = self.training.state()
+            self.training.train(1)
+            after = self.network.state_dict()
+            self.training.restore(before)
+        copy.load_parameters(before["parameters"])
+        return copy, {name: after[name] - copy.parameter(name) for name in after}
 
     def set_live(self, experiment: Experiment) -> bool:
         """Take over an Experiment that differs in live options alone; False if it does not."""
