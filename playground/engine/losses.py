@@ -11,7 +11,7 @@ from playground.engine.builder import CHUNK, Address, Builder, Tensor
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import losses as kernels
 from playground.engine.program import LOSSES
-from playground.engine.registry import real, register
+from playground.engine.registry import flag, real, register
 
 
 class Loss:
@@ -111,15 +111,21 @@ class Distance(Loss):
 class MSE(Distance):
     """The mean of the squared differences.
 
-    L = mean over samples and outputs of (o − t)². Two classes and one output: targets −1 and +1;
-    several outputs: 1 for the class, 0 elsewhere.
+    L = mean over samples and outputs of (o − t)², or of half of it. Two classes and one output:
+    targets −1 and +1; several outputs: 1 for the class, 0 elsewhere.
     """
 
+    half: bool = flag(
+        False, "Count ½ of each square, as TensorFlow Playground does: the slope is then the error."
+    )
     kernel = kernels.mse
+
+    def constants(self):
+        return (0.5 if self.half else 1.0,)
 
     def evaluate(self, outputs, y):
         o, t = self.compare(outputs, y)
-        return float(np.mean((o - t) ** 2))
+        return self.constants()[0] * float(np.mean((o - t) ** 2))
 
 
 @register("loss", "mae", "absolute error")

@@ -43,12 +43,12 @@ def clear_lanes(g, filled):
 
 @kernel
 def mse(op, memory, tables):
-    """Σ (o − t)² / k, gradient 2 (o − t) / k"""
+    """c · Σ (o − t)² / k, gradient 2 c (o − t) / k. Words after chunk: c."""
     o, t, g, loss = operands(op, memory)
     clock = at(tables, get(op, 13))
     filled = lanes_filled(clock, get(op, 14), o.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
-    total = like(memory, 0)
+    scale, total = scale * scalar(op, memory, 15), like(memory, 0)
     for i in range(o.shape[0]):
         for lane in range(o.shape[1]):
             error = o[i, lane] - t[i, lane] if lane < filled else like(memory, 0)
