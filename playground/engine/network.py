@@ -10,6 +10,7 @@ import numpy as np
 
 from playground.engine.builder import CHUNK, Address, Builder, Tensor
 from playground.engine.initializers import GlorotUniform, Initializer
+from playground.engine.kernel import Kernel
 from playground.engine.kernels import batches, products
 from playground.engine.layer import Layer, Parameter, Plan, Shape, plan
 from playground.engine.losses import Loss
@@ -97,10 +98,10 @@ class Network:
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """Take parameters from a `state_dict`; ValueError names what is missing or does not fit.
 
-        PyTorch's `num_batches_tracked` is read by nothing here, and passed over.
+        Only `num_batches_tracked`, which nothing reads, may be missing, as in PyTorch.
         """
-        state = {n: a for n, a in state.items() if n.split(".")[-1] != "num_batches_tracked"}
-        if missing := [name for name in self.declared if name not in state]:
+        missing = [name for name in self.declared if name not in state]
+        if missing := [name for name in missing if not name.endswith("num_batches_tracked")]:
             raise ValueError(f"missing parameters: {', '.join(missing)}")
         if unknown := [name for name in state if name not in self.declared]:
             raise ValueError(f"unknown parameters: {', '.join(unknown)}")
@@ -123,6 +124,10 @@ class Network:
     def activations(self, x: np.ndarray) -> list[np.ndarray]:
         """What every layer makes of x: one array [N, *shape] a layer."""
         return self._inference.outputs(x, self.flat, range(1, len(self.layers) + 1))
+
+    def kernels(self) -> list[Kernel]:
+        """The kernels that a prediction runs."""
+        return self._inference.kernels()
 
     def snapshot(self) -> FrozenNetwork:
         """A picture of the network as it is now, for other threads to read."""
@@ -233,6 +238,11 @@ class Inference:
             begin(program, samples=len(x), batch=lanes)
             program.run(-(-len(x) // lanes))
         return results
+
+    def kernels(self) -> list[Kernel]:
+        """What one sample runs, and what many do."""
+        programs = [self._build(lanes, (len(self.layers),)) for lanes in (1, LANES)]
+        return list(dict.fromkeys(kernel for program in programs for kernel in program.kernels()))
 
     def _build(self, lanes: int, depths: tuple[int, ...]) -> Program:
         build = Builder(lanes, 1, self.dtype, training=False, places=self.places)

@@ -56,6 +56,8 @@ class Case:
             limit = 1.5 / np.sqrt(fan_in)
             low, high = (0.5, 1.5) if name.endswith("running_var") else (-limit, limit)
             state[name] = random.uniform(low, high, start.shape).astype(np.float32)
+            if name.endswith("num_batches_tracked"):
+                state[name] = start
         return state
 
     def batch(self) -> tuple[np.ndarray, np.ndarray]:

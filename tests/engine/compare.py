@@ -33,12 +33,13 @@ def all_close(
 
     Names with the same first word ("gradient.0.weight", "gradient.0.bias") are parts of one vector
     and are measured by its largest number: a part whose sum happens to cancel has no digits of its
-    own to compare.
+    own to compare. Counts of batches are no part of it.
     """
     assert set(found) == set(truth), f"{what}: {sorted(set(found) ^ set(truth))} on one side only"
     scales: dict[str, float] = {}
     for name, array in truth.items():
-        word = name.split(".")[0]
-        scales[word] = max(scales.get(word, 0.0), float(np.abs(array).max(initial=0)))
+        if not name.endswith("num_batches_tracked"):
+            word = name.split(".")[0]
+            scales[word] = max(scales.get(word, 0.0), float(np.abs(array).max(initial=0)))
     for name, array in truth.items():
         close(found[name], array, tolerance, f"{what} {name}", scales[name.split(".")[0]])

@@ -27,7 +27,7 @@ def main() -> None:
         found = torch_network.twenty_steps(recipe, recipe.case.network(), *recipe.case.batch())
         arrays |= {f"{recipe.name}/{name}": array for name, array in found.items()}
     REFERENCE.parent.mkdir(exist_ok=True)
-    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    arrays = {name: np.array(array, order="C") for name, array in arrays.items()}
     save_file(arrays, REFERENCE, metadata={"torch": torch.__version__})
     print(f"{len(arrays)} arrays, {REFERENCE.stat().st_size / 1000:.0f} kB: {REFERENCE.name}")
 

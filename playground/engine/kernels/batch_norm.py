@@ -56,13 +56,14 @@ def join_moments(op, memory, tables):
 
     The running mean and the running unbiased variance move towards them by `momentum`; a batch with
     one number a channel has no variance and moves nothing. Words: moments [2 · channels], stride,
-    chunks, lanes, pixels, clock, running mean, running variance, momentum, ε.
+    chunks, lanes, pixels, clock, running mean, running variance, batches so far, momentum, ε.
     """
     first, channels = pointer(op, memory, 1), get(op, 2) // 2
     stride, chunks, lanes, pixels = get(op, 4), get(op, 5), get(op, 6), get(op, 7)
     clock = at(tables, get(op, 8))
     running_mean, running_variance = flat(op, memory, 9), flat(op, memory, 12)
-    momentum, epsilon = scalar(op, memory, 15), np.float64(scalar(op, memory, 16))
+    momentum, epsilon = scalar(op, memory, 18), np.float64(scalar(op, memory, 19))
+    flat(op, memory, 15)[0] += like(memory, 1)
     count = get(clock, COUNT) * pixels
     for c in range(channels):
         mean, squares = np.float64(0), np.float64(0)

@@ -20,8 +20,7 @@ class BatchNorm(Layer):
     y = (x − mean[c]) / √(variance[c] + ε) · weight[c] + bias[c] (Ioffe and Szegedy, 2015). x is
     [features] (PyTorch's BatchNorm1d) or [channels, height, width] (BatchNorm2d: pixels count like
     samples). Training measures the batch and keeps running ← (1 − momentum) running + momentum ·
-    measured, of the mean and the unbiased variance; prediction uses these. PyTorch's
-    `num_batches_tracked` is not kept: with a fixed momentum nothing reads it.
+    measured, of the mean and the unbiased variance; prediction uses these.
     """
 
     momentum: float = registry.real(
@@ -58,6 +57,7 @@ def batch_norm_parameters(channels: int, prefix: str = "") -> tuple[Parameter, .
         Parameter(f"{prefix}bias", shape, start=0.0),
         Parameter(f"{prefix}running_mean", shape, start=0.0, trained=False),
         Parameter(f"{prefix}running_var", shape, start=1.0, trained=False),
+        Parameter(f"{prefix}num_batches_tracked", (), start=0.0, trained=False),
     )
 
 
@@ -65,8 +65,8 @@ def batch_normalise(
     build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False, add: Any = None
 ):  # fmt: skip
     """y = normalised x, with `add` added and cut off at 0 where wished; forwards and backwards."""
-    names = ("weight", "bias", "running_mean", "running_var")
-    weight, bias, mean, variance = (build.parameter(prefix + name) for name in names)
+    names = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+    weight, bias, mean, variance, batches = (build.parameter(prefix + name) for name in names)
     y, moments = build.tensor(x.shape), build.tensor((2 * x.shape[0],), lanes=1)
     epsilon = Address(build.constant(epsilon))
     measured = build.training and not build.evaluating
@@ -76,7 +76,7 @@ def batch_normalise(
         build.op(batch_norm.chunk_moments, x, moments, 0, CHUNK)
         build.op(
             batch_norm.join_moments, moments, STRIDE, build.chunks, build.lanes, pixels, 0, mean,
-            variance, Address(build.constant(momentum)), epsilon, whole=True,
+            variance, batches, Address(build.constant(momentum)), epsilon, whole=True,
         )  # fmt: skip
     else:
         build.op(batch_norm.running_moments, moments, mean, variance, epsilon)
