@@ -26,6 +26,10 @@ class Joining(Layer):
             raise ShapeError(f"there is no layer {self.from_layer} before it.")
         return self.shapes[self.from_layer]
 
+    def _named(self) -> str:
+        """The other input, as messages call it."""
+        return f"layer {self.from_layer}" if self.from_layer else "the data"
+
     def _suits(self, shape: Shape, other: Shape) -> bool:
         """Whether an input of one shape and an earlier output of the other can be joined."""
         raise NotImplementedError
@@ -47,7 +51,7 @@ class Add(Joining):
         other = self._other()
         if not self._suits(shape, other):
             raise ShapeError(
-                f"it adds {words(other)} numbers of layer {self.from_layer} to {words(shape)}: "
+                f"it adds {words(other)} numbers of {self._named()} to {words(shape)}: "
                 "both must have the same shape."
             )
         return shape
@@ -78,7 +82,7 @@ class Concatenate(Joining):
         other = self._other()
         if not self._suits(shape, other):
             raise ShapeError(
-                f"it joins {words(shape)} numbers with {words(other)} of layer {self.from_layer}: "
+                f"it joins {words(shape)} numbers with {words(other)} of {self._named()}: "
                 "they may differ in the first size alone."
             )
         return shape[0] + other[0], *shape[1:]
