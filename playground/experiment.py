@@ -28,6 +28,10 @@ MOST_LAYERS = 64
 MOST_NUMBERS = 150_000_000  # that training may keep in memory, four bytes each
 
 
+_SIZE = Field(strict=True, ge=0, le=1e6, allow_inf_nan=False)
+LIVE = ("clip_norm", "clip_value")  # numbers of an Experiment that may change while a Run trains
+
+
 class Stop(BaseModel):
     """When training ends by itself."""
 
@@ -58,6 +62,17 @@ class Experiment(BaseModel):
         default={"type": "glorot_uniform"}, validate_default=True)
     batch_size: int = Field(default=10, strict=True, ge=1, le=4096,
                             description="How many samples are looked at before each step.")
+    shuffle: bool = Field(default=True, strict=True,
+                          description="Deal the samples in a new order in every epoch.")
+    schedule: Annotated[Part, AnyOf("schedule")] = Field(
+        default={"type": "constant"}, validate_default=True)
+    clip_norm: Annotated[float, _SIZE] = Field(
+        default=0.0, description="The greatest length of the whole gradient; longer ones are "
+        "shortened. 0: no bound.")
+    clip_value: Annotated[float, _SIZE] = Field(
+        default=0.0, description="The greatest size of a gradient's entry. 0: no bound.")
+    accumulate: int = Field(default=1, strict=True, ge=1, le=64,
+                            description="How many batches share one step.")
     stop: Stop = Stop()
 
     # ---- a stack that works ----

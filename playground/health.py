@@ -73,7 +73,8 @@ class Finding:
 
 def examine(run: Run) -> Health:
     """Measure a Run. It trains on as if nothing had happened."""
-    network, update = run.rehearse()
+    rehearsal = run.rehearse()
+    network = rehearsal.network
     train = run.data.train
     x = (train.x[:SAMPLES] * np.float32(run.data.scale)).astype(np.float32)
     _, gradients = network.gradients(x, train.y[:SAMPLES], training=False)
@@ -89,7 +90,7 @@ def examine(run: Run) -> Health:
             LayerHealth(
                 row.position, row.layer.title, getattr(row.layer, "activation", "identity"),
                 row is not weighted[-1], _size(weight), _size(gradients[name]),
-                float(np.linalg.norm(update[name]) / size) if size else 0.0,
+                float(np.linalg.norm(rehearsal.after[name] - weight) / size) if size else 0.0,
                 _units(outputs[row.position]), len(units) > 1 and bool((units == units[0]).all()),
             )  # fmt: skip
         )

@@ -16,7 +16,7 @@ from playground.experiment import Experiment
 from playground.player import Player
 from playground.progress import ProgressBar
 from playground.snapshot import Snapshot
-from playground.trainer import Trainer
+from playground.trainer import Rehearsal, Trainer
 
 WORK = 4e8  # multiplications of a turn in `train`, about 20 ms; a fixed number, so runs repeat
 MOST_STEPS = 5000  # of such a turn
@@ -146,8 +146,8 @@ class Run:
         if self._closed:
             raise ValueError("This Run is closed.")
 
-    def rehearse(self) -> tuple[Network, dict[str, np.ndarray]]:
-        """A copy of the network as it is, and what the next step would add to each parameter.
+    def rehearse(self) -> Rehearsal:
+        """The next step: what it looks at, and what it would make of every parameter.
 
         Nothing is changed: the Run trains on as if it had not been asked.
         """

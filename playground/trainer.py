@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from playground import advice, measure
 from playground.engine import FrozenNetwork, Network, Training
-from playground.experiment import Experiment
+from playground.experiment import LIVE, Experiment
 from playground.history import History
 from playground.parts import Part
 from playground.turns import CORES, Turns
 
 LARGE = 16e6  # multiplications of a batch from which two threads beat one: LeNet-5 has 27 million
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """The next step of a Run, looked at and taken back."""
+
+    network: Network  # a copy, as it was before
+    after: dict[str, np.ndarray]  # the parameters that the step would give
+    batch: np.ndarray  # which training samples it looks at
+    optimizer: dict[str, dict[str, np.ndarray]]  # what was remembered of each parameter before
+    step: int  # the number of the step, from 1
+    learning_rate: float
 
 
 class Trainer:
@@ -56,7 +69,8 @@ class Trainer:
         return Training(
             self.network, train.x, train.y, experiment.optimizer.make(),
             experiment.regularization.make(), experiment.batch_size, experiment.seed,
-            self.data.scale)
+            self.data.scale, experiment.shuffle, experiment.schedule.make(),
+            experiment.clip_norm, experiment.clip_value, experiment.accumulate)
 
     # ---- where it is ----
     @property
@@ -111,16 +125,22 @@ class Trainer:
         self.batch_losses[:] = np.add.accumulate(terms)[-1], self.batch_losses[1] + progress.steps
         return progress.losses, steps != left
 
-    def rehearse(self) -> tuple[Network, dict[str, np.ndarray]]:
-        """A copy of the network, and the change that the next batch would make; nothing changes."""
-        copy = self._make_network()
+    def rehearse(self) -> Rehearsal:
+        """Make the next step, look at it, and take it back."""
+        copy, training = self._make_network(), self._trained()
         with self.turn():
-            before = self.training.state()
-            self.training.train(1)
-            after = self.network.state_dict()
-            self.training.restore(before)
+            before, optimizer = training.state(), training.optimizer_state()
+            rate = training.learning_rate
+            training.train(1)
+            after, batch, step = self.network.state_dict(), training.last_batch(), training.step
+            training.restore(before)
         copy.load_parameters(before["parameters"])
-        return copy, {name: after[name] - copy.parameter(name) for name in after}
+        return Rehearsal(copy, after, batch, optimizer, step, rate)
+
+    def _trained(self) -> Training:
+        if self.training is None:
+            raise ValueError("This network came without data: it predicts, and cannot be trained.")
+        return self.training
 
     def set_live(self, experiment: Experiment) -> bool:
         """Take over an Experiment that differs in live options alone; False if it does not."""
@@ -135,6 +155,8 @@ class Trainer:
             elif name == "layers":
                 if [one.described() for one in before] != [one.described() for one in after]:
                     return False
+            elif name in LIVE:
+                changes |= {name: after} if before != after else {}
             elif name != "stop" and before != after:
                 return False
         for name, value in changes.items():

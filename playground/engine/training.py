@@ -11,7 +11,7 @@ import numpy as np
 from playground.engine import registry
 from playground.engine.builder import GRADIENTS, Address, Builder, Tensor
 from playground.engine.kernels import updates
-from playground.engine.kernels.batches import CURSOR, EPOCH, ORDERED, STEP
+from playground.engine.kernels.batches import COUNT, CURSOR, EPOCH, ORDERED, START, STEP
 from playground.engine.network import Network, batch_program, begin
 from playground.engine.optimizers import Optimizer
 from playground.engine.program import Program
@@ -63,7 +63,7 @@ class Training:
         y = network.loss.targets(y, math.prod(network.plan.output_shape)).astype(network.dtype)
         data = Tensor("x", 0, (1,), 1)
         bytes_scale = scale if x.dtype == np.uint8 else None
-        build, _ = batch_program(
+        build, self._order = batch_program(
             network, self.batch_size, np.arange(len(x)), True, data, scale=bytes_scale
         )
         self.schedule, regularizer = schedule or Constant(), regularizer or NoRegularizer()
@@ -174,6 +174,28 @@ class Training:
             "optimizer": self.program.state.copy(),
             "clock": self.program.clock.copy(),
         }
+
+    def last_batch(self) -> np.ndarray:
+        """Which samples the last step was made from."""
+        clock = self.program.clock
+        first = self._order + int(clock[START])
+        return self.program.tables[first : first + int(clock[COUNT])].copy()
+
+    def optimizer_state(self) -> dict[str, dict[str, np.ndarray]]:
+        """What the optimizer remembers of each parameter, under PyTorch's names."""
+        found: dict[str, dict[str, np.ndarray]] = {name: {} for name in self.network.declared}
+        spans = {"weights": 0, "others": self.network.weights}
+        offset = 0
+        for label, size in self.program.build.states:
+            span, _, word = label.partition(".")
+            if span in spans:
+                for name, place in self.network.places.items():
+                    start = place.offset - spans[span]
+                    if 0 <= start and start + place.size <= size:
+                        values = self.program.state[offset + start :][: place.size]
+                        found[name][word] = values.reshape(place.shape).copy()
+            offset += size
+        return found
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """The opposite of `state`; the order of the epoch under way is drawn again."""
