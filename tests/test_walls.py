@@ -19,7 +19,7 @@ LINT = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_i
 PACKAGES = {"PIL": "pillow", "pydantic_core": "pydantic", "llvmlite": "numba", "sklearn": "scikit-learn",
             "starlette": "streamlit", "uvicorn": "streamlit"}  # fmt: skip
 # Only where a command asks for them.
-OPTIONAL = {"onnx", "onnxruntime", "torch", "sklearn", "jax", "threadpoolctl"}
+OPTIONAL = {"onnxruntime", "torch", "keras", "sklearn", "jax", "threadpoolctl"}
 
 
 def imports(file: Path) -> Iterator[str]:
