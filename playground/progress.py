@@ -1,4 +1,4 @@
-"""Progress of training on a terminal: a bar while an epoch runs, a line when it is done."""
+"""Progress on a terminal: a bar while an epoch runs, a line when it is done."""
 
 from __future__ import annotations
 
@@ -20,11 +20,15 @@ class ProgressBar:
 
     def show(self, epoch: int, share: float) -> None:
         """So much of this epoch is done."""
+        self.draw(f"epoch {epoch}", share)
+
+    def draw(self, title: str, share: float) -> None:
+        """So much of something is done."""
         if self.enabled and time.monotonic() - self._drawn > EVERY:
             self._drawn = time.monotonic()
             full = round(WIDTH * share)
             bar = "█" * full + "░" * (WIDTH - full)
-            self._write(f"epoch {epoch} {bar} {100 * share:3.0f} %")
+            self._write(f"{title} {bar} {100 * share:3.0f} %")
 
     def tell(self, record: dict[str, Any]) -> None:
         """An epoch is done."""

@@ -5,6 +5,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from playground.engine import cache
 from playground.engine.kernel import REAL, get
 from playground.engine.kernels.batches import STEP
 
@@ -69,6 +70,6 @@ _compiled: dict[np.dtype, object] = {}
 def interpreter(dtype: np.dtype):
     """The sequential interpreter for programs of this kind of number."""
     if dtype not in _compiled:
-        compile_ = njit(_signature(dtype), cache=True, nogil=True, error_model="numpy")
-        _compiled[dtype] = compile_(_run)
+        options = {"nogil": True, "error_model": "numpy"}
+        _compiled[dtype] = cache.compiled(njit, _signature(dtype), _run, dtype, **options)
     return _compiled[dtype]

@@ -5,70 +5,23 @@ operands and sizes), ``memory`` where numbers lie, ``tables`` where offsets and 
 bodies read their operands with the words below and are then plain loops over small arrays.
 
 Kernels compile on first use, for float32 or, in the checks of gradients, for float64, and are
-cached on disk. The cache's folder carries a hash of the engine's sources, because Numba itself
-notices a change only in the file that holds the kernel, not in those that it imports.
+cached on disk: see `cache`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
-import tempfile
-import threading
-import time
 from collections.abc import Callable
-from pathlib import Path
 
-import numba
 import numpy as np
 from numba import carray, cfunc, types
 from numba.extending import intrinsic, register_jitable
 
+from playground.engine import cache
+
 INDEX = types.CPointer(types.int64)
 REAL = {np.dtype(t): types.CPointer(n) for t, n in (("f4", types.float32), ("f8", types.float64))}
 ROW = 32  # int64 words of an operation: the kernel's address, then its operands
-
-
-def source_hash(folder: Path = Path(__file__).parent) -> str:
-    """A short hash over every source file of the engine."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.rglob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _cache_folder() -> Path:
-    """Where machine code is kept: NUMBA_CACHE_DIR, else the user's cache, else a temporary folder."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    for base in (os.environ.get("NUMBA_CACHE_DIR"), Path(home) / "network-playground"):
-        if base is None:
-            continue
-        folder = Path(base) / f"engine-{source_hash()}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if os.access(folder, os.W_OK):
-                return folder
-        except OSError:
-            continue
-    return Path(tempfile.mkdtemp(prefix="network-playground-"))
-
-
-def _forget_old(folder: Path, days: float = 30) -> None:
-    """Remove machine code of earlier sources that nobody used for a month."""
-    os.utime(folder)
-    for other in folder.parent.glob("engine-*"):
-        if other != folder and time.time() - other.stat().st_mtime > 86400 * days:
-            shutil.rmtree(other, ignore_errors=True)
-
-
-CACHE = _cache_folder()
-_forget_old(CACHE)
-numba.config.CACHE_DIR = str(CACHE)
-
-
-_compiling = threading.RLock()  # a kernel compiled twice would lose the code that others call
-
+KERNELS: list[Kernel] = []  # all there are
 
 class Kernel:
     """A kernel's source and, once asked for, its machine code."""
@@ -79,6 +32,7 @@ class Kernel:
         # lanes. Nothing else of fastmath: isnan must go on seeing NaN.
         self.fastmath = {"contract", "reassoc"} if reorder else {"contract"}
         self._compiled: dict[np.dtype, object] = {}
+        KERNELS.append(self)
 
     def address(self, dtype: np.dtype) -> int:
         """Where the machine code for this kind of number starts; compiles or loads it first."""
@@ -87,11 +41,12 @@ class Kernel:
         return self._compiled[dtype].address  # type: ignore[attr-defined]
 
     def _compile(self, dtype: np.dtype) -> None:
-        with _compiling:
+        with cache.compiling:  # compiled twice, it would lose the code that others call
             if dtype not in self._compiled:
-                signature = types.void(INDEX, REAL[dtype], INDEX)
-                compile_ = cfunc(signature, cache=True, error_model="numpy", fastmath=self.fastmath)
-                self._compiled[dtype] = compile_(self.body)
+                options = {"error_model": "numpy", "fastmath": self.fastmath}
+                self._compiled[dtype] = cache.compiled(
+                    cfunc, types.void(INDEX, REAL[dtype], INDEX), self.body, dtype, **options
+                )
 
     @property
     def compiled(self) -> bool:

@@ -9,6 +9,7 @@ import numba
 import numpy as np
 from numba import njit, prange
 
+from playground.engine import cache
 from playground.engine.interpreter import _signature, call, place
 from playground.engine.kernel import get
 from playground.engine.kernels.batches import STEP
@@ -48,10 +49,8 @@ def parallel_interpreter(dtype: np.dtype):
     if not _safe:
         return None
     if dtype not in _compiled:
-        compile_ = njit(
-            _signature(dtype), cache=True, nogil=True, parallel=True, error_model="numpy"
-        )
-        _compiled[dtype] = compile_(_run)
+        options = {"nogil": True, "parallel": True, "error_model": "numpy"}
+        _compiled[dtype] = cache.compiled(njit, _signature(dtype), _run, dtype, **options)
     return _compiled[dtype]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from playground.engine import cache
 from playground.engine.builder import CHUNK, GRADIENTS, LOCAL, STRIDE, Address, Builder
 from playground.engine.interpreter import interpreter
-from playground.engine.kernel import ROW
+from playground.engine.kernel import ROW, Kernel
 from playground.engine.parallel import parallel_interpreter
 
 LOSSES = "losses"  # one number a chunk, then their sum
@@ -67,17 +68,24 @@ class Program:
             ]
         return self._known_readers[name]
 
+    def kernels(self) -> list[Kernel]:
+        """The kernels that the program runs."""
+        return list({operation.kernel: None for operation in self.build.operations})
+
     def pending(self) -> list[str]:
         """The names of the kernels that this process has yet to compile or load."""
-        kernels = {operation.kernel for operation in self.build.operations}
-        return sorted(kernel.__name__ for kernel in kernels if not kernel.compiled)
+        return sorted(kernel.__name__ for kernel in self.kernels() if not kernel.compiled)
 
     def compile(self, parallel: bool = False) -> None:
-        """Compile, or load, every kernel of the program and its interpreter, or both of them."""
-        self._link(parallel=False)
-        interpreter(self.dtype)
-        if parallel:
-            parallel_interpreter(self.dtype)
+        """Compile, or load, every kernel of the program and its interpreter, or both of them.
+
+        Goes before what compiles in advance.
+        """
+        with cache.urgent():
+            self._link(parallel=False)
+            interpreter(self.dtype)
+            if parallel:
+                parallel_interpreter(self.dtype)
 
     def memory_bytes(self) -> int:
         """What a run keeps in memory besides data: activations, gradients, state, tables."""

@@ -37,14 +37,14 @@ def _target() -> tuple[str, str]:
     if config.CPU_NAME is not None and config.CPU_FEATURES is None:
         config.CPU_FEATURES = ""  # its own: Numba would join its name and this CPU's features
     name, features = config.CPU_NAME, config.CPU_FEATURES
-    return name or llvm.get_host_cpu_name(), get_host_cpu_features() if features is None else features
+    features = get_host_cpu_features() if features is None else features
+    return name or llvm.get_host_cpu_name(), features
 
 
-def _kind() -> str:
+def _kind(name: str, features: str) -> str:
     """The CPU's kind by the registers that LLVM takes for a sum of 16 lanes."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    name, features = _target()
     machine = llvm.Target.from_default_triple().create_target_machine(cpu=name, features=features)
     text = machine.emit_assembly(llvm.parse_assembly(SUM))
     kinds = {"zmm": "avx512", "ymm": "avx2", "xmm": "baseline"}
@@ -55,7 +55,8 @@ def _kind() -> str:
 # AVX-512, 8 × 2 of the 32 registers reach 98 % of the peak and 12 × 2 half of that (too few integer
 # registers for twelve row addresses); the 16 registers of AVX2 hold 6 × 1 (16 lanes are two of
 # them), where 8 × 2 spills and halves the speed.
-CPU = _kind()
+TARGET = _target()
+CPU = _kind(*TARGET)
 PRODUCT_ROWS, PRODUCT_VECTORS = {
     "avx512": ((8, 6, 4, 2, 1), 2),
     "avx2": ((6, 4, 2, 1), 1),
