@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import logging
 import mimetypes
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -68,11 +69,9 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Compile the kernels in the background, so that the first visitor need not wait."""
-    loop = asyncio.get_running_loop()
-    warming = loop.run_in_executor(None, warm)
+    threading.Thread(target=warm, daemon=True, name="warm").start()
     gc.freeze()  # what is imported by now stays; do not walk it again at each collection
     yield
-    warming.cancel()
 
 
 def warm() -> None:
