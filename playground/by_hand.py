@@ -88,7 +88,8 @@ def _(optimizer: optimizers.RMSprop, sheet, state, step):
     g, p, rate = _decayed(sheet, optimizer), sheet.known["p"], sheet.known["η"]
     alpha = optimizer.alpha
     sheet.known.update({"α": alpha, "v": state["square_avg"], "ε": optimizer.epsilon})
-    v = sheet.add("v′", "α · v + ( 1 − α ) · g ²", alpha * state["square_avg"] + (1 - alpha) * g * g)
+    v = alpha * state["square_avg"] + (1 - alpha) * g * g
+    sheet.add("v′", "α · v + ( 1 − α ) · g ²", v)
     spread = v
     if optimizer.centered:
         sheet.known["m"] = state["grad_avg"]

@@ -48,7 +48,7 @@ class Explanation:
     engine_new_value: float
 
 
-class CannotExplain(ValueError):
+class ExplainError(ValueError):
     """There is no such explanation for this parameter; the message says why."""
 
 
@@ -56,17 +56,17 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     """The next step of a Run, for one weight or bias of a dense layer."""
     experiment = run.experiment
     if name not in run.network.places:
-        raise CannotExplain(f"There is no parameter called {name}.")
+        raise ExplainError(f"There is no parameter called {name}.")
     position = int(name.split(".")[0])
     layer, parameter = run.network.plan.rows[position].layer, name.split(".")[1]
     if layer.type != "dense":
-        raise CannotExplain("Only weights and biases of dense layers are explained number by number.")
+        raise ExplainError("Only dense layers are explained number by number.")
     if experiment.accumulate > 1:
-        raise CannotExplain("With gradient accumulation a step has several batches.")
+        raise ExplainError("With gradient accumulation a step has several batches.")
     rehearsal = run.rehearse()
     network = rehearsal.network
     if not all(0 <= i < size for i, size in zip(index, network.places[name].shape, strict=True)):
-        raise CannotExplain(f"{name} has no entry {list(index)}.")
+        raise ExplainError(f"{name} has no entry {list(index)}.")
     train = run.data.train
     x = (train.x[rehearsal.batch] * np.float32(run.data.scale)).astype(np.float32)
     y = train.y[rehearsal.batch]

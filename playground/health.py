@@ -86,14 +86,15 @@ def examine(run: Run) -> Health:
         weight = network.parameter(name)
         units = weight.reshape(len(weight), -1)
         size = np.linalg.norm(weight)
+        update = float(np.linalg.norm(rehearsal.after[name] - weight) / size) if size else 0.0
+        alike = len(units) > 1 and bool((units == units[0]).all())
         layers.append(
             LayerHealth(
                 row.position, row.layer.title, getattr(row.layer, "activation", "identity"),
                 row is not weighted[-1], _size(weight), _size(gradients[name]),
-                float(np.linalg.norm(rehearsal.after[name] - weight) / size) if size else 0.0,
-                _units(outputs[row.position]), len(units) > 1 and bool((units == units[0]).all()),
-            )  # fmt: skip
-        )
+                update, _units(outputs[row.position]), alike,
+            )
+        )  # fmt: skip
     return Health(run.experiment, tuple(layers), run.history, run.status == "diverged")
 
 

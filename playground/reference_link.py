@@ -118,7 +118,7 @@ def _shape(keys):
 
 
 def _inputs(keys):
-    chosen = [ours for key, (ours, on) in INPUTS.items() if _flag({key: str(on).lower()} | keys, key)]
+    chosen = [name for key, (name, on) in INPUTS.items() if keys.get(key, str(on).lower()) == "true"]
     if not chosen:
         raise LinkError("This TensorFlow Playground link switches every input off.")
     return chosen

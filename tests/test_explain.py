@@ -5,7 +5,7 @@ import pytest
 
 from playground import Experiment, Run
 from playground.engine import registry
-from playground.explain import CannotExplain, explain
+from playground.explain import ExplainError, explain
 
 CIRCLE = Experiment.preset("circle")
 ENTRIES = [("0.weight", (2, 1)), ("1.weight", (0, 3)), ("2.bias", (0,)), ("1.bias", (1,))]
@@ -84,5 +84,5 @@ def test_explaining_changes_nothing():
     ("name", "index"), [("9.weight", (0, 0)), ("0.weight", (9, 0)), ("0.weight", (-1, 0))]
 )
 def test_what_is_not_there_is_named(name, index):
-    with pytest.raises(CannotExplain, match=name):
+    with pytest.raises(ExplainError, match=name):
         explain(Run(CIRCLE), name, index)

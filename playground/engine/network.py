@@ -12,7 +12,7 @@ from playground.engine.builder import CHUNK, Address, Builder, Tensor
 from playground.engine.initializers import GlorotUniform, Initializer
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import batches, products
-from playground.engine.layer import Layer, Parameter, Plan, Shape, plan
+from playground.engine.layer import Layer, Parameter, Shape, plan
 from playground.engine.losses import Loss
 from playground.engine.program import LOSSES, Program, aligned
 
@@ -46,7 +46,7 @@ class Network:
 
     # ---- parameters ----
     def _declare(self) -> None:
-        """Give every parameter its place: weights first, then what else is trained, then the rest."""
+        """Give every parameter its place: weights, then what else is trained, then the rest."""
         declared = [
             (f"{row.position}.{p.name}", p, row.position, number)
             for row in self.plan.rows
@@ -69,7 +69,7 @@ class Network:
         return self.flat[place.offset : place.offset + place.size].reshape(place.shape)
 
     def reseed(self, seed: int) -> None:
-        """Draw new weights. Each array has its own random stream, named by its place in the stack."""
+        """Draw new weights, each array from a random stream named by its place in the stack."""
         self.seed = seed
         for name, (p, position, number) in self.declared.items():
             self.parameter(name)[...] = self._start(p, seed, position, number)
@@ -222,7 +222,8 @@ class Inference:
     def outputs(self, x: np.ndarray, flat: np.ndarray, depths: Sequence[int]) -> list[np.ndarray]:
         """What comes out after the first d layers, for every d of `depths`."""
         x, depths = self.check(x), tuple(depths)
-        shapes = [self.plan.rows[d - 1].output_shape if d else self.plan.input_shape for d in depths]
+        known = [self.plan.input_shape, *(row.output_shape for row in self.plan.rows)]
+        shapes = [known[depth] for depth in depths]
         results = [np.zeros((len(x), *shape), self.dtype) for shape in shapes]
         if not len(x):
             return results

@@ -115,7 +115,8 @@ def get(kind: str, name: str) -> Any:
     try:
         return _pieces[kind][name]
     except KeyError:
-        raise KeyError(f"no {kind} is called {name!r}; there are {', '.join(names(kind))}") from None
+        known = ", ".join(names(kind))
+        raise KeyError(f"no {kind} is called {name!r}; there are {known}") from None
 
 
 def pieces(kind: str) -> Iterator[type]:

@@ -189,7 +189,7 @@ def _apart(name: str, body):
 
 @intrinsic
 def product(typingctx, a, a_row, a_taps, x, x_taps, taps, y, y_row, bias, more, columns, blocks):
-    """y[r, :columns] = start[r] + Σ_k a[r·a_row + a_taps[k]] · x[x_taps[k] + :columns] for all rows.
+    """y[r, :columns] = start[r] + Σ_k a[r·a_row + a_taps[k]] · x[x_taps[k] + :columns], all rows.
 
     The start is bias[r], and what y holds besides where `more` is not 0. `columns` is at most
     16 · PRODUCT_VECTORS; blocks[i] tiles of PRODUCT_ROWS[i] rows are done.

@@ -191,7 +191,7 @@ class Training:
             if span in spans:
                 for name, place in self.network.places.items():
                     start = place.offset - spans[span]
-                    if 0 <= start and start + place.size <= size:
+                    if start >= 0 and start + place.size <= size:
                         values = self.program.state[offset + start :][: place.size]
                         found[name][word] = values.reshape(place.shape).copy()
             offset += size

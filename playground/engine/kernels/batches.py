@@ -9,7 +9,16 @@ from numba import carray
 from numba.extending import register_jitable
 
 from playground.engine.kernel import (
-    at, bytes_at, flat, get, kernel, like, pointer, scalar, summing_kernel, view,
+    at,
+    bytes_at,
+    flat,
+    get,
+    kernel,
+    like,
+    pointer,
+    scalar,
+    summing_kernel,
+    view,
 )
 
 STEP, EPOCH, CURSOR, START, COUNT, SAMPLES, BATCH, SEED, SHUFFLE, ORDERED = range(10)

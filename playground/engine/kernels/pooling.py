@@ -57,7 +57,8 @@ def average_pool(op, memory, tables):
     """y[c, p] = scale · Σ x[c, q]. Words after pixels: channels, scale [1, 1]."""
     x, y = view(op, memory, 1), view(op, memory, 4)
     starts, pixels, channels = at(tables, get(op, 7)), at(tables, get(op, 8)), get(op, 9)
-    size_in, size_out, scale = x.shape[0] // channels, y.shape[0] // channels, scalar(op, memory, 10)
+    size_in, size_out = x.shape[0] // channels, y.shape[0] // channels
+    scale = scalar(op, memory, 10)
     for c in range(channels):
         image = x[c * size_in : (c + 1) * size_in]
         for p in range(size_out):
@@ -73,7 +74,10 @@ def average_pool(op, memory, tables):
 
 @kernel
 def average_pool_backward(op, memory, tables):
-    """Every pixel of p receives scale · gy[c, p]. Words: gx, gy, starts, pixels, channels, scale."""
+    """Every pixel of p receives scale · gy[c, p].
+
+    Words: gx, gy, starts, pixels, channels, scale.
+    """
     gx, gy = view(op, memory, 1), view(op, memory, 4)
     starts, pixels, channels = at(tables, get(op, 7)), at(tables, get(op, 8)), get(op, 9)
     size_in, size_out = gx.shape[0] // channels, gy.shape[0] // channels

@@ -14,9 +14,9 @@ PART = 256  # taps of a part: 256 × 32 lanes are 32 KiB
 def multiply(op, memory, tables):
     """y[r, p, :columns] = bias[r] + Σ_k a[r, k] · x[k, p, :columns] for every pixel p.
 
-    Words: a, a_row, x, y, y_row, bias, columns, blocks, classes, class table, zeros. Pixels fall into
-    classes that share their taps; the words of a class are: taps, a_taps, x_taps, pixels, x_pixels,
-    y_pixels, the places of tables of offsets. Long sums are cut into parts of PART taps: the part
+    Words: a, a_row, x, y, y_row, bias, columns, blocks, classes, class table, zeros. Pixels fall
+    into classes that share their taps; the words of a class are: taps, a_taps, x_taps, pixels,
+    x_pixels, y_pixels, the places of tables of offsets. Long sums are cut into parts of PART taps: the part
     of x that is in use stays in the first cache, and rounding errors do not pile up.
     """
     a, a_row, x = pointer(op, memory, 1), get(op, 2), pointer(op, memory, 3)

@@ -14,7 +14,7 @@ from playground.engine.layer import Fix, Layer, Parameter, ShapeError, words
 class Conv2D(Layer):
     """Small windows slide over the image; each looks for one pattern.
 
-    y[o, r, s] = activation(b[o] + Σ_c,i,j W[o, c, i, j] · x[c, stride·r + dilation·i − padding, …]),
+    y[o, r, s] = f(b[o] + Σ_c,i,j W[o, c, i, j] · x[c, stride·r + dilation·i − padding, …]),
     x [channels, height, width], W [filters, channels / groups, kernel_size, kernel_size]
     (LeCun et al., 1989). Output height: ⌊(height + 2 padding − dilation (kernel_size − 1) − 1) /
     stride⌋ + 1.
@@ -41,7 +41,8 @@ class Conv2D(Layer):
     def output_shape(self, shape):
         if len(shape) != 3:
             raise ShapeError(
-                f"a convolution reads an image (channels×height×width), and its input is {words(shape)}."
+                f"a convolution reads an image (channels×height×width), and its input is "
+                f"{words(shape)}."
             )
         channels, height, width = shape
         for count, name in ((channels, "channels"), (self.filters, "filters")):
@@ -49,7 +50,8 @@ class Conv2D(Layer):
                 raise ShapeError(f"{count} {name} cannot be split into {self.groups} equal groups.")
         if self._reach > min(height, width) + 2 * self.padding:
             raise ShapeError(
-                f"a {words((self._reach,) * 2)} kernel does not fit a {words((height, width))} image"
+                f"a {words((self._reach,) * 2)} kernel does not fit a "
+                f"{words((height, width))} image"
                 + (f" padded by {self.padding}." if self.padding else ".")
             )
         return self.filters, *(self._size(size) for size in (height, width))

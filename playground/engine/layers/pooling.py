@@ -44,7 +44,11 @@ class Pool2D(Layer):
         for size in shape[1:]:
             starts = np.arange(self._size(size)) * stride - self.padding
             sides.append([range(max(s, 0), min(s + self.pool_size, size)) for s in starts])
-        lists = [[y * shape[2] + x for y in rows for x in cols] for rows in sides[0] for cols in sides[1]]
+        lists = [
+            [y * shape[2] + x for y in rows for x in columns]
+            for rows in sides[0]
+            for columns in sides[1]
+        ]
         starts = np.cumsum([0] + [len(pixels) for pixels in lists])
         return build.table(starts), build.table(np.concatenate(lists)), shape[0]
 
