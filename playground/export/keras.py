@@ -294,3 +294,8 @@ def add(program: Program, step: Step) -> None:
 def concatenate(program: Program, step: Step) -> None:
     axis = -1 if len(step.output_shape) == 3 else 1
     program.put(f"{call('layers.Concatenate', axis=(axis, -1))}([x, layer{step.other}])")
+
+
+@layer("branch")
+def branch(program: Program, step: Step) -> None:
+    program.put(f"layer{step.other}")

@@ -184,3 +184,8 @@ def add(program: Program, step: Step, x: str) -> str:
 @layer("concatenate")
 def concatenate(program: Program, step: Step, x: str) -> str:
     return f"np.concatenate(({x}, layer{step.other}), 1)"
+
+
+@layer("branch")
+def branch(program: Program, step: Step, x: str) -> str:
+    return f"layer{step.other}"

@@ -280,3 +280,8 @@ def add(graph: Graph, step: Step, x: str) -> str:
 @layer("concatenate")
 def concatenate(graph: Graph, step: Step, x: str) -> str:
     return graph.add("Concat", x, graph.outputs[step.other], axis=1)
+
+
+@layer("branch")
+def branch(graph: Graph, step: Step, x: str) -> str:
+    return graph.outputs[step.other]

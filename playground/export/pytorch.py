@@ -227,3 +227,8 @@ def add(program: Program, step: Step, x: str) -> str:
 @layer("concatenate")
 def concatenate(program: Program, step: Step, x: str) -> str:
     return f"torch.cat(({x}, layer{step.other}), 1)"
+
+
+@layer("branch")
+def branch(program: Program, step: Step, x: str) -> str:
+    return f"layer{step.other}"

@@ -124,4 +124,14 @@ LAYERS: dict[str, list[Case]] = {
         Case("concatenate rows", (dense(5, "relu"), layer("concatenate", from_layer=0), dense(2)),
              (3,)),
     ],
+    "branch": [
+        image("two branches, added", (2, 5, 4), layer("conv2d", filters=3, kernel_size=3, stride=2),
+              layer("branch", from_layer=1), layer("conv2d", filters=3, kernel_size=2, stride=2),
+              layer("global_avg_pool2d"), layer("branch", from_layer=2),
+              layer("global_avg_pool2d"), layer("add", from_layer=5), samples=33),
+        Case("three branches of rows", (dense(5, "relu"), dense(3, "tanh"),
+             layer("branch", from_layer=1), dense(2), layer("branch", from_layer=0), TANH,
+             layer("concatenate", from_layer=2), layer("concatenate", from_layer=4), dense(2)),
+             (3,)),
+    ],
 }  # fmt: skip

@@ -146,4 +146,5 @@ LAYERS: dict[str, Callable[..., nn.Module]] = {
     "concatenate": lambda shape, from_layer: Join(
         from_layer, lambda x, other: torch.cat([x, other], dim=1)
     ),
+    "branch": lambda shape, from_layer: Join(from_layer, lambda x, other: other),
 }

@@ -103,3 +103,31 @@ class Concatenate(Joining):
 
         build.backward(backward)
         return y
+
+
+@registry.register("layer", "branch", "Branch")
+class Branch(Joining):
+    """Starts anew from an earlier layer's output: y = that output.
+
+    What the layers since then have made waits for Add or Concatenate to bring both together.
+    """
+
+    from_layer: int = registry.integer(
+        0, 0, 64, "Which layer's output to go on from. 1: the first layer's. 0: the data."
+    )
+    shapes: tuple[Shape, ...] = dataclasses.field(default=(), repr=False, compare=False)
+
+    def output_shape(self, shape):
+        return self._other()
+
+    def _suits(self, shape, other):
+        return True
+
+    def emit(self, build, x):
+        def backward():
+            if x.gradient is None:  # nothing has joined x: it has no part in the loss
+                build.into_gradient(x, lambda gx: None)
+
+        build.backward(backward)
+        other = build.outputs[self.from_layer]
+        return build.reshape(other, other.shape)
