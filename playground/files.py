@@ -13,6 +13,7 @@ import struct
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
@@ -74,9 +75,9 @@ def read(path: str | PathLike[str]) -> Saved:
                 raise FileError("This file was not saved here: it does not say which experiment "
                                 "its weights belong to.")
             experiment = Experiment.from_json(told["experiment"])
-            _check_shapes(experiment, {name: tuple(file.get_slice(name).get_shape())
-                                       for name in file.keys()})  # noqa: SIM118
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = list(file.keys())
+            _check_tensors(experiment, {name: file.get_slice(name) for name in names})
+            tensors = {name: file.get_tensor(name) for name in names}
             columns, spacing = json.loads(told["columns"]), float(told["spacing"])
             return Saved(experiment, int(told["step"]), spacing, columns, tensors)
     except FileError:
@@ -99,19 +100,21 @@ def _check_header(path: Path) -> None:
         raise FileError("This file is not a saved network (safetensors), or its end is missing.")
 
 
-def _check_shapes(experiment: Experiment, found: dict[str, tuple[int, ...]]) -> None:
-    """The file's weights are those of its Experiment, by name and shape."""
-    expected = {f"{row.position}.{parameter.name}": parameter.shape
+def _check_tensors(experiment: Experiment, found: dict[str, Any]) -> None:
+    """The file's weights are those of its Experiment, by name, kind and shape."""
+    expected = {f"{row.position}.{parameter.name}": list(parameter.shape)
                 for row in experiment.plan().rows
                 for parameter in row.layer.parameters(row.input_shape)}
     for name, shape in expected.items():
-        if found.get(name) != tuple(shape):
-            problem = f"has shape {list(found[name])}" if name in found else "is missing"
-            raise FileError(f"The weights do not belong to this experiment: {name} {problem}, and "
-                            f"{list(shape)} is needed.")
+        if name not in found:
+            raise FileError(f"The weights do not belong to this experiment: {name} is missing.")
+        kind, there = found[name].get_dtype(), found[name].get_shape()
+        if (kind, there) != ("F32", shape):
+            raise FileError(f"The weights do not belong to this experiment: {name} has shape "
+                            f"{there} ({kind}), and {shape} (F32) is needed.")
     unknown = set(found) - set(expected) - {OPTIMIZER, LOSSES, HISTORY}
     if unknown:
-        raise FileError(f"The file holds weights that its experiment does not have: "
+        raise FileError("The file holds weights that its experiment does not have: "
                         f"{', '.join(sorted(unknown)[:3])}.")
 
 

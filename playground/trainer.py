@@ -190,7 +190,8 @@ class Trainer:
                 if self.training:
                     self.training.compile(parallel=self._large)
                 self.network.predict(np.zeros((1, *self.data.shape), np.float32))
-                self._measure()
+                if not self.history.rows:  # a loaded Run brings its own
+                    self._measure()
                 self.prepared = True
 
     def measure(self) -> None:

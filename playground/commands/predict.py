@@ -65,8 +65,9 @@ def _array(name: str, shape: tuple[int, ...]) -> np.ndarray:
         raise CommandError(f"{name} is too large: {LARGEST_ARRAY // 10**6} MB are allowed")
     try:  # mapped: a header that claims more than the file holds is refused without taking memory
         array = np.load(name, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError) as problem:
-        raise CommandError(f"{name} is not an array that can be read: {problem}") from None
+    except Exception as problem:  # NumPy lets many kinds out where a header makes no sense
+        reason = str(problem).splitlines()[0].rstrip(".")
+        raise CommandError(f"{name} is not an array that can be read: {reason}") from None
     if array.dtype.kind not in "fiub":
         raise CommandError(f"{name} holds {array.dtype}, and numbers are needed")
     wanted = tuple(size for size in shape if size > 1)
