@@ -12,10 +12,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitInvalidLayoutContextError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 
 from playground.experiment import Experiment
 from playground.web.desk import Desk
@@ -91,7 +94,10 @@ def follow(desk: Desk, draw: Callable[[Any], None]) -> None:
         now = interval(desk)
         if desk.changed or (now is None) != (pace is None) or (pace and now > 1.5 * pace):
             st.rerun()
-        draw(snapshot)
+        try:
+            draw(snapshot)
+        except StreamlitInvalidLayoutContextError:
+            st.rerun()  # a run of the page was overtaken before it made room for what moves
 
     desk.changed = False
     with st.container(key="news"):
@@ -108,7 +114,8 @@ def failed(error: Exception) -> bool:
     if context is None or not context.fragment_ids_this_run:
         return False
     logging.getLogger(__name__).error("an event failed", exc_info=error)
-    st.session_state["failed"] = True
+    with suppress(ScriptControlException):  # the run may have been told to stop meanwhile
+        st.session_state["failed"] = True
     return True
 
 

@@ -1,13 +1,7 @@
-"""A real server and a real browser; tests here never skip.
-
-`CHROMIUM` may name the browser's program; otherwise Debian's chromium, an installed Chrome or
-Playwright's own download is taken.
-"""
+"""A real server and a real browser; tests here never skip."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,14 +12,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-         "--disable-background-networking", "--disable-component-update"]
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ADVICE = ("no browser: install one (apt-get install chromium, or python -m playwright install "
-          "chromium) or name its program in CHROMIUM")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -52,6 +43,12 @@ class Server:
                 return
             time.sleep(0.1)
         pytest.fail(f"the server did not answer within {seconds:.0f} s")
+
+    def processor_seconds(self) -> float:
+        """What the process has computed so far; to see whether anything still trains."""
+        told = subprocess.run(["ps", "-o", "cputimes=", "-p", str(self.process.pid)],
+                              capture_output=True, text=True, check=True)
+        return float(told.stdout)
 
     def stop(self) -> None:
         """End the process."""
@@ -90,12 +87,9 @@ def cold_server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium."""
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
+    program = chromium.executable()
     with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        except Error as error:
-            pytest.fail(f"{ADVICE}\n{error}")
+        started = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
         yield started
         started.close()
 
