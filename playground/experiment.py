@@ -17,7 +17,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from playground import data, engine, links, zoo
 from playground.links import LinkError
-from playground.parts import FROZEN, AnyOf, Part
+from playground.parts import FROZEN, AnyOf, Part, Real
 
 __all__ = ["Experiment", "LinkError", "Stop", "ValidationError", "explain"]
 
@@ -26,9 +26,6 @@ LONGEST_JSON = 100_000  # characters
 DEEPEST_JSON = 12  # brackets within brackets
 MOST_LAYERS = 64
 MOST_NUMBERS = 150_000_000  # that training may keep in memory, four bytes each
-
-
-_SIZE = Field(strict=True, ge=0, le=1e6, allow_inf_nan=False)
 LIVE = ("clip_norm", "clip_value")  # numbers of an Experiment that may change while a Run trains
 
 
@@ -66,10 +63,10 @@ class Experiment(BaseModel):
                           description="Deal the samples in a new order in every epoch.")
     schedule: Annotated[Part, AnyOf("schedule")] = Field(
         default={"type": "constant"}, validate_default=True)
-    clip_norm: Annotated[float, _SIZE] = Field(
+    clip_norm: Annotated[Real, Field(ge=0, le=1e6)] = Field(
         default=0.0, description="The greatest length of the whole gradient; longer ones are "
         "shortened. 0: no bound.")
-    clip_value: Annotated[float, _SIZE] = Field(
+    clip_value: Annotated[Real, Field(ge=0, le=1e6)] = Field(
         default=0.0, description="The greatest size of a gradient's entry. 0: no bound.")
     accumulate: int = Field(default=1, strict=True, ge=1, le=64,
                             description="How many batches share one step.")

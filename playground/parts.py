@@ -61,6 +61,10 @@ def _plain_zero(value: float) -> float:
     return value + 0.0
 
 
+Real = Annotated[
+    float, Field(strict=True, allow_inf_nan=False), AfterValidator(_plain_zero)]
+
+
 def _distinct(value: tuple) -> tuple:
     if len(set(value)) < len(value):
         raise PydanticCustomError("repeated", "Each may be named only once")
@@ -72,8 +76,7 @@ def _annotation(option: registry.Option) -> Any:
     if option.choices is not None:
         kind: Any = Literal[option.names()]
     elif option.type is float:
-        number = Field(strict=True, allow_inf_nan=False)
-        kind = Annotated[float, number, AfterValidator(_plain_zero)]
+        kind = Real
     else:
         kind = Annotated[option.type, Field(strict=True)]
     bounds: dict[str, Any] = {"ge": option.minimum, "le": option.maximum, "gt": option.above}

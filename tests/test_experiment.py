@@ -23,7 +23,7 @@ LENET = """
 """  # noqa: E501
 
 FIELDS = {"layer": "layers", "regularizer": "regularization"}
-KINDS = ["layer", "loss", "optimizer", "initializer", "regularizer", "data"]
+KINDS = ["layer", "loss", "optimizer", "initializer", "regularizer", "schedule", "data"]
 
 
 def circle(**changes):
@@ -143,6 +143,8 @@ def refused(description):
     ({"layers": []}, ["at least one layer"]),
     ({"loss": None}, ["loss"]),
     ({"optimizer": {"type": "sgd", "learning_rate": -1}}, ["optimizer.sgd.learning_rate", "0"]),
+    ({"clip_norm": -1}, ["clip_norm", "0"]), ({"clip_value": 1e7}, ["clip_value", "1000000"]),
+    ({"accumulate": 0}, ["accumulate", "1"]), ({"shuffle": 1}, ["shuffle", "boolean"]),
 ])
 def test_a_refusal_names_field_and_bound(changes, words):
     full, short = refused(circle(**changes))
@@ -194,10 +196,12 @@ def test_equal_experiments_read_alike():
     assert len({e.to_link() for e in experiments}) == 1
 
 
-def test_minus_zero_is_zero():
-    one, other = (Experiment.from_json(CIRCLE.replace('"rate": 0.001', f'"rate": {zero}'))
+@pytest.mark.parametrize("field", ['"rate": 0.001', '"batch_size": 10'])
+def test_minus_zero_is_zero(field):
+    with_zero = {'"rate": 0.001': '"rate": {}', '"batch_size": 10': '"clip_norm": {}'}[field]
+    one, other = (Experiment.from_json(CIRCLE.replace(field, with_zero.format(zero)))
                   for zero in ("0.0", "-0.0"))
-    assert one.to_json() == other.to_json()
+    assert one.to_json() == other.to_json() and one.to_link() == other.to_link()
 
 
 def test_json_says_every_option():
