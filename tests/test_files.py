@@ -16,6 +16,13 @@ MOMENTUM = CIRCLE.changed(optimizer={"type": "sgd", "momentum": 0.9})
 DIGITS = Experiment.preset("lenet5").changed(data={"type": "mnist", "samples": 300})
 
 
+GATHERED = CIRCLE.changed(accumulate=3, clip_norm=0.1, shuffle=False,
+                          schedule={"type": "cosine", "epochs": 3})
+DEEP = CIRCLE.changed(layers=[
+    {"type": "dense", "units": 8}, {"type": "batch_norm"}, {"type": "activation", "name": "relu"},
+    {"type": "dropout", "rate": 0.3}, {"type": "dense", "units": 1}])
+
+
 def record(run, epochs):
     return [{**r, "seconds": 0} for r in run.train(epochs)]
 
@@ -28,8 +35,8 @@ def same(one, other):
     assert all(np.array_equal(one.history[name], other.history[name]) for name in one.history)
 
 
-@pytest.mark.parametrize("experiment", [CIRCLE, ADAM, MOMENTUM, DIGITS],
-                         ids=["sgd", "adam", "momentum", "digits"])
+@pytest.mark.parametrize("experiment", [CIRCLE, ADAM, MOMENTUM, GATHERED, DEEP, DIGITS],
+                         ids=["sgd", "adam", "momentum", "gathered", "deep", "digits"])
 @pytest.mark.parametrize("extra_steps", [0, 1, 3])
 def test_saved_and_loaded_goes_on_as_if_it_had_never_stopped(experiment, extra_steps, tmp_path):
     straight, stopped = Run(experiment), Run(experiment)

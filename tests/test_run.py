@@ -53,6 +53,13 @@ def test_presets_succeed(name, epochs, split, metric, good):
     assert good(run.evaluate(split)[metric])
 
 
+def test_lenet_5_reads_digits():
+    """The figures that the command line is held to: one epoch 97.0 %, five epochs 98.8 %."""
+    records = Run(Experiment.preset("lenet5")).train(5)
+    accuracies = [record["metrics"]["test"]["accuracy"] for record in records]
+    assert accuracies[0] >= 0.970 and accuracies[4] >= 0.988
+
+
 def test_a_record_an_epoch():
     seen = []
     run = Run(CIRCLE)
