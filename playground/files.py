@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,10 @@ class Saved:
     """What a file says, checked as far as that goes without its network."""
 
     experiment: Experiment
-    step: int
-    spacing: float  # of the history
-    columns: list[str]
     tensors: dict[str, np.ndarray]
+    step: int = 0
+    spacing: float = 1.0  # of the history
+    columns: list[str] = field(default_factory=list)
 
 
 def save(trainer: Trainer, path: str | PathLike[str]) -> None:
@@ -65,12 +65,21 @@ def save(trainer: Trainer, path: str | PathLike[str]) -> None:
         part.unlink(missing_ok=True)
 
 
-def read(path: str | PathLike[str]) -> Saved:
-    """Read and check a file; FileError says what is wrong with it."""
+def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Saved:
+    """Read and check a file; FileError says what is wrong with it.
+
+    An ONNX file says itself what its weights belong to; a state_dict of PyTorch needs `experiment`.
+    """
+    if Path(path).suffix.lower() == ".onnx":
+        from playground.importing import onnx_file
+
+        return Saved(*onnx_file.read(Path(path)))
     _check_header(Path(path))
     try:
         with safe_open(path, framework="numpy") as file:
             told = file.metadata() or {}
+            if told.get("format") != FORMAT and experiment is not None:
+                return Saved(experiment, _state_dict(file, experiment.check()))
             if told.get("format") != FORMAT:
                 raise FileError("This file was not saved here: it does not say which experiment "
                                 "its weights belong to.")
@@ -79,13 +88,26 @@ def read(path: str | PathLike[str]) -> Saved:
             _check_tensors(experiment, {name: file.get_slice(name) for name in names})
             tensors = {name: file.get_tensor(name) for name in names}
             columns, spacing = json.loads(told["columns"]), float(told["spacing"])
-            return Saved(experiment, int(told["step"]), spacing, columns, tensors)
+            return Saved(experiment, tensors, int(told["step"]), spacing, columns)
     except FileError:
         raise
     except ValidationError as error:
         raise FileError(f"The experiment in this file cannot be used: {explain(error)}") from None
     except (SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise FileError(f"This file is damaged: {error}.") from None
+
+
+def _state_dict(file: Any, experiment: Experiment) -> dict[str, np.ndarray]:
+    """The Experiment's weights among those of a module that is built like it."""
+    from playground.importing import state
+
+    slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
+    pairs = state.match(experiment, {name: one.get_shape() for name, one in slices.items()})
+    for name in pairs.values():
+        if slices[name].get_dtype() not in ("F64", "F32", "F16"):
+            raise FileError(f"The weights {name} are {slices[name].get_dtype()}, which we cannot "
+                            "read: save them as float32.")
+    return {ours: file.get_tensor(theirs).astype(np.float32) for ours, theirs in pairs.items()}
 
 
 def _check_header(path: Path) -> None:

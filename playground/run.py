@@ -244,9 +244,13 @@ class Run:
         files.save(self._trainer, path)
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Run:
-        """The Run that `save` wrote; FileError (a ValueError) says what is wrong with a file."""
-        saved = files.read(path)
+    def load(cls, path: str | PathLike[str], experiment: Experiment | None = None) -> Run:
+        """The Run that `save` wrote; FileError (a ValueError) says what is wrong with a file.
+
+        Also a network in an ONNX file (.onnx), and, given the Experiment that they belong to, the
+        weights of a PyTorch module, its state_dict in safetensors.
+        """
+        saved = files.read(path, experiment)
         run = cls(saved.experiment)
         files.restore(run._trainer, saved)
         return run

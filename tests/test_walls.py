@@ -17,7 +17,7 @@ APP = [ROOT / "app.py", *sorted(ROOT.glob("pages/**/*.py")), *sorted(ROOT.glob("
 LINT = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as l; l()"
 # What a package is called on PyPI, where that differs from what is imported.
 PACKAGES = {"PIL": "pillow", "pydantic_core": "pydantic", "llvmlite": "numba", "sklearn": "scikit-learn",
-            "starlette": "streamlit", "uvicorn": "streamlit"}  # fmt: skip
+            "starlette": "streamlit", "uvicorn": "streamlit", "google": "onnx"}  # fmt: skip
 # Only where a command asks for them.
 OPTIONAL = {"onnxruntime", "torch", "keras", "sklearn", "jax", "threadpoolctl"}
 

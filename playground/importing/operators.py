@@ -1,0 +1,276 @@
+"""ONNX's operators as layers: (importer, node, values and arrays that it reads) → a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from playground.files import FileError
+from playground.importing.constants import axes
+from playground.importing.graph import Node
+from playground.importing.stack import FUSED, IMAGE, ROW, Value
+
+if TYPE_CHECKING:
+    from playground.importing.onnx_file import Importer
+
+OPERATORS: dict[str, Callable[..., Any]] = {}
+
+
+def operator(*names: str) -> Callable[[Any], Any]:
+    """Files a function under the operators that it reads."""
+
+    def add(function: Any) -> Any:
+        OPERATORS.update(dict.fromkeys(names, function))
+        return function
+
+    return add
+
+
+def same(node: Node, name: str, numbers: Any, default: int) -> int:
+    """The number that all of an attribute's are, as ours have one for all sides."""
+    if not numbers:
+        return default
+    if len(set(numbers)) > 1:
+        raise node.lacks(name, numbers, ": all sides must be equal")
+    return int(numbers[0])
+
+
+def window(node: Node, shape: tuple[int, ...], size: int, extra: dict[str, Any]) -> tuple[Any, ...]:
+    """Stride, padding, dilation and whatever `extra` names, of a window on an image."""
+    known = {"auto_pad": "NOTSET", "kernel_shape": None, "strides": None, "pads": None,
+             "dilations": None, **extra}
+    automatic, kernel, strides, pads, dilations, *rest = node.options(**known)
+    if same(node, "kernel_shape", kernel, size) != size:
+        raise FileError(f"The operator {node} has weights of another kernel_shape than {kernel}.")
+    stride = same(node, "strides", strides, 1)
+    dilation = same(node, "dilations", dilations, 1)
+    if min(size, stride, dilation) < 1 or min(pads or [0]) < 0:
+        raise FileError(f"The operator {node} has a size, stride or padding below its least.")
+    if automatic in ("SAME_UPPER", "SAME_LOWER"):
+        reach = dilation * (size - 1) + 1
+        totals = [max((-(-side // stride) - 1) * stride + reach - side, 0) for side in shape[1:]]
+        if totals[0] % 2 or totals[0] != totals[1]:
+            raise node.lacks("auto_pad", automatic, " where the border is not the same all round")
+        pads = [totals[0] // 2]
+    elif automatic not in ("NOTSET", "VALID"):
+        raise node.lacks("auto_pad", automatic)
+    return stride, same(node, "pads", pads, 0), dilation, *rest
+
+
+def kernel(node: Node, weight: np.ndarray) -> int:
+    """The side of a kernel [·, ·, side, side]."""
+    if weight.ndim != 4 or weight.shape[2] != weight.shape[3]:
+        raise FileError(f"The operator {node} has weights of shape {list(weight.shape)}; ours are "
+                        "for images, with a square kernel.")
+    return weight.shape[2]
+
+
+def weights(node: Node, *arrays: Any) -> list[np.ndarray]:
+    """Inputs that must be arrays of the file."""
+    for array in arrays:
+        if array is not None and not isinstance(array, np.ndarray):
+            raise FileError(f"The operator {node} reads weights that are not in the file.")
+    return list(arrays)
+
+
+@operator("Conv", "ConvTranspose")
+def convolution(to: Importer, node: Node, x: Any, weight: Any, bias: Any = None) -> Value:
+    x = to.layer(node, x, IMAGE)
+    weight, bias = weights(node, weight, bias)
+    size, transposed = kernel(node, weight), node.operator == "ConvTranspose"
+    extra = {"group": 1} | ({"output_padding": None} if transposed else {})
+    stride, padding, dilation, group, *rest = window(node, x.shape, size, extra)
+    filters = weight.shape[1] * group if transposed else weight.shape[0]
+    options = {"filters": filters, "kernel_size": size, "stride": stride, "padding": padding,
+               "dilation": dilation, "groups": group}
+    if transposed:
+        options["output_padding"] = same(node, "output_padding", rest[0], 0)
+    if group < 1:
+        raise node.lacks("group", group)
+    arrays = {"weight": weight, "bias": np.zeros(filters, np.float32) if bias is None else bias}
+    kind = "conv2d_transpose" if transposed else "conv2d"
+    return to.stack.add(node, kind, arrays, **options)
+
+
+@operator("Gemm")
+def gemm(to: Importer, node: Node, x: Any, weight: Any, bias: Any = None) -> Value:
+    alpha, beta, first, second = node.options(alpha=1.0, beta=1.0, transA=0, transB=0)
+    weight, bias = weights(node, weight, bias)
+    if first:
+        raise node.lacks("transA", first)
+    if weight.ndim != 2:
+        raise FileError(f"The operator {node} has weights of shape {list(weight.shape)}.")
+    bias = None if bias is None else beta * bias
+    return dense(to, node, x, alpha * (weight if second else weight.T), bias)
+
+
+@operator("MatMul")
+def matmul(to: Importer, node: Node, x: Any, weight: Any) -> Value:
+    (weight,) = weights(node, weight)
+    if weight.ndim != 2:
+        raise FileError(f"The operator {node} has weights of shape {list(weight.shape)}.")
+    return dense(to, node, x, weight.T, None)
+
+
+def dense(to: Importer, node: Node, x: Any, weight: np.ndarray, bias: Any) -> Value:
+    x, units = to.layer(node, x, ROW), len(weight)
+    bias = np.zeros(units) if bias is None else bias
+    if bias.size not in (1, units):
+        raise FileError(f"The operator {node} has biases of shape {list(bias.shape)}.")
+    arrays = {"weight": weight.astype(np.float32),
+              "bias": np.broadcast_to(bias.ravel(), (units,)).astype(np.float32)}
+    return to.stack.add(node, "dense", arrays, units=units)
+
+
+def add_bias(to: Importer, node: Node, x: Value, constant: np.ndarray) -> Value | None:
+    """A constant that is added to what a layer with biases gives: biases. None if it is not."""
+    if not (x.plain and x.layer and constant.size and to.used_once(node)):
+        return None
+    arrays, kind = to.stack.arrays[x.layer - 1], to.stack.layers[x.layer - 1]["type"]
+    trailing = constant.shape[1:] if constant.ndim == len(x.shape) + 1 else constant.shape
+    wanted = (x.shape[0], *[1] * (len(x.shape) - 1))
+    if kind not in FUSED or x.layer in to.recalled or x.shape != to.stack.shapes[x.layer]:
+        return None
+    if trailing != wanted and constant.size > 1:
+        return None
+    arrays["bias"] = (arrays["bias"] + constant.ravel()).astype(np.float32)
+    return x
+
+
+@operator("MaxPool", "AveragePool")
+def pool(to: Importer, node: Node, x: Any) -> Value:
+    x = to.layer(node, x, IMAGE)
+    maximum = node.operator == "MaxPool"
+    extra = {"ceil_mode": 0} | ({"storage_order": 0} if maximum else {"count_include_pad": 0})
+    size = same(node, "kernel_shape", node.attributes.get("kernel_shape"), 0)
+    stride, padding, dilation, ceil, other = window(node, x.shape, size, extra)
+    if dilation != 1:
+        raise node.lacks("dilations", dilation)
+    if ceil and any((side + 2 * padding - size) % stride for side in x.shape[1:]):
+        raise node.lacks("ceil_mode", ceil)
+    if not maximum and padding and not other:
+        raise node.lacks("count_include_pad", other, ": the border counts here")
+    kind = "max_pool2d" if maximum else "avg_pool2d"
+    return to.stack.add(node, kind, pool_size=size, stride=stride, padding=padding)
+
+
+@operator("GlobalAveragePool", "ReduceMean")
+def global_average(to: Importer, node: Node, x: Any, given: Any = None) -> Value:
+    keep = 1
+    if node.operator == "ReduceMean":
+        _, keep, _ = node.options(axes=None, keepdims=1, noop_with_empty_axes=0)
+        along = axes(node, given)
+        if along is None or sorted(axis % 4 for axis in along) != [2, 3]:
+            raise node.lacks("axes", along)
+    value = to.layer(node, x, IMAGE)
+    pooled = to.stack.add(node, "global_avg_pool2d")
+    return pooled.viewed((value.shape[0], 1, 1)) if keep else pooled
+
+
+@operator("BatchNormalization")
+def batch_norm(to: Importer, node: Node, x: Any, *arrays: Any) -> Value:
+    epsilon, momentum, training, _ = node.options(
+        epsilon=1e-5, momentum=0.9, training_mode=0, spatial=1)
+    if training:
+        raise node.lacks("training_mode", training)
+    x = to.layer(node, x, IMAGE if len(x.shape) == 3 else ROW)
+    names = ("weight", "bias", "running_mean", "running_var")
+    given = dict(zip(names, weights(node, *arrays), strict=True))
+    if (given["running_var"] < 0).any():
+        raise FileError(f"The operator {node} has a variance below zero.")
+    return to.stack.add(node, "batch_norm", given, epsilon=_short(epsilon),
+                        momentum=_short(1 - momentum))
+
+
+def _short(number: float) -> float:
+    """A float32 as people write it: 1e-05, not 9.999999747378752e-06."""
+    return float(f"{number:.6g}")
+
+
+@operator("LayerNormalization")
+def layer_norm(to: Importer, node: Node, x: Any, scale: Any, bias: Any = None) -> Value:
+    axis, epsilon, _ = node.options(axis=-1, epsilon=1e-5, stash_type=1)
+    x, rank = to.layer(node, x), len(x.shape) + 1
+    if axis % rank != (1 if rank in (2, 4) else 2):
+        raise node.lacks("axis", axis)
+    scale, bias = weights(node, scale, bias)
+    arrays = {"weight": scale} | ({} if bias is None else {"bias": bias})
+    return to.stack.add(node, "layer_norm", arrays, epsilon=_short(epsilon))
+
+
+@operator("LRN")
+def local_response_norm(to: Importer, node: Node, x: Any) -> Value:
+    size, alpha, beta, bias = node.options(size=0, alpha=1e-4, beta=0.75, bias=1.0)
+    if size % 2 == 0:
+        raise node.lacks("size", size, ": as many maps count before as after")
+    to.layer(node, x, IMAGE)
+    return to.stack.add(node, "local_response_norm", size=size, alpha=_short(alpha),
+                        beta=_short(beta), k=_short(bias))
+
+
+@operator("Dropout")
+def dropout(to: Importer, node: Node, x: Any, ratio: Any = None, training: Any = None) -> Value:
+    rate, _, _ = node.options(ratio=0.5, seed=0, is_test=1)
+    rate = rate if ratio is None else float(weights(node, ratio)[0].ravel()[0])
+    to.layer(node, x)
+    return to.stack.add(node, "dropout", rate=_short(rate))
+
+
+@operator("Softmax")
+def softmax(to: Importer, node: Node, x: Any) -> Value:
+    old = to.graph.version < 13  # then it was over everything from the axis on
+    (axis,) = node.options(axis=1 if old else -1)
+    x = to.layer(node, x)
+    rank = len(x.shape) + 1
+    if axis % rank != (2 if rank == 3 else 1) or (old and rank > 2):
+        raise node.lacks("axis", axis)
+    return to.stack.add(node, "activation", name="softmax")
+
+
+@operator("Resize", "Upsample")
+def upsample(to: Importer, node: Node, x: Any, *given: Any) -> Value:
+    x = to.layer(node, x, IMAGE)
+    mode, how, rounding = (node.attributes.get(name, default) for name, default in (
+        ("mode", "nearest"), ("coordinate_transformation_mode", "half_pixel"),
+        ("nearest_mode", "round_prefer_floor")))
+    scales = [array for array in weights(node, *given) if array is not None and array.size == 4]
+    numbers = node.attributes.get("scales") or (list(scales[-1].ravel()) if scales else [])
+    if mode != "nearest":
+        raise node.lacks("mode", mode)
+    if len(given) > 2 and len(numbers) == 4:  # sizes instead of scales
+        numbers = [1, *(size / side for size, side in zip(numbers[1:], x.shape, strict=True))]
+    exact = (how, rounding) in (("asymmetric", "floor"), ("half_pixel", "round_prefer_floor"))
+    if node.operator == "Resize" and not exact:
+        raise node.lacks("coordinate_transformation_mode", f"{how}, {rounding}")
+    if len(numbers) != 4 or numbers[:2] != [1, 1] or numbers[2] != numbers[3] or numbers[2] % 1:
+        raise node.lacks("scales", numbers, ": one whole number for both sides")
+    return to.stack.add(node, "up_sampling2d", size=int(numbers[2]))
+
+
+@operator("Concat")
+def concat(to: Importer, node: Node, *parts: Any) -> Value:
+    (axis,) = node.options(axis=1)
+    values = [to.stack.placed(node, to.settled(node, part)) for part in parts]
+    rank = len(values[0].shape) + 1
+    if axis % rank != 1:
+        raise node.lacks("axis", axis)
+    to.stack.reach(node, values[0])
+    joined = values[0]
+    for value in values[1:]:
+        to.recalled.add(value.layer)
+        joined = to.stack.add(node, "concatenate", from_layer=value.layer)
+    return joined
+
+
+def add_values(to: Importer, node: Any, first: Value, second: Value) -> Value:
+    """The sum of what two layers give."""
+    one, other = (to.stack.placed(node, to.settled(node, value)) for value in (first, second))
+    if one.axes != other.axes or one.shape != other.shape:
+        raise FileError(f"The operator {node} adds the shapes {list(one.shape)} and "
+                        f"{list(other.shape)}; here both must be equal.")
+    one, other = (one, other) if one.layer >= other.layer else (other, one)
+    to.stack.reach(node, one)
+    to.recalled.add(other.layer)
+    return to.stack.add(node, "add", from_layer=other.layer)

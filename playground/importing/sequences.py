@@ -1,0 +1,67 @@
+"""Sequences as recurrent operators have them: steps first, and an axis for the directions.
+
+ONNX's LSTM gives [time, directions, N, units] where ours gives [N, time, directions · units]. A
+value says by its `axes` in which order the graph has them (T, D, N, F), and the operators here
+bring them into our order, which moves no number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from playground.files import FileError
+from playground.importing.graph import Node
+from playground.importing.operators import operator
+from playground.importing.stack import Value
+
+if TYPE_CHECKING:
+    from playground.importing.onnx_file import Importer
+
+
+def sizes(to: Importer, x: Value) -> list[int]:
+    """The shape that the graph sees; 0 stands for the batch."""
+    directions = to.directions(x.layer) if "D" in x.axes else 1
+    known = {"N": 0, "T": x.shape[0], "D": directions, "F": x.shape[-1] // directions}
+    if set(x.axes) <= set(known):
+        return [known[axis] for axis in x.axes]
+    return [0, *x.shape]
+
+
+@operator("Transpose")
+def transpose(to: Importer, node: Node, x: Value) -> Value:
+    (order,) = node.options(perm=None)
+    order = list(range(len(x.axes)))[::-1] if order is None else order
+    if "F" not in x.axes or sorted(order) != list(range(len(x.axes))):
+        raise node.lacks("perm", order)
+    return replace(x, axes="".join(x.axes[place] for place in order))
+
+
+def merged(to: Importer, x: Value, wanted: list[int]) -> Value | None:
+    """The value, if a Reshape only lays directions side by side; else None."""
+    if "DF" not in x.axes:
+        return None
+    axes = x.axes.replace("DF", "F")
+    shape = sizes(to, replace(x, axes=axes))
+    fits = len(wanted) == len(axes) and all(
+        size in (0, -1, there) or axis == "N"
+        for size, there, axis in zip(wanted, shape, axes, strict=True))
+    return replace(x, axes=axes) if fits else None
+
+
+def squeezed(to: Importer, node: Node, x: Value, along: list[int]) -> Value:
+    """Without an axis of directions, where there is only one."""
+    if [x.axes[axis] for axis in along] != ["D"] or to.directions(x.layer) != 1:
+        raise node.lacks("axes", along)
+    return replace(x, axes=x.axes.replace("D", ""))
+
+
+def step(to: Importer, node: Node, x: Value, axis: int, index: int) -> Value:
+    """One step of a sequence: the last, or the only direction."""
+    place = x.axes[axis % len(x.axes)]
+    if place == "D" and to.directions(x.layer) == 1 and index in (0, -1):
+        return replace(x, axes=x.axes.replace("D", ""))
+    if place == "T" and index in (-1, x.shape[0] - 1):
+        return to.last_step(node, x)
+    raise FileError(f"The operator {node} takes a part of a value; here that can only be the last "
+                    "step of a sequence.")
