@@ -34,26 +34,23 @@ export function shade(value, out, at, { zero, gamma } = colours) {
   out[at + 3] = 255;
 }
 
-const tables = new Map();
-// Colours of all 256 bytes: 0 is -1, 127.5 is 0, 255 is +1.
-function table() {
-  if (!tables.has(colours)) {
-    const out = new Uint8ClampedArray(1024);
-    for (let i = 0; i < 256; i++) shade(i / 127.5 - 1, out, 4 * i);
-    tables.set(colours, new Uint32Array(out.buffer));
-  }
-  return tables.get(colours);
-}
+// Colours of all 256 bytes, 0 for -1, 127.5 for 0, 255 for +1; the same in the dark, so that they
+// match the map.
+const BYTES = (() => {
+  const out = new Uint8ClampedArray(1024);
+  for (let i = 0; i < 256; i++) shade(i / 127.5 - 1, out, 4 * i, LIGHT);
+  return new Uint32Array(out.buffer);
+})();
 
 // Paint width × height bytes on a canvas; the first row is the lowest, as on a plane.
 export function plane(canvas, bytes, width, height) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext("2d"), image = context.createImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer), colour = table();
+  const pixels = new Uint32Array(image.data.buffer);
   for (let row = 0, i = 0; row < height; row++)
     for (let at = (height - 1 - row) * width, end = at + width; at < end;)
-      pixels[at++] = colour[bytes[i++]];
+      pixels[at++] = BYTES[bytes[i++]];
   context.putImageData(image, 0, 0);
 }
 

@@ -17,6 +17,8 @@ const CSS = `
 .head .row { display: flex; align-items: center; gap: 3px; height: 24px }
 .head b { font-weight: 600; font-size: 12px; white-space: nowrap }
 .head .count { min-width: 18px; text-align: center; font-weight: 600 }
+.row.close { gap: 0 }
+.row.close .small { width: 20px }
 .small, .add, .more { padding: 0; line-height: 1; cursor: pointer; color: var(--muted);
   background: var(--st-background-color); border: 1px solid var(--st-border-color) }
 .small { width: 24px; height: 24px; border-radius: 6px }
@@ -62,14 +64,15 @@ option { background: var(--st-background-color); color: var(--st-text-color) }
 
 function layout(data, width) {
   const narrow = width < 500, columns = data.columns.length, rows = Math.max(...data.shown);
-  const room = data.height - TOP - FOOT - 8;
+  const height = narrow ? Math.min(data.height, TOP + 56 * rows + 2 * FOOT) : data.height;
+  const room = height - TOP - FOOT - 8;
   const left = narrow ? 36 : 48, right = narrow ? 2 : 14;
   const pitch = Math.min(92, room / rows);
   const across = (width - left - right) / (columns - 1 + 0.5);
   const cell = Math.round(Math.max(14, Math.min(narrow ? 44 : 60, pitch - 8, across - 26)));
   const step = (width - left - right - cell) / Math.max(1, columns - 1);
   return {
-    narrow, cell, step,
+    narrow, height, cell, step, tight: step < 104,
     x: column => left + column * step,
     y: (column, i) => TOP + (room - data.shown[column] * pitch) / 2 + i * pitch
       + (pitch - cell) / 2,
@@ -83,9 +86,9 @@ function build(state, data, width) {
   const place = state.place = layout(data, width);
   close(state);
   root.replaceChildren();
-  root.style.height = data.height + "px";
+  root.style.height = place.height + "px";
   root.setAttribute("role", "group");
-  state.svg = svg("svg", root, { class: "links", width, height: data.height - FOOT,
+  state.svg = svg("svg", root, { class: "links", width, height: place.height - FOOT,
     "aria-hidden": "true" });
   buildLinks(state, data);
   state.canvases = [];
@@ -121,13 +124,13 @@ function buildHead(state, data, c) {
   const column = data.columns[c], { root, place } = state, { layer } = column;
   const head = el("div", "head", root), hidden = layer !== undefined && !column.last;
   head.style.left = place.x(c) + place.cell / 2 + "px";
-  const short = place.narrow && column.title.startsWith("Hidden");
+  const short = place.tight && column.title.startsWith("Hidden");
   const row = el("div", "row", head);
   row.style.height = "18px";
   el("b", "", row, short ? `H${layer + 1}` : column.title);
-  if (hidden && data.editable && !place.narrow) menuButton(state, data, row, c);
-  const counts = el("div", "row", head);
-  if (hidden && column.dense && data.editable) {
+  if (hidden && data.editable) menuButton(state, data, row, c);
+  const counts = el("div", place.step < 76 ? "row close" : "row", head);
+  if (hidden && column.dense && data.editable && place.step >= 56) {
     const name = column.title.toLowerCase();
     button(state, counts, "small", "−", `Remove a neuron from ${name}`, `less${c}`,
       { verb: "units", layer, by: -1 }, column.size < 2);
@@ -151,11 +154,11 @@ function button(state, parent, style, text, label, id, edit, disabled = false) {
 
 function addButton(state, c, layer) {
   const { place } = state, gap = place.step - place.cell;
-  if (gap < 24) return;
+  if (place.step < 66) return;
   const node = button(state, state.root, "add", "+", `Add a layer before ${
     state.data.columns[c].title.toLowerCase()}`, `add${c}`, { verb: "add", layer });
   node.style.left = place.x(c) - gap / 2 - 12 + "px";
-  node.style.top = "21px";
+  node.style.top = place.tight ? "-3px" : "21px";   // beside the title if not beside − and +
 }
 
 function activation(state, data, head, column) {
@@ -165,6 +168,7 @@ function activation(state, data, head, column) {
   for (const [name, title] of Object.entries(data.activations))
     el("option", "", select, title).value = name;
   select.value = column.activation;
+  select.style.maxWidth = state.place.step - 8 + "px";
   select.disabled = !data.editable;
   select.onchange = () =>
     send(state, { verb: "activation", layer: column.layer, name: select.value });

@@ -166,15 +166,18 @@ export function edit(state, what, x, y) {
 }
 
 export function menuButton(state, data, parent, c) {
-  const { layer, title } = data.columns[c], last = data.columns.length - 1;
+  const { layer, title, size, dense } = data.columns[c], last = data.columns.length - 1;
   const node = el("button", "more", parent, "···");
   node.type = "button";
-  node.ariaLabel = node.title = `Move or remove ${title.toLowerCase()}`;
+  node.ariaLabel = node.title = `Change ${title.toLowerCase()}`;
   node.dataset.id = `menu${c}`;
   node.onclick = () => {
     if (state.panel?.matches(".menu")) return close(state);
     const panel = open(state, "menu", state.place.x(c), 20);
     for (const [text, edit, off] of [
+      ["Add a neuron", { verb: "units", layer, by: 1 }, !dense],
+      ["Remove a neuron", { verb: "units", layer, by: -1 }, !dense || size < 2],
+      ["Add a layer before", { verb: "add", layer }, false],
       ["Move left", { verb: "move", layer, by: -1 }, c < 2],
       ["Move right", { verb: "move", layer, by: 1 }, c > last - 2],
       ["Remove this layer", { verb: "remove", layer }, false],

@@ -8,10 +8,9 @@ import numpy as np
 
 from playground.data import Split
 from playground.engine import registry
-from playground.views.style import NEGATIVE, POSITIVE
+from playground.views.style import NEGATIVE, POSITIVE, ZERO
 
 SIDE, EDGE, POINTS = 48, 6.0, 110
-_ZERO = (232, 234, 235)
 
 
 @cache
@@ -24,7 +23,9 @@ def svg(name: str) -> str | None:
         return None
     samples = 400 if registry.get("data", name).task == "regression" else POINTS
     data = registry.make("data", {"type": name, "samples": samples}).load(seed=3)
-    marks = [mark for part in (data.train, data.test) for mark in _marks(part, data.task)]
+    ground = f'<rect width="{SIDE}" height="{SIDE}" rx="4" fill="{ZERO}"/>'
+    marks = [ground] if data.task == "regression" else []
+    marks += [mark for part in (data.train, data.test) for mark in _marks(part, data.task)]
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'
             f'{"".join(marks)}</svg>')
 
@@ -43,5 +44,6 @@ def _marks(part: Split, task: str) -> list[str]:
 def _shade(value: float) -> str:
     end = POSITIVE if value > 0 else NEGATIVE
     target = np.array([int(end[i:i + 2], 16) for i in (1, 3, 5)])
-    mixed = np.array(_ZERO) + (target - _ZERO) * min(1.0, abs(float(value)))
+    zero = np.array([int(ZERO[i:i + 2], 16) for i in (1, 3, 5)])
+    mixed = zero + (target - zero) * min(1.0, abs(float(value)))
     return "#" + "".join(f"{round(part):02x}" for part in mixed)

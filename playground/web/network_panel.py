@@ -28,7 +28,7 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
         if snapshot.status == "compiling":
             st.markdown(f":material/hourglass_top: {snapshot.message}")
             return
-        live.show("network", f"{desk.name}_network", network.payload(snapshot), network.HEIGHT,
+        live.show("network", f"{desk.name}_network", network.payload(snapshot),
                   on_edit_change=lambda: clicked(desk))
 
 

@@ -99,7 +99,8 @@ def test_zoom_and_hover_survive_updates(visit, until):
 def test_a_paused_page_is_silent(visit, until):
     page = visit()
     frames = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+    page.on("websocket",
+            lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
     page.reload()
     page.wait_for_selector(".live-plotly")
     press(page, "Step")
@@ -121,7 +122,7 @@ def test_structure_is_edited_in_the_drawing(visit, settle, until):
     until(page, lambda: page.get_by_role("button", name="Hidden 3, neuron 1").count() == 1)
     page.get_by_label("Activation of hidden 3").select_option("relu")
     until(page, lambda: "m=" in page.url)
-    press(page, "Move or remove hidden 1")
+    press(page, "Change hidden 1")
     page.get_by_role("button", name="Remove this layer").click()
     until(page, lambda: page.get_by_role("button", name="Hidden 3, neuron 1").count() == 0)
     settle(page)
