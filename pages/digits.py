@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.web import digits, layout, recipe, session, share, stack, transport
+from playground.web import digits, layout, recipe, session, share, stack, transport, trouble
 
 desk = session.open(digits.NAME, digits.default, digits.refuse)
 
@@ -10,6 +10,8 @@ desk = session.open(digits.NAME, digits.default, digits.refuse)
 def live(snapshot):
     """What changes while the network learns."""
     digits.clock(clock, snapshot)
+    if digits.nothing_yet(snapshot):
+        return
     pictures, errors = st.columns([608, 256], gap=24)
     with pictures, digits.last_run(desk):
         digits.curves(desk, snapshot)
@@ -25,6 +27,7 @@ with layout.page():
     with st.container(horizontal=True, vertical_alignment="center", gap=8):
         recipe.sentence(desk, "images", digits.BATCHES, digits.LOSSES)
         share.menu(desk)
+    trouble.show(desk, desk.snapshot(), layers=False)
     layers, training = st.columns([320, 888], gap=24)
     with layers:
         stack.editor(desk)

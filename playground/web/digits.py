@@ -37,6 +37,8 @@ def refuse(experiment: Experiment) -> str:
 
 def clock(place: Any, snapshot: Any) -> None:
     """How far the training has come, how fast it goes, how long it will take."""
+    if snapshot is None:
+        return
     stop = snapshot.experiment.stop.epochs
     readings = [(f"{snapshot.epoch:.1f}" if snapshot.step else "0",
                  f"of {stop} epochs" if stop else "epochs")]
@@ -45,6 +47,15 @@ def clock(place: Any, snapshot: Any) -> None:
         if snapshot.seconds_left is not None:
             readings.append((_minutes(snapshot.seconds_left), "left"))
     transport.clock(place, *readings)
+
+
+def nothing_yet(snapshot: Any) -> bool:
+    """Whether there is nothing to show so far; says why."""
+    if snapshot is None:  # a link brought layers that do not fit
+        st.markdown(":gray[Once the layers fit, training shows here.]")
+    elif snapshot.status == "compiling":
+        st.markdown(f":gray[:material/hourglass_top: {snapshot.message}]")
+    return snapshot is None or snapshot.status == "compiling"
 
 
 def _minutes(seconds: float) -> str:
@@ -71,8 +82,8 @@ def curves(desk: Desk, snapshot: Any) -> None:
     with right:
         readout.accuracy(snapshot, height, chance=0.1)
     if len(snapshot.history["epoch"]) < 2:
-        st.markdown(":gray[One in ten right is what guessing gives. Both numbers turn into curves "
-                    "once training starts.]")
+        st.markdown(":gray[One in ten right is what guessing gives. Press **Train**, and both "
+                    "numbers turn into curves.]")
 
 
 def first_layer(snapshot: Any) -> None:

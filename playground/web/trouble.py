@@ -10,15 +10,19 @@ from playground.web import forms
 from playground.web.desk import Desk
 
 
-def show(desk: Desk, snapshot: Any) -> None:
-    """Say what there is to say: a link that failed, a stack that does not fit, divergence."""
+def show(desk: Desk, snapshot: Any, layers: bool = True) -> None:
+    """Say what there is to say: a link that failed, a stack that does not fit, divergence.
+
+    layers: False where the page itself shows which layer does not fit.
+    """
     if desk.notice:
         st.toast(desk.notice, icon=":material/replay:")
         desk.notice = ""
     if desk.error:
         st.warning(desk.error, icon=":material/warning:")
     if desk.problem:
-        _impossible(desk)
+        if layers:
+            _impossible(desk)
     elif snapshot is not None and snapshot.status == "diverged":
         _diverged(desk, snapshot)
 
