@@ -39,7 +39,7 @@ def _multiply_adds(typingctx, turns, factor):
         total = builder.load(sums[0])
         for place in sums[1:]:
             total = builder.fadd(total, builder.load(place))
-        return e.total(total)
+        return builder.extract_element(e.totals([total, total]), ir.Constant(ir.IntType(32), 0))
 
     return types.float32(types.int64, types.float32), emit
 

@@ -52,7 +52,8 @@ def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words
     for step in range(losses.size):
         for s in range(segments.shape[0]):
             first, end, chunks = segments[s, 0], segments[s, 1], segments[s, 2]
-            if get(place(tables, 0), STEP) % segments[s, 3]:
+            every = segments[s, 3]
+            if every > 1 and get(place(tables, 0), STEP) % every:
                 continue
             for chunk in range(chunks):
                 for row in range(first, end):

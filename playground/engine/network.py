@@ -216,6 +216,7 @@ class Inference:
         self.layers, self.plan, self.dtype = network.layers, network.plan, network.dtype
         self.places, self.check = network.places, network.check
         self.flat = aligned(network.flat.size, network.dtype)
+        self._copied: np.ndarray | None = None  # whose weights `flat` holds, if they cannot change
         self._programs: dict[tuple, Program] = {}
         self._lock = threading.Lock()
 
@@ -232,7 +233,9 @@ class Inference:
             program = self._programs.get((lanes, depths))
             if program is None:
                 program = self._programs[lanes, depths] = self._build(lanes, depths)
-            self.flat[:] = flat
+            if self._copied is not flat:
+                self.flat[:] = flat
+                self._copied = None if flat.flags.writeable else flat
             program.bind("x", x)
             for depth, result in zip(depths, results, strict=True):
                 program.bind(f"out{depth}", result)

@@ -127,13 +127,36 @@ class Emitter:
         fma = self.function(f"llvm.fmuladd.{self.suffix}", self.vector, [self.vector] * 3)
         return self.builder.call(fma, [a, b, c])
 
-    def total(self, value):
-        """The sum of a vector's lanes, as a tree."""
-        element = self.vector.element
-        add = self.function(
-            f"llvm.vector.reduce.fadd.{self.suffix}", element, [element, self.vector]
-        )
-        return self.builder.call(add, [ir.Constant(element, -0.0), value], fastmath=("reassoc",))
+    def totals(self, values: list):
+        """The sums of the lanes of each of 2 or 4 vectors, as one short vector.
+
+        Two vectors become one by adding a half of each four lanes to the other half, a's and b's
+        side by side. That takes a third of the instructions of a tree for each vector.
+        """
+        size = 1
+        while len(values) > 1:
+            pairs = zip(values[::2], values[1::2], strict=True)
+            values, size = [self._halve(a, b, size) for a, b in pairs], 2 * size
+        (value,), lanes = values, WIDTH
+        while lanes > size:
+            lanes //= 2
+            low, high = (self._lanes(value, value, range(s, s + lanes)) for s in (0, lanes))
+            value = self.builder.fadd(low, high)
+        return value
+
+    def _halve(self, a, b, size: int):
+        """Of every four lanes the first two of a and of b, in turns of `size`, and the last two."""
+        halves = []
+        for half in (0, 2):
+            starts = [s + i for s in range(0, WIDTH, 4) for i in range(half, half + 2, size)]
+            turns = [range(s + side, s + side + size) for s in starts for side in (0, WIDTH)]
+            halves.append(self._lanes(a, b, [lane for turn in turns for lane in turn]))
+        return self.builder.fadd(*halves)
+
+    def _lanes(self, a, b, numbers):
+        """A vector of the numbered lanes of a, then of b."""
+        order = ir.Constant(ir.VectorType(BYTE, len(numbers)), list(numbers))
+        return self.builder.shuffle_vector(a, b, order)
 
     def fence(self) -> None:
         """Loads stay on their side of this point.
@@ -198,73 +221,95 @@ def product(typingctx, a, a_row, a_taps, x, x_taps, taps, y, y_row, bias, more, 
     signature = types.void(a, whole, index, a, index, whole, a, whole, a, whole, whole, index)
 
     def body(e, arguments):
-        builder = e.builder
-        a, a_row, a_taps, x, x_taps, taps, y, y_row, bias, more, columns, blocks = arguments
-        done = cgutils.alloca_once_value(builder, e.int(0))
-        more = builder.icmp_signed("!=", more, e.int(0))
-        for position, rows in enumerate(PRODUCT_ROWS):
-            sums = e.sums(rows * PRODUCT_VECTORS)
-            with cgutils.for_range(builder, e.element(blocks, e.int(position))):
-                row = builder.load(done)
-                here = builder.gep(a, [builder.mul(row, a_row)])
-                there = builder.gep(y, [builder.mul(row, y_row)])
-                _start_tile(e, sums, rows, builder.gep(bias, [row]))
-                _product_tile(e, sums, rows, here, a_row, a_taps, x, x_taps, taps)
-                with builder.if_then(more):
-                    _add_tile(e, sums, rows, there, y_row)
-                _store_tile(e, sums, rows, there, y_row, columns)
-                builder.store(builder.add(row, e.int(rows)), done)
+        columns = arguments[10]
+        if PRODUCT_VECTORS == 1:
+            _product_rows(e, arguments, 1)
+            return
+        one = e.builder.icmp_signed("<=", columns, e.int(WIDTH))
+        with e.builder.if_else(one) as (narrow, wide):
+            with narrow:
+                _product_rows(e, arguments, 1)
+            with wide:
+                _product_rows(e, arguments, PRODUCT_VECTORS)
 
     return signature, _apart("product", body)
 
 
-def _start_tile(e, sums, rows, bias):
-    for r in range(rows):
-        start = e.splat(e.element(bias, e.int(r)))
-        for v in range(PRODUCT_VECTORS):
-            e.builder.store(start, sums[r * PRODUCT_VECTORS + v])
-
-
-def _add_tile(e, sums, rows, y, y_row):
-    for r in range(rows):
-        row = e.builder.mul(e.int(r), y_row)
-        for v in range(PRODUCT_VECTORS):
-            place = sums[r * PRODUCT_VECTORS + v]
-            earlier = e.load(y, e.builder.add(row, e.int(WIDTH * v)))
-            e.builder.store(e.builder.fadd(earlier, e.builder.load(place)), place)
-
-
-def _product_tile(e, sums, rows, a, a_row, a_taps, x, x_taps, taps):
+def _product_rows(e, arguments, vectors):
+    """All rows, by tiles of so many vectors."""
     builder = e.builder
-    a_rows = [builder.mul(e.int(r), a_row) for r in range(rows)]
-    with cgutils.for_range(builder, taps) as loop:
-        column = builder.gep(x, [e.element(x_taps, loop.index)])
-        weight = builder.gep(a, [e.element(a_taps, loop.index)])
-        inputs = [e.load(column, e.int(WIDTH * v)) for v in range(PRODUCT_VECTORS)]
-        for r in range(rows):
-            factor = e.splat(e.element(weight, a_rows[r]))
-            for v in range(PRODUCT_VECTORS):
-                place = sums[r * PRODUCT_VECTORS + v]
-                builder.store(e.multiply_add(factor, inputs[v], builder.load(place)), place)
-        e.fence()
+    a, a_row, a_taps, x, x_taps, taps, y, y_row, bias, more, columns, blocks = arguments
+    done = cgutils.alloca_once_value(builder, e.int(0))
+    more = builder.icmp_signed("!=", more, e.int(0))
+    for position, rows in enumerate(PRODUCT_ROWS):
+        tile = Tile(e, rows, vectors)
+        with cgutils.for_range(builder, e.element(blocks, e.int(position))):
+            row = builder.load(done)
+            here = builder.gep(a, [builder.mul(row, a_row)])
+            there = builder.gep(y, [builder.mul(row, y_row)])
+            tile.start(builder.gep(bias, [row]))
+            tile.multiply(here, a_row, a_taps, x, x_taps, taps)
+            with builder.if_then(more):
+                tile.add(there, y_row)
+            tile.store(there, y_row, columns)
+            builder.store(builder.add(row, e.int(rows)), done)
 
 
-def _store_tile(e, sums, rows, y, y_row, columns):
-    builder = e.builder
+class Tile:
+    """The sums of `rows` rows and `vectors` times 16 columns, in registers."""
 
-    def each(store):
-        for r in range(rows):
-            for v in range(PRODUCT_VECTORS):
-                value = builder.load(sums[r * PRODUCT_VECTORS + v])
-                store(value, v, builder.add(builder.mul(e.int(r), y_row), e.int(WIDTH * v)))
+    def __init__(self, e: Emitter, rows: int, vectors: int) -> None:
+        self.e, self.rows, self.vectors = e, rows, vectors
+        self.sums = [e.sums(vectors) for _ in range(rows)]
 
-    full = builder.icmp_signed(">=", columns, e.int(WIDTH * PRODUCT_VECTORS))
-    with builder.if_else(full) as (all_columns, some_columns):
-        with all_columns:
-            each(lambda value, v, place: e.store(value, y, place))
-        with some_columns:
-            masks = [e.mask(builder.sub(columns, e.int(WIDTH * v))) for v in range(PRODUCT_VECTORS)]
-            each(lambda value, v, place: e.masked_store(value, y, place, masks[v]))
+    def start(self, bias) -> None:
+        """Every row begins with its bias."""
+        for r, row in enumerate(self.sums):
+            value = self.e.splat(self.e.element(bias, self.e.int(r)))
+            for place in row:
+                self.e.builder.store(value, place)
+
+    def multiply(self, a, a_row, a_taps, x, x_taps, taps) -> None:
+        """Add a[r, k] · x[k] for all taps k."""
+        e, builder = self.e, self.e.builder
+        a_rows = [builder.mul(e.int(r), a_row) for r in range(self.rows)]
+        with cgutils.for_range(builder, taps) as loop:
+            column = builder.gep(x, [e.element(x_taps, loop.index)])
+            weight = builder.gep(a, [e.element(a_taps, loop.index)])
+            inputs = [e.load(column, e.int(WIDTH * v)) for v in range(self.vectors)]
+            for a_place, row in zip(a_rows, self.sums, strict=True):
+                factor = e.splat(e.element(weight, a_place))
+                for value, place in zip(inputs, row, strict=True):
+                    builder.store(e.multiply_add(factor, value, builder.load(place)), place)
+            e.fence()
+
+    def _places(self, y_row):
+        """(sum, row and vector, offset in y)"""
+        builder = self.e.builder
+        for r, row in enumerate(self.sums):
+            start = builder.mul(self.e.int(r), y_row)
+            for v, place in enumerate(row):
+                yield place, v, builder.add(start, self.e.int(WIDTH * v))
+
+    def add(self, y, y_row) -> None:
+        """Add what y holds."""
+        for place, _, offset in self._places(y_row):
+            value = self.e.builder.fadd(self.e.load(y, offset), self.e.builder.load(place))
+            self.e.builder.store(value, place)
+
+    def store(self, y, y_row, columns) -> None:
+        """Write the first `columns` columns."""
+        e, builder = self.e, self.e.builder
+        full = builder.icmp_signed(">=", columns, e.int(WIDTH * self.vectors))
+        with builder.if_else(full) as (all_columns, some_columns):
+            with all_columns:
+                for place, _, offset in self._places(y_row):
+                    e.store(builder.load(place), y, offset)
+            with some_columns:
+                left = [builder.sub(columns, e.int(WIDTH * v)) for v in range(self.vectors)]
+                masks = [e.mask(count) for count in left]
+                for place, v, offset in self._places(y_row):
+                    e.masked_store(builder.load(place), y, offset, masks[v])
 
 
 @intrinsic
@@ -333,13 +378,25 @@ def _lane_tile(e, sums, rows, g, g_row, g_pixels, x, x_pixels, pixels, lanes, co
 
 
 def _store_totals(e, sums, rows, w, w_row, left):
+    """Add up the lanes of each sum; w gets those of the taps that are left."""
     builder = e.builder
-    for t in range(LANE_TAPS):
-        with builder.if_then(builder.icmp_signed("<", e.int(t), left)):
-            for r in range(rows):
-                value = e.total(builder.load(sums[r * LANE_TAPS + t]))
-                place = builder.add(builder.mul(e.int(r), w_row), e.int(t))
-                builder.store(value, builder.gep(w, [place]))
+    places = [builder.mul(e.int(r), w_row) for r in range(rows)]
+    totals = [
+        e.totals([builder.load(place) for place in sums[r * LANE_TAPS :][:LANE_TAPS]])
+        for r in range(rows)
+    ]
+    full = builder.icmp_signed(">=", left, e.int(LANE_TAPS))
+    with builder.if_else(full) as (all_taps, some_taps):
+        with all_taps:
+            for place, total in zip(places, totals, strict=True):
+                there = builder.bitcast(builder.gep(w, [place]), total.type.as_pointer())
+                builder.store(total, there).align = e.align
+        with some_taps:
+            for t in range(LANE_TAPS - 1):
+                with builder.if_then(builder.icmp_signed("<", e.int(t), left)):
+                    for place, total in zip(places, totals, strict=True):
+                        there = builder.gep(w, [builder.add(place, e.int(t))])
+                        builder.store(builder.extract_element(total, ir.Constant(BYTE, t)), there)
 
 
 @intrinsic
