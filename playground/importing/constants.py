@@ -18,21 +18,15 @@ KINDS = {1: np.float32, 6: np.int32, 7: np.int64, 9: np.bool_, 10: np.float32, 1
 
 def fold(node: Node, inputs: list[np.ndarray | None]) -> np.ndarray:
     """The array that a node makes of arrays; FileError where that is beyond us."""
-    try:
-        if node.operator in curves.OPERATORS:
-            given = [value for value in inputs if value is not None]
-            with np.errstate(all="ignore"):
-                if len(given) > 1:
-                    _bounded(np.broadcast_shapes(*(np.shape(value) for value in given)))
-                result = curves.OPERATORS[node.operator](*given, **node.attributes)
-            return np.asarray(result, inputs[0].dtype)
-        if node.operator not in FOLDED:
-            raise FileError(f"The operator {node} reads constants alone, and we have no such one.")
-        return FOLDED[node.operator](node, *inputs)
-    except (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError) as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(f"The operator {node} does not fit its constants: {error}.") from None
+    if node.operator in curves.OPERATORS:
+        bounded(np.broadcast_shapes(*(one.shape for one in inputs if one is not None)))
+        given = [one if one is None else np.asarray(one) for one in inputs]
+        with np.errstate(all="ignore"):
+            return np.asarray(curves.OPERATORS[node.operator](*given, **node.attributes),
+                              given[0].dtype)
+    if node.operator not in FOLDED:
+        raise FileError(f"The operator {node} reads constants alone, which we cannot compute.")
+    return FOLDED[node.operator](node, *inputs)
 
 
 def axes(node: Node, given: np.ndarray | None, default: Any = None) -> Any:
@@ -43,7 +37,8 @@ def axes(node: Node, given: np.ndarray | None, default: Any = None) -> Any:
     return [found] if isinstance(found, int) else found
 
 
-def _bounded(shape: Any) -> tuple[int, ...]:
+def bounded(shape: Any) -> tuple[int, ...]:
+    """The shape of an array that is about to be made, if it is not too large."""
     shape = tuple(int(size) for size in shape)
     if min(shape, default=0) < 0 or math.prod(shape) > LARGEST:
         raise FileError(f"This ONNX file makes an array of shape {list(shape)[:8]}: too large.")
@@ -77,8 +72,14 @@ def slices(node: Node, parts: Any) -> list[list[int]]:
 
 
 def _gather(node: Node, x: np.ndarray, index: np.ndarray) -> np.ndarray:
-    _bounded((x.size // max(x.shape[0], 1), index.size))
-    return np.take(x, index, axis=node.attributes.get("axis", 0))
+    axis = node.attributes.get("axis", 0)
+    bounded((x.size // max(x.shape[axis], 1), index.size))
+    return np.take(x, index, axis=axis)
+
+
+def _concat(node: Node, *parts: np.ndarray) -> np.ndarray:
+    bounded([sum(part.size for part in parts)])
+    return np.concatenate(parts, node.attributes["axis"])
 
 
 def _squeeze(node: Node, x: np.ndarray, given: np.ndarray | None = None) -> np.ndarray:
@@ -88,11 +89,11 @@ def _squeeze(node: Node, x: np.ndarray, given: np.ndarray | None = None) -> np.n
 
 def _constant_of_shape(node: Node, shape: np.ndarray) -> np.ndarray:
     value = node.attributes.get("value", np.zeros(1, np.float32))
-    return np.full(_bounded(shape), value.ravel()[0])
+    return np.full(bounded(shape), value.ravel()[0])
 
 
 def _expand(node: Node, x: np.ndarray, shape: np.ndarray) -> np.ndarray:
-    return np.broadcast_to(x, _bounded(np.broadcast_shapes(x.shape, _bounded(shape))))
+    return np.broadcast_to(x, bounded(np.broadcast_shapes(x.shape, bounded(shape))))
 
 
 FOLDED: dict[str, Callable[..., np.ndarray]] = {
@@ -103,7 +104,7 @@ FOLDED: dict[str, Callable[..., np.ndarray]] = {
         node.attributes.get("start", 0) : node.attributes.get("end", 8)],
     "Gather": _gather,
     "Slice": _slice,
-    "Concat": lambda node, *parts: np.concatenate(parts, node.attributes["axis"]),
+    "Concat": _concat,
     "Squeeze": _squeeze,
     "Unsqueeze": lambda node, x, given=None: np.expand_dims(x, tuple(axes(node, given))),
     "Transpose": lambda node, x: x.transpose(node.attributes.get("perm")),

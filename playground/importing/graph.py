@@ -13,6 +13,7 @@ from playground.files import FileError
 from playground.importing import wire
 
 LARGEST_FILE = 100_000_000  # bytes; 20 million numbers to learn take 80 million
+MOST_NODES = 2000
 SIZES = {"FLOAT": 4, "DOUBLE": 8, "FLOAT16": 2, "INT64": 8, "INT32": 4, "BOOL": 1}
 
 
@@ -80,7 +81,13 @@ def _graph(model: Any) -> Graph:
     proto = model.graph
     if not proto.node:
         raise FileError("This ONNX file holds no network.")
+    if len(proto.node) > MOST_NODES:
+        raise FileError(f"This ONNX file has {len(proto.node):,} operators; {MOST_NODES:,} are "
+                        "allowed.")
     versions = [entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")]
+    if not versions:
+        raise FileError("This ONNX file does not say of which version its operators are: its end "
+                        "may be missing.")
     arrays = {tensor.name: _array(tensor) for tensor in proto.initializer}
     if proto.sparse_initializer:
         raise FileError("This ONNX file holds sparse arrays, which we cannot read.")
@@ -97,7 +104,7 @@ def _graph(model: Any) -> Graph:
             if name in makers or name in arrays or name == given[0].name:
                 raise FileError(f"This ONNX file makes the value {name} twice.")
             makers[name] = node
-    return Graph(max(versions, default=1), nodes, arrays, given[0].name, _sizes(given[0]),
+    return Graph(max(versions), nodes, arrays, given[0].name, _sizes(given[0]),
                  proto.output[0].name, makers)
 
 

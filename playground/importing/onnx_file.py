@@ -12,12 +12,13 @@ import numpy as np
 
 from playground.experiment import Experiment, ValidationError, explain
 from playground.files import FileError
-from playground.importing import constants, curves, graph, operators, sequences, shapes
+from playground.importing import constants, curves, graph, operators, sequences, shapes, windows
 from playground.importing.graph import Graph, Node
 from playground.importing.stack import IMAGE, ORDERS, ROW, STEPS, Stack, Value
 
 MNIST, PLANE = (1, 28, 28), (2,)
-__all__ = ["read", "sequences", "shapes"]
+MISFITS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
+__all__ = ["read", "sequences", "shapes", "windows"]  # modules that file their operators
 
 
 def read(path: Path) -> tuple[Experiment, dict[str, np.ndarray]]:
@@ -57,6 +58,7 @@ class Importer:
         self.values: dict[str, Any] = {**graph.arrays, graph.input: Value(0, shape, axes)}
         self.uses: Counter[str] = Counter([graph.output])
         self.recalled: set[int] = set()  # layers that later ones read besides their input
+        self.folded = 0  # numbers in arrays that were computed
         self.activated: dict[tuple[int, str], int] = {}
 
     def run(self) -> tuple[list[dict[str, Any]], dict[str, np.ndarray], tuple, tuple]:
@@ -65,10 +67,22 @@ class Importer:
         for node in nodes:
             self.uses.update(node.inputs)
         for node in nodes:
+            if unknown := [name for name in node.inputs if name and name not in self.values]:
+                raise FileError(f"The operator {node} reads {unknown[0]}, which is not the first "
+                                "thing that an operator makes.")
             given = [self.values[name] if name else None for name in node.inputs]
-            made = self.made(node, given)
+            try:
+                made = self.made(node, given)
+            except FileError:
+                raise
+            except MISFITS as error:
+                raise FileError(f"The operator {node} does not fit what it reads: {error}."
+                                ) from None
+            if isinstance(made, np.ndarray):
+                self.folded += made.size
+                constants.bounded([self.folded])
             self.values.update(made if isinstance(made, dict) else {node.outputs[0]: made})
-        output = self.values[self.graph.output]
+        output = self.values.get(self.graph.output)
         if not isinstance(output, Value):
             raise FileError("The output of this ONNX file does not depend on its input.")
         value = self.natural("that ends the graph", output)
@@ -107,11 +121,7 @@ class Importer:
                 return self.elementwise(node, given)
             if node.operator not in operators.OPERATORS:
                 raise FileError(f"We have no layer for the operator {node}.")
-            try:
-                return operators.OPERATORS[node.operator](self, node, *given)
-            except TypeError as error:
-                raise FileError(f"The operator {node} has inputs that do not fit: {error}."
-                                ) from None
+            return operators.OPERATORS[node.operator](self, node, *given)
         return constants.fold(node, given)
 
     # ---- values ----
