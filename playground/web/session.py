@@ -76,10 +76,10 @@ def beat(desk: Desk) -> None:
     desk.watch()
 
 
-def follow(desk: Desk, draw: Callable[[Any], None]) -> None:
+def follow(desk: Desk, draw: Callable[[Any], None], here: bool = False) -> None:
     """Draw the newest Snapshot now and, while the desk is busy, again and again.
 
-    `draw` may write into containers made before; only they are sent. The whole page runs again
+    `draw` writes where this is called (`here`), or into containers made before. The whole page runs again
     when the Run starts or stops by itself, or when the pace has to change.
     """
     pace = interval(desk)
@@ -100,7 +100,7 @@ def follow(desk: Desk, draw: Callable[[Any], None]) -> None:
             st.rerun()  # a run of the page was overtaken before it made room for what moves
 
     desk.changed = False
-    with st.container(key="news"):
+    with st.container(key="here" if here else "news"):
         tick()
 
 
