@@ -189,8 +189,13 @@ class Builder:
             emit(part)
             self.op(images.add, part, x.gradient)
 
-    def multiply(self, a, a_row, x, y, y_row, bias, rows, columns, classes) -> None:
-        """Emit `products.multiply`; `classes` lists (a_taps, x_taps, x_pixels, y_pixels)."""
+    def multiply(
+        self, a, a_row, x, y, y_row, bias, rows, columns, classes, add: bool = False
+    ) -> None:
+        """Emit `products.multiply`; `classes` lists (a_taps, x_taps, x_pixels, y_pixels).
+
+        With `add` the product comes on top of what y holds.
+        """
         words = []
         for a_taps, x_taps, x_pixels, y_pixels in classes:
             words += [len(a_taps), self.table(a_taps), self.table(x_taps)]
@@ -199,7 +204,7 @@ class Builder:
         blocks = self.table(row_blocks(rows, PRODUCT_ROWS))
         self.op(
             products.multiply, a, a_row, x, y, y_row, bias or zeros, columns, blocks,
-            len(classes), self.table(words), zeros,
+            len(classes), self.table(words), zeros, int(add),
         )  # fmt: skip
 
     def lane_blocks(self, rows: int) -> int:

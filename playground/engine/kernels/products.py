@@ -14,15 +14,16 @@ PART = 256  # taps of a part: 256 × 32 lanes are 32 KiB
 def multiply(op, memory, tables):
     """y[r, p, :columns] = bias[r] + Σ_k a[r, k] · x[k, p, :columns] for every pixel p.
 
-    Words: a, a_row, x, y, y_row, bias, columns, blocks, classes, class table, zeros. Pixels fall
-    into classes that share their taps; the words of a class are: taps, a_taps, x_taps, pixels,
-    x_pixels, y_pixels, the places of tables of offsets. Long sums are cut into parts of PART taps: the part
-    of x that is in use stays in the first cache, and rounding errors do not pile up.
+    Words: a, a_row, x, y, y_row, bias, columns, blocks, classes, class table, zeros, more (not 0:
+    what y holds is added). Pixels fall into classes that share their taps; the words of a class
+    are: taps, a_taps, x_taps, pixels, x_pixels, y_pixels, the places of tables of offsets. Long
+    sums are cut into parts of PART taps: the part of x that is in use stays in the first cache,
+    and rounding errors do not pile up.
     """
     a, a_row, x = pointer(op, memory, 1), get(op, 2), pointer(op, memory, 3)
     y, y_row, bias = pointer(op, memory, 4), get(op, 5), pointer(op, memory, 6)
     columns, blocks, kinds = get(op, 7), at(tables, get(op, 8)), at(tables, get(op, 10))
-    zeros = pointer(op, memory, 11)
+    zeros, more = pointer(op, memory, 11), get(op, 12)
     for kind in range(get(op, 9)):
         words = at(kinds, kind * CLASS)
         taps, a_taps, x_taps = get(words, 0), at(tables, get(words, 1)), at(tables, get(words, 2))
@@ -34,8 +35,8 @@ def multiply(op, memory, tables):
                     product(
                         a, a_row, at(a_taps, first), at(x_here, c), at(x_taps, first),
                         min(taps - first, PART), at(y_here, c), y_row,
-                        bias if first == 0 else zeros, first, columns - c,
-                        blocks,
+                        bias if first == 0 else zeros, first + more,
+                        columns - c, blocks,
                     )
 
 

@@ -1,0 +1,124 @@
+"""Recurrent layers: what the gates do at one step, forwards and backwards.
+
+The products are done by `products.multiply`; a step's tensors are [rows, lanes] with the gates one
+after the other, as PyTorch orders them. Forwards gates replace their sums, backwards the gradients
+of the sums replace the gates.
+"""
+
+from numba import carray
+from numba.extending import register_jitable
+
+from playground.engine.kernel import at, flat, get, kernel, like, pointer
+from playground.engine.special import bend, gate
+
+
+@register_jitable
+def quarters(gates):
+    """Four blocks of rows, one after the other."""
+    size = gates.size // 4
+    return (
+        gates[:size], gates[size : 2 * size], gates[2 * size : 3 * size], gates[3 * size : 4 * size]
+    )  # fmt: skip
+
+
+@kernel
+def lstm(op, memory, tables):
+    """i, f, o = sigmoid, g = tanh of their sums; c = f · c₋ + i · g; h = o · tanh(c).
+
+    Words: gates i, f, g, o; c₋ of the step before; c; tanh(c); h.
+    """
+    gates, before, cell = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    bent, h = flat(op, memory, 10), flat(op, memory, 13)
+    size = h.size
+    i, f, g, o = quarters(gates)
+    for n in range(size):
+        enter, keep, new, leave = gate(i[n]), gate(f[n]), bend(g[n]), gate(o[n])
+        now = keep * before[n] + enter * new
+        curve = bend(now)
+        i[n], f[n], g[n], o[n] = enter, keep, new, leave
+        cell[n], bent[n], h[n] = now, curve, leave * curve
+
+
+@kernel
+def lstm_backward(op, memory, tables):
+    """From the gradients of h and, of the step after, c to those of the gates' sums and of c₋.
+
+    Words: gradient of h; gates; c₋; tanh(c); gradient of c, which becomes that of c₋.
+    """
+    gh, gates, before = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    bent, gc = flat(op, memory, 10), flat(op, memory, 13)
+    size, one = gh.size, like(memory, 1)
+    i, f, g, o = quarters(gates)
+    for n in range(size):
+        slope, t, out = gh[n], bent[n], o[n]
+        gc[n] += slope * out * (one - t * t)
+        o[n] = slope * t * out * (one - out)
+    for n in range(size):
+        slope, keep = gc[n], f[n]
+        gc[n] = slope * keep
+        f[n] = slope * before[n] * keep * (one - keep)
+        enter, new = i[n], g[n]
+        i[n] = slope * new * enter * (one - enter)
+        g[n] = slope * enter * (one - new * new)
+
+
+@kernel
+def gru(op, memory, tables):
+    """r, z = sigmoid of their sums; n = tanh(its sum + r · s); h = (1 − z) · n + z · h₋.
+
+    Words: gates r, z, n, s = W h₋ + b; h₋ of the step before; h.
+    """
+    gates, before, h = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
+    size = h.size
+    r, z, new, s = quarters(gates)
+    for n in range(size):
+        r[n] = gate(r[n])
+    for n in range(size):
+        z[n] = gate(z[n])
+    for n in range(size):
+        new[n] += r[n] * s[n]
+    for n in range(size):
+        new[n] = bend(new[n])
+    for n in range(size):
+        h[n] = new[n] + z[n] * (before[n] - new[n])
+
+
+@kernel
+def gru_backward(op, memory, tables):
+    """From the gradient of h to those of the gates' sums and s, and what h₋ gets past the gates.
+
+    Words: gradient of h; gates; h₋; gradient of h₋, which is added to.
+    """
+    gh, gates = flat(op, memory, 1), flat(op, memory, 4)
+    before, earlier = flat(op, memory, 7), flat(op, memory, 10)
+    size, one = gh.size, like(memory, 1)
+    r, z, new, s = quarters(gates)
+    for n in range(size):
+        slope, keep, value = gh[n], z[n], new[n]
+        earlier[n] += slope * keep
+        z[n] = slope * (before[n] - value) * keep * (one - keep)
+        new[n] = slope * (one - keep) * (one - value * value)
+    for n in range(size):
+        slope, share, sum_ = new[n], r[n], s[n]
+        r[n] = slope * sum_ * share * (one - share)
+        s[n] = slope * share
+
+
+@kernel
+def clear(op, memory, tables):
+    """y = 0"""
+    y, zero = flat(op, memory, 1), like(memory, 0)
+    for i in range(y.size):
+        y[i] = zero
+
+
+@kernel
+def sum_steps(op, memory, tables):
+    """y = Σ of the tensors that lie `stride` numbers apart. Words: y, the first, count, stride."""
+    y, first, zero = flat(op, memory, 1), pointer(op, memory, 4), like(memory, 0)
+    for i in range(y.size):
+        y[i] = zero
+    for step in range(get(op, 5)):
+        x = carray(at(first, step * get(op, 6)), y.size)
+        for i in range(y.size):
+            y[i] += x[i]

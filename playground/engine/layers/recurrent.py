@@ -1,0 +1,218 @@
+"""Recurrent layers: the same weights at every step of a sequence, with a memory of earlier steps.
+
+x is [time, features]. Parameters have PyTorch's names, layouts and order of gates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from playground.engine import registry
+from playground.engine.activations import ReLU, Tanh
+from playground.engine.builder import Address
+from playground.engine.kernels import images
+from playground.engine.kernels import recurrent as kernels
+from playground.engine.layer import Layer, Parameter, ShapeError, words
+from playground.engine.through_time import WEIGHTS, Direction, Strip
+
+CURVES = {"tanh": Tanh, "relu": ReLU}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recurrent(Layer):
+    """What the three layers share: steps, directions, and layers on top of each other."""
+
+    units: int = registry.integer(32, 1, 1024, "How many numbers the layer remembers.")
+    return_sequences: bool = registry.flag(
+        False, "Give what is remembered after every step, instead of after the last one alone."
+    )
+    num_layers: int = registry.integer(1, 1, 8, "How many such layers, one on top of the other.")
+    bidirectional: bool = registry.flag(
+        False, "Read the sequence from its end, too, with other weights; both go on side by side."
+    )
+    direction: ClassVar[type[Direction]]
+
+    @property
+    def _ends(self) -> tuple[str, ...]:
+        """How the names of each direction's weights end."""
+        return ("", "_reverse") if self.bidirectional else ("",)
+
+    def output_shape(self, shape):
+        if len(shape) != 2:
+            raise ShapeError(
+                "a recurrent layer reads a sequence (time×features), and its input is "
+                f"{words(shape)}. Put a Reshape layer before it."
+            )
+        features = len(self._ends) * self.units
+        return (shape[0], features) if self.return_sequences else (features,)
+
+    def parameters(self, shape):
+        rows, features, found = self.direction.gates * self.units, shape[-1], []
+        for number in range(self.num_layers):
+            for end in self._ends:
+                for name in WEIGHTS:
+                    columns = self.units if name.endswith("hh") else features
+                    weight = name.startswith("weight")
+                    size = (rows, columns) if weight else (rows,)
+                    fans = columns, self.units
+                    found.append(Parameter(f"{name}_l{number}{end}", size, *fans, weight=weight))
+            features = len(self._ends) * self.units
+        return tuple(found)
+
+    def multiply_adds(self, shape):
+        weights = (p.size for p in self.parameters(shape) if p.weight)
+        return shape[0] * sum(weights)
+
+    def emit(self, build, x):
+        units, times = self.units, list(range(x.shape[0]))
+        for number in range(self.num_layers):
+            y = build.tensor((x.shape[0], len(self._ends) * units))
+            for side, end in enumerate(self._ends):
+                steps = times[::-1] if end else times
+                h = Strip(y, side * units, units)
+                one = self.direction(
+                    self, build, f"_l{number}{end}", steps, Strip(x, 0, x.shape[1]), h
+                )
+                one.forward()
+                build.backward(one.backward)
+            x = y
+        return x if self.return_sequences else self._last(build, x)
+
+    def _last(self, build, y):
+        """What each direction remembers after its last step."""
+        units, out = self.units, build.tensor((y.shape[1],))
+        ends = [(Strip(y, 0, units), y.shape[0] - 1), (Strip(y, units, units), 0)]
+        ends = ends[: len(self._ends)]
+        for h, step in ends:
+            build.op(images.copy, h.at(step), out.rows(h.first, (units,)))
+
+        def backward():
+            y.gradient = build.tensor(y.shape)
+            build.op(kernels.clear, y.gradient)
+            for h, step in ends:
+                slope = Strip(y.gradient, h.first, units).at(step)
+                build.op(images.copy, out.gradient.rows(h.first, (units,)), slope)
+
+        build.backward(backward)
+        return out
+
+
+class RNNDirection(Direction):
+    """h replaces its sum, and its gradient is replaced by that of the sum."""
+
+    def start(self):
+        self.curve = CURVES[self.layer.activation]
+        return self.h
+
+    @property
+    def slopes(self):
+        return self.slope
+
+    def step(self, step, before):
+        self.build.op(self.curve.forward, self.h.at(step))
+
+    def step_backward(self, step, before):
+        self.build.op(self.curve.backward, self.h.at(step), self.slope.at(step))
+
+
+@registry.register("layer", "simple_rnn", "Simple RNN")
+class SimpleRNN(Recurrent):
+    """At each step looks at the input and at its own last answer.
+
+    h_t = tanh(W x_t + b + W' h_t₋₁ + b'), or with ReLU (Elman, 1990).
+    """
+
+    activation: str = registry.choice("tanh", tuple(CURVES), "What each unit does with its sum.")
+    direction = RNNDirection
+
+
+class LSTMDirection(Direction):
+    """Besides h a step keeps its gates, the cell and the cell's tanh."""
+
+    gates = 4
+
+    def start(self):
+        build, shape = self.build, (len(self.steps), self.units)
+        self.cells = Strip(build.tensor(shape), 0, self.units)
+        self.bent = Strip(build.tensor(shape), 0, self.units)
+        return Strip(build.tensor((shape[0], self.rows)), 0, self.rows)
+
+    def _cell(self, step):
+        none = self.build.zeros(self.units * self.lanes)
+        return none if step is None else self.cells.at(step)
+
+    def step(self, step, before):
+        self.build.op(
+            kernels.lstm, self.sums.at(step), self._cell(before), self._cell(step),
+            self.bent.at(step), self.h.at(step),
+        )  # fmt: skip
+
+    def backward(self):
+        self.cell_slope = self.build.tensor((self.units,))
+        self.build.op(kernels.clear, self.cell_slope)
+        super().backward()
+
+    def step_backward(self, step, before):
+        self.build.op(
+            kernels.lstm_backward, self.slope.at(step), self.sums.at(step), self._cell(before),
+            self.bent.at(step), self.cell_slope,
+        )  # fmt: skip
+
+
+@registry.register("layer", "lstm", "LSTM")
+class LSTM(Recurrent):
+    """Keeps a memory that gates write to, read from and erase, so that it lasts for many steps.
+
+    i, f, o = sigmoid, g = tanh of W x_t + b + W' h_t₋₁ + b', the rows in the order i, f, g, o;
+    c_t = f · c_t₋₁ + i · g; h_t = o · tanh(c_t) (Hochreiter and Schmidhuber, 1997; with the forget
+    gate f of Gers et al., 2000).
+    """
+
+    direction = LSTMDirection
+
+
+class GRUDirection(Direction):
+    """The sums of a step are r, z, n and s = W' h + b', which the gate r lets into n."""
+
+    gates = 3
+
+    def start(self):
+        units, times = self.units, len(self.steps)
+        self.parts = [(0, 2 * units, 0), (2 * units, units, 3 * units)]
+        self.spare = self.build.tensor((units,))  # takes what would go to the step before the first
+        return Strip(self.build.tensor((times, 4 * units)), 0, 4 * units)
+
+    def forward(self):
+        units = self.units
+        places = [0] * len(self.steps), self.sums.places(self.steps)
+        self._multiply(
+            Address(self.w_hh), 1, self.h.start(), self.sums.start(3 * units), units,
+            [((), (), *places)], Address(self.b_hh, 2 * units),
+        )  # fmt: skip
+        super().forward()
+
+    def _before(self, step):
+        none = self.build.zeros(self.units * self.lanes)
+        return none if step is None else self.h.at(step)
+
+    def step(self, step, before):
+        self.build.op(kernels.gru, self.sums.at(step), self._before(before), self.h.at(step))
+
+    def step_backward(self, step, before):
+        earlier = self.spare if before is None else self.slope.at(before)
+        self.build.op(
+            kernels.gru_backward, self.slope.at(step), self.sums.at(step), self._before(before),
+            earlier,
+        )  # fmt: skip
+
+
+@registry.register("layer", "gru", "GRU")
+class GRU(Recurrent):
+    """Remembers like an LSTM, with two gates instead of three and one memory instead of two.
+
+    r, z = sigmoid of W x_t + b + W' h_t₋₁ + b'; n = tanh(W x_t + b + r · (W' h_t₋₁ + b')), the rows
+    in the order r, z, n; h_t = (1 − z) · n + z · h_t₋₁ (Cho et al., 2014).
+    """
+
+    direction = GRUDirection

@@ -1,0 +1,177 @@
+"""Back-propagation through time: the operations of recurrent layers.
+
+What the weights make of the inputs is one product for all steps; only the product with what was
+remembered waits for the step before. Backwards the gradient goes back step by step (Werbos, 1990),
+and a weight's gradient is again one product over all steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from playground.engine.builder import Address, Builder, Tensor
+from playground.engine.kernels import images, products, recurrent
+
+WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The rows from `first` on, `rows` many, of every step of a tensor [time, rows]."""
+
+    tensor: Tensor
+    first: int
+    rows: int
+
+    def at(self, step: int, row: int = 0, rows: int | None = None) -> Tensor:
+        """These rows of one step, or `rows` of them from `row` on."""
+        start = step * self.tensor.shape[1] + self.first + row
+        return self.tensor.rows(start, (self.rows - row if rows is None else rows,))
+
+    def start(self, row: int = 0) -> Address:
+        """Where a row of the first step begins."""
+        return Address(self.tensor, (self.first + row) * self.tensor.lanes)
+
+    def places(self, steps: Sequence[int]) -> np.ndarray:
+        """How far these steps lie from the first, in numbers."""
+        return np.array(steps, np.int64) * self.tensor.shape[1] * self.tensor.lanes
+
+
+class Direction:
+    """One direction of one layer: x [time, features] is read, h [time, units] written.
+
+    `sums` are the sums of the gates at each step, which `step` turns into h, and backwards their
+    gradients. `parts` says which rows of the recurrent weights go to which rows of the sums: (row
+    of the weight, rows, row of the sums).
+    """
+
+    gates: ClassVar[int] = 1  # rows of the weights for each unit
+
+    def __init__(
+        self, layer: Any, build: Builder, end: str, steps: list[int], x: Strip, h: Strip
+    ) -> None:
+        self.layer, self.build, self.steps, self.x, self.h = layer, build, steps, x, h
+        self.units, self.rows, self.lanes = h.rows, self.gates * h.rows, build.lanes
+        self.names = [name + end for name in WEIGHTS]
+        self.w_ih, self.w_hh, self.b_ih, self.b_hh = (build.parameter(n) for n in self.names)
+        self.parts = [(0, self.rows, 0)]
+        self.sums = self.start()
+
+    def start(self) -> Strip:
+        """Make the tensors that the steps need; returns where the sums go."""
+        raise NotImplementedError
+
+    def step(self, step: int, before: int | None) -> None:
+        """Turn the sums of a step into h."""
+        raise NotImplementedError
+
+    def step_backward(self, step: int, before: int | None) -> None:
+        """Turn the gradient of h at a step into those of its sums."""
+        raise NotImplementedError
+
+    @property
+    def slope(self) -> Strip:
+        """The gradient of h."""
+        return Strip(self.h.tensor.gradient, self.h.first, self.h.rows)
+
+    @property
+    def slopes(self) -> Strip:
+        """The gradients of the sums."""
+        return self.sums
+
+    def _multiply(self, weight, taps, x, y, rows, classes, bias=None, add=False):
+        self.build.multiply(
+            weight, taps, x, y, self.lanes, bias, rows, self.lanes, classes, add=add
+        )
+
+    # ---- forwards ----
+    def forward(self) -> None:
+        """The inputs' part of all sums, then step by step."""
+        build, features, lanes = self.build, self.x.rows, self.lanes
+        bias, shared = build.tensor((self.rows,), lanes=1), self.parts[0][1]
+        build.op(images.copy, self.b_ih, bias)
+        build.op(images.add, self.b_hh.rows(0, (shared,)), bias.rows(0, (shared,)))
+        places = self.x.places(self.steps), self.sums.places(self.steps)
+        taps = range(features), range(0, features * lanes, lanes)
+        self._multiply(
+            Address(self.w_ih), features, self.x.start(), self.sums.start(), self.rows,
+            [(*taps, *places)], Address(bias),
+        )  # fmt: skip
+        for step, before in zip(self.steps, [None, *self.steps[:-1]], strict=True):
+            if before is not None:
+                self._remember(step, before)
+            self.step(step, before)
+
+    def _remember(self, step, before):
+        """sums of a step += W' h of the step before"""
+        units, taps = self.units, (range(self.units), range(0, self.units * self.lanes, self.lanes))
+        for row, rows, place in self.parts:
+            self._multiply(
+                Address(self.w_hh, row * units), units, Address(self.h.at(before)),
+                Address(self.sums.at(step, place)), rows, [(*taps, [0], [0])], add=True,
+            )  # fmt: skip
+
+    # ---- backwards ----
+    def backward(self) -> None:
+        """From the last step to the first, then the gradients of weights, biases and inputs."""
+        for step, before in zip(self.steps[::-1], [*self.steps[-2::-1], None], strict=True):
+            self.step_backward(step, before)
+            if before is not None:
+                self._recall(step, before)
+        gradients = [self.build.parameter_gradient(name) for name in self.names]
+        inputs, memories = self._turn(self.x, self.steps), self._turn(self.h, self.steps[:-1])
+        self._weight_gradient(gradients[0], 0, self.rows, 0, self.steps, inputs)
+        for part in self.parts:
+            self._weight_gradient(gradients[1], *part, self.steps[1:], memories)
+        self._bias_gradients(*gradients[2:])
+        self.build.into_gradient(self.x.tensor, self._input_gradient)
+
+    def _recall(self, step, before):
+        """gradient of h at the step before += W'ᵀ gradient of the sums"""
+        taps = np.concatenate([place + np.arange(rows) for _, rows, place in self.parts])
+        weights = range(0, self.rows * self.units, self.units)
+        self._multiply(
+            Address(self.w_hh), 1, Address(self.slopes.at(step)), Address(self.slope.at(before)),
+            self.units, [(weights, taps * self.lanes, [0], [0])], add=True,
+        )  # fmt: skip
+
+    def _turn(self, x: Strip, steps: list[int]) -> Tensor:
+        """x at these steps as [step, lane, row]."""
+        turned = self.build.tensor((len(steps), x.rows))
+        for number, step in enumerate(steps):
+            to = Address(turned, number * x.rows * self.lanes)
+            self.build.op(products.transpose, Address(x.at(step)), to, x.rows, self.lanes)
+        return turned
+
+    def _weight_gradient(self, gw, row, rows, place, steps, turned):
+        """gw[row + i, j] = Σ over steps and lanes of slopes[place + i] · x[j]"""
+        columns = turned.shape[1]
+        taps = (self.slopes.places(steps)[:, None] + np.arange(self.lanes)).ravel()
+        x_taps = range(0, len(taps) * columns, columns)
+        self.build.multiply(
+            self.slopes.start(place), self.lanes, Address(turned), Address(gw, row * columns),
+            columns, None, rows, columns, [(taps, x_taps, [0], [0])],
+        )  # fmt: skip
+
+    def _bias_gradients(self, of_input, of_memory):
+        build, slopes = self.build, self.slopes
+        over_time, total = build.tensor((slopes.rows,)), build.tensor((slopes.rows,), lanes=1)
+        stride = slopes.tensor.shape[1] * self.lanes
+        build.op(recurrent.sum_steps, over_time, slopes.start(), len(self.steps), stride)
+        build.op(products.sum_rows, over_time, total)
+        build.op(images.copy, total.rows(0, (self.rows,)), of_input)
+        for row, rows, place in self.parts:
+            build.op(images.copy, total.rows(place, (rows,)), of_memory.rows(row, (rows,)))
+
+    def _input_gradient(self, gx):
+        """gx = Wᵀ gradient of the sums, at every step"""
+        features, lanes = self.x.rows, self.lanes
+        taps = range(0, self.rows * features, features), range(0, self.rows * lanes, lanes)
+        places = self.slopes.places(self.steps), Strip(gx, 0, features).places(self.steps)
+        self._multiply(
+            Address(self.w_ih), 1, self.slopes.start(), Address(gx), features, [(*taps, *places)]
+        )
