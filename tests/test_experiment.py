@@ -325,6 +325,16 @@ def test_garbage_in_a_link_is_one_error_with_a_sentence(token):
     assert isinstance(caught.value, ValueError)
 
 
+def test_limits_come_before_parsing():
+    with pytest.raises(LinkError, match="incomplete"):
+        links.unpack(links.pack("x" * (links.LONGEST_TEXT + 1)))
+    assert links.unpack(links.pack("x" * links.LONGEST_TEXT)) == "x" * links.LONGEST_TEXT
+    with pytest.raises(ValidationError, match="12 levels"):
+        Experiment.from_json(CIRCLE[:-2] + ', "x":' + "[" * 12 + "]" * 12 + "}")
+    with pytest.raises(ValidationError, match="not permitted"):
+        Experiment.from_json(CIRCLE[:-2] + ', "' + "[" * 50 + '": 1}')
+
+
 def test_every_shortened_or_changed_token_is_refused_or_valid():
     good = Experiment.preset("circle").to_link()
     letters = "AZaz09-_"

@@ -48,6 +48,9 @@ def test_saved_and_loaded_goes_on_as_if_it_had_never_stopped(experiment, extra_s
     loaded = Run.load(tmp_path / "run.safetensors")
     assert loaded.experiment == experiment and loaded.status == "paused"
     same(straight, loaded)
+    for run in (straight, loaded):
+        run._trainer.measure()  # with the batches since the last epoch
+    same(straight, loaded)
     assert record(straight, 2) == record(loaded, 2)
     same(straight, loaded)
     loaded.reset()

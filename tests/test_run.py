@@ -4,7 +4,7 @@ import time
 import numpy as np
 import pytest
 
-from playground import Experiment, Run
+from playground import Experiment, Run, advice, measure
 from playground.experiment import ValidationError
 from playground.turns import CORES
 
@@ -75,6 +75,16 @@ def test_the_loss_of_an_epoch_is_the_mean_of_its_batches():
     one, other = Run(CIRCLE), Run(CIRCLE)
     batches = [one.step() for _ in range(25)]
     assert other.train(1)[0]["loss"] == pytest.approx(np.mean(batches), rel=1e-12)
+
+
+def test_how_steps_fall_into_turns_changes_no_bit(monkeypatch):
+    from playground import run as module
+
+    losses = []
+    for work in (1.0, 3e4, 1e12):
+        monkeypatch.setattr(module, "WORK", work)
+        losses.append([record["loss"] for record in Run(CIRCLE).train(4)])
+    assert losses[0] == losses[1] == losses[2]
 
 
 def test_steps_and_epochs_are_the_same_training():
@@ -187,6 +197,23 @@ def test_reseed_draws_other_weights_for_the_same_data():
     assert np.array_equal(before, weights(run))
 
 
+def test_a_measurement_of_an_earlier_life_is_no_news(monkeypatch):
+    """Somebody presses Reset while the test set is being measured."""
+    run = Run(CIRCLE)
+    run.train(2)
+    run.step()
+    evaluate, pressed = measure.evaluate, []
+
+    def slow(*arguments):
+        if not pressed:
+            pressed.append(run.reset())
+        return evaluate(*arguments)
+
+    monkeypatch.setattr(measure, "evaluate", slow)
+    run._trainer.measure()
+    assert pressed and run.history["step"].tolist() == [0]
+
+
 # ---- live changes ----
 
 def test_rates_change_while_training():
@@ -249,6 +276,13 @@ def test_divergence_keeps_the_last_finite_state():
     assert "learning rate of 10 instead of 90" in run.message
     assert run.snapshot().message == run.message
     assert np.isnan(run.step())
+
+
+@pytest.mark.parametrize(("rate", "lower"), [(10.0, "1"), (0.03, "0.003"), (0.02, "0.001"),
+                                             (5e-6, "5e-07")])
+def test_the_advised_rate_is_about_a_tenth(rate, lower):
+    experiment = CIRCLE.changed(optimizer={"type": "sgd", "learning_rate": rate})
+    assert f"rate of {lower} instead of {rate:g}." in advice.diverged(experiment, 30, 1.2)
 
 
 def test_divergence_replays():
@@ -510,3 +544,44 @@ def test_a_network_without_data_predicts_and_does_not_train():
             verb()
     run.reset()
     run.reseed()
+
+
+# ---- by hand ----
+
+def test_a_weight_set_by_hand_is_measured_and_trained_on():
+    run = Run(Experiment.preset("circle"))
+    run.step()
+    before = run.snapshot()
+    run.set_parameter("2.weight", (0, 1), 5.0)
+    run.set_parameter("2.bias", (0,), -5.0)
+    after = run.snapshot()
+    assert after.network.state_dict()["2.weight"][0, 1] == 5
+    assert after.step == before.step
+    assert after.metrics["test"]["loss"] != before.metrics["test"]["loss"]
+    assert len(after.history["step"]) == len(before.history["step"])
+    run.step()
+    assert 4 < run.network.state_dict()["2.weight"][0, 1] < 6
+    run.close()
+
+
+def test_reset_forgets_what_was_set_by_hand_before_the_first_step():
+    run = Run(Experiment.preset("circle"))
+    start = run.snapshot()
+    run.set_parameter("0.weight", (0, 0), 9.0)
+    assert run.snapshot().metrics != start.metrics
+    run.reset()
+    again = run.snapshot()
+    assert again.metrics == start.metrics
+    assert again.network.state_dict()["0.weight"][0, 0] == start.network.state_dict()[
+        "0.weight"][0, 0]
+    run.close()
+
+
+@pytest.mark.parametrize(("name", "index", "value"), [
+    ("0.weight", (0, 0), float("nan")), ("0.weight", (0, 0), 1e39), ("0.weight", (9, 9), 1.0),
+    ("0.weight", (0,), 1.0), ("9.weight", (0, 0), 1.0)])
+def test_only_a_number_of_the_network_can_be_set(name, index, value):
+    run = Run(Experiment.preset("circle"))
+    with pytest.raises(ValueError, match=r"no number|finite"):
+        run.set_parameter(name, index, value)
+    run.close()
