@@ -69,7 +69,7 @@ def parse(data: bytes) -> Graph:
     from google.protobuf.message import DecodeError
     from onnx import ModelProto
 
-    wire.check(memoryview(data), ModelProto.DESCRIPTOR)
+    wire.check(data, ModelProto.DESCRIPTOR)
     try:
         model = ModelProto.FromString(data)
         return _graph(model)
@@ -91,6 +91,7 @@ def _graph(model: Any) -> Graph:
     arrays = {tensor.name: _array(tensor) for tensor in proto.initializer}
     if proto.sparse_initializer:
         raise FileError("This ONNX file holds sparse arrays, which we cannot read.")
+    texts(*(value.name for value in (*proto.input, *proto.output)))
     given = [value for value in proto.input if value.name not in arrays]
     for values, what in ((given, "inputs"), (proto.output, "outputs")):
         if len(values) != 1:
@@ -108,6 +109,12 @@ def _graph(model: Any) -> Graph:
                  proto.output[0].name, makers)
 
 
+def texts(*names: Any) -> None:
+    """FileError unless these are texts: protobuf hands over as bytes what is not."""
+    if any(isinstance(name, bytes) for name in names):
+        raise FileError(wire.DAMAGED)
+
+
 def _sizes(value: Any) -> tuple[int | None, ...]:
     """The declared shape of the input."""
     kind = value.type.tensor_type
@@ -117,6 +124,8 @@ def _sizes(value: Any) -> tuple[int | None, ...]:
 
 
 def _node(proto: Any) -> Node:
+    texts(proto.domain, proto.op_type, proto.name, *proto.input, *proto.output,
+          *(one.name for one in proto.attribute))
     if proto.domain not in ("", "ai.onnx"):
         raise FileError(f"The operator {proto.domain}.{proto.op_type} is none of ONNX's own.")
     attributes = {one.name: _attribute(one, proto) for one in proto.attribute}
@@ -148,6 +157,7 @@ def _array(tensor: Any) -> np.ndarray:
     """The numbers of a tensor, if the file really holds as many as it says."""
     from onnx import TensorProto, numpy_helper
 
+    texts(tensor.name)
     name = tensor.name or "a constant"
     if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
         raise FileError(f"This ONNX file keeps the array {name} in another file: save it as one "

@@ -23,7 +23,12 @@ __all__ = ["read", "sequences", "shapes", "windows"]  # modules that file their 
 
 def read(path: Path) -> tuple[Experiment, dict[str, np.ndarray]]:
     """The Experiment and the weights of an ONNX file; FileError says why there are none."""
-    layers, state, shape, outputs = Importer(graph.read(path)).run()
+    return convert(graph.read(path))
+
+
+def convert(graph: Graph) -> tuple[Experiment, dict[str, np.ndarray]]:
+    """The Experiment and the weights of a graph."""
+    layers, state, shape, outputs = Importer(graph).run()
     try:
         experiment = Experiment.model_validate({**_purpose(layers, shape, outputs),
                                                 "layers": layers, "initializer": {"type": "zeros"}})

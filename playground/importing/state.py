@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -42,8 +43,8 @@ def _modules(layers: dict[int, dict[str, tuple[int, ...]]], given: Shapes) -> di
     """The words that stand before a layer's weights in the file, by position."""
     kinds: dict[tuple, list[int]] = {}
     for position, shapes in layers.items():
-        kind = tuple(sorted((name, shape) for name, shape in shapes.items()
-                            if not name.endswith(UNUSED)))
+        kind = tuple(sorted(((name, shape) for name, shape in shapes.items()
+                             if not name.endswith(UNUSED)), key=lambda one: -math.prod(one[1])))
         kinds.setdefault(kind, []).append(position)
     modules: dict[int, str] = {}
     for kind in sorted(kinds, key=len, reverse=True):  # blocks before what looks like their parts
