@@ -35,11 +35,21 @@ def all_close(
     and are measured by its largest number: a part whose sum happens to cancel has no digits of its
     own to compare. Counts of batches are no part of it.
     """
+    for name, apart in distances(found, truth, what).items():
+        assert apart <= tolerance, f"{what} {name}: apart by {apart:.2g}, allowed {tolerance:.2g}"
+
+
+def distances(
+    found: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray], what: str = ""
+) -> dict[str, float]:
+    """How far arrays by name are apart, measured as `all_close` does."""
     assert set(found) == set(truth), f"{what}: {sorted(set(found) ^ set(truth))} on one side only"
     scales: dict[str, float] = {}
     for name, array in truth.items():
         if not name.endswith("num_batches_tracked"):
             word = name.split(".")[0]
             scales[word] = max(scales.get(word, 0.0), float(np.abs(array).max(initial=0)))
-    for name, array in truth.items():
-        close(found[name], array, tolerance, f"{what} {name}", scales[name.split(".")[0]])
+    return {
+        name: distance(found[name], array, scales.get(name.split(".")[0]))
+        for name, array in truth.items()
+    }

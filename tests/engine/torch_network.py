@@ -57,6 +57,7 @@ LAYERS: dict[str, Callable[..., nn.Module]] = {
     "activation": lambda shape, name: Lambda(ACTIVATIONS[name]),
     **torch_deep.LAYERS,
 }
+DOUBLE = torch.float64
 LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
     "mse": F.mse_loss,
     "binary_cross_entropy": F.binary_cross_entropy_with_logits,
@@ -75,23 +76,27 @@ def sequential(layers: tuple[Description, ...], shape: tuple[int, ...]) -> nn.Se
     return stack
 
 
-def loaded(case: Case, network: Network) -> nn.Sequential:
+def loaded(case: Case, network: Network, dtype: torch.dtype = DOUBLE) -> nn.Sequential:
     """PyTorch's network with the weights of ours."""
     model = sequential(case.layers, case.shape)
     state = network.state_dict()
     model.load_state_dict({name: torch.from_numpy(value).double() for name, value in state.items()})
-    return model
+    return model.to(dtype)
 
 
-def tensors(x: np.ndarray, y: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+def tensors(
+    x: np.ndarray, y: np.ndarray, dtype: torch.dtype = DOUBLE
+) -> tuple[torch.Tensor, torch.Tensor]:
     target = torch.from_numpy(y)
-    return torch.from_numpy(x).double(), target if y.dtype.kind == "i" else target.double()
+    return torch.from_numpy(x).to(dtype), target if y.dtype.kind == "i" else target.to(dtype)
 
 
-def one_batch(case: Case, network: Network, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+def one_batch(
+    case: Case, network: Network, x: np.ndarray, y: np.ndarray, dtype: torch.dtype = DOUBLE
+) -> dict[str, np.ndarray]:
     """Outputs in prediction, loss and all gradients in training, by name."""
-    model = loaded(case, network).eval()
-    inputs, target = tensors(x, y)
+    model = loaded(case, network, dtype).eval()
+    inputs, target = tensors(x, y, dtype)
     inputs.requires_grad_()
     outputs = model(inputs)
     loss = LOSSES[case.loss](model.train(not case.by_chance)(inputs), target)
@@ -122,11 +127,11 @@ def _optimizer(description: Description, model: nn.Module, decay: float) -> torc
 
 
 def twenty_steps(
-    recipe: Recipe, network: Network, x: np.ndarray, y: np.ndarray
+    recipe: Recipe, network: Network, x: np.ndarray, y: np.ndarray, dtype: torch.dtype = DOUBLE
 ) -> dict[str, np.ndarray]:
     """The losses and the parameters after training in the order of the samples."""
-    model = loaded(recipe.case, network).train()
-    inputs, target = tensors(x, y)
+    model = loaded(recipe.case, network, dtype).train()
+    inputs, target = tensors(x, y, dtype)
     penalty, rate = recipe.regularizer["type"], recipe.regularizer.get("rate", 0.0)
     optimizer = _optimizer(recipe.optimizer, model, rate if penalty == "l2" else 0.0)
     losses: list[float] = []

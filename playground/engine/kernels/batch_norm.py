@@ -22,6 +22,8 @@ from playground.engine.kernel import (
 )
 from playground.engine.kernels.batches import COUNT, lanes_filled
 
+BLOCK = 1024  # numbers that are summed by themselves, so that long sums stay exact
+
 
 @summing_kernel
 def chunk_moments(op, memory, tables):
@@ -33,20 +35,22 @@ def chunk_moments(op, memory, tables):
     lanes, channels = get(op, 3), moments.size // 2
     filled = lanes_filled(at(tables, get(op, 7)), get(op, 8), lanes)
     size, zero = x.size // channels, like(memory, 0)
-    runs, run = (1, size) if filled == lanes else (size // lanes, filled)
-    share = like(memory, 1) / like(memory, max(runs * run, 1))
+    # A full chunk's numbers are cut into blocks; with free lanes each pixel is a block of its own.
+    step, run = (BLOCK, BLOCK) if filled == lanes else (lanes, filled)
+    count = max(size // lanes * filled, 1)
     for c in range(channels):
-        image = x[c * size : (c + 1) * size]
-        total, squares = zero, zero
-        for r in range(runs):
-            row = image[r * lanes : r * lanes + run]
-            for i in range(row.size):
-                total += row[i]
-        mean = total * share
-        for r in range(runs):
-            row = image[r * lanes : r * lanes + run]
-            for i in range(row.size):
-                squares += (row[i] - mean) * (row[i] - mean)
+        image, total, squares = x[c * size : (c + 1) * size], np.float64(0), np.float64(0)
+        for first in range(0, size, step):
+            block, some = image[first : min(first + run, size)], zero
+            for i in range(block.size):
+                some += block[i]
+            total += some
+        mean = like(memory, total / count)
+        for first in range(0, size, step):
+            block, some = image[first : min(first + run, size)], zero
+            for i in range(block.size):
+                some += (block[i] - mean) * (block[i] - mean)
+            squares += some
         moments[c], moments[channels + c] = mean, squares
 
 
@@ -154,13 +158,18 @@ def chunk_gradients(op, memory, tables):
     size, zero = x.size // weight.size, like(memory, 0)
     for c in range(weight.size):
         row, mean, inverse, scale, shift = _channel(c, x, moments, weight, bias)
-        slope = g[c * size : (c + 1) * size]
-        total, product = zero, zero
-        for i in range(slope.size):
-            apart, gradient = row[i] - mean, slope[i]
-            gradient = gradient if apart * scale + shift > floor else zero
-            total += gradient
-            product += gradient * apart
+        total, product = np.float64(0), np.float64(0)
+        for first in range(0, size, BLOCK):
+            x_here = row[first : min(first + BLOCK, size)]
+            slope = g[c * size + first : c * size + first + x_here.size]
+            some, some_product = zero, zero
+            for i in range(slope.size):
+                apart, gradient = x_here[i] - mean, slope[i]
+                gradient = gradient if apart * scale + shift > floor else zero
+                some += gradient
+                some_product += gradient * apart
+            total += some
+            product += some_product
         sums[c] = gb[c] = total
         sums[weight.size + c] = gw[c] = product * inverse
 
@@ -172,9 +181,9 @@ def join_gradients(op, memory, tables):
     Words: sums [2 · channels], stride, chunks, pixels, clock.
     """
     first, size, stride, chunks = pointer(op, memory, 1), get(op, 2), get(op, 4), get(op, 5)
-    count = like(memory, get(at(tables, get(op, 7)), COUNT) * get(op, 6))
+    count = get(at(tables, get(op, 7)), COUNT) * get(op, 6)
     for i in range(size):
-        total = like(memory, 0)
+        total = np.float64(0)
         for chunk in range(chunks):
             total += get(at(first, chunk * stride), i)
         for chunk in range(chunks):

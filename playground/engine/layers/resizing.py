@@ -151,15 +151,11 @@ class GlobalAvgPool2D(Layer):
         return (shape[0],)
 
     def emit(self, build, x):
-        y, pixels = build.tensor(x.shape[:1]), math.prod(x.shape[1:])
-        windows = (
-            build.table([0, pixels]), build.table(range(pixels)), x.shape[0],
-            Address(build.constant(1 / pixels)),
-        )  # fmt: skip
-        build.op(pooling.average_pool, x, y, *windows)
+        y = build.tensor(x.shape[:1])
+        build.op(images.mean_rows, x, y, build.tensor((1,)))
         build.backward(
             lambda: build.into_gradient(
-                x, lambda gx: build.op(pooling.average_pool_backward, gx, y.gradient, *windows)
+                x, lambda gx: build.op(images.share_rows, y.gradient, gx)
             )
-        )
+        )  # fmt: skip
         return y
