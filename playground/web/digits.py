@@ -41,7 +41,7 @@ def clock(place: Any, snapshot: Any) -> None:
         return
     stop = snapshot.experiment.stop.epochs
     readings = [(f"{snapshot.epoch:.1f}" if snapshot.step else "0",
-                 f"of {stop} epochs" if stop else "epochs")]
+                 f"of {stop} epoch{'s' if stop > 1 else ''}" if stop else "epochs")]
     if snapshot.status == "running" and snapshot.samples_per_second:
         readings.append((transport.count(snapshot.samples_per_second), "images/s"))
         if snapshot.seconds_left is not None:
