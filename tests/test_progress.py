@@ -12,7 +12,8 @@ class Terminal(io.StringIO):
 
 
 def test_a_line_says_what_happened():
-    assert line(RECORD) == ("epoch 3    loss 0.0612  test loss 0.0519  test accuracy 98.31 %  2.9 s")
+    assert line(RECORD) == (
+        "epoch 3    loss 0.0612  test loss 0.0519  test accuracy 98.31 %  2.9 s")
     value = {**RECORD, "metrics": {"test": {"loss": 0.05, "mae": 0.1234}}}
     assert "test error 0.123" in line(value)
 
