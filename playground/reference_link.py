@@ -118,7 +118,9 @@ def _shape(keys):
 
 
 def _inputs(keys):
-    chosen = [name for key, (name, on) in INPUTS.items() if keys.get(key, str(on).lower()) == "true"]
+    chosen = [
+        name for key, (name, on) in INPUTS.items() if keys.get(key, str(on).lower()) == "true"
+    ]
     if not chosen:
         raise LinkError("This TensorFlow Playground link switches every input off.")
     return chosen

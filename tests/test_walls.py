@@ -13,11 +13,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APP = [ROOT / "app.py", *sorted(ROOT.glob("pages/**/*.py")), *sorted(ROOT.glob("playground/**/*.py"))]
-LINT = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as l; l()"
+APP = [
+    ROOT / "app.py",
+    *sorted(ROOT.glob("pages/**/*.py")),
+    *sorted(ROOT.glob("playground/**/*.py")),
+]
+LINT = (
+    "import sys; sys.path.insert(0, '.'); "
+    "from importlinter.cli import lint_imports_command as lint; lint()"
+)
 # What a package is called on PyPI, where that differs from what is imported.
-PACKAGES = {"PIL": "pillow", "pydantic_core": "pydantic", "llvmlite": "numba", "sklearn": "scikit-learn",
-            "starlette": "streamlit", "uvicorn": "streamlit", "google": "onnx"}  # fmt: skip
+PACKAGES = {
+    "PIL": "pillow", "pydantic_core": "pydantic", "llvmlite": "numba", "sklearn": "scikit-learn",
+    "starlette": "streamlit", "uvicorn": "streamlit", "google": "onnx",
+}  # fmt: skip
 # Only where a command asks for them.
 OPTIONAL = {"onnxruntime", "torch", "keras", "sklearn", "jax", "threadpoolctl"}
 

@@ -79,8 +79,8 @@ def beat(desk: Desk) -> None:
 def follow(desk: Desk, draw: Callable[[Any], None], here: bool = False) -> None:
     """Draw the newest Snapshot now and, while the desk is busy, again and again.
 
-    `draw` writes where this is called (`here`), or into containers made before. The whole page runs again
-    when the Run starts or stops by itself, or when the pace has to change.
+    `draw` writes where this is called (`here`), or into containers made before. The whole page
+    runs again when the Run starts or stops by itself, or when the pace has to change.
     """
     pace = interval(desk)
 

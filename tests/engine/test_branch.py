@@ -8,8 +8,9 @@ from tests.engine.cases import Case, dense, layer
 
 
 def test_a_branch_that_nobody_joins_has_gradient_zero():
-    case = Case("dead", (dense(4, "tanh"), dense(5, "gelu"), layer("branch", from_layer=1), dense(2)),
-                (3,))
+    case = Case(
+        "dead", (dense(4, "tanh"), dense(5, "gelu"), layer("branch", from_layer=1), dense(2)), (3,)
+    )
     network = case.network()
     x, y = case.batch()
     loss, gradients = network.gradients(x, y)
