@@ -10,7 +10,7 @@ from playground.data import Data, Split
 from playground.turns import CORES
 
 SLICE = 2048  # samples a turn, about 20 ms of LeNet-5
-TRAIN_SAMPLES = 2000  # of a large training set so many stand for all
+SAMPLES = 2000  # so many of a large split stand for all
 
 
 def metric(data: Data) -> str:
@@ -18,10 +18,10 @@ def metric(data: Data) -> str:
     return "accuracy" if data.classes else "mae"
 
 
-def train_sample(data: Data) -> Split:
-    """The training samples that a measurement looks at: all, or the first of them."""
-    part = slice(None) if len(data.train) <= 2 * TRAIN_SAMPLES else slice(TRAIN_SAMPLES)
-    return Split(data.train.x[part], data.train.y[part])
+def sample(split: Split) -> Split:
+    """A small split itself, of a large one its first samples."""
+    part = slice(None) if len(split) <= 2 * SAMPLES else slice(SAMPLES)
+    return Split(split.x[part], split.y[part])
 
 
 def numbers(x: np.ndarray, scale: float) -> np.ndarray:

@@ -204,6 +204,15 @@ class Run:
                 self._published = None
         return done
 
+    def set_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
+        """Set one weight or bias by hand, also while training: ("0.weight", (1, 0), 0.5).
+
+        ValueError where there is no such number in `state_dict`, or the value is not finite.
+        """
+        with self._trainer.lock:
+            self._trainer.set_parameter(name, index, value)
+            self._published = None
+
     # ---- pictures ----
     def snapshot(self) -> Snapshot:
         """The newest picture.

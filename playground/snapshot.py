@@ -27,7 +27,8 @@ class Snapshot:
     status: ready, compiling, running, paused, diverged or finished; message: what there is to say
     about it, in a sentence. history: arrays by column (step, epoch, batch_loss, train_loss,
     test_loss, train_accuracy, …). metrics: the newest of them, by split. Numbers "train" of a large
-    data set are measured on its first samples. What has not been measured is NaN.
+    data set are measured on its first samples; so are the others while a Run plays, and on all of
+    their samples once it rests. What has not been measured is NaN.
     """
 
     experiment: Experiment

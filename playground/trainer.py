@@ -44,7 +44,7 @@ class Trainer:
         self.training = self._make_training() if len(self.data.train) else None
         work = self.network.plan.multiply_adds * experiment.batch_size
         self.work, self._large = max(work, 1), work >= LARGE
-        self._splits = {"train": measure.train_sample(self.data), "test": self.data.test}
+        self._splits = {"train": measure.sample(self.data.train), "test": self.data.test}
         if len(self.data.validation):
             self._splits["validation"] = self.data.validation
         self._named = [(split, name) for name in ("loss", measure.metric(self.data))
@@ -54,6 +54,8 @@ class Trainer:
         self.batch_losses = np.zeros(2)  # since the last measurement: their sum, and how many
         self.failure = ""  # why it cannot go on as it is
         self.diverged = self.prepared = False
+        self.by_hand = False  # whether a number of the network was set by hand since the start
+        self._unmeasured = False  # whether that happened after the newest measurement
         self._life = 0  # counts restarts: what was measured in an earlier life is no news
         self._one_at_a_time = Turns(1)  # prepares or measures
         self.lock = Turns(1)  # held by whoever reads or changes anything of the above
@@ -167,9 +169,22 @@ class Trainer:
         self.experiment = experiment
         return True
 
+    def set_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
+        """Set one number of the network; what was measured at this step is measured anew."""
+        place = self.network.state_dict().get(name)
+        if place is None or len(index) != place.ndim or any(
+                not 0 <= i < size for i, size in zip(index, place.shape, strict=True)):
+            raise ValueError(f"The network has no number {name}{list(index)}.")
+        with np.errstate(over="ignore"):
+            if not np.isfinite(np.float32(value)):
+                raise ValueError("A weight must be a finite number.")
+        self.network.parameter(name)[index] = value
+        self.by_hand = self._unmeasured = True
+        self._life += 1
+
     def restart(self, experiment: Experiment) -> None:
         """Back to the initial weights of the Experiment's seed."""
-        if experiment.seed == self.experiment.seed:
+        if experiment.seed == self.experiment.seed and not self.by_hand:
             self.history.restart()
         else:
             self.history.clear()
@@ -179,7 +194,7 @@ class Trainer:
             self.training.seed = experiment.seed
             self.training.restart()
         self.batch_losses[:] = 0
-        self.diverged, self.failure = False, ""
+        self.diverged, self.failure, self.by_hand = False, "", False
         self._life += 1
 
     # ---- measuring ----
@@ -194,19 +209,25 @@ class Trainer:
                     self._measure()
                 self.prepared = True
 
-    def measure(self) -> None:
-        """Bring the history up to the newest step."""
-        with self._one_at_a_time:
-            self._measure()
+    def measure(self, glance: bool = False) -> None:
+        """Bring the history up to the newest step.
 
-    def _measure(self) -> None:
+        glance: on the first samples of large splits only, to be measured whole once it rests.
+        """
+        with self._one_at_a_time:
+            self._measure(glance)
+
+    def _measure(self, glance: bool = False) -> None:
         with self.lock:
-            if not self.training or (self.history.rows and self.history.rows[-1][0] == self.step):
+            known = self.history.rows and self.history.rows[-1][0] == self.step
+            if not self.training or (known and not self._unmeasured):
                 return
+            self._unmeasured = glance
             life, step, epoch = self._life, self.step, self.epoch
             frozen, (total, count) = self.network.snapshot(), self.batch_losses.copy()
             self.batch_losses[:] = 0
-        results = {split: measure.evaluate(frozen, part, self.data)
+        look_at = measure.sample if glance else (lambda part: part)
+        results = {split: measure.evaluate(frozen, look_at(part), self.data)
                    for split, part in self._splits.items()}
         batch_loss = total / count if count else results["train"]["loss"]
         measured = [results[split][name] for split, name in self._named]

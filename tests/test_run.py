@@ -585,3 +585,17 @@ def test_only_a_number_of_the_network_can_be_set(name, index, value):
     with pytest.raises(ValueError, match=r"no number|finite"):
         run.set_parameter(name, index, value)
     run.close()
+
+
+def test_large_splits_are_glanced_at_while_playing_and_measured_whole_at_rest():
+    run = Run(Experiment.preset("mnist_linear"))
+    trainer = run._trainer
+    trainer.prepare()
+    run.step()
+    trainer.measure(glance=True)
+    glance = trainer.metrics()["test"]
+    few = measure.evaluate(trainer.freeze(), measure.sample(run.data.test), run.data)
+    assert glance == few
+    trainer.measure()
+    assert trainer.metrics()["test"] == run.evaluate("test") != few
+    assert trainer.history.rows[-1][0] == 1 and len(trainer.history.rows) == 2

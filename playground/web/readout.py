@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from playground.measure import SAMPLES
 from playground.views import curves
 from playground.web import live
 
@@ -40,10 +41,18 @@ def error(snapshot: Any, height: int = 104, unit: str = "epochs") -> None:
                    f"data, {number(train)} on the training data.")
 
 
+def _samples(snapshot: Any) -> str | None:
+    """Which samples the numbers of a large data set come from."""
+    if len(snapshot.data.test) <= 2 * SAMPLES:
+        return None
+    return (f"Train: the first {SAMPLES:,} training images. Test: while it trains the first "
+            f"{SAMPLES:,} test images, once it rests all {len(snapshot.data.test):,}.")
+
+
 def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
     """The loss now and its curve."""
     test, train = (snapshot.metrics[split]["loss"] for split in ("test", "train"))
-    value("loss", "Loss", number(test), number(train))
+    value("loss", "Loss", number(test), number(train), _samples(snapshot))
     if len(snapshot.history["epoch"]) > 1:
         live.chart(curves.loss(snapshot.history, unit), "loss", height,
                    f"Loss by epoch. Now {number(test)} on the test data, {number(train)} on the "
@@ -53,7 +62,7 @@ def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
 def accuracy(snapshot: Any, height: int = 104, unit: str = "epochs", chance: float = 0.5) -> None:
     """The accuracy now and its curve."""
     test, train = (snapshot.metrics[split]["accuracy"] for split in ("test", "train"))
-    value("accuracy", "Accuracy", percent(test), percent(train))
+    value("accuracy", "Accuracy", percent(test), percent(train), _samples(snapshot))
     if len(snapshot.history["epoch"]) > 1:
         live.chart(curves.accuracy(snapshot.history, unit, chance), "accuracy", height,
                    f"Accuracy by epoch. Now {percent(test)} on the test data, {percent(train)} on "
