@@ -129,8 +129,11 @@ class Desk:
 
     def set_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
         """Set one weight or bias by hand, also while the network trains."""
-        if self.run:
-            self.run.set_parameter(name, index, value)
+        try:
+            if self.run:
+                self.run.set_parameter(name, index, value)
+        except ValueError as error:
+            self.error, self.changed = edit.explain(error), True
 
     def watch(self) -> None:
         """A page looks on."""

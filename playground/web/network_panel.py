@@ -61,6 +61,7 @@ def apply(desk: Desk, event: dict[str, Any]) -> None:
         desk.change_to(edit.move_layer(now, layer, event["by"]))
     elif verb in ("weight", "bias"):
         desk.set_parameter(f"{layer}.{verb}", _index(event), float(event["value"]))
+        return  # nothing but the drawing and the map changes
     desk.changed = True
 
 

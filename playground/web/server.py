@@ -18,10 +18,12 @@ from typing import Any
 
 import plotly
 import streamlit as st
+from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
 
 from playground.experiment import Experiment
@@ -62,8 +64,8 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """Every answer carries the security headers."""
-    return [Middleware(SecurityHeaders)]
+    """Every answer carries the security headers; every press of a button counts once."""
+    return [Middleware(SecurityHeaders), Middleware(PressOnce)]
 
 
 @asynccontextmanager
@@ -102,6 +104,46 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class PressOnce:
+    """ASGI middleware that takes presses out of the messages that a fragment's timer sends.
+
+    The browser (Streamlit 1.67) sends a press a moment after it happened. If the timer of a
+    `run_every` fragment fires in that moment, its message carries the press too, and it would be
+    carried out twice: Pause, then Play again.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass everything on; look into what comes over a web socket."""
+
+        async def receive_once() -> Any:
+            message = await receive()
+            if message.get("bytes"):
+                message = {**message, "bytes": without_presses(message["bytes"])}
+            return message
+
+        await self.app(scope, receive_once if scope["type"] == "websocket" else receive, send)
+
+
+def without_presses(data: bytes) -> bytes:
+    """A message from the browser; without the states of pressed buttons if a timer sent it."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return data
+    if not message.rerun_script.is_auto_rerun:
+        return data
+    widgets = message.rerun_script.widget_states.widgets
+    kept = [widget for widget in widgets if "trigger" not in (widget.WhichOneof("value") or "")]
+    if len(kept) < len(widgets):
+        del widgets[:]
+        widgets.extend(kept)
+    return message.SerializeToString()
 
 
 async def _asset(request: Request) -> Response:

@@ -154,6 +154,13 @@ def test_a_diverged_run_can_be_started_slower(desk):
     assert desk.snapshot().status == "ready" and desk.experiment.optimizer.learning_rate == 0.03
 
 
+def test_a_weight_is_set_by_hand_and_nonsense_is_explained(desk):
+    desk.set_parameter("0.weight", (1, 0), 2.5)
+    assert desk.snapshot().network.state_dict()["0.weight"][1, 0] == 2.5 and not desk.error
+    desk.set_parameter("0.weight", (1, 0), float("inf"))
+    assert desk.error and desk.snapshot().network.state_dict()["0.weight"][1, 0] == 2.5
+
+
 # ---- the visitor comes and goes ----
 
 def test_a_closed_tab_pauses_at_once_and_closes_later(desk):
