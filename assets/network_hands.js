@@ -110,7 +110,8 @@ export function wire(state) {
   root.addEventListener("pointerleave", () => lookAway(state));
   root.addEventListener("click", event => {
     const [link, x, y] = pointed(state, event);
-    if (link) edit(state, link, x, y);
+    // Where lines meet, what the label names is meant: clicks come with rounded coordinates.
+    if (link) edit(state, state.tip && !state.tip.bias ? state.tip : link, x, y);
     else if (!event.composedPath().includes(state.panel) && !event.target.closest?.("button"))
       close(state);
   });

@@ -131,6 +131,30 @@ def test_structure_is_edited_in_the_drawing(visit, settle, until):
     until(page, lambda: page.get_by_label("Activation of hidden 2").input_value() == "relu")
 
 
+def test_a_link_and_a_bias_are_read_and_changed_by_click(visit, until):
+    page = visit()
+    tip = page.locator(".tip")
+    node = page.get_by_role("button", name="Input x₁", exact=True).bounding_box()
+    page.mouse.move(node["x"] + node["width"] + 4, node["y"] + node["height"] / 2)
+    until(page, lambda: tip.count() == 1 and "weight" in tip.inner_text())
+    page.mouse.down()
+    page.mouse.up()
+    before = page.locator(".st-key-readout_loss").inner_text()
+    page.locator(".editor input").fill("4")
+    page.keyboard.press("Enter")
+    until(page, lambda: page.locator(".st-key-readout_loss").inner_text() != before)
+    page.mouse.move(640, 740)
+    page.mouse.move(node["x"] + node["width"] + 4, node["y"] + node["height"] / 2)
+    until(page, lambda: tip.count() == 1 and "4.000" in tip.inner_text())
+    output = page.get_by_role("button", name="Output", exact=True)
+    output.click()
+    page.locator(".editor input").fill("-3")
+    page.keyboard.press("Enter")
+    page.mouse.move(640, 740)
+    output.hover()
+    until(page, lambda: "bias −3.000" in tip.inner_text())
+
+
 def test_the_map_shows_the_neuron_under_the_pointer(visit, until):
     page = visit()
     label = page.locator(".live-plotly .annotation-text")
