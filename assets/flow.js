@@ -83,6 +83,7 @@ const BUILD = {
   image(stage, box, room) {
     const canvas = el("canvas", "ink", el("div", "cells", box));
     canvas.style.width = canvas.style.height = room.phone ? "96px" : FIXED.image(stage) + "px";
+    describe(canvas, stage);
     return s => ink(canvas, s.values, s.width, s.height);
   },
   maps: squares,
@@ -90,7 +91,9 @@ const BUILD = {
   scores(stage, box) {
     const rows = [...stage.labels].map(label => {
       el("b", "", box, label);
-      return [el("canvas", "", box), el("span", "", box)];
+      const canvas = el("canvas", "", box);
+      canvas.ariaHidden = "true";                      // the number beside it says the same
+      return [canvas, el("span", "", box)];
     });
     return s => rows.forEach(([canvas, text], i) => {
       paint(canvas, s.values.subarray(i, i + 1), 1, 1, s.scale);
@@ -119,7 +122,9 @@ const BUILD = {
     const area = stage.width * stage.height;
     const tiles = stage.captions.map(() => {
       const tile = el("div", "", box);
-      return { tile, canvas: el("canvas", "ink", tile), text: el("p", "", tile) };
+      const canvas = el("canvas", "ink", tile);
+      canvas.ariaHidden = "true";
+      return { tile, canvas, text: el("p", "", tile) };
     });
     return s => tiles.forEach(({ tile, canvas, text }, i) => {
       ink(canvas, s.values.subarray(i * area, (i + 1) * area), s.width, s.height);
@@ -137,6 +142,13 @@ const BUILD = {
 const percent = p => p > .995 && p < .99995 ? ">99 %"
   : p >= .005 ? Math.round(100 * p) + " %" : p > 1e-4 ? "<1 %" : "0 %";
 
+/** What a screen reader says of a picture. */
+function describe(node, stage) {
+  node.role = "img";
+  node.ariaLabel = [stage.name, stage.note].filter(Boolean).join(", ")
+    || `${stage.count ?? ""} ${stage.word ?? "map"}s`;
+}
+
 /** A grid of maps (or of single units): one canvas each, a tooltip with the value under it. */
 function squares(stage, box, room) {
   const gap = gapOf(stage), cells = el("div", "cells", box);
@@ -144,6 +156,7 @@ function squares(stage, box, room) {
                                 largest(stage));
   cells.style.gridTemplateColumns = `repeat(${across}, ${size}px)`;
   cells.style.gap = gap + "px";
+  describe(cells, stage);
   const area = stage.width * stage.height;
   const canvases = Array.from({ length: stage.count }, () => {
     const canvas = el("canvas", "", cells);
