@@ -2,11 +2,12 @@
 
 A stack of layers compiles to a table of operations over flat memory (`program`), which one small
 function walks for many mini-batches without Python (`interpreter`). `registry` lists every layer,
-activation, loss, optimizer, regulariser, initializer and schedule there is.
+activation, loss, optimizer, regulariser, initializer, schedule and augmentation there is.
 """
 
 from playground.engine import (
     activations,
+    augmentation,
     class_losses,
     initializers,
     layers,
@@ -24,6 +25,6 @@ registry.discover(layers)
 
 __all__ = [
     "Fix", "FrozenNetwork", "Layer", "Network", "Parameter", "Plan", "Progress", "Row",
-    "ShapeError", "Training", "activations", "class_losses", "initializers", "layers", "losses",
-    "optimizers", "plan", "registry", "regularizers", "schedules", "words",
+    "ShapeError", "Training", "activations", "augmentation", "class_losses", "initializers",
+    "layers", "losses", "optimizers", "plan", "registry", "regularizers", "schedules", "words",
 ]  # fmt: skip

@@ -277,7 +277,9 @@ def chunks_of(batch: int) -> tuple[int, int]:
     return lanes, -(-batch // lanes)
 
 
-def batch_program(network, batch, order, training, data, wants_x=False, scale=None):
+def batch_program(
+    network, batch, order, training, data, wants_x=False, scale=None, augmentation=None
+):  # fmt: skip
     """The operations of one batch: bring it in, forwards, loss, backwards, sum the gradients.
 
     Returns the builder and the place of the order of samples.
@@ -294,15 +296,8 @@ def batch_program(network, batch, order, training, data, wants_x=False, scale=No
     build.evaluating = not training
     place = build.counters(np.asarray(order))
     build.op(batches.next_batch, 0, place, len(order), whole=True)
-    x = build.tensor(network.plan.input_shape)
+    x = bring_in(build, network.plan.input_shape, data, place, scale, augmentation)
     x.wanted = wants_x
-    if scale is None:
-        build.op(batches.gather, x, Address(data), 0, place, CHUNK)
-    else:
-        x.turned = build.tensor(x.shape)  # bytes come in as rows, which dense layers also read
-        build.op(batches.gather_bytes, x.turned, Address(data), 0, place, CHUNK,
-                 Address(build.constant(scale)))  # fmt: skip
-        build.op(products.transpose, Address(x.turned), Address(x), lanes, x.size)
     outputs = math.prod(network.plan.output_shape)
     y = build.tensor((1 if network.loss.class_targets else outputs,))
     build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), 0, place, CHUNK)
@@ -320,6 +315,31 @@ def batch_program(network, batch, order, training, data, wants_x=False, scale=No
         gradients = Tensor("gradients", 0, (chunks,), -(-network.trained // 16) * 16)
         build.op(batches.sum_chunks, gradients, whole=True)
     return build, place
+
+
+def bring_in(build, shape, data, order, scale, augmentation):
+    """The next samples: from bytes where there is a scale, and changed by an augmentation.
+
+    Bytes come in as rows, which dense layers also read, and augmentations work on rows.
+    """
+    x, rows = build.tensor(shape), None
+    if scale is None:
+        build.op(batches.gather, x, Address(data), 0, order, CHUNK)
+    else:
+        rows = build.tensor(shape)
+        build.op(batches.gather_bytes, rows, Address(data), 0, order, CHUNK,
+                 Address(build.constant(scale)))  # fmt: skip
+    if augmentation is not None and augmentation.active:
+        if rows is None:
+            rows = build.tensor(shape)
+            build.op(products.transpose, Address(x), Address(rows), x.size, x.lanes)
+        changed = build.tensor(shape)
+        augmentation.emit(build, rows, changed, order)
+        rows = changed
+    if rows is not None:
+        build.op(products.transpose, Address(rows), Address(x), x.lanes, x.size)
+    x.turned = rows
+    return x
 
 
 def begin(program: Program, samples: int, batch: int, seed: int = 0, shuffle: bool = False) -> None:

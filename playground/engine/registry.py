@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 Class = TypeVar("Class", bound=type)
 
 KINDS = ("layer", "activation", "loss", "optimizer", "initializer", "regularizer", "schedule",
-         "data")
+         "augmentation", "data")
 _pieces: dict[str, dict[str, type]] = {kind: {} for kind in KINDS}
 
 

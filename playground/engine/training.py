@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from playground.engine import registry
+from playground.engine.augmentation import Augmentation
 from playground.engine.builder import GRADIENTS, Address, Builder, Tensor
 from playground.engine.kernels import updates
 from playground.engine.kernels.batches import COUNT, CURSOR, EPOCH, ORDERED, START, STEP
@@ -35,7 +36,8 @@ class Training:
     x is [N, *input_shape], float32 or bytes (then `scale` turns a byte into a number); y holds
     class numbers or targets. The order of samples in an epoch follows from the seed and the epoch.
     Gradients are cut off at ±clip_value and shortened to clip_norm (0: neither), as in PyTorch
-    before any penalty; `accumulate` batches share an update by the mean of their gradients.
+    before any penalty; `accumulate` batches share an update by the mean of their gradients. An
+    `augmentation` changes the samples on their way in, not those of `x`.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Training:
         clip_norm: float = 0.0,
         clip_value: float = 0.0,
         accumulate: int = 1,
+        augmentation: Augmentation | None = None,
     ) -> None:
         if not len(x):
             raise ValueError("there are no samples to train on")
@@ -64,8 +67,9 @@ class Training:
         data = Tensor("x", 0, (1,), 1)
         bytes_scale = scale if x.dtype == np.uint8 else None
         build, self._order = batch_program(
-            network, self.batch_size, np.arange(len(x)), True, data, scale=bytes_scale
-        )
+            network, self.batch_size, np.arange(len(x)), True, data, scale=bytes_scale,
+            augmentation=augmentation,
+        )  # fmt: skip
         self.schedule, regularizer = schedule or Constant(), regularizer or NoRegularizer()
         clips = {"clip_norm": clip_norm, "clip_value": clip_value}
         self._settings = _settings(build, regularizer, optimizer, clips)
