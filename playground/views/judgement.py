@@ -105,7 +105,7 @@ def confusion(judged: Judgement, dark: bool = False) -> dict[str, Any]:
              "colorscale": [[0, "rgba(128,136,144,.10)"], [1, ERROR + "cc"]],
              "text": np.where(right, "", text).tolist(), "textfont": {"size": 10, "color": ink},
              "hovertemplate": "%{text} times a %{y} was read as %{x}<extra></extra>"}
-    hits = {**common, "z": np.where(right, 1, np.nan).tolist(),
+    hits = {**common, "z": np.where(right & (counts > 0), 1, np.nan).tolist(),
             "colorscale": [[0, HIT], [1, HIT]],
             "text": np.where(right, text, "").tolist(),
             "textfont": {"size": 10, "color": "#ffffff"},

@@ -119,6 +119,16 @@ def test_confusion_counts_every_test_image_once(snapshot):
     pack(figure)
 
 
+def test_a_class_never_read_rightly_gets_no_mark_of_success():
+    labels, always_four = np.arange(10), np.eye(10)[np.full(10, 4)]
+    judged = judgement.Judgement(np.zeros((10, 1, 28, 28)), labels, always_four,
+                                 tuple("0123456789"))
+    wrong, right = judgement.confusion(judged)["data"]
+    marked = np.argwhere(np.array(right["z"]) == 1)
+    assert marked.tolist() == [[4, 4]]
+    assert wrong["z"][3][4] == 1 and wrong["text"][3][4] == "1"
+
+
 def test_examples_mark_right_and_wrong_with_a_sign(snapshot):
     wrong = judgement.judge(snapshot).mistakes[0]
     [tiles] = stages(judgement.examples(snapshot, np.array([0, wrong])))
