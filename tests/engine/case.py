@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ class Case:
     shape: tuple[int, ...]
     loss: str = "mse"
     samples: int = 5
+    loss_options: Mapping[str, Any] = field(default_factory=dict)
     symbols: int = 0  # x holds whole numbers below this; 0: numbers around 0
 
     def __str__(self) -> str:
@@ -42,7 +44,7 @@ class Case:
     def network(self, dtype: str = "float32") -> Network:
         """The network, with weights of its own that leave no unit dead and none saturated."""
         layers = [registry.make("layer", layer) for layer in self.layers]
-        loss = registry.make("loss", {"type": self.loss})
+        loss = registry.make("loss", {"type": self.loss, **self.loss_options})
         network = Network(layers, self.shape, loss, dtype=dtype)
         network.load_state_dict(self.state(network))
         return network
@@ -67,11 +69,19 @@ class Case:
         if self.symbols:
             x = random.integers(0, self.symbols, x.shape).astype(np.float32)
         outputs = self.network().plan.output_shape[0]
-        if self.loss == "softmax_cross_entropy":
-            return x, random.integers(0, outputs, self.samples)
+        if self.loss in ("softmax_cross_entropy", "hinge", "soft_f1"):
+            return x, random.integers(0, max(outputs, 2), self.samples)
         if self.loss == "binary_cross_entropy":
             return x, random.integers(0, 2, (self.samples, outputs)).astype(np.float32)
+        if self.loss == "kl_divergence":
+            return x, _shares(random, self.samples, outputs)
         return x, random.uniform(-1, 1, (self.samples, outputs)).astype(np.float32)
+
+
+def _shares(random: np.random.Generator, samples: int, classes: int) -> np.ndarray:
+    """Rows of shares of 1, in eighths so that they are exact, some of them 0."""
+    counts = random.multinomial(8, np.full(classes, 1 / classes), samples)
+    return (counts / 8).astype(np.float32)
 
 
 def dense(units: int, activation: str = "identity") -> Description:

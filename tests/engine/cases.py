@@ -6,13 +6,8 @@ test_cases.py fails when a registered piece or option is in none of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-
-from playground.engine import Network, Training, registry
-from tests.engine import deep_cases
-from tests.engine.case import FLATTEN, Case, Description, dense, image, layer
+from tests.engine import deep_cases, recurrent_cases
+from tests.engine.case import FLATTEN, Case, dense, image, layer
 
 LAYERS: dict[str, list[Case]] = {
     "dense": [
@@ -56,21 +51,57 @@ LAYERS: dict[str, list[Case]] = {
         image("activation on images", (2, 4, 4), layer("activation", name="sigmoid")),
     ],
     **deep_cases.LAYERS,
+    **recurrent_cases.LAYERS,
 }  # fmt: skip
+_NAMES = (
+    "identity", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "sigmoid", "tanh",
+    "hard_tanh", "softsign", "sine", "gaussian", "softmax",
+)  # fmt: skip
 ACTIVATIONS = {
-    name: [Case(f"{name}, samples {n}", (dense(6, name), dense(3)), (4,), samples=n) for n in (5, 20)]
-    for name in ("identity", "relu", "sigmoid", "tanh", "softmax")
+    name: [
+        Case(f"{name}, samples {n}", (dense(6, name), dense(3)), (4,), samples=n) for n in (5, 20)
+    ]
+    + [image(f"{name} of channels", (3, 3, 2), layer("activation", name=name))]
+    for name in _NAMES
 }
 ACTIVATIONS["softmax"].append(Case("softmax at the output", (dense(4, "softmax"),), (3,)))
+
+
+def loss(name: str, type: str, outputs: int, samples: int, **options: float) -> Case:
+    """One dense layer and a loss."""
+    return Case(name, (dense(outputs),), (4,), type, samples, loss_options=options)
+
+
 LOSSES = {
-    "mse": [Case("mse, three outputs", (dense(3),), (4,), samples=6)],
+    "mse": [loss("mse, three outputs", "mse", 3, 6), loss("half of mse", "mse", 1, 17, half=True)],
+    "mae": [loss("mae", "mae", 3, 6), loss("mae, 33 samples", "mae", 1, 33)],
+    "huber": [
+        loss("Huber", "huber", 3, 9),
+        loss("Huber, narrow", "huber", 2, 18, delta=0.3),
+    ],
     "binary_cross_entropy": [
-        Case("cross-entropy of yes and no", (dense(1),), (4,), "binary_cross_entropy", 19),
-        Case("cross-entropy of three yes and no", (dense(3),), (4,), "binary_cross_entropy", 7),
+        loss("cross-entropy of yes and no", "binary_cross_entropy", 1, 19),
+        loss("cross-entropy of three yes and no", "binary_cross_entropy", 3, 7),
     ],
     "softmax_cross_entropy": [
-        Case("cross-entropy of two classes", (dense(2),), (4,), "softmax_cross_entropy", 9),
-        Case("cross-entropy of ten classes", (dense(10),), (4,), "softmax_cross_entropy", 35),
+        loss("cross-entropy of two classes", "softmax_cross_entropy", 2, 9),
+        loss("cross-entropy of ten classes", "softmax_cross_entropy", 10, 35),
+        loss("smoothed cross-entropy", "softmax_cross_entropy", 5, 17, label_smoothing=0.2),
+    ],
+    "kl_divergence": [
+        loss("KL divergence", "kl_divergence", 3, 5),
+        loss("KL divergence, 40 samples", "kl_divergence", 6, 40),
+    ],
+    "hinge": [
+        loss("hinge, four classes", "hinge", 4, 21),
+        loss("hinge, yes and no", "hinge", 1, 9),
+        loss("hinge, other margin", "hinge", 3, 6, margin=0.4),
+        loss("hinge, yes and no, other margin", "hinge", 1, 34, margin=0.4),
+    ],
+    "soft_f1": [
+        loss("soft F1, four classes", "soft_f1", 4, 12),
+        loss("soft F1, yes and no", "soft_f1", 1, 9),
+        loss("soft F1, three chunks", "soft_f1", 3, 70),
     ],
 }
 LENET = Case(
@@ -88,69 +119,8 @@ LENET = Case(
     "softmax_cross_entropy",
     samples=40,
 )
-CASES = [case for table in (LAYERS, ACTIVATIONS, LOSSES) for cases in table.values() for case in cases]
-CASES.append(LENET)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Twenty steps of training: how, on which network, and in batches of which size."""
-
-    name: str
-    optimizer: Description
-    regularizer: Description
-    case: Case = LENET
-    batch_size: int = 13
-    steps: int = 20
-
-    def training(self, network: Network, x: np.ndarray, y: np.ndarray) -> Training:
-        """The training in the order of the samples, the last batch of an epoch smaller."""
-        return Training(
-            network, x, y, registry.make("optimizer", self.optimizer),
-            registry.make("regularizer", self.regularizer), self.batch_size, shuffle=False,
-        )  # fmt: skip
-
-
-piece = layer
-TOY = Case("toy", (dense(8, "tanh"), dense(8, "tanh"), dense(1)), (2,), "mse", 25)
-NONE, SGD = piece("none"), piece("sgd", learning_rate=0.1)
-OPTIMIZERS = {
-    "sgd": [
-        Recipe("plain", SGD, NONE),
-        Recipe("momentum", piece("sgd", learning_rate=0.05, momentum=0.9), NONE),
-        Recipe("Nesterov", piece("sgd", learning_rate=0.05, momentum=0.8, nesterov=True), NONE),
-        Recipe("toy, one sample at a time", SGD, NONE, TOY, 1),
-    ],
-    "adam": [
-        Recipe("Adam", piece("adam", learning_rate=0.002), NONE, TOY, 10),
-        Recipe("Adam, other options",
-               piece("adam", learning_rate=0.01, beta_1=0.7, beta_2=0.9, epsilon=0.01), NONE),
-    ],
-}  # fmt: skip
-BLOCKS = {
-    "blocks": [
-        Recipe("residual blocks", piece("sgd", learning_rate=0.05, momentum=0.9), NONE,
-               deep_cases.RESIDUAL_NET),
-        Recipe("inception blocks and Adam", piece("adam", learning_rate=0.002), NONE,
-               deep_cases.INCEPTION_NET, 17),
-        Recipe("normalised rows, the last batch smaller", SGD, NONE,
-               deep_cases.LAYERS["batch_norm"][1], 40),
-    ],
-}  # fmt: skip
-REGULARIZERS = {
-    "none": [Recipe("no penalty", SGD, NONE, TOY, 10)],
-    "l2": [
-        Recipe("L2", SGD, piece("l2", rate=0.05)),
-        Recipe("L2 and Adam", piece("adam", learning_rate=0.01, epsilon=0.01), piece("l2", rate=0.1),
-               TOY, 7),
-    ],
-    "l1": [
-        Recipe("L1", SGD, piece("l1", rate=0.02)),
-        Recipe("L1 and momentum", piece("sgd", learning_rate=0.05, momentum=0.9),
-               piece("l1", rate=0.01), TOY, 7),
-    ],
-}  # fmt: skip
-RECIPES = [recipe for table in (OPTIMIZERS, REGULARIZERS, BLOCKS) for recipes in table.values() for recipe in recipes]
+TABLES = (LAYERS, ACTIVATIONS, LOSSES)
+CASES = [case for table in TABLES for cases in table.values() for case in cases] + [LENET]
 INITIALIZERS = {
     # name: options, and what a weight [20, 30] of fan_in 30 and fan_out 20 is drawn from:
     # (largest size, standard deviation); None where the size is unbounded.
@@ -160,5 +130,10 @@ INITIALIZERS = {
     "glorot_normal": ({"bias": 0.1}, (None, (2 / 50) ** 0.5)),
     "he_uniform": ({"bias": 0.1}, ((6 / 30) ** 0.5, (2 / 30) ** 0.5)),
     "he_normal": ({"bias": 0.1}, (None, (2 / 30) ** 0.5)),
+    "lecun_uniform": ({"bias": 0.1}, ((3 / 30) ** 0.5, (1 / 30) ** 0.5)),
+    "lecun_normal": ({"bias": 0.1}, (None, (1 / 30) ** 0.5)),
+    "orthogonal": ({"gain": 2.0, "bias": 0.1}, (None, 2 / 30**0.5)),
+    "truncated_normal": ({"deviation": 0.2, "bias": 0.1}, (0.4, 0.2 * 0.87962566)),
+    "constant": ({"value": 0.3, "bias": 0.1}, (0.3, 0.0)),
     "zeros": ({"bias": 0.1}, (0.0, 0.0)),
 }

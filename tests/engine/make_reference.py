@@ -11,7 +11,8 @@ import torch
 from safetensors.numpy import save_file
 
 from tests.engine import torch_network
-from tests.engine.cases import CASES, RECIPES
+from tests.engine.cases import CASES
+from tests.engine.recipes import RECIPES
 from tests.engine.test_reference import REFERENCE
 
 

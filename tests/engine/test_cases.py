@@ -12,17 +12,17 @@ import math
 import pytest
 
 from playground.engine import registry
-from tests.engine import cases
+from tests.engine import cases, recipes
 
 KINDS = ("layer", "activation", "loss", "optimizer", "initializer", "regularizer", "schedule")
 TABLES = {
     "layer": cases.LAYERS,
     "activation": cases.ACTIVATIONS,
     "loss": cases.LOSSES,
-    "optimizer": cases.OPTIMIZERS,
+    "optimizer": recipes.OPTIMIZERS,
     "initializer": cases.INITIALIZERS,
-    "regularizer": cases.REGULARIZERS,
-    "schedule": {},
+    "regularizer": recipes.REGULARIZERS,
+    "schedule": recipes.SCHEDULES,
 }
 PIECES = [piece for kind in KINDS for piece in registry.pieces(kind)]
 every_piece = pytest.mark.parametrize("piece", PIECES, ids=lambda p: f"{p.kind} {p.type}")
@@ -35,10 +35,10 @@ def descriptions(kind: str, name: str) -> list[dict]:
         return [layer for stack in stacks for layer in stack if layer["type"] == name]
     if kind == "initializer":
         return [cases.INITIALIZERS[name][0]]
-    if kind == "optimizer":
-        return [recipe.optimizer for recipe in cases.OPTIMIZERS[name]]
-    if kind == "regularizer":
-        return [recipe.regularizer for recipe in cases.REGULARIZERS[name]]
+    if kind == "loss":
+        return [{"type": case.loss, **case.loss_options} for case in cases.LOSSES[name]]
+    if kind in ("optimizer", "regularizer", "schedule"):
+        return [getattr(recipe, kind) for recipe in TABLES[kind][name]]
     return []
 
 
@@ -73,8 +73,6 @@ def test_every_use_is_of_the_piece(piece):
     if piece.kind == "activation":
         uses = [layer.get("activation") for c in cases.ACTIVATIONS[piece.type] for layer in c.layers]
         assert piece.type in uses
-    elif piece.kind == "loss":
-        assert {case.loss for case in cases.LOSSES[piece.type]} == {piece.type}
     elif piece.kind != "initializer":
         assert {use["type"] for use in descriptions(piece.kind, piece.type)} == {piece.type}
 

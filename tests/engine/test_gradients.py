@@ -51,5 +51,7 @@ def test_gradients(case, training):
         check(network, x, y, training, x, gradient_of_input, "input")
     assert set(gradients) == {name for name, (p, *_) in network.declared.items() if p.trained}
     for name, gradient in gradients.items():
-        assert np.abs(gradient).max() > 1e-4, f"{name}: a gradient of zeros checks nothing"
+        unused = "weight_hh" in name and case.shape[0] == 1  # one step: there is no step before
+        small = np.abs(gradient).max() < 1e-4
+        assert small == unused, f"{name}: a gradient of zeros checks nothing"
         check(network, x, y, training, network.parameter(name), gradient, name)

@@ -23,13 +23,24 @@ def test_spread(name):
     network = built(name, [{"type": "dense", "units": 20}], (30,), **options)
     weights = np.concatenate([draw(network, seed) for seed in range(20)])
     assert (network.parameter("0.bias") == np.float32(options["bias"])).all()
-    assert weights.std() == pytest.approx(deviation, rel=0.03)
-    assert abs(weights.mean()) <= 4 * deviation / weights.size**0.5
+    assert weights.std() == pytest.approx(deviation, rel=0.03, abs=1e-6)
+    if deviation:
+        assert abs(weights.mean()) <= 4 * deviation / weights.size**0.5
+    else:
+        assert (weights == np.float32(largest)).all()
     if largest is not None:
         assert np.abs(weights).max() <= largest * (1 + 1e-6)
         assert np.abs(weights).max() >= 0.99 * largest
     else:
         assert np.abs(weights).max() > 3 * deviation, "not a bell: it has no tails"
+
+
+@pytest.mark.parametrize(("units", "features"), [(6, 20), (20, 6), (9, 9)])
+def test_orthogonal_means_at_right_angles(units, features):
+    layers = [{"type": "dense", "units": units}]
+    w = built("orthogonal", layers, (features,), gain=3.0).parameter("0.weight")
+    small = w @ w.T if units <= features else w.T @ w
+    assert np.allclose(small, 9 * np.eye(len(small)), atol=1e-5)
 
 
 def draw(network: Network, seed: int) -> np.ndarray:
@@ -50,7 +61,7 @@ def test_seed_decides(name):
     layers = [{"type": "dense", "units": 6}, {"type": "dense", "units": 6}]
     first, same, other = (built(name, layers, (6,), seed) for seed in (1, 1, 2))
     assert (first.flat == same.flat).all()
-    if name != "zeros":
+    if name not in ("zeros", "constant"):
         assert not (first.flat == other.flat).all()
         assert not (first.parameter("0.weight") == first.parameter("1.weight")).all()
 

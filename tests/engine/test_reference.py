@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from tests.engine.cases import CASES, RECIPES, Case, Recipe
+from tests.engine.case import Case
+from tests.engine.cases import CASES
 from tests.engine.compare import all_close
+from tests.engine.recipes import RECIPES, Recipe
 
 REFERENCE = Path(__file__).parent / "reference" / "pytorch.safetensors"
 TOLERANCES = {"float32": 2e-6, "float64": 1e-13}

@@ -7,7 +7,9 @@ import pytest
 
 from playground.engine import Network, Training, registry
 from playground.engine.parallel import parallel_interpreter
-from tests.engine.cases import LENET, OPTIMIZERS, REGULARIZERS, TOY, Case, dense, piece
+from tests.engine.case import Case, dense
+from tests.engine.cases import LENET
+from tests.engine.recipes import OPTIMIZERS, REGULARIZERS, SCHEDULES, TOY, piece
 
 ADAM = piece("adam", learning_rate=0.01)
 
@@ -154,7 +156,7 @@ def test_every_live_option_changes_something(kind):
             left.train(3)
             right.train(3)
             old = described.get(option.name, option.default)
-            right.set(option.name, old / 2 + 0.01)
+            right.set(option.name, old / 2 + 0.003)
             left.train(3)
             right.train(3)
             assert not same(left, right), f"{described['type']}: {option.name} changed nothing"
@@ -164,6 +166,28 @@ def test_every_live_option_changes_something(kind):
 def test_what_cannot_change_is_named():
     with pytest.raises(KeyError, match="units"):
         training(TOY).set("units", 3)
+
+
+# ---- schedules ----
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_rate_told_is_the_rate_in_force(name):
+    # A slope of 1 that never changes: each step moves the bias by the rate in force.
+    case, x = Case("slope", (dense(1),), (1,)), np.zeros((6, 1), np.float32)
+    schedule = registry.make("schedule", SCHEDULES[name][0].schedule)
+    sgd = piece("sgd", learning_rate=0.25)
+    run = training(case, sgd, data=(x, x), batch_size=2, schedule=schedule)
+    seen = []
+    for step in range(24):
+        rate = run.learning_rate
+        assert rate == pytest.approx(0.25 * schedule.factor(step, 3), rel=1e-12)
+        run.network.load_state_dict({"0.weight": [[0.0]], "0.bias": [0.5]})
+        run.train(1)
+        moved = 0.5 - float(run.network.parameter("0.bias")[0])
+        assert moved == pytest.approx(rate, rel=1e-5, abs=1e-7)
+        seen.append(rate)
+    assert (len(set(seen)) == 1) == (name == "constant")
+    run.set("learning_rate", 0.5)
+    assert run.learning_rate == pytest.approx(0.5 * schedule.factor(24, 3), rel=1e-12)
 
 
 # ---- penalties ----

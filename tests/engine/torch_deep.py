@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
@@ -13,6 +14,16 @@ ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "softmax": lambda x: torch.softmax(x, dim=1),
+    "leaky_relu": F.leaky_relu,
+    "elu": F.elu,
+    "selu": F.selu,
+    "gelu": F.gelu,
+    "silu": F.silu,
+    "softplus": lambda x: torch.logaddexp(x, torch.zeros_like(x)),  # F.softplus rounds beyond 20
+    "hard_tanh": F.hardtanh,
+    "softsign": F.softsign,
+    "sine": torch.sin,
+    "gaussian": lambda x: torch.exp(-x * x),
 }
 
 

@@ -7,16 +7,15 @@ out the parameters ("0.weight", …).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from playground.engine import Network
-from tests.engine import torch_deep
-from tests.engine.cases import Case, Description, Recipe
+from tests.engine import torch_deep, torch_training
+from tests.engine.case import Case, Description
+from tests.engine.recipes import Recipe
 from tests.engine.torch_deep import ACTIVATIONS, Lambda, Stack
 
 
@@ -38,6 +37,40 @@ class Convolution(nn.Conv2d):
         return self.activation(super().forward(x))
 
 
+class SimpleRNN(nn.RNN):
+    """The outputs alone: of every step, or of each direction's last."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return _remembered(self, super().forward(x)[0])
+
+
+class LSTM(nn.LSTM):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return _remembered(self, super().forward(x)[0])
+
+
+class GRU(nn.GRU):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return _remembered(self, super().forward(x)[0])
+
+
+def _remembered(module: nn.RNNBase, y: torch.Tensor) -> torch.Tensor:
+    if module.return_sequences:
+        return y
+    units = module.hidden_size
+    return torch.cat([y[:, -1, :units], y[:, 0, units:]], dim=1)
+
+
+def _recurrent(kind: type[nn.RNNBase]) -> Callable[..., nn.Module]:
+    def build(shape, units, return_sequences=False, activation=None, **options) -> nn.Module:
+        curve = {"nonlinearity": activation} if activation else {}
+        module = kind(shape[1], units, batch_first=True, **curve, **options)
+        module.return_sequences = return_sequences
+        return module
+
+    return build
+
+
 def _dense(shape: tuple[int, ...], units: int, activation: str = "identity") -> nn.Module:
     return Dense(shape[0], units, activation)
 
@@ -55,14 +88,12 @@ LAYERS: dict[str, Callable[..., nn.Module]] = {
     "avg_pool2d": lambda shape, pool_size, **options: nn.AvgPool2d(pool_size, **options),
     "flatten": lambda shape: nn.Flatten(),
     "activation": lambda shape, name: Lambda(ACTIVATIONS[name]),
+    "simple_rnn": _recurrent(SimpleRNN),
+    "lstm": _recurrent(LSTM),
+    "gru": _recurrent(GRU),
     **torch_deep.LAYERS,
 }
 DOUBLE = torch.float64
-LOSSES: dict[str, Callable[[torch.Tensor, torch.Tensor], torch.Tensor]] = {
-    "mse": F.mse_loss,
-    "binary_cross_entropy": F.binary_cross_entropy_with_logits,
-    "softmax_cross_entropy": F.cross_entropy,
-}
 
 
 def sequential(layers: tuple[Description, ...], shape: tuple[int, ...]) -> nn.Sequential:
@@ -91,6 +122,10 @@ def tensors(
     return torch.from_numpy(x).to(dtype), target if y.dtype.kind == "i" else target.to(dtype)
 
 
+def loss_of(case: Case, outputs: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    return torch_training.LOSSES[case.loss](outputs, target, **case.loss_options)
+
+
 def one_batch(
     case: Case, network: Network, x: np.ndarray, y: np.ndarray, dtype: torch.dtype = DOUBLE
 ) -> dict[str, np.ndarray]:
@@ -99,7 +134,7 @@ def one_batch(
     inputs, target = tensors(x, y, dtype)
     inputs.requires_grad_()
     outputs = model(inputs)
-    loss = LOSSES[case.loss](model.train(not case.by_chance)(inputs), target)
+    loss = loss_of(case, model.train(not case.by_chance)(inputs), target)
     loss.backward()
     gradients = {f"gradient.{n}": p.grad.numpy() for n, p in model.named_parameters()}
     return {
@@ -110,48 +145,26 @@ def one_batch(
     }
 
 
-def _optimizer(description: Description, model: nn.Module, decay: float) -> torch.optim.Optimizer:
-    """L2 acts on weights alone: biases are a group of their own."""
-    groups = [
-        {"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": decay},
-        {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0},
-    ]
-    options: dict[str, Any] = dict(description)
-    kind, rate = options.pop("type"), options.pop("learning_rate")
-    if kind == "sgd":
-        return torch.optim.SGD(groups, lr=rate, **options)
-    if kind == "adam":
-        betas = options.get("beta_1", 0.9), options.get("beta_2", 0.999)
-        return torch.optim.Adam(groups, lr=rate, betas=betas, eps=options.get("epsilon", 1e-8))
-    raise KeyError(kind)
-
-
 def twenty_steps(
     recipe: Recipe, network: Network, x: np.ndarray, y: np.ndarray, dtype: torch.dtype = DOUBLE
 ) -> dict[str, np.ndarray]:
     """The losses and the parameters after training in the order of the samples."""
     model = loaded(recipe.case, network, dtype).train()
     inputs, target = tensors(x, y, dtype)
-    penalty, rate = recipe.regularizer["type"], recipe.regularizer.get("rate", 0.0)
-    optimizer = _optimizer(recipe.optimizer, model, rate if penalty == "l2" else 0.0)
-    losses: list[float] = []
+    optimizer = torch_training.optimizer(recipe.optimizer, model)
+    rate = torch_training.Rate(recipe, optimizer)
+    together, losses = recipe.options.get("accumulate", 1), []
     while len(losses) < recipe.steps:
         for start in range(0, len(x), recipe.batch_size)[: recipe.steps - len(losses)]:
             batch = slice(start, start + recipe.batch_size)
-            optimizer.zero_grad()
-            loss = LOSSES[recipe.case.loss](model(inputs[batch]), target[batch])
-            loss.backward()
-            optimizer.step()
+            loss = loss_of(recipe.case, model(inputs[batch]), target[batch])
+            (loss / together).backward()
             losses.append(loss.item())
-            if penalty == "l1":
-                _shrink(model, recipe.optimizer["learning_rate"] * rate)
+            if len(losses) % together == 0:
+                torch_training.guide(recipe, model)
+                optimizer.step()
+                torch_training.shrink(recipe, model, optimizer.param_groups[0]["lr"])
+                optimizer.zero_grad()
+            rate.step()
     parameters = {f"parameter.{n}": v.numpy() for n, v in model.state_dict().items()}
     return {"losses": np.array(losses), **parameters}
-
-
-@torch.no_grad()
-def _shrink(model: nn.Module, size: float) -> None:
-    """The proximal step of L1, as PyTorch says it: softshrink of the weights."""
-    for p in model.parameters():
-        if p.ndim > 1:
-            p.copy_(F.softshrink(p, size))
