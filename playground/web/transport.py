@@ -27,6 +27,8 @@ def bar(desk: Desk, verb: str = "Play") -> Any:
                   disabled=stuck, help="Draw other starting weights.")
         place = st.container(key="clock", width="stretch", horizontal=True, gap=20,
                              vertical_alignment="center")
+        if desk.run is None:
+            clock(place, ("0", "epochs"))
         with st.container(key="rate", width=176):
             forms.rate(desk, ("optimizer", "learning_rate"), "Learning rate", forms.RATES)
         with st.container(key="speed", width="content"):

@@ -225,6 +225,7 @@ def test_an_impossible_stack_says_why_and_one_click_mends_it(visit, until):
     broken = add_layer(Experiment.preset("circle"), 1, {"type": "max_pool2d"})
     page = visit("?m=" + Experiment.model_validate(broken).to_link())
     assert page.locator("[data-testid=stAlert]").is_visible()
+    assert page.locator("[data-testid=stException]").count() == 0
     assert page.get_by_role("button", name="Play", exact=True).is_disabled()
     page.locator(".st-key-fix button").first.click()
     until(page, lambda: page.get_by_role("button", name="Play", exact=True).is_enabled())

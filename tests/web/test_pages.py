@@ -1,5 +1,6 @@
 """The Playground page without a browser: what it shows, what its widgets do."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ APP = str(Path(__file__).resolve().parents[2] / "app.py")
 def app():
     test = AppTest.from_file(APP, default_timeout=60).run()
     assert not test.exception
-    yield test
+    while desk(test).snapshot().status == "compiling":  # a browser would ask again by itself
+        time.sleep(0.1)
+    yield test.run()
     desk(test).run.close()
 
 
@@ -119,6 +122,15 @@ def test_an_impossible_stack_says_why_and_offers_a_way_out(app):
     assert payloads(app)["network"]  # the last run stays
     press(app, "Undo")
     assert not app.error and not widget(app.button, "Play").disabled
+
+
+def test_a_link_to_an_impossible_stack_says_why_without_a_run():
+    broken = edit.add_layer(Experiment.preset("circle"), 1, {"type": "max_pool2d"})
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["m"] = Experiment.model_validate(broken).to_link()
+    app.run()
+    assert not app.exception and desk(app).run is None
+    assert app.error[0].value and widget(app.button, "Play").disabled
 
 
 def test_a_click_in_the_drawing_changes_the_network(app):
