@@ -214,11 +214,7 @@ def _mismatch(shape: tuple[int, ...], loss: Any, dataset: data.DataSet) -> str |
 
 def _outputs(loss: Any, dataset: data.DataSet) -> tuple[int, ...]:
     """How many outputs a network may have for this loss and these answers."""
-    if not dataset.classes:
-        return (1,)
-    if loss.class_targets or dataset.classes > 2:
-        return (dataset.classes,)
-    return (1,) if loss.name == "binary_cross_entropy" else (1, 2)
+    return loss.outputs(dataset.classes) if dataset.classes else (1,)
 
 
 def _numbers_in_memory(plan: engine.Plan, batch: int) -> int:

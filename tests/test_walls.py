@@ -28,7 +28,7 @@ PACKAGES = {
     "starlette": "streamlit", "uvicorn": "streamlit", "google": "onnx",
 }  # fmt: skip
 # Only where a command asks for them.
-OPTIONAL = {"onnxruntime", "torch", "keras", "sklearn", "jax", "threadpoolctl"}
+OPTIONAL = {"onnxruntime", "torch", "keras", "jax", "threadpoolctl"}
 
 
 def imports(file: Path) -> Iterator[str]:

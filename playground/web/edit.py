@@ -70,9 +70,9 @@ def match_output(description: Description) -> None:
     last = description["layers"][-1] if description["layers"] else {}
     if last.get("type") != "dense":
         return
-    many = registry.get("loss", description["loss"]["type"]).class_targets
     classes = len(source.class_names)
-    last["units"] = classes if many or classes > 2 else 1
+    loss = registry.make("loss", description["loss"])
+    last["units"] = loss.outputs(classes)[0] if classes else 1
     bounded = source.task == "classification" and description["loss"]["type"] == "mse"
     last["activation"] = "tanh" if bounded and last["units"] == 1 else "identity"
 
