@@ -17,7 +17,8 @@ LAYERS: dict[str, list[Case]] = {
         Case("dense, deep", (dense(4, "tanh"),) * 3 + (dense(1),), (2,), samples=10),
     ],
     "conv2d": [
-        image("conv, plain", (2, 6, 5), layer("conv2d", filters=3, kernel_size=3, activation="tanh")),
+        image("conv, plain", (2, 6, 5),
+              layer("conv2d", filters=3, kernel_size=3, activation="tanh")),
         image("conv, one pixel left", (1, 4, 4), layer("conv2d", filters=2, kernel_size=4)),
         image("conv, padded wide", (2, 4, 3), layer("conv2d", filters=3, kernel_size=3, padding=2)),
         image("conv, stride beyond kernel", (1, 8, 9),

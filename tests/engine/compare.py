@@ -19,7 +19,11 @@ def distance(found: np.ndarray, truth: np.ndarray, scale: float | None = None) -
 
 
 def close(
-    found: np.ndarray, truth: np.ndarray, tolerance: float, what: str = "", scale: float | None = None
+    found: np.ndarray,
+    truth: np.ndarray,
+    tolerance: float,
+    what: str = "",
+    scale: float | None = None,
 ) -> None:
     """Fail where two arrays are further apart than the tolerance, or not finite."""
     apart = distance(found, truth, scale)
@@ -27,7 +31,10 @@ def close(
 
 
 def all_close(
-    found: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray], tolerance: float, what: str = ""
+    found: Mapping[str, np.ndarray],
+    truth: Mapping[str, np.ndarray],
+    tolerance: float,
+    what: str = "",
 ) -> None:
     """The same for arrays by name; the names must agree.
 

@@ -45,7 +45,7 @@ class Recipe:
         )  # fmt: skip
 
 
-def _toy(name: str, optimizer: Description, regularizer: Description = NONE, batch: int = 10, **more):
+def _toy(name: str, optimizer: Description, regularizer: Description = NONE, batch=10, **more):
     return Recipe(name, optimizer, regularizer, TOY, batch, **more)
 
 
@@ -93,8 +93,10 @@ REGULARIZERS = {
     "none": [_toy("no penalty", SGD, NONE)],
     "l2": [
         Recipe("L2", SGD, piece("l2", rate=0.05)),
-        _toy("L2 and Adam", piece("adam", learning_rate=0.01, epsilon=0.01), piece("l2", rate=0.1), 7),
-        _toy("L2 and AdamW", piece("adamw", learning_rate=0.01, epsilon=0.01), piece("l2", rate=0.1)),
+        _toy("L2 and Adam", piece("adam", learning_rate=0.01, epsilon=0.01),
+             piece("l2", rate=0.1), 7),
+        _toy("L2 and AdamW", piece("adamw", learning_rate=0.01, epsilon=0.01),
+             piece("l2", rate=0.1)),
     ],
     "l1": [
         Recipe("L1", SGD, piece("l1", rate=0.02)),

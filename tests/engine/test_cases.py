@@ -71,8 +71,9 @@ def test_every_option_is_changed_in_a_case(piece):
 @every_piece
 def test_every_use_is_of_the_piece(piece):
     if piece.kind == "activation":
-        uses = [layer.get("activation") for c in cases.ACTIVATIONS[piece.type] for layer in c.layers]
-        assert piece.type in uses
+        stacks = [case.layers for case in cases.ACTIVATIONS[piece.type]]
+        uses = [{layer.get("activation", layer.get("name")) for layer in s} for s in stacks]
+        assert all(piece.type in used for used in uses)
     elif piece.kind != "initializer":
         assert {use["type"] for use in descriptions(piece.kind, piece.type)} == {piece.type}
 

@@ -11,7 +11,7 @@ from tests.engine.cases import INITIALIZERS, LENET
 each = pytest.mark.parametrize("name", INITIALIZERS)
 
 
-def built(name: str, layers: list[dict], shape: tuple[int, ...], seed: int = 1, **options) -> Network:
+def built(name: str, layers: list[dict], shape: tuple[int, ...], seed=1, **options) -> Network:
     stack = [registry.make("layer", layer) for layer in layers]
     initializer = registry.make("initializer", {"type": name, **options})
     return Network(stack, shape, registry.make("loss", {"type": "mse"}), initializer, seed)

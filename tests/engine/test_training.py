@@ -11,6 +11,7 @@ from tests.engine.case import Case, dense
 from tests.engine.cases import LENET
 from tests.engine.recipes import OPTIMIZERS, REGULARIZERS, SCHEDULES, TOY, piece
 
+STILL = np.zeros((4, 2), np.float32), np.full((4, 3), [1.0, 2.0, 3.0])
 ADAM = piece("adam", learning_rate=0.01)
 
 
@@ -194,8 +195,7 @@ def test_the_rate_told_is_the_rate_in_force(name):
 def test_l1_stops_at_exactly_zero_and_biases_are_free():
     # No gradient: the network is right from the start, so that only the penalty moves weights.
     case = Case("still", (dense(3),), (2,))
-    x = np.zeros((4, 2), np.float32)
-    run = training(case, piece("sgd", learning_rate=0.5), piece("l1", rate=0.1), data=(x, x[:, :1] + [1, 2, 3]))
+    run = training(case, piece("sgd", learning_rate=0.5), piece("l1", rate=0.1), data=STILL)
     weights = np.float32([[0.07, -0.07], [0.02, -0.02], [1, -1]])
     run.network.load_state_dict({"0.weight": weights, "0.bias": [1, 2, 3]})
     run.train(1)
@@ -209,8 +209,7 @@ def test_l1_stops_at_exactly_zero_and_biases_are_free():
 
 def test_l2_shrinks_by_its_share_and_biases_are_free():
     case = Case("still", (dense(3),), (2,))
-    x = np.zeros((4, 2), np.float32)
-    run = training(case, piece("sgd", learning_rate=0.5), piece("l2", rate=0.1), data=(x, x[:, :1] + [1, 2, 3]))
+    run = training(case, piece("sgd", learning_rate=0.5), piece("l2", rate=0.1), data=STILL)
     weights = np.float32([[1, -1], [0.5, 2], [0, -4]])
     run.network.load_state_dict({"0.weight": weights, "0.bias": [1, 2, 3]})
     run.train(2)

@@ -12,8 +12,8 @@ from playground.engine import Network, ShapeError, registry
 from playground.engine import plan as plan_of
 from tests.engine import deep_cases, torch_network
 from tests.engine.case import FLATTEN, Case, Description, dense, layer
-from tests.engine.cases import Recipe
 from tests.engine.compare import all_close, distances
+from tests.engine.recipes import Recipe
 from tests.engine.test_reference import one_batch, twenty_steps
 
 SEED = int(os.environ.get("PLAYGROUND_SEED", "1"))

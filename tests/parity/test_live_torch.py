@@ -16,8 +16,9 @@ import torch
 from playground.engine import ShapeError, registry
 from playground.engine import plan as plan_of
 from tests.engine import torch_network
-from tests.engine.cases import FLATTEN, Case, Description, Recipe, dense
+from tests.engine.case import FLATTEN, Case, Description, dense
 from tests.engine.compare import all_close
+from tests.engine.recipes import Recipe
 from tests.engine.test_reference import TOLERANCES, one_batch, twenty_steps
 
 SEED = int(os.environ.get("PLAYGROUND_SEED", "1"))
@@ -34,17 +35,18 @@ def pick(random: np.random.Generator, *values):
 def image_layer(random: np.random.Generator, channels: int) -> Description:
     """A convolution or a pooling with options that need not be sensible."""
     size = int(random.integers(1, 6))
+    stride = int(random.integers(1, size + 3))
     if random.random() < 0.6:
         groups = pick(random, *(g for g in (1, 1, 1, 2, 3, channels) if channels % g == 0))
         return {
             "type": "conv2d", "filters": groups * int(random.integers(1, 8)), "kernel_size": size,
-            "stride": int(random.integers(1, size + 3)), "padding": int(random.integers(0, size + 1)),
+            "stride": stride, "padding": int(random.integers(0, size + 1)),
             "dilation": pick(random, 1, 1, 2, 3), "groups": groups,
             "activation": pick(random, *ACTIVATIONS),
         }  # fmt: skip
     return {
         "type": pick(random, "max_pool2d", "avg_pool2d"), "pool_size": size,
-        "stride": int(random.integers(1, size + 3)), "padding": int(random.integers(0, size // 2 + 1)),
+        "stride": stride, "padding": int(random.integers(0, size // 2 + 1)),
     }  # fmt: skip
 
 
