@@ -143,7 +143,6 @@ class Sentinel:
 
     def __init__(self) -> None:
         self.desks: dict[str, Desk] = {}
-        self.timer: threading.Timer | None = None
 
     def stay(self, desks: dict[str, Desk]) -> None:
         """The visitor is here; what a lost connection had paused goes on."""
@@ -151,8 +150,8 @@ class Sentinel:
         for desk in desks.values():
             desk.come_back()
 
-    def leave(self) -> None:
-        """The browser is gone: pause now, close later."""
+    def leave(self) -> threading.Timer:
+        """The browser is gone: pause now, close later; returns what will close."""
         left = [(desk, desk.go_away()) for desk in list(self.desks.values())]
 
         def close() -> None:
@@ -162,6 +161,7 @@ class Sentinel:
         timer = threading.Timer(PATIENCE, close)
         timer.daemon = True
         timer.start()
+        return timer
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda it: it.leave())

@@ -1,0 +1,72 @@
+"""The drawing of the network."""
+
+import numpy as np
+import pytest
+
+from playground import Experiment, Run
+from playground.views import network
+from playground.views.packing import pack, unpack
+
+
+def payload_of(layers, features=("x1", "x2")):
+    described = Experiment.preset("circle").described()
+    described["data"]["features"] = list(features)
+    described["layers"] = [*layers, {"type": "dense", "units": 1}]
+    run = Run(Experiment.model_validate(described))
+    run.step()
+    shown = run.snapshot()
+    run.close()
+    return shown, network.payload(shown)
+
+
+def dense(units, activation="tanh"):
+    return {"type": "dense", "units": units, "activation": activation}
+
+
+def test_columns_name_inputs_hidden_layers_and_the_output():
+    _, payload = payload_of([dense(4), dense(2, "relu")], ["x1", "sin_x2"])
+    assert [column["title"] for column in payload["columns"]] == [
+        "Inputs", "Hidden 1", "Hidden 2", "Output"]
+    assert payload["columns"][0]["names"] == ["x₁", "sin x₂"]
+    assert [column.get("activation") for column in payload["columns"]] == [
+        None, "tanh", "relu", "identity"]
+    assert payload["label"] == (
+        "Network with 2 inputs, hidden layers of 4 neurons, 2 neurons, 1 output.")
+
+
+def test_links_hold_the_weights_that_lead_to_each_neuron():
+    shown, payload = payload_of([dense(3)])
+    state = shown.network.state_dict()
+    np.testing.assert_array_equal(payload["links"][0]["weights"], state["0.weight"].ravel())
+    np.testing.assert_array_equal(payload["links"][1]["biases"], state["1.bias"])
+
+
+def test_pictures_are_the_neurons_in_bytes():
+    shown, payload = payload_of([dense(3)])
+    side = network.RESOLUTION
+    pictures = payload["pictures"].reshape(-1, side, side)
+    assert len(pictures) == 2 + 3 + 1 and pictures.dtype == np.uint8
+    hidden = shown.neurons(side)[1]
+    np.testing.assert_allclose(pictures[2:5] / 127.5 - 1, hidden, atol=1 / 127)
+    assert pictures[0, 0, 0] == 0 and pictures[0, 0, -1] == 255  # x₁ from left to right
+
+
+def test_of_a_wide_layer_the_first_neurons_are_shown():
+    _, payload = payload_of([dense(40), dense(2)])
+    assert payload["shown"] == [2, network.SHOWN, 2, 1]
+    assert payload["columns"][1]["size"] == 40
+    assert payload["links"][0]["weights"].size == 2 * network.SHOWN
+    assert payload["links"][1]["weights"].size == 2 * network.SHOWN
+
+
+@pytest.mark.parametrize("between", [{"type": "activation", "name": "relu"}])
+def test_a_layer_without_weights_passes_neurons_straight_on(between):
+    _, payload = payload_of([dense(3, "identity"), between])
+    assert payload["links"][1] == {} and payload["columns"][2]["dense"] is False
+
+
+def test_a_message_is_small():
+    _, payload = payload_of([dense(8), dense(8)])
+    message = pack(payload)
+    assert len(message) < 40_000
+    assert unpack(message)["shown"] == [2, 8, 8, 1]
