@@ -164,6 +164,16 @@ def embedding(program: Program, step: Step, x: str) -> str:
     return program.weighted(step, x)
 
 
+@layer("simple_rnn", "lstm", "gru")
+def recurrent(program: Program, step: Step, x: str) -> str:
+    cell = step.layer.type
+    if cell == "simple_rnn":
+        cell = f"simple_rnn_{step.layer.activation}"
+    program.used.add(cell)
+    return program.part("recurrent", x, f"of({quoted(step.name)})", cell,
+                        **keywords(step, return_sequences=False))
+
+
 @layer("residual")
 def residual(program: Program, step: Step, x: str) -> str:
     return program.part("residual", x, f"of({quoted(step.name)})", step.layer.stride,

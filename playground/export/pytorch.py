@@ -200,6 +200,22 @@ def embedding(program: Program, step: Step, x: str) -> str:
     return f"{program.module(step, module)}({x}.long())"
 
 
+@layer("simple_rnn", "lstm", "gru")
+def recurrent(program: Program, step: Step, x: str) -> str:
+    one = step.layer
+    kind = {"simple_rnn": "nn.RNN", "lstm": "nn.LSTM", "gru": "nn.GRU"}[one.type]
+    curve = {"nonlinearity": (quoted(one.activation), '"tanh"')} if one.type == "simple_rnn" else {}
+    module = program.module(step, call(
+        kind, step.input_shape[1], one.units, batch_first=(True, False), **curve,
+        **keywords(step, num_layers=1, bidirectional=False)))
+    if one.return_sequences:
+        return f"{module}({x})[0]"
+    if one.bidirectional:
+        program.used.add("last")
+        return f"last({module}({x})[0])"
+    return f"{module}({x})[0][:, -1]"
+
+
 @layer("residual")
 def residual(program: Program, step: Step, x: str) -> str:
     program.used.add("Residual")

@@ -89,11 +89,16 @@ def _squeeze(node: Node, x: np.ndarray, given: np.ndarray | None = None) -> np.n
 
 def _constant_of_shape(node: Node, shape: np.ndarray) -> np.ndarray:
     value = node.attributes.get("value", np.zeros(1, np.float32))
-    return np.full(bounded(shape), value.ravel()[0])
+    return np.full(bounded(_one_sample(shape)), value.ravel()[0])
 
 
 def _expand(node: Node, x: np.ndarray, shape: np.ndarray) -> np.ndarray:
-    return np.broadcast_to(x, bounded(np.broadcast_shapes(x.shape, bounded(shape))))
+    return np.broadcast_to(x, np.broadcast_shapes(x.shape, bounded(_one_sample(shape))))
+
+
+def _one_sample(shape: np.ndarray) -> np.ndarray:
+    """The shape for one sample: Shape says 0 for the batch, and an empty array tells nothing."""
+    return np.where(shape == 0, 1, shape)
 
 
 FOLDED: dict[str, Callable[..., np.ndarray]] = {

@@ -12,7 +12,7 @@ from playground.importing.graph import Node
 from playground.importing.stack import FUSED, IMAGE, ROW, Value
 
 if TYPE_CHECKING:
-    from playground.importing.onnx_file import Importer
+    from playground.importing.importer import Importer
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
 
@@ -141,21 +141,6 @@ def softmax(to: Importer, node: Node, x: Any) -> Value:
     if axis % rank != (2 if rank == 3 else 1) or (old and rank > 2):
         raise node.lacks("axis", axis)
     return to.stack.add(node, "activation", name="softmax")
-
-
-@operator("Concat")
-def concat(to: Importer, node: Node, *parts: Any) -> Value:
-    (axis,) = node.options(axis=1)
-    values = [to.stack.placed(node, to.settled(node, part)) for part in parts]
-    rank = len(values[0].shape) + 1
-    if axis % rank != 1:
-        raise node.lacks("axis", axis)
-    to.stack.reach(node, values[0])
-    joined = values[0]
-    for value in values[1:]:
-        to.recalled.add(value.layer)
-        joined = to.stack.add(node, "concatenate", from_layer=value.layer)
-    return joined
 
 
 def add_values(to: Importer, node: Any, first: Value, second: Value) -> Value:

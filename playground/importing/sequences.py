@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from playground.files import FileError
 from playground.importing.graph import Node
 from playground.importing.operators import operator
-from playground.importing.stack import Value
+from playground.importing.stack import ROW, Value
 
 if TYPE_CHECKING:
-    from playground.importing.onnx_file import Importer
+    from playground.importing.importer import Importer
+
+SIDES = ("N0", "N1")  # one direction of a row that holds two
 
 
 def sizes(to: Importer, x: Value) -> list[int]:
@@ -50,18 +52,29 @@ def merged(to: Importer, x: Value, wanted: list[int]) -> Value | None:
 
 
 def squeezed(to: Importer, node: Node, x: Value, along: list[int]) -> Value:
-    """Without an axis of directions, where there is only one."""
+    """Without an axis of directions or of steps, where there is only one."""
+    if [x.axes[axis] for axis in along] == ["T"] and x.shape[0] == 1:
+        return replace(x, axes=x.axes.replace("T", ""), shape=x.shape[1:])
     if [x.axes[axis] for axis in along] != ["D"] or to.directions(x.layer) != 1:
         raise node.lacks("axes", along)
     return replace(x, axes=x.axes.replace("D", ""))
 
 
 def step(to: Importer, node: Node, x: Value, axis: int, index: int) -> Value:
-    """One step of a sequence: the last, or the only direction."""
-    place = x.axes[axis % len(x.axes)]
-    if place == "D" and to.directions(x.layer) == 1 and index in (0, -1):
+    """One step of a sequence: the last. Or one direction of what is remembered after it."""
+    place, directions = x.axes[axis % len(x.axes)], to.directions(x.layer)
+    if place == "D" and directions == 1 and index in (0, -1):
         return replace(x, axes=x.axes.replace("D", ""))
+    if x.axes == "DNF" and place == "D" and -2 <= index < 2:
+        return replace(x, axes=SIDES[index % 2])
     if place == "T" and index in (-1, x.shape[0] - 1):
         return to.last_step(node, x)
     raise FileError(f"The operator {node} takes a part of a value; here that can only be the last "
                     "step of a sequence.")
+
+
+def sides_joined(values: list[Value]) -> Value | None:
+    """What both directions remember, if these are the two of them, in order."""
+    if tuple(value.axes for value in values) != SIDES or values[0].layer != values[1].layer:
+        return None
+    return replace(values[0], axes=ROW)

@@ -13,10 +13,27 @@ from playground.importing import sequences
 from playground.importing.constants import axes, slices
 from playground.importing.graph import Node
 from playground.importing.operators import operator, weights
-from playground.importing.stack import ORDERS, ROW, STEPS, Value, samples
+from playground.importing.stack import ORDERS, ROW, Value, samples
 
 if TYPE_CHECKING:
-    from playground.importing.onnx_file import Importer
+    from playground.importing.importer import Importer
+
+
+@operator("Concat")
+def concat(to: Importer, node: Node, *parts: Any) -> Value:
+    (axis,) = node.options(axis=1)
+    if whole := sequences.sides_joined(list(parts)):
+        return whole
+    values = [to.stack.placed(node, to.natural(node, part)) for part in parts]
+    rank = len(values[0].shape) + 1
+    if axis % rank != 1:
+        raise node.lacks("axis", axis)
+    to.stack.reach(node, values[0])
+    joined = values[0]
+    for value in values[1:]:
+        to.recalled.add(value.layer)
+        joined = to.stack.add(node, "concatenate", from_layer=value.layer)
+    return joined
 
 
 @operator("Flatten")
@@ -45,15 +62,15 @@ def reshape(to: Importer, node: Node, x: Any, shape: Any = None) -> Value:
 @operator("Squeeze")
 def squeeze(to: Importer, node: Node, x: Any, given: Any = None) -> Value:
     along = axes(node, given)
-    if along is None or 0 in along:
+    if along is None:
         raise node.lacks("axes", along)
+    if x.axes not in ORDERS.values():
+        return sequences.squeezed(to, node, x, along)
     along = [axis % (len(x.shape) + 1) for axis in along]
-    if any(axis and x.shape[axis - 1] != 1 for axis in along):
+    if any(not axis or x.shape[axis - 1] != 1 for axis in along):
         raise FileError(f"The operator {node} does not fit the shape {list(x.shape)}.")
-    kept = [place for place in range(len(x.shape)) if place + 1 not in along]
-    if x.axes in ORDERS.values():
-        return to.natural(node, x).viewed(tuple(x.shape[place] for place in kept))
-    return sequences.squeezed(to, node, x, along)
+    kept = [size for place, size in enumerate(x.shape, 1) if place not in along]
+    return to.natural(node, x).viewed(tuple(kept))
 
 
 @operator("Unsqueeze")
@@ -99,4 +116,4 @@ def slice_of(to: Importer, node: Node, x: Any, *parts: Any) -> Any:
         raise FileError(f"The operator {node} takes a part of a value; here that can only be the "
                         "last step of a sequence.")
     last = sequences.step(to, node, x, along[0], -1)
-    return replace(last, shape=(1, *last.shape), axes=STEPS)
+    return replace(last, shape=(1, *last.shape), axes=x.axes)

@@ -13,7 +13,7 @@ from playground.importing.operators import operator, weights
 from playground.importing.stack import IMAGE, Value
 
 if TYPE_CHECKING:
-    from playground.importing.onnx_file import Importer
+    from playground.importing.importer import Importer
 
 
 def same(node: Node, name: str, numbers: Any, default: int) -> int:

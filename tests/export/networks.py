@@ -70,6 +70,31 @@ STACKS = {
         ),
         (3,),
     ),
+    **{
+        f"{kind}, {options}": Case(
+            f"{kind}, {options}",
+            (layer(kind, units=4, **options), *([FLATTEN] if "return_sequences" in options else []),
+             dense(2)),
+            (5, 3),
+        )
+        for kind in ("simple_rnn", "lstm", "gru")
+        for options in (
+            {}, {"return_sequences": True}, {"bidirectional": True}, {"num_layers": 3},
+            {"bidirectional": True, "num_layers": 2, "return_sequences": True},
+        )
+    },
+    "memories on memories": Case(
+        "memories",
+        (
+            layer("embedding", input_dim=7, output_dim=3),
+            layer("gru", units=3, return_sequences=True, bidirectional=True),
+            layer("layer_norm"),
+            layer("lstm", units=3, return_sequences=True),
+            layer("simple_rnn", units=2, activation="relu", bidirectional=True),
+        ),
+        (4,),
+        symbols=7,
+    ),
     "blocks": Case(
         "blocks",
         (

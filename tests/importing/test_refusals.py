@@ -76,12 +76,39 @@ REFUSALS = {
     "no dropout so strong": (one("Dropout", "x r"), ROW, "rate"),
     "second outputs": (
         [node("MaxPool", "x", "a y", kernel_shape=[2, 2])], IMAGE, "does not depend"),
+    **{
+        f"an LSTM with {name}": (
+            [node("Transpose", "x", "t", perm=[1, 0, 2]),
+             node("LSTM", inputs, outputs, hidden_size=4, **attributes),
+             node("Squeeze", "h zero1", "y")], STEPS, words)
+        for name, inputs, outputs, attributes, words in (
+            ("an end", "t k l bb", "seq h", {"direction": "reverse"}, "direction = reverse"),
+            ("a clip", "t k l bb", "seq h", {"clip": 3.0}, "clip = 3.0"),
+            ("coupled gates", "t k l", "seq h", {"input_forget": 1}, "input_forget = 1"),
+            ("other curves", "t k l", "seq h", {"activations": ["Tanh"] * 3}, "activations = "),
+            ("a start", "t k l bb - f3", "seq h", {}, "remembers already"),
+            ("peepholes", "t k l bb - - - f3", "seq h", {}, "remembers already"),
+            ("lengths", "t k l bb len", "seq h", {}, "several lengths"),
+            ("the memory", "t k l bb", "seq state h", {}, "reads h"),
+            ("samples first", "x k l bb", "seq h", {}, "another order"),
+            ("strange weights", "t w k bb", "seq h", {}, "weights of shape"),
+        )
+    },
+    "an LSTM of which everything is used": (
+        [node("Transpose", "x", "t", perm=[1, 0, 2]), node("LSTM", "t k l", "seq h", hidden_size=4),
+         node("Squeeze", "h zero1", "a"), node("Gather", "seq zero", "c"), node("Add", "a c", "y")],
+        STEPS, "both all steps and the last"),
+    "a late gate": (
+        [node("Transpose", "x", "t", perm=[1, 0, 2]), node("GRU", "t k l", "seq h", hidden_size=4),
+         node("Squeeze", "h zero1", "y")], STEPS, "linear_before_reset = 0"),
     "constants that we cannot compute": (
         [node("CumSum", "f zero", "c"), node("Add", "x c", "y")], ROW, "CumSum reads constants"),
 }  # fmt: skip
 MORE = {
     "v": numbers(4, 2, 3, 1), "u": numbers(4, 2, 3), "f": numbers(4), "p": np.ones(4, np.float32),
     "n": -np.ones(4, np.float32), "s": np.array([2, -1, 3]), "two": np.int64(2),
+    "k": numbers(1, 16, 4), "l": numbers(1, 16, 4), "bb": numbers(1, 32), "zero1": np.array([0]),
+    "f3": np.ones((1, 3, 4), np.float32), "len": np.array([5, 4, 5], np.int32),
     "r": np.float32(0.995), "zero": np.int64(0),
 }  # fmt: skip
 

@@ -92,6 +92,53 @@ def embedding(x, weight):
     return weight[x.astype(np.int64)]
 
 
+def recurrent(x, arrays, cell, return_sequences=False):
+    """Layers on top of each other, [N, time, features], that read from one end or from both."""
+    ends = [end for end in ("", "_reverse") if f"weight_ih_l0{end}" in arrays]
+    number = 0
+    while f"weight_ih_l{number}" in arrays:
+        directions = [through_time(x, arrays, f"_l{number}{end}", cell) for end in ends]
+        x, number = np.concatenate(directions, 2), number + 1
+    if return_sequences:
+        return x
+    units = x.shape[2] // len(ends)
+    return np.concatenate([x[:, -1, :units], x[:, 0, units:]], 1)
+
+
+def through_time(x, arrays, end, cell):
+    """One direction of one layer: what it remembers after each step."""
+    weights = [arrays[f"{name}{end}"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+    weight_ih, weight_hh, bias_ih, bias_hh = weights
+    h = memory = np.zeros((len(x), weight_hh.shape[1]), x.dtype)
+    y = np.zeros((*x.shape[:2], weight_hh.shape[1]), x.dtype)
+    times = range(x.shape[1])
+    for time in reversed(times) if end.endswith("_reverse") else times:
+        h, memory = cell(x[:, time] @ weight_ih.T + bias_ih, h @ weight_hh.T + bias_hh, h, memory)
+        y[:, time] = h
+    return y
+
+
+def simple_rnn_tanh(inputs, hidden, h, memory):
+    return np.tanh(inputs + hidden), memory
+
+
+def simple_rnn_relu(inputs, hidden, h, memory):
+    return np.maximum(inputs + hidden, 0), memory
+
+
+def lstm(inputs, hidden, h, memory):
+    i, f, g, o = np.split(inputs + hidden, 4, 1)
+    memory = sigmoid(f) * memory + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(memory), memory
+
+
+def gru(inputs, hidden, h, memory):
+    (r, z, n), (hidden_r, hidden_z, hidden_n) = np.split(inputs, 3, 1), np.split(hidden, 3, 1)
+    z = sigmoid(z + hidden_z)
+    n = np.tanh(n + sigmoid(r + hidden_r) * hidden_n)
+    return (1 - z) * n + z * h, memory
+
+
 def residual(x, arrays, stride, activation):
     """Two convolutions whose result is added to their own input (He et al., 2016)."""
     padding = arrays["conv1.weight"].shape[2] // 2
