@@ -132,6 +132,11 @@ class Builder:
             self._table_size += array.size
         return self._known_tables[key]
 
+    def forget_tables(self) -> None:
+        """Keep no copy of tables that a program has taken over."""
+        self.tables.clear()
+        self._known_tables.clear()
+
     def counters(self, numbers: np.ndarray) -> int:
         """Where a table lies that kernels may write to; it is shared with nobody."""
         place = self._table_size

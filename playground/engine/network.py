@@ -17,6 +17,7 @@ from playground.engine.losses import Loss
 from playground.engine.program import LOSSES, Program, aligned
 
 LANES, FEW_LANES = 32, 16  # samples a chunk; 16 where a batch has no more
+MOST_GRADIENTS = 2**22  # numbers of all chunks together, about (16 MB)
 
 
 class Network:
@@ -128,6 +129,10 @@ class Network:
     def kernels(self) -> list[Kernel]:
         """The kernels that a prediction runs."""
         return self._inference.kernels()
+
+    def memory_bytes(self) -> int:
+        """What the network keeps in memory: its weights, and what predictions needed so far."""
+        return self.flat.nbytes + self._inference.memory_bytes()
 
     def snapshot(self) -> FrozenNetwork:
         """A picture of the network as it is now, for other threads to read."""
@@ -241,7 +246,13 @@ class Inference:
                 program.bind(f"out{depth}", result)
             begin(program, samples=len(x), batch=lanes)
             program.run(-(-len(x) // lanes))
+            program.let_go("x", *(f"out{depth}" for depth in depths))
         return results
+
+    def memory_bytes(self) -> int:
+        """Weights, and the activations of every program."""
+        programs = self._programs.values()
+        return self.flat.nbytes + sum(program.memory_bytes() for program in programs)
 
     def kernels(self) -> list[Kernel]:
         """What one sample runs, and what many do."""
@@ -271,9 +282,16 @@ def emit_layer(build: Builder, layer: Layer, position: int, x: Tensor) -> Tensor
     return build.outputs[-1]
 
 
-def chunks_of(batch: int) -> tuple[int, int]:
-    """How a batch is laid out: lanes of a chunk, and chunks."""
-    lanes = FEW_LANES if batch <= FEW_LANES else LANES
+def chunks_of(batch: int, trained: int) -> tuple[int, int]:
+    """How a batch is laid out: lanes of a chunk, and chunks.
+
+    Every chunk has gradients of its own. Where those are many, chunks are fewer, though at least
+    two, and wider: less memory, and large weights are read less often.
+    """
+    if batch <= FEW_LANES:
+        return FEW_LANES, 1
+    most = max(MOST_GRADIENTS // max(trained, 1), 2)
+    lanes = LANES * -(-batch // (LANES * most))
     return lanes, -(-batch // lanes)
 
 
@@ -291,7 +309,7 @@ def batch_program(
                 f"Layer {row.position + 1} ({row.layer.title}) compares the samples of a batch: "
                 f"training needs batches of at least {least}."
             )
-    lanes, chunks = chunks_of(batch)
+    lanes, chunks = chunks_of(batch, network.trained)
     build = Builder(lanes, chunks, network.dtype, training=True, places=network.places)
     build.evaluating = not training
     place = build.counters(np.asarray(order))

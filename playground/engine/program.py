@@ -31,6 +31,7 @@ class Program:
     def __init__(self, build: Builder, buffers: dict[str, np.ndarray], trained: int = 0) -> None:
         self.build, self.dtype = build, np.dtype(build.dtype)
         self.tables = np.concatenate([np.zeros(16, np.int64), *build.tables])
+        build.forget_tables()
         self.gradients = aligned(build.chunks * -(-trained // 16) * 16, self.dtype)
         self.gradients = self.gradients.reshape(build.chunks, -1)
         self.losses = aligned(build.chunks + 1, self.dtype)
@@ -42,7 +43,7 @@ class Program:
             GRADIENTS: self.gradients, LOSSES: self.losses, "state": self.state,
             "constants": constants, "zeros": zeros, **buffers,
         }  # fmt: skip
-        self._linked: dict[bool, tuple] = {}
+        self._linked: dict[bool, tuple] = {}  # by whether every chunk has memory of its own
         self._known_readers: dict[str, list[tuple]] = {}
 
     @property
@@ -55,6 +56,11 @@ class Program:
         for rows, _, memory, _ in self._linked.values():
             for chunk, number, place, word in self._readers(name):
                 rows[chunk, number, place] = self._word(word, chunk, memory, 0)
+
+    def let_go(self, *names: str) -> None:
+        """Keep these arrays alive no longer; others are bound before the next run."""
+        for name in names:
+            del self.buffers[name]
 
     def _readers(self, name: str):
         """Every word of the table that is an address in a buffer."""
@@ -88,11 +94,13 @@ class Program:
                 parallel_interpreter(self.dtype)
 
     def memory_bytes(self) -> int:
-        """What a run keeps in memory besides data: activations, gradients, state, tables."""
-        chunks = self.build.chunks if self.build.coupled else 1
-        arrays = (self.gradients, self.state, self.tables)
-        local = chunks * self.build.local_size * self.dtype.itemsize
-        return local + sum(array.nbytes for array in arrays)
+        """What the program keeps in memory, whether it ran already or not."""
+        names = (GRADIENTS, LOSSES, "state", "constants", "zeros")
+        arrays = [self.tables, *(self.buffers[name] for name in names)]
+        table = self.build.chunks * len(self.build.operations) * ROW * self.tables.itemsize
+        local = sum(self._size(apart) for apart in self._linked or (self.build.coupled,))
+        count = max(len(self._linked), 1)
+        return sum(array.nbytes for array in arrays) + count * table + local * self.dtype.itemsize
 
     def run(self, steps: int, parallel: bool = False) -> np.ndarray:
         """Run batches; returns their losses, cut off after the first that is not finite."""
@@ -112,13 +120,12 @@ class Program:
         A program run by one thread lets its chunks take turns in the same memory, which stays in
         the cache; in parallel, and where operations couple the chunks, each has its own.
         """
-        if parallel in self._linked:
-            return self._linked[parallel]
         build = self.build
         apart = parallel or build.coupled
-        stride = -(-build.local_size // 16) * 16 if apart else 0
-        size = build.local_size + stride * (build.chunks - 1)
-        memory = aligned(max(size, 16), self.dtype)
+        if apart in self._linked:
+            return self._linked[apart]
+        stride = self._stride(apart)
+        memory = aligned(max(self._size(apart), 16), self.dtype)
         rows = np.zeros((build.chunks, max(len(build.operations), 1), ROW), np.int64)
         for number, operation in enumerate(build.operations):
             address = operation.kernel.address(self.dtype)
@@ -126,8 +133,16 @@ class Program:
                 words = [self._word(word, chunk, memory, stride) for word in operation.words]
                 rows[chunk, number, : len(words) + 1] = [address, *words]
         loss_at = self._offset(self.losses, memory) + build.chunks
-        self._linked[parallel] = rows, self._segments(), memory, loss_at
-        return self._linked[parallel]
+        self._linked[apart] = rows, self._segments(), memory, loss_at
+        return self._linked[apart]
+
+    def _stride(self, apart: bool) -> int:
+        """How far apart the chunks' places lie."""
+        return -(-self.build.local_size // 16) * 16 if apart else 0
+
+    def _size(self, apart: bool) -> int:
+        """How many numbers the chunks' places take."""
+        return self.build.local_size + self._stride(apart) * (self.build.chunks - 1)
 
     def _segments(self) -> np.ndarray:
         """Runs of operations: from, to, how many chunks do them, in every how many-th batch."""

@@ -314,20 +314,22 @@ class Tile:
 
 @intrinsic
 def lane_product(
-    typingctx, g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, blocks
+    typingctx, g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, more, blocks
 ):
     """w[r, t] = Σ_p Σ_l g[r·g_row + g_pixels[p] + l] · x[x_taps[t] + x_pixels[p] + l].
 
-    `lanes` is a multiple of 16; blocks[i] tiles of LANE_ROWS[i] rows are done.
+    And what w holds besides where `more` is not 0. `lanes` is a multiple of 16; blocks[i] tiles of
+    LANE_ROWS[i] rows are done.
     """
     index, whole = types.CPointer(types.int64), types.int64
     signature = types.void(
-        g, whole, index, g, index, whole, whole, index, whole, g, whole, index
+        g, whole, index, g, index, whole, whole, index, whole, g, whole, whole, index
     )
 
     def body(e, arguments):
         builder = e.builder
-        g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, blocks = arguments
+        g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, *_ = arguments
+        more, blocks = builder.icmp_signed("!=", arguments[-2], e.int(0)), arguments[-1]
         done = cgutils.alloca_once_value(builder, e.int(0))
         for position, rows in enumerate(LANE_ROWS):
             sums = e.sums(rows * LANE_TAPS)
@@ -343,7 +345,9 @@ def lane_product(
                         e, sums, rows, rows_of_g, g_row, g_pixels, x, x_pixels, pixels, lanes,
                         columns,
                     )
-                    _store_totals(e, sums, rows, builder.gep(rows_of_w, [first]), w_row, left)
+                    _store_totals(
+                        e, sums, rows, builder.gep(rows_of_w, [first]), w_row, more, left
+                    )
                 builder.store(builder.add(row, e.int(rows)), done)
 
     return signature, _apart("lane_product", body)
@@ -377,26 +381,32 @@ def _lane_tile(e, sums, rows, g, g_row, g_pixels, x, x_pixels, pixels, lanes, co
                     builder.store(e.multiply_add(gradient, inputs[t], builder.load(total)), total)
 
 
-def _store_totals(e, sums, rows, w, w_row, left):
+def _store_totals(e, sums, rows, w, w_row, more, left):
     """Add up the lanes of each sum; w gets those of the taps that are left."""
     builder = e.builder
-    places = [builder.mul(e.int(r), w_row) for r in range(rows)]
-    totals = [
-        e.totals([builder.load(place) for place in sums[r * LANE_TAPS :][:LANE_TAPS]])
-        for r in range(rows)
-    ]
+    totals = []
+    for r in range(rows):
+        row = [builder.load(place) for place in sums[r * LANE_TAPS :][:LANE_TAPS]]
+        totals.append(cgutils.alloca_once_value(builder, e.totals(row)))
+    offsets = [builder.mul(e.int(r), w_row) for r in range(rows)]
+    kind = totals[0].type
+    places = [builder.bitcast(builder.gep(w, [offset]), kind) for offset in offsets]
+    with builder.if_then(more):
+        for place, total in zip(places, totals, strict=True):
+            earlier = builder.load(place)
+            earlier.align = e.align
+            builder.store(builder.fadd(earlier, builder.load(total)), total)
     full = builder.icmp_signed(">=", left, e.int(LANE_TAPS))
     with builder.if_else(full) as (all_taps, some_taps):
         with all_taps:
             for place, total in zip(places, totals, strict=True):
-                there = builder.bitcast(builder.gep(w, [place]), total.type.as_pointer())
-                builder.store(total, there).align = e.align
+                builder.store(builder.load(total), place).align = e.align
         with some_taps:
             for t in range(LANE_TAPS - 1):
                 with builder.if_then(builder.icmp_signed("<", e.int(t), left)):
-                    for place, total in zip(places, totals, strict=True):
-                        there = builder.gep(w, [builder.add(place, e.int(t))])
-                        builder.store(builder.extract_element(total, ir.Constant(BYTE, t)), there)
+                    for offset, total in zip(offsets, totals, strict=True):
+                        lane = builder.extract_element(builder.load(total), ir.Constant(BYTE, t))
+                        builder.store(lane, builder.gep(w, [builder.add(offset, e.int(t))]))
 
 
 @intrinsic
@@ -426,15 +436,19 @@ def window_max(typingctx, x, pixels, count, lanes, y):
 
 
 @intrinsic
-def window_max_gradient(typingctx, x, gx, pixels, count, lanes, y, gy):
-    """gx[pixel, l] += gy[l] for the first listed pixel where x[pixel, l] = y[l]."""
+def window_max_gradient(typingctx, x, gx, pixels, count, lanes, y, gy, more):
+    """gx[pixel, l] = gy[l] for the first listed pixel where x[pixel, l] = y[l], 0 for the others.
+
+    And what gx holds besides where `more` is not 0.
+    """
     index, whole = types.CPointer(types.int64), types.int64
-    signature = types.void(x, x, index, whole, whole, x, x)
+    signature = types.void(x, x, index, whole, whole, x, x, whole)
 
     def emit(context, builder, signature, arguments):
-        x, gx, pixels, count, lanes, y, gy = arguments
+        x, gx, pixels, count, lanes, y, gy, more = arguments
         e = Emitter(builder, context.get_value_type(signature.args[0].dtype))
         zero, rest = ir.Constant(e.vector, None), e.sums(1)[0]
+        more = builder.icmp_signed("!=", more, e.int(0))
         with cgutils.for_range_slice(builder, e.int(0), lanes, e.int(WIDTH)) as (lane, _):
             best = e.load(y, lane)
             builder.store(e.load(gy, lane), rest)
@@ -444,7 +458,8 @@ def window_max_gradient(typingctx, x, gx, pixels, count, lanes, y, gy):
                 left = builder.load(rest)
                 hit = builder.fcmp_ordered("==", e.load(x, place), best)
                 share = builder.select(hit, left, zero)
-                e.store(builder.fadd(e.load(gx, place), share), gx, place)
+                earlier = builder.select(more, e.load(gx, place), zero)
+                e.store(builder.fadd(earlier, share), gx, place)
                 builder.store(builder.select(hit, zero, left), rest)
         return context.get_dummy_value()
 

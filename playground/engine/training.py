@@ -77,6 +77,7 @@ class Training:
         self._emit_update(build, optimizer, regularizer)
         buffers = {"parameters": network.flat, "x": x, "y": np.ascontiguousarray(y)}
         self.program = Program(build, buffers, network.trained)
+        self._kept: dict[str, np.ndarray] = {}
         self.restart()
 
     def _emit_accumulation(self, build: Builder, batches: int) -> None:
@@ -139,13 +140,20 @@ class Training:
         Where the loss or a weight overflows, the network, the optimizer and the clock go back to
         what they were when the call began: the last state known to be finite.
         """
-        before = self.state()
+        self._keep()
         losses = self.program.run(steps, self.parallel)
         finite = bool(np.isfinite(losses).all() and np.isfinite(self.network.flat).all())
         if not finite:
-            self.restore(before)
+            self.restore(self._kept)
         mean = float(np.mean(losses, dtype=np.float64)) if len(losses) else float("nan")
         return Progress(len(losses), mean, losses, finite)
+
+    def _keep(self) -> None:
+        """Copy all that training changes, to where it was copied before."""
+        if not self._kept:
+            self._kept = self.state()
+        for name, array in self._changing().items():
+            np.copyto(self._kept[name], array)
 
     def set(self, name: str, value: float) -> None:
         """Change a live option of optimizer, penalty or clipping from the next batch on."""
@@ -171,13 +179,22 @@ class Training:
             clock = self.program.clock
             clock[STEP], clock[EPOCH], clock[CURSOR] = step, epoch, cursor
 
+    def _changing(self) -> dict[str, np.ndarray]:
+        """All that training changes."""
+        program = self.program
+        return {
+            "parameters": self.network.flat, "optimizer": program.state, "clock": program.clock
+        }
+
     def state(self) -> dict[str, np.ndarray]:
         """Copies of all that training changes."""
-        return {
-            "parameters": self.network.flat.copy(),
-            "optimizer": self.program.state.copy(),
-            "clock": self.program.clock.copy(),
-        }
+        return {name: array.copy() for name, array in self._changing().items()}
+
+    def memory_bytes(self) -> int:
+        """What training keeps in memory besides the samples; a copy of its state is part of it."""
+        kept = sum(array.nbytes for array in self._changing().values())
+        targets = self.program.buffers["y"].nbytes
+        return self.network.memory_bytes() + self.program.memory_bytes() + kept + targets
 
     def last_batch(self) -> np.ndarray:
         """Which samples the last step was made from."""
@@ -203,14 +220,13 @@ class Training:
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """The opposite of `state`; the order of the epoch under way is drawn again."""
-        network, program = self.network, self.program
-        kept = {"parameters": network.flat, "optimizer": program.state, "clock": program.clock}
+        kept = self._changing()
         for name, array in kept.items():
             if state[name].shape != array.shape:
                 raise ValueError(f"the saved {name} do not belong to this network")
         for name, array in kept.items():
             array[:] = state[name]
-        program.clock[ORDERED] = 0
+        self.program.clock[ORDERED] = 0
 
 
 def _settings(build: Builder, *pieces: Any) -> dict[str, int]:

@@ -35,20 +35,22 @@ def max_pool(op, memory, tables):
 def max_pool_backward(op, memory, tables):
     """The gradient of y[c, p] goes to the first of its pixels that holds the largest value.
 
-    Words: x, y, starts, pixels, channels, gx, gy.
+    Words: x, y, starts, pixels, channels, gx, gy, more: 0 where every pixel is in one window only,
+    so that each is written once; else gradients are added up.
     """
     x, y, lanes, channels = pointer(op, memory, 1), pointer(op, memory, 4), get(op, 3), get(op, 9)
     starts, pixels = at(tables, get(op, 7)), at(tables, get(op, 8))
-    gx, gy = pointer(op, memory, 10), pointer(op, memory, 13)
+    gx, gy, more = pointer(op, memory, 10), pointer(op, memory, 13), get(op, 16)
     size_in, size_out = get(op, 2) // channels, get(op, 5) // channels
-    flat(op, memory, 10)[:] = like(memory, 0)
+    if more:
+        flat(op, memory, 10)[:] = like(memory, 0)
     for c in range(channels):
         image = c * size_in * lanes
         for p in range(size_out):
             first, out = get(starts, p), (c * size_out + p) * lanes
             window_max_gradient(
                 at(x, image), at(gx, image), at(pixels, first), get(starts, p + 1) - first, lanes,
-                at(y, out), at(gy, out),
+                at(y, out), at(gy, out), more,
             )
 
 

@@ -8,6 +8,7 @@ from playground.engine.simd import PRODUCT_VECTORS, WIDTH, lane_product, product
 COLUMNS = WIDTH * PRODUCT_VECTORS
 CLASS = 6  # words of a class of pixels
 PART = 256  # taps of a part: 256 × 32 lanes are 32 KiB
+SPAN = 8192  # numbers of a row in a part: six rows are 192 KiB
 
 
 @kernel
@@ -44,13 +45,18 @@ def multiply(op, memory, tables):
 def multiply_lanes(op, memory, tables):
     """w[r, t] = Σ_p Σ_l g[r, p, l] · x[t, p, l]: the gradient of weights.
 
-    Words: g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, blocks.
+    Words: g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, blocks. Long sums
+    are cut into parts of SPAN numbers a row, which stay in the second cache for all taps.
     """
     g, x, w = pointer(op, memory, 1), pointer(op, memory, 4), pointer(op, memory, 10)
-    lane_product(
-        g, get(op, 2), at(tables, get(op, 3)), x, at(tables, get(op, 5)), get(op, 6), get(op, 7),
-        at(tables, get(op, 8)), get(op, 9), w, get(op, 11), at(tables, get(op, 12)),
-    )
+    g_pixels, x_pixels = at(tables, get(op, 3)), at(tables, get(op, 5))
+    pixels, lanes, x_taps = get(op, 6), get(op, 7), at(tables, get(op, 8))
+    part = max(SPAN // lanes, 1)
+    for first in range(0, pixels, part):
+        lane_product(
+            g, get(op, 2), at(g_pixels, first), x, at(x_pixels, first), min(pixels - first, part),
+            lanes, x_taps, get(op, 9), w, get(op, 11), first, at(tables, get(op, 12)),
+        )
 
 
 @summing_kernel

@@ -37,6 +37,12 @@ class Pool2D(Layer):
         size = min(shape[1:])
         return (Fix(f"Pool by {size}", position, {"pool_size": size, "stride": None}),)
 
+    def _tiles(self, shape):
+        """Whether every pixel is in one window only."""
+        size, stride = self.pool_size, self.stride or self.pool_size
+        whole = all(extent % size == 0 for extent in shape[1:])
+        return stride == size and whole and not self.padding
+
     def _windows(self, build, shape):
         """Tables of the pixels that each output pixel reads."""
         stride = self.stride or self.pool_size
@@ -75,7 +81,8 @@ class MaxPool2D(Pool2D):
             lambda: build.into_gradient(
                 x,
                 lambda gx: build.op(
-                    pooling.max_pool_backward, x, y, *windows, gx, y.gradient
+                    pooling.max_pool_backward, x, y, *windows, gx, y.gradient,
+                    int(not self._tiles(x.shape)),
                 ),
             )
         )
