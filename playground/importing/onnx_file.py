@@ -23,6 +23,7 @@ def read(path: Path) -> tuple[Experiment, dict[str, np.ndarray]]:
 
 def convert(graph: Graph) -> tuple[Experiment, dict[str, np.ndarray]]:
     """The Experiment and the weights of a graph."""
+    recurrent.states_apart(graph)
     layers, state, shape, outputs = Importer(graph).run()
     try:
         experiment = Experiment.model_validate({**_purpose(layers, shape, outputs),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from playground.files import FileError
-from playground.importing.graph import Node
+from playground.importing.graph import Graph, Node
 from playground.importing.operators import operator, weights
 from playground.importing.stack import Value
 
@@ -89,3 +90,45 @@ def _sequence(to: Importer, node: Node, x: Any, axes: str) -> Value:
         raise FileError(f"The operator {node} reads values with their axes in another order than "
                         "its layout.")
     return value
+
+
+def states_apart(graph: Graph) -> None:
+    """Let what picks one layer's state out of those of several read that layer alone.
+
+    PyTorch puts the states of all layers on top of each other (Concat), even where only the last
+    one is used (Gather); otherwise the lower layers would have to give all steps and their state.
+    """
+    for node in list(graph.makers.values()):
+        stacked = graph.makers.get(node.inputs[0]) if node.inputs else None
+        if node.operator != "Gather" or stacked is None or stacked.operator != "Concat":
+            continue
+        sides = [_directions_of_state(graph, name) for name in stacked.inputs]
+        index = _constant(graph, node.inputs[-1])
+        along = {one.attributes.get("axis", 0) for one in (node, stacked)}
+        if None in sides or index is None or along != {0} or not -sum(sides) <= index < sum(sides):
+            continue
+        index %= sum(sides)
+        for name, count in zip(stacked.inputs, sides, strict=True):
+            if index < count:
+                graph.arrays[f"direction {index}"] = np.array(index)
+                inputs = name, f"direction {index}"
+                graph.makers[node.outputs[0]] = replace(node, inputs=inputs)
+                break
+            index -= count
+
+
+def _directions_of_state(graph: Graph, name: str) -> int | None:
+    """How many directions the state of this name has; None if it is no recurrent layer's."""
+    node = graph.makers.get(name)
+    if node is None or node.operator not in KINDS or node.outputs.index(name) != 1:
+        return None
+    return len(SIDES.get(node.attributes.get("direction", "forward"), ("",)))
+
+
+def _constant(graph: Graph, name: str) -> int | None:
+    """The whole number that stands under this name, in the file or in a node."""
+    array = graph.arrays.get(name)
+    if array is None and name in graph.makers:
+        array = graph.makers[name].attributes.get("value")
+    whole = isinstance(array, np.ndarray) and array.size == 1 and array.dtype.kind == "i"
+    return int(array.ravel()[0]) if whole else None

@@ -41,7 +41,7 @@ T = {"w": numbers(2, 3, 2, 2), "b": numbers(6)}
 D = {"w": numbers(4, 3), "b": numbers(3), "v": numbers(3, 3), "two": np.float32(2)}
 N = {"s": numbers(2), "b": numbers(2), "m": numbers(2), "v": np.abs(numbers(2)) + 0.3}
 L = {"w": numbers(1, 16, 3), "r": numbers(1, 16, 4), "b": numbers(1, 32),
-     "h": np.zeros((1, 3, 4), np.float32), "last": np.int64(-1), "zero": np.array([0]),
+     "none": np.zeros((1, 3, 4), np.float32), "last": np.int64(-1), "zero": np.array([0]),
      "one": np.array([1]), "end": np.array([2**62]), "first": np.array([-1])}
 G = {"w": numbers(2, 12, 3), "r": numbers(2, 12, 4), "b": numbers(2, 24), "t0": np.array([0, 0, 8]),
      "one": np.int64(1), "zero": np.int64(0)}
@@ -123,7 +123,7 @@ GRAPHS = {
     "Resize as it is by default": (
         [node("Resize", "x - - s", "y")], {"s": np.array([3, 2, 14, 12])}, IMAGE),
     "LSTM, the last step": (
-        [TIME, node("LSTM", "t w r b - h h", "y4", hidden_size=4), node("Squeeze", "y4 one", "y3"),
+        [TIME, node("LSTM", "t w r b - none none", "y4", hidden_size=4), node("Squeeze", "y4 one", "y3"),
          node("Transpose", "y3", "n", perm=[1, 0, 2]), node("Gather", "n last", "y", axis=1)],
         L, STEPS),
     "LSTM, the last step of a slice": (
@@ -135,6 +135,10 @@ GRAPHS = {
     "LSTM, what it remembers": (
         [TIME, node("LSTM", "t w r b", "y4 h1", hidden_size=4), node("Squeeze", "h1 zero", "y")],
         L, STEPS),
+    "LSTM on LSTM, of whose states the last is taken": (
+        [TIME, node("LSTM", "t w r b", "y4 h1", hidden_size=4), node("Squeeze", "y4 one", "y3"),
+         node("LSTM", "y3 r r b", "z4 h2", hidden_size=4), node("Concat", "h1 h2", "h", axis=0),
+         node("Gather", "h last", "y", axis=0)], L, STEPS),
     "RNN with ReLU": (
         [TIME, node("RNN", "t v q", "y4 h1", hidden_size=4, activations=["Relu"]),
          node("Squeeze", "h1 zero", "y")],

@@ -77,8 +77,11 @@ READS = {
     "all": (lambda y, state: y.flatten(1), {}),
     "state": (lambda y, state: state[-1], {"num_layers": 2}),
     "all, both ways": (lambda y, state: y.flatten(1), {"bidirectional": True, "num_layers": 2}),
+    "both states on top": (
+        lambda y, state: torch.cat((state[-2], state[-1]), 1),
+        {"bidirectional": True, "num_layers": 2}),
     "both states": (lambda y, state: torch.cat((state[-2], state[-1]), 1), {"bidirectional": True}),
-}
+}  # fmt: skip
 STEPS, ROW = torch.randn(4, 5, 3), torch.randn(3, 2)
 NETWORKS = {
     "LeNet": (LeNet, torch.rand(3, 1, 28, 28)),
@@ -95,7 +98,8 @@ NETWORKS = {
         lambda: Recurrent(nn.RNN, READS["last"][0], nonlinearity="relu"), STEPS),
     **{
         f"{kind.__name__}, {name}": (
-            lambda kind=kind, reads=reads, options=options: Recurrent(kind, reads, **options), STEPS)
+            lambda kind=kind, reads=reads, options=options: Recurrent(kind, reads, **options),
+            STEPS)
         for kind in (nn.RNN, nn.LSTM, nn.GRU) for name, (reads, options) in READS.items()
     },
 }  # fmt: skip
