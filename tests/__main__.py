@@ -51,7 +51,8 @@ def main(words: list[str]) -> int:
         good = code == 0 or (bool(words) and code == NOTHING_SELECTED)
         failed |= not good
         seconds = time.monotonic() - start
-        report.append(f"{name}: {'ok' if good else 'FAILED'}, {seconds:.0f} s")
+        verdict = "ok" if good else f"FAILED (code {code})"  # below 0: ended by that signal
+        report.append(f"{name}: {verdict}, {seconds:.0f} s")
         print(report[-1], flush=True)
     print("\n" + "\n".join(report))
     return int(failed)

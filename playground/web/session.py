@@ -104,6 +104,7 @@ def follow(desk: Desk, draw: Callable[[Any], None], here: bool = False) -> None:
     desk.changed = False
     with st.container(key="here" if here else "news"):
         tick()
+    desk.notice = ""  # said; a run of the page that was overtaken before this says it again
 
 
 def failed(error: Exception) -> bool:

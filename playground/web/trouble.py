@@ -16,8 +16,7 @@ def show(desk: Desk, snapshot: Any, layers: bool = True) -> None:
     layers: False where the page itself shows which layer does not fit.
     """
     if desk.notice:
-        st.toast(desk.notice, icon=":material/replay:")
-        desk.notice = ""
+        st.toast(desk.notice, icon=":material/replay:")  # `session.follow` ticks it off
     if desk.error:
         st.warning(desk.error, icon=":material/warning:")
     if desk.problem:

@@ -123,7 +123,8 @@ GRAPHS = {
     "Resize as it is by default": (
         [node("Resize", "x - - s", "y")], {"s": np.array([3, 2, 14, 12])}, IMAGE),
     "LSTM, the last step": (
-        [TIME, node("LSTM", "t w r b - none none", "y4", hidden_size=4), node("Squeeze", "y4 one", "y3"),
+        [TIME, node("LSTM", "t w r b - none none", "y4", hidden_size=4),
+         node("Squeeze", "y4 one", "y3"),
          node("Transpose", "y3", "n", perm=[1, 0, 2]), node("Gather", "n last", "y", axis=1)],
         L, STEPS),
     "LSTM, the last step of a slice": (

@@ -146,6 +146,16 @@ def test_a_click_in_the_drawing_changes_the_network(app):
     assert [column["size"] for column in payloads(app)["network"]["columns"]] == [2, 5, 2, 1]
 
 
+def test_a_notice_is_said_by_the_run_that_completes_and_then_no_more(app):
+    press(app, "Step")
+    desk(app).put(("layers", 0, "units"), 5)
+    app.run()
+    assert [toast.value for toast in app.toast] == [
+        "The network has changed, so training starts again."]
+    app.run()
+    assert not app.toast
+
+
 def test_two_visitors_do_not_meet(app):
     other = AppTest.from_file(APP, default_timeout=60).run()
     press(app, "Step")
