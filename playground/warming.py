@@ -64,6 +64,7 @@ def kernels(experiment: Experiment) -> list[Kernel]:
         x = np.zeros((experiment.batch_size, *dataset.shape), np.uint8 if images else np.float32)
         y = np.zeros(len(x), np.int64 if dataset.classes else np.float32)
         training = Training(network, x, y, experiment.optimizer.make(),
-                            experiment.regularization.make(), len(x))
+                            experiment.regularization.make(), len(x),
+                            schedule=experiment.schedule.make(), accumulate=experiment.accumulate)
         found = training.program.kernels() + found
     return found
