@@ -125,8 +125,8 @@ GRAPHS = {
     "LSTM, the last step": (
         [TIME, node("LSTM", "t w r b - none none", "y4", hidden_size=4),
          node("Squeeze", "y4 one", "y3"),
-         node("Transpose", "y3", "n", perm=[1, 0, 2]), node("Gather", "n last", "y", axis=1)],
-        L, STEPS),
+         node("Transpose", "y3", "n", perm=[1, 0, 2]),
+         node("Gather", "n last", "y", axis=1)], L, STEPS),
     "LSTM, the last step of a slice": (
         [TIME, node("LSTM", "t w r b", "y4", hidden_size=4), node("Squeeze", "y4 one", "y3"),
          node("Slice", "y3 first end zero", "n"), node("Squeeze", "n zero", "y")], L, STEPS),

@@ -17,13 +17,15 @@ from playground.engine import ShapeError, registry
 from playground.engine import plan as plan_of
 from tests.engine import torch_network
 from tests.engine.case import FLATTEN, Case, Description, dense
-from tests.engine.compare import all_close
+from tests.engine.compare import all_close, distances
 from tests.engine.recipes import Recipe
 from tests.engine.test_reference import TOLERANCES, one_batch, twenty_steps
 
 SEED = int(os.environ.get("PLAYGROUND_SEED", "1"))
 NETWORKS, TRAININGS = 150, 60
 BATCHES = (1, 1, 2, 7, 15, 16, 17, 31, 32, 33, 45, 64, 65)
+# The others have cases of their own: a divergence of nearly equal shares has few digits in float32.
+LOSSES = ("mse", "binary_cross_entropy", "softmax_cross_entropy")
 SMOOTH = ("identity", "sigmoid", "tanh")
 ACTIVATIONS = (*SMOOTH, "relu")
 
@@ -76,17 +78,24 @@ def draw(seed: int, batches: tuple[int, ...] = BATCHES) -> Case:
         shape, layers = (int(random.integers(1, 80)),), []
     for _ in range(random.integers(0, 3)):
         layers.append(dense(int(random.integers(1, 50)), pick(random, *ACTIVATIONS, "softmax")))
-    loss = pick(random, *torch_network.LOSSES)
+    loss = pick(random, *LOSSES)
     layers.append(dense(int(random.integers(2 if "softmax" in loss else 1, 12))))
     return Case(f"random {seed}", tuple(layers), shape, loss, pick(random, *batches))
 
 
 @pytest.mark.parametrize("seed", range(NETWORKS))
 def test_one_batch(seed):
+    """Within 2e-6 in float32; where a stack makes rounding grow, as PyTorch's own float32.
+
+    Two softmax layers in a row leave gradients of a billionth, which are differences of near equals.
+    """
     case = draw(seed)
-    truth = torch_network.one_batch(case, case.network(), *case.batch())
+    arguments = case, case.network(), *case.batch()
+    truth = torch_network.one_batch(*arguments)
+    grown = 4 * max(distances(torch_network.one_batch(*arguments, torch.float32), truth).values())
     for dtype, tolerance in TOLERANCES.items():
-        all_close(one_batch(case, dtype), truth, tolerance, f"{dtype} {case}")
+        allowed = max(tolerance, grown) if dtype == "float32" else tolerance
+        all_close(one_batch(case, dtype), truth, allowed, f"{dtype} {case}")
 
 
 @pytest.mark.parametrize("seed", range(TRAININGS))
