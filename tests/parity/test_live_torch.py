@@ -87,7 +87,7 @@ def draw(seed: int, batches: tuple[int, ...] = BATCHES) -> Case:
 def test_one_batch(seed):
     """Within 2e-6 in float32; where a stack makes rounding grow, as PyTorch's own float32.
 
-    Two softmax layers in a row leave gradients of a billionth, which are differences of near equals.
+    Two softmax layers in a row leave gradients of a billionth: differences of near equals.
     """
     case = draw(seed)
     arguments = case, case.network(), *case.batch()
