@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from playground.views import network
-from playground.web import edit, layout, live
+from playground.web import edit, layout, live, panels
 from playground.web.desk import Desk
 
 NEW_LAYER = {"type": "dense", "units": 2, "activation": "tanh"}
@@ -18,7 +18,9 @@ def place(desk: Desk) -> Any:
     with st.container(key="network", gap=6):
         plan = None if desk.problem else desk.experiment.plan()
         note = f"{plan.parameters:,} numbers to learn" if plan else "cannot run yet"
-        layout.title("Network", note)
+        with st.container(key="nethead", horizontal=True, vertical_alignment="center", gap=8):
+            layout.title("Network", note, width="stretch")
+            panels.choose(desk)
         return st.container(key="stale" if desk.problem else "graph")
 
 
@@ -28,8 +30,10 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
         if snapshot.status == "compiling":
             st.markdown(f":material/hourglass_top: {snapshot.message}")
             return
-        live.show("network", f"{desk.name}_network", network.payload(snapshot),
+        height = network.HEIGHT - (panels.HEIGHT if panels.opened() else 0)
+        live.show("network", f"{desk.name}_network", network.payload(snapshot, height),
                   on_edit_change=lambda: clicked(desk))
+        panels.draw(desk, snapshot)
 
 
 def clicked(desk: Desk) -> None:

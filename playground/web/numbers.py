@@ -1,0 +1,13 @@
+"""Numbers: one step of training, with every number in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.web import layout
+from playground.web.desk import Desk
+
+
+def draw(desk: Desk, snapshot: Any) -> None:
+    """The panel's content."""
+    layout.title("numbers")
