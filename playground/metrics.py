@@ -6,9 +6,12 @@ scikit-learn is imported when the first number is asked for, because that alone 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+
+Z95 = 1.959964  # the normal distribution has 95 % of its mass within so many deviations
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,31 @@ class Curve:
     y: np.ndarray
     thresholds: np.ndarray
     area: float  # NaN where the samples are all of the class, or none is
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Whether sureness is earned: answers in bins of their probability, empty bins left out."""
+
+    sure: np.ndarray  # the mean probability of the bin's answers
+    right: np.ndarray  # the share of them that is right
+    counts: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error: the mean of |right − sure| over all answers."""
+        return float(np.sum(self.counts * np.abs(self.right - self.sure)) / self.counts.sum())
+
+
+def wilson(right: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share, by E. B. Wilson (1927): it never leaves [0, 1].
+
+    (p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n)
+    """
+    share, part = right / count, Z95 * Z95 / count
+    middle = share + part / 2
+    half = Z95 * math.sqrt(share * (1 - share) / count + part / count / 4)
+    return max(0.0, (middle - half) / (1 + part)), min(1.0, (middle + half) / (1 + part))
 
 
 def scores(labels: np.ndarray, answers: np.ndarray, classes: int) -> Scores:
@@ -87,6 +115,18 @@ def precision_recall(labels: np.ndarray, probabilities: np.ndarray, of: int) -> 
         return _no_curve()
     y, x, thresholds = precision_recall_curve(own, chances)
     return Curve(x, y, thresholds, float(average_precision_score(own, chances)))
+
+
+def calibration(labels: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> Calibration:
+    """How often the likeliest class is right, against how probable the network finds it."""
+    from sklearn.calibration import calibration_curve
+
+    sure = np.asarray(probabilities, np.float64).max(1).clip(0, 1)
+    hit = np.asarray(probabilities).argmax(1) == labels
+    right, mean = calibration_curve(hit, sure, n_bins=bins, strategy="uniform")
+    places = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], sure)
+    counts = np.bincount(places, minlength=bins)
+    return Calibration(mean, right, counts[counts > 0])
 
 
 def regression(targets: np.ndarray, outputs: np.ndarray) -> dict[str, float]:

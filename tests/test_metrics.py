@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from playground import metrics
 
@@ -70,6 +71,24 @@ def test_regression_by_hand():
     assert found["r2"] == pytest.approx(1 - 5 / 14)
     alone = metrics.regression(targets[:1], outputs[:1])
     assert np.isnan(alone["r2"]) and alone["mae"] == 0
+
+
+@pytest.mark.parametrize("right, count", [(0, 7), (7, 7), (1, 2), (9906, 10_000), (50, 100)])
+def test_wilson_is_scipys(right, count):
+    found = stats.binomtest(right, count).proportion_ci(0.95, "wilson")
+    assert metrics.wilson(right, count) == pytest.approx((found.low, found.high), abs=1e-7)
+
+
+def test_calibration_by_hand():
+    sure = np.array([0.9, 0.95, 1.0, 0.62, 0.64, 0.5])  # two bins and the edge of a third
+    probabilities = np.stack([sure, 1 - sure], 1)
+    labels = np.array([0, 0, 1, 0, 1, 0])
+    found = metrics.calibration(labels, probabilities)
+    assert found.counts.tolist() == [1, 2, 1, 2]  # an edge belongs to the bin below
+    assert found.sure == pytest.approx([0.5, 0.63, 0.9, 0.975])
+    assert found.right == pytest.approx([1, 0.5, 1, 0.5])
+    error = (0.5 + 2 * 0.13 + 0.1 + 2 * 0.475) / 6
+    assert found.error == pytest.approx(error)
 
 
 def test_nobody_pays_for_scikit_learn_before_asking():

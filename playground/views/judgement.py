@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.measure import SLICE
 from playground.views import flow
 from playground.views.style import axis
 
@@ -43,11 +44,12 @@ class Judgement:
         return counts
 
 
-def judge(snapshot: Any) -> Judgement:
-    """Ask the snapshot's network about all test images."""
-    test = snapshot.data.test
-    probabilities = snapshot.probabilities(snapshot.predict(test.x))
-    return Judgement(test.x, test.y, probabilities, tuple(flow.labels(snapshot)))
+def judge(snapshot: Any, split: str = "test") -> Judgement:
+    """Ask the snapshot's network about all samples of a split, a slice at a time."""
+    part = snapshot.data.split(split)
+    answers = [snapshot.probabilities(snapshot.predict(part.x[start:start + SLICE]))
+               for start in range(0, len(part), SLICE)]
+    return Judgement(part.x, part.y, np.concatenate(answers), tuple(flow.labels(snapshot)))
 
 
 def examples(snapshot: Any, indices: np.ndarray) -> dict[str, Any]:
