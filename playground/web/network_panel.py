@@ -21,7 +21,9 @@ def place(desk: Desk) -> Any:
         with st.container(key="nethead", horizontal=True, vertical_alignment="center", gap=8):
             layout.title("Network", note, width="stretch")
             panels.choose(desk)
-        return st.container(key="stale" if desk.problem else "graph")
+        graph = st.container(key="stale" if desk.problem else "graph")
+        panels.place(desk)
+    return graph
 
 
 def draw(desk: Desk, where: Any, snapshot: Any) -> None:
@@ -33,7 +35,6 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
         height = network.HEIGHT - (panels.HEIGHT if panels.opened() else 0)
         live.show("network", f"{desk.name}_network", network.payload(snapshot, height),
                   on_edit_change=lambda: clicked(desk))
-        panels.draw(desk, snapshot)
 
 
 def clicked(desk: Desk) -> None:

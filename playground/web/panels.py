@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from playground.web import checkup, compare, numbers
+from playground.web import checkup, compare, numbers, session
 from playground.web.desk import Desk
 
 PANELS = {"Numbers": numbers.draw, "Health": checkup.draw, "Compare": compare.draw}
+ICONS = {"Numbers": "calculate", "Health": "monitor_heart", "Compare": "compare_arrows"}
 HEIGHT = 300  # px that an open panel takes from the network
+PACE = 1.0  # seconds between two renewals of a panel, at least
 
 
 def choose(desk: Desk) -> None:
     """The quiet buttons in the network's title row; a first visit has enough to look at."""
     if not desk.untouched:
         st.pills("Look closer", PANELS, key="panel", label_visibility="collapsed",
+                 format_func=lambda name: f":material/{ICONS[name]}: {name}",
                  help="Numbers: one step by hand. Health: is training going well? "
                       "Compare: several runs on the same axes.")
 
@@ -26,9 +27,30 @@ def opened() -> str | None:
     return st.session_state.get("panel")
 
 
-def draw(desk: Desk, snapshot: Any) -> None:
-    """The open panel, up to date."""
+def open_panel(name: str) -> None:
+    """Open a panel with the next run of the page; for call-backs."""
+    st.session_state["panel"] = name
+
+
+def place(desk: Desk) -> None:
+    """The open panel, which renews itself while the network trains.
+
+    It is a fragment of its own, so that it may hold widgets and does not slow the live views. A
+    change that concerns the whole page sets `desk.changed`.
+    """
     name = opened()
-    if name:
-        with st.container(key="open_panel", gap=8, height=HEIGHT - 10, border=False):
+    if not name or desk.problem:
+        return
+    pace = session.interval(desk)
+
+    @st.fragment(run_every=max(PACE, pace) if pace else None)
+    def tick() -> None:
+        snapshot = desk.snapshot()
+        if desk.changed:
+            st.rerun()
+        if snapshot.status != "compiling":
             PANELS[name](desk, snapshot)
+
+    desk.changed = False  # this run of the page shows it already
+    with st.container(key="open_panel", gap=8, height=HEIGHT - 10, border=False):
+        tick()
