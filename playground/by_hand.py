@@ -10,6 +10,8 @@ from typing import Any
 
 from playground.engine import optimizers
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -30,7 +32,7 @@ class Sheet:
 
     def add(self, symbol: str, formula: str, value: float) -> float:
         """Write a line; words of the formula that are known symbols are shown as numbers, too."""
-        words = [number(self.known[word]) if word in self.known else word
+        words = [bracketed(self.known[word]) if word in self.known else word
                  for word in formula.split(" ")]  # fmt: skip
         self.lines.append(Line(symbol, formula, " ".join(words), value))
         self.known[symbol] = value
@@ -42,8 +44,13 @@ def number(value: float) -> str:
     text = f"{value:.4g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
-        text = f"{mantissa}·10^{int(exponent)}"
+        text = f"{mantissa}·10{str(int(exponent)).translate(RAISED)}"
     return text.replace("-", "−")
+
+
+def bracketed(value: float) -> str:
+    """A number as a factor or a summand: −2 is (−2)."""
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 @functools.singledispatch

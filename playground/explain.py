@@ -3,7 +3,9 @@
 The next mini-batch is rehearsed; nothing of the Run changes. For a weight w of a dense layer that
 leads from a (what comes in) to the sum z of neuron i,
 
-    ∂L/∂w = 1/N Σ_n δ(n) · a(n),   δ(n) = ∂ℓ(n)/∂z, the slope of sample n's own loss.
+    ∂L/∂w = 1/N Σ_n δ(n) · a(n),   δ(n) = ∂ℓ(n)/∂z, the slope of sample n's own loss ℓ(n),
+
+and with the neurons k that it leads to, δ = f′(z) · Σ_k w_k δ_k.
 """
 
 from __future__ import annotations
@@ -16,6 +18,10 @@ from playground.by_hand import Line, Sheet, update
 from playground.engine import Network
 from playground.run import Run
 
+TOGETHER = (
+    "In this network the points of a batch act on each other, or chance plays along (batch "
+    "normalisation, dropout, an F1 loss), so no point's share can be told apart."
+)
 NUDGE = 1e-4  # how far a weight is moved, both ways, to measure the slope of the loss
 
 
@@ -27,8 +33,22 @@ class Term:
     incoming: float  # a: what comes in through the weight (1 for a bias)
     total: float  # z: the neuron's sum
     output: float  # f(z): what the neuron says
+    loss: float  # ℓ
     slope: float  # δ = ∂ℓ/∂z of this sample's loss
     product: float  # δ · a
+
+
+@dataclass(frozen=True)
+class Closer:
+    """The sample with the largest δ · a, all of its way forwards and back through the neuron."""
+
+    number: int  # its place in the batch
+    inputs: np.ndarray  # all that comes in
+    weights: np.ndarray  # what it is multiplied by
+    bias: float
+    curve: float  # f′(z)
+    effect: float  # ∂ℓ/∂f: how the loss changes with what the neuron says
+    onwards: tuple[tuple[float, float], ...] | None  # (w_k, δ_k) of the next dense layer, if any
 
 
 @dataclass(frozen=True)
@@ -38,8 +58,11 @@ class Explanation:
     name: str  # such as "0.weight"
     index: tuple[int, ...]
     value: float
+    activation: str
     loss: float  # of the batch
     terms: tuple[Term, ...]
+    closer: Closer
+    step: int  # the number of this step, from 1
     gradient: float  # the mean of the products
     engine_gradient: float
     measured: float  # (L(w + h) − L(w − h)) / 2h
@@ -63,6 +86,8 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
         raise ExplainError("Only dense layers are explained number by number.")
     if experiment.accumulate > 1:
         raise ExplainError("With gradient accumulation a step has several batches.")
+    if any(row.layer.smallest_batch(row.input_shape) > 1 for row in run.network.plan.rows):
+        raise ExplainError(TOGETHER)
     rehearsal = run.rehearse()
     network = rehearsal.network
     if not all(0 <= i < size for i, size in zip(index, network.places[name].shape, strict=True)):
@@ -73,11 +98,17 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     loss, gradients = network.gradients(x, y)
     terms = _terms(network, position, parameter, index, x, y, rehearsal.batch)
     gradient = float(np.mean([term.product for term in terms]))
+    engine_gradient = float(gradients[name][index])
+    if not np.isclose(gradient, engine_gradient, rtol=1e-3, atol=1e-6):
+        raise ExplainError(TOGETHER)
     value = float(network.parameter(name)[index])
     lines, new = _update(experiment, rehearsal, name, index, value, gradient, gradients)
+    number = int(np.argmax([abs(term.product) for term in terms]))
+    one = slice(number, number + 1)
     return Explanation(
-        name, index, value, loss, terms, gradient, float(gradients[name][index]),
-        _measure(network, name, index, x, y), lines, new,
+        name, index, value, layer.activation, loss, terms,
+        _closer(network, position, index[0], x[one], y[one], number), rehearsal.step, gradient,
+        engine_gradient, _measure(network, name, index, x, y), lines, new,
         float(rehearsal.after[name][index]),
     )  # fmt: skip
 
@@ -91,14 +122,46 @@ def _terms(network, position, parameter, index, x, y, batch) -> tuple[Term, ...]
     totals = before.astype(np.float64) @ weight[unit] + bias[unit]
     terms = []
     for n, sample in enumerate(batch):
-        _, own = network.gradients(x[n : n + 1], y[n : n + 1])
+        loss, own = network.gradients(x[n : n + 1], y[n : n + 1])
         slope = float(own[f"{position}.bias"][unit])
         incoming = float(before[n, index[1]]) if parameter == "weight" else 1.0
         terms.append(
-            Term(int(sample), incoming, float(totals[n]), float(after[n, unit]), slope,
+            Term(int(sample), incoming, float(totals[n]), float(after[n, unit]), float(loss), slope,
                  slope * incoming)
         )  # fmt: skip
     return tuple(terms)
+
+
+def _closer(network: Network, position: int, unit: int, x, y, number: int) -> Closer:
+    """One sample [1, …], with f′(z) by moving z a little both ways."""
+    weight, bias = (network.parameter(f"{position}.{word}") for word in ("weight", "bias"))
+    inputs = [x, *network.activations(x)][position][0]
+    twin = _twin(network)
+    said = []
+    for nudge in (NUDGE, -NUDGE):
+        twin.parameter(f"{position}.bias")[unit] = float(bias[unit]) + nudge
+        said.append(float(twin.activations(x)[position][0, unit]))
+    curve = (said[0] - said[1]) / (2 * NUDGE)
+    effect, onwards = _effect(network, position, unit, x, y, curve)
+    return Closer(number, inputs.astype(np.float64), weight[unit].astype(np.float64),
+                  float(bias[unit]), curve, effect, onwards)
+
+
+def _effect(network: Network, position: int, unit: int, x, y, curve: float) -> tuple:
+    """∂ℓ/∂f of a neuron: from the loss at the end, from the next dense layer, or else from δ."""
+    rows = network.plan.rows
+    if position == len(rows) - 1:
+        ends = np.repeat(network.predict(x).astype(np.float64), 2, axis=0)
+        ends[:, unit] += NUDGE, -NUDGE
+        above, below = (network.loss.evaluate(end[None], y) for end in ends)
+        return (above - below) / (2 * NUDGE), None
+    _, slopes = network.gradients(x, y)
+    if rows[position + 1].layer.type != "dense":
+        return float(slopes[f"{position}.bias"][unit]) / curve if curve else 0.0, None
+    behind = slopes[f"{position + 1}.bias"].astype(np.float64)
+    weights = network.parameter(f"{position + 1}.weight")[:, unit].astype(np.float64)
+    pairs = tuple(zip(weights.tolist(), behind.tolist(), strict=True))
+    return float(weights @ behind), pairs
 
 
 def _update(
@@ -135,10 +198,16 @@ def _update(
 
 def _measure(network: Network, name: str, index: tuple[int, ...], x, y) -> float:
     """The slope of the loss by moving the weight a little both ways, in float64."""
-    twin = Network(network.layers, network.plan.input_shape, network.loss, dtype="float64")
+    twin = _twin(network)
     losses = []
     for nudge in (NUDGE, -NUDGE):
-        twin.load_parameters(network.flat)
-        twin.parameter(name)[index] += nudge
+        twin.parameter(name)[index] = float(network.parameter(name)[index]) + nudge
         losses.append(twin.loss.evaluate(twin.predict(x), y))
     return (losses[0] - losses[1]) / (2 * NUDGE)
+
+
+def _twin(network: Network) -> Network:
+    """The same network in float64, where small differences keep their digits."""
+    twin = Network(network.layers, network.plan.input_shape, network.loss, dtype="float64")
+    twin.load_parameters(network.flat)
+    return twin

@@ -72,6 +72,45 @@ def test_the_forward_pass_of_a_term():
         assert np.isclose(term.output, np.tanh(term.total), atol=1e-5)
 
 
+@pytest.mark.parametrize(("name", "index"), ENTRIES)
+@pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])
+def test_the_chain_rule_of_one_sample(name, index, loss):
+    """f′(z), and what the loss makes of f, are found apart and multiply to δ."""
+    activation = "tanh" if loss == "mse" else "identity"
+    layers = [layer.described() for layer in CIRCLE.layers]
+    layers[-1]["activation"] = activation
+    told = explain(trained(CIRCLE.changed(loss={"type": loss}, layers=layers)), name, index)
+    closer, term = told.closer, told.terms[told.closer.number]
+    assert abs(term.product) == max(abs(other.product) for other in told.terms)
+    assert np.isclose(closer.weights @ closer.inputs + closer.bias, term.total, atol=1e-5)
+    assert np.isclose(closer.curve * closer.effect, term.slope, rtol=1e-3, atol=1e-7)
+    if told.activation == "tanh":
+        assert np.isclose(closer.curve, 1 - np.tanh(term.total) ** 2, rtol=1e-4)
+    if closer.onwards is None:
+        assert name.startswith("2.")
+    else:
+        assert np.isclose(sum(w * slope for w, slope in closer.onwards), closer.effect)
+
+
+def test_the_loss_of_a_batch_is_the_mean_of_its_samples():
+    told = explain(trained(CIRCLE), "1.weight", (0, 0))
+    assert np.isclose(told.loss, np.mean([term.loss for term in told.terms]), rtol=1e-5)
+
+
+@pytest.mark.parametrize("between", [{"type": "dropout"}, {"type": "batch_norm"}])
+def test_samples_that_act_on_each_other_are_not_told_apart(between):
+    layers = [layer.described() for layer in CIRCLE.layers]
+    with pytest.raises(ExplainError, match="act on each other"):
+        explain(trained(CIRCLE.changed(layers=[layers[0], between, *layers[1:]])), "0.weight",
+                (0, 0))
+
+
+def test_layers_between_leave_the_neurons_explained():
+    layers = [layer.described() for layer in CIRCLE.layers]
+    agree(trained(CIRCLE.changed(layers=[layers[0], {"type": "layer_norm"}, *layers[1:]])),
+          "0.weight", (1, 0))
+
+
 def test_explaining_changes_nothing():
     asked, alone = trained(CIRCLE), trained(CIRCLE)
     explain(asked, "0.weight", (0, 0))
