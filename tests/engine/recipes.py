@@ -12,7 +12,7 @@ from playground.engine import Network, Training, registry
 from tests.engine import deep_cases
 from tests.engine.case import Case, Description, dense
 from tests.engine.case import layer as piece
-from tests.engine.cases import LENET
+from tests.engine.cases import CASES, LENET
 
 TOY = Case("toy", (dense(8, "tanh"), dense(8, "tanh"), dense(1)), (2,), "mse", 25)
 NONE, SGD = piece("none"), piece("sgd", learning_rate=0.1)
@@ -142,5 +142,12 @@ GUIDES = {
                deep_cases.LAYERS["batch_norm"][1], 40),
     ],
 }  # fmt: skip
+# Every layer, activation and loss, trained: what chance silences, nobody else silences the same.
+STEPS = {
+    case.name: Recipe(f"{case.name}, trained", piece("sgd", learning_rate=0.01), NONE, case,
+                      case.samples)
+    for case in CASES if not case.by_chance
+}  # fmt: skip
 TABLES = (OPTIMIZERS, REGULARIZERS, SCHEDULES, GUIDES)
 RECIPES = [recipe for table in TABLES for recipes in table.values() for recipe in recipes]
+RECIPES += STEPS.values()
