@@ -24,17 +24,31 @@ def payload(snapshot: Any, height: int = HEIGHT, editable: bool = True) -> dict[
     rows = snapshot.network.plan.rows
     neurons = snapshot.neurons(RESOLUTION)
     state = snapshot.network.state_dict()
-    names = [FEATURES[name][0] for name in snapshot.data.feature_names]
-    columns = [{"title": "Inputs", "size": len(names), "names": names}]
-    columns += [_column(row, len(rows)) for row in rows]
-    shown = [min(column["size"], SHOWN) for column in columns]
+    stand = columns(snapshot)
+    shown = [min(column["size"], SHOWN) for column in stand]
     links = [_links(state, row, shown) for row in rows]
     return {
-        "height": height, "editable": editable, "resolution": RESOLUTION, "columns": columns,
+        "height": height, "editable": editable, "resolution": RESOLUTION, "columns": stand,
         "shown": shown, "pictures": _pictures(neurons, shown), "links": links,
         "activations": {name: registry.get("activation", name).title
                         for name in registry.names("activation")},
-        "label": describe(columns)}
+        "label": describe(stand)}
+
+
+def columns(snapshot: Any) -> list[dict[str, Any]]:
+    """What stands over each column: the inputs', then a layer's; layer n is column n + 1."""
+    rows = snapshot.network.plan.rows
+    names = [FEATURES[name][0] for name in snapshot.data.feature_names]
+    inputs = {"title": "Inputs", "size": len(names), "names": names, "dense": False}
+    return [inputs, *(_column(row, len(rows)) for row in rows)]
+
+
+def name(columns: list[dict[str, Any]], c: int, i: int) -> str:
+    """What neuron i of a column is called, in the drawing and in lists."""
+    column = columns[c]
+    if "names" in column:
+        return f"Input {column['names'][i]}"
+    return f"{column['title']}, neuron {i + 1}" if column["size"] > 1 else column["title"]
 
 
 def describe(columns: list[dict[str, Any]]) -> str:
