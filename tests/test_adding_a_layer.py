@@ -1,0 +1,137 @@
+"""The worked example of docs/adding-a-layer.md, run as if its file lay among the layers."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "adding-a-layer.md"
+CODE = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.S | re.M)
+
+# Python's import of playground.engine.layers looks into one folder more: the engine's own files
+# stay as they are, and so does the machine code that belongs to them.
+START = '''
+import sys
+from importlib.machinery import PathFinder
+
+class Among:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name != "playground.engine.layers":
+            return None
+        spec = PathFinder.find_spec(name, path)
+        spec.submodule_search_locations.append(sys.argv[1])
+        return spec
+
+sys.meta_path.insert(0, Among)
+'''
+CHECKS = '''
+import json
+import pathlib
+
+import numpy as np
+from playground import Experiment, Run, export
+from playground.engine import Network, registry
+
+assert "prelu" in registry.names("layer") and "squared_relu" in registry.names("activation")
+experiment = Experiment.preset("circle").changed(layers=[
+    {"type": "dense", "units": 6}, {"type": "prelu", "start": -0.5},
+    {"type": "dense", "units": 5, "activation": "squared_relu"}, {"type": "dense", "units": 1}])
+
+# Central differences in float64, in batches that fill no chunk.
+random = np.random.default_rng(1)
+for shape, samples in (((7,), 5), ((3, 4, 5), 1), ((3, 4, 5), 19), ((4, 3), 17)):
+    stack = [{"type": "prelu", "start": -0.3}, {"type": "activation", "name": "squared_relu"},
+             {"type": "prelu"}, {"type": "flatten"}, {"type": "dense", "units": 2}]
+    network = Network([registry.make("layer", one) for one in stack], shape,
+                      registry.make("loss", {"type": "mse"}), dtype="float64")
+    x, y = random.normal(size=(samples, *shape)), random.normal(size=(samples, 2))
+    _, gradients, gx = network.backward(x, y)
+    for array, gradient in ((network.parameter("0.weight"), gradients["0.weight"]), (x, gx)):
+        for at in random.permutation(array.size)[:20]:
+            kept, losses = array.flat[at], []
+            for side in (1e-6, -1e-6):
+                array.flat[at] = kept + side
+                losses.append(network.gradients(x, y)[0])
+            array.flat[at] = kept
+            apart = (losses[0] - losses[1]) / 2e-6 - gradient.flat[at]
+            assert abs(apart) < 1e-7 * max(1, np.abs(gradient).max()), (shape, at, apart)
+    assert np.abs(gradients["0.weight"]).max() > 1e-3
+
+# float32 agrees, and one sample by itself as in a batch.
+single = Network([registry.make("layer", one) for one in stack], shape,
+                 registry.make("loss", {"type": "mse"}))
+single.load_state_dict(network.state_dict())
+np.testing.assert_allclose(single.predict(x), network.predict(x), rtol=1e-5, atol=1e-6)
+np.testing.assert_allclose(single.predict(x[:1]), network.predict(x[:1]), rtol=1e-5, atol=1e-6)
+
+# Trained, linked, saved.
+run = Run(experiment)
+start = run.evaluate("train")["loss"]
+run.train(epochs=20, callback=lambda record: None)
+assert run.evaluate("train")["loss"] < 0.5 * start, (start, run.evaluate("train"))
+assert run.network.state_dict()["1.weight"] != np.float32(-0.5)
+assert Experiment.from_json(experiment.to_json()) == experiment
+assert Experiment.from_link(experiment.to_link()) == experiment
+folder = pathlib.Path(sys.argv[1])
+run.save(folder / "mine.safetensors")
+x = run.data.test.x[:50]
+back = Run.load(folder / "mine.safetensors")
+assert back.experiment == experiment
+np.testing.assert_array_equal(back.network.predict(x), run.network.predict(x))
+
+# What the forms read, and what is refused.
+assert registry.options(registry.get("layer", "prelu"))[0].maximum == 1
+assert "squared_relu" in [*registry.options(registry.get("layer", "dense"))][1].names()
+try:
+    Experiment.from_json(json.dumps({**json.loads(experiment.to_json()), "layers": [
+        {"type": "prelu", "start": 2}, {"type": "dense", "units": 1}]}))
+    raise SystemExit("a start of 2 was allowed")
+except ValueError as error:
+    assert "less than or equal to 1" in str(error)
+for target in export.TARGETS:
+    try:
+        export.files(run, target)
+        raise SystemExit(f"{target} knows prelu")
+    except export.ExportError as error:
+        assert str(error).endswith("export does not know the layer prelu yet."), error
+print("all of it")
+'''
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder that holds the page's file as mine.py; its machine code goes with it."""
+    from playground.engine import cache
+
+    path = tmp_path_factory.mktemp("adding_a_layer")
+    (path / "mine.py").write_text(CODE[0])
+    yield path
+    for compiled in cache.FOLDER.glob(f"*/{path.name}_*"):
+        shutil.rmtree(compiled)
+
+
+def test_the_page_holds_one_short_file():
+    assert len(CODE) == 1
+    assert sum(bool(line.strip()) for line in CODE[0].splitlines()) < 60
+    assert "playground/engine/layers/mine.py" in PAGE.read_text()
+
+
+def test_the_file_is_in_style(folder):
+    command = [sys.executable, "-m", "ruff", "check", "--config", ROOT / "pyproject.toml"]
+    subprocess.run([*command, folder / "mine.py"], check=True, timeout=60)
+
+
+def test_the_file_does_what_the_page_says(folder):
+    done = subprocess.run(
+        [sys.executable, "-c", START + CHECKS, folder], cwd=ROOT, timeout=300,
+        capture_output=True, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("all of it\n")
