@@ -21,6 +21,12 @@ def diverged(experiment: Experiment, step: int, epoch: float) -> str:
             f"rate of {lower:g} instead of {rate:g}.")
 
 
+def done(experiment: Experiment) -> str:
+    """Every epoch that was asked for has been trained."""
+    epochs = experiment.stop.epochs or 0
+    return f"All {epochs:,} epochs are done." if epochs > 1 else "The one epoch asked for is done."
+
+
 def waiting(kernels: Sequence[str]) -> str:
     """What has to be compiled or loaded before the first step."""
     if not kernels:

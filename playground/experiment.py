@@ -8,16 +8,16 @@ its loss is asked apart (`plan`, `check`): a page must be able to show a stack i
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from playground import data, engine, links, zoo
+from playground import checks, data, engine, links, zoo
 from playground.links import LinkError
 from playground.parts import FROZEN, AnyOf, Part, Real
+from playground.stop import Stop
 
 __all__ = ["Experiment", "LinkError", "Stop", "ValidationError", "explain"]
 
@@ -25,20 +25,11 @@ SEEDS = data.SEEDS
 LONGEST_JSON = 100_000  # characters
 DEEPEST_JSON = 12  # brackets within brackets
 MOST_LAYERS = 64
-MOST_NUMBERS = 150_000_000  # that training may keep in memory, four bytes each
 LIVE = ("clip_norm", "clip_value")  # numbers of an Experiment that may change while a Run trains
 
 
-class Stop(BaseModel):
-    """When training ends by itself."""
-
-    model_config = FROZEN
-    epochs: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = Field(
-        default=None, description="After how many passes over the data. Empty: never by itself.")
-
-
 class Experiment(BaseModel):
-    """Data, layers, loss, optimizer, penalty, starting weights, batch size and seed.
+    """Data, layers, loss, optimizer, penalty, starting weights, how to train and when to stop.
 
     >>> Experiment.preset("circle").data.samples
     500
@@ -70,6 +61,8 @@ class Experiment(BaseModel):
         default=0.0, description="The greatest size of a gradient's entry. 0: no bound.")
     accumulate: int = Field(default=1, strict=True, ge=1, le=64,
                             description="How many batches share one step.")
+    augmentation: Annotated[Part, AnyOf("augmentation")] = Field(
+        default={"type": "none"}, validate_default=True)
     stop: Stop = Stop()
 
     # ---- a stack that works ----
@@ -82,21 +75,18 @@ class Experiment(BaseModel):
         if not self.layers:
             _refuse(("layers",), "A network needs at least one layer.", ())
         try:
-            plan = self.plan()
+            self.plan()
         except engine.ShapeError as error:
             _refuse(("layers", error.position), error.message, self.layers[error.position])
-        if problem := self.mismatch():
-            _refuse(("loss",), problem, self.loss.type)
-        numbers = _numbers_in_memory(plan, self.batch_size)
-        if numbers > MOST_NUMBERS:
-            _refuse(("layers",), f"Training would keep {numbers / 1e6:,.0f} million numbers in "
-                    f"memory; {MOST_NUMBERS / 1e6:,.0f} million are allowed. Smaller layers or a "
-                    "smaller batch would fit.", None)
+        if sentence := self.mismatch():
+            _refuse(("loss",), sentence, self.loss.type)
+        if problem := checks.problem(self):
+            _refuse(*problem, None)
         return self
 
     def mismatch(self) -> str | None:
         """Why the last layer, the loss and the data do not go together; None if they do."""
-        return _mismatch(self.plan().output_shape, self.loss.make(), self.data.make())
+        return checks.mismatch(self.plan().output_shape, self.loss.make(), self.data.make())
 
     # ---- text ----
     def described(self, defaults: bool = True) -> dict[str, Any]:
@@ -110,7 +100,7 @@ class Experiment(BaseModel):
             elif name == "layers":
                 entry = [layer.described(defaults) for layer in value]
             elif name == "stop":
-                entry, default = value.model_dump(exclude_none=True), {}
+                entry, default = value.described(defaults), {}
             else:
                 entry = value
             if (defaults and name != "stop") or entry != default:
@@ -192,36 +182,6 @@ def explain(error: ValidationError) -> str:
             told.append(f"{place}: {message}" if place else message)
     more = f" (and {len(told) - 3} more)" if len(told) > 3 else ""
     return "; ".join(told[:3]).rstrip(".") + more + "."
-
-
-def _mismatch(shape: tuple[int, ...], loss: Any, dataset: data.DataSet) -> str | None:
-    if not dataset.trainable:
-        return None
-    if dataset.task not in loss.tasks:
-        return (f"The loss “{loss.title}” compares classes, and the answers of {dataset.title} are "
-                "numbers: take squared error.")
-    if len(shape) != 1:
-        return (f"The last layer gives {engine.words(shape)} numbers, and the loss reads a row of "
-                "them: add a Flatten layer and a Dense one.")
-    allowed = _outputs(loss, dataset)
-    if shape[0] in allowed:
-        return None
-    numbers = " or ".join(str(count) for count in allowed)
-    what = f"{dataset.classes} classes" if dataset.classes else "one number to predict"
-    return (f"The last layer has {shape[0]} output{'s' if shape[0] > 1 else ''}; with {what} the "
-            f"loss “{loss.title}” needs {numbers}.")
-
-
-def _outputs(loss: Any, dataset: data.DataSet) -> tuple[int, ...]:
-    """How many outputs a network may have for this loss and these answers."""
-    return loss.outputs(dataset.classes) if dataset.classes else (1,)
-
-
-def _numbers_in_memory(plan: engine.Plan, batch: int) -> int:
-    """Parameters, the optimizer's two companions of each, a gradient for each 32 samples; and what
-    goes forwards and backwards between layers."""
-    shapes = (plan.input_shape, *(row.output_shape for row in plan.rows))
-    return plan.parameters * (3 + -(-batch // 32)) + 2 * batch * sum(map(math.prod, shapes))
 
 
 def _refuse(place: tuple[int | str, ...], sentence: str, value: Any) -> None:

@@ -124,7 +124,7 @@ class Player:
             start = time.perf_counter()
             losses, more = self.trainer.advance(steps)
             self.pace.trained(len(losses), time.perf_counter() - start, self.trainer.step)
-        return more
+        return not self.trainer.look() and more
 
     def _rest(self) -> None:
         """Sleep until the next tick, or until somebody presses something."""

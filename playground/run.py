@@ -71,7 +71,7 @@ class Run:
             return "compiling"
         if playing or trainer.diverged:
             return "running" if playing else "diverged"
-        if trainer.steps_left == 0:
+        if trainer.steps_left == 0 or trainer.ended:
             return "finished"
         return "paused" if trainer.step else "ready"
 
@@ -80,7 +80,9 @@ class Run:
         """What there is to say about the status; empty where it speaks for itself."""
         if self.status == "compiling" and self._trainer.training:
             return advice.waiting(self._trainer.training.program.pending())
-        return self._trainer.failure
+        if self._trainer.failure or self._trainer.ended or self.status != "finished":
+            return self._trainer.failure or self._trainer.ended
+        return advice.done(self.experiment)
 
     # ---- training in the caller's thread ----
     def step(self) -> float:
@@ -89,6 +91,7 @@ class Run:
         self._trainer.prepare()
         with self._trainer.turn():
             losses, _ = self._trainer.advance(1, beyond=True)
+        self._trainer.look()
         return float(losses[-1]) if len(losses) else float("nan")
 
     def train(self, epochs: int = 1, callback: Callable[[dict[str, Any]], None] | None = None,
@@ -97,12 +100,14 @@ class Run:
 
         A record: {"epoch", "loss" (mean over the epoch's batches), "test_loss", "metrics" (by
         split), "seconds"}; `callback` gets it at once. Without a callback a terminal shows how it
-        goes. Where the loss overflows training ends early: `status` is "diverged".
+        goes. Where the loss overflows training ends early: `status` is "diverged"; where a goal is
+        reached or patience is at an end, too: "finished".
         """
         self._check_trainable()
         bar = bar or ProgressBar(enabled=callback is None)
         trainer, records = self._trainer, []
         trainer.prepare()
+        trainer.go_on()
         for _ in range(epochs):
             start = time.perf_counter()
             if not self._train_epoch(bar):
@@ -113,6 +118,9 @@ class Run:
                 "epoch": row["epoch"], "loss": row["batch_loss"], "test_loss": row["test_loss"],
                 "metrics": trainer.metrics(), "seconds": time.perf_counter() - start})
             (callback or bar.tell)(records[-1])
+            if trainer.look():
+                break
+        trainer.measure()  # other weights may be back
         return records
 
     def _train_epoch(self, bar: ProgressBar) -> bool:
@@ -126,7 +134,7 @@ class Run:
         with trainer.lock:
             trainer.batch_losses[:] = 0
         while (done := trainer.step - first) < count:
-            if self._closed or trainer.diverged:
+            if self._closed or trainer.diverged or trainer.look():
                 return False
             with trainer.turn():
                 trainer.advance(min(turn, count - done), beyond=True)
@@ -161,6 +169,7 @@ class Run:
         self._check_trainable()
         with self._trainer.lock:
             self._trainer.diverged, self._trainer.failure = False, ""
+            self._trainer.go_on()
         self._player.play(speed)
 
     def pause(self) -> None:

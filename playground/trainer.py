@@ -14,6 +14,7 @@ from playground.engine import FrozenNetwork, Network, Training
 from playground.experiment import LIVE, Experiment
 from playground.history import History
 from playground.parts import Part
+from playground.stop import Watch
 from playground.turns import CORES, Turns
 
 LARGE = 16e6  # multiplications of a batch from which two threads beat one: LeNet-5 has 27 million
@@ -53,6 +54,8 @@ class Trainer:
             ["step", "epoch", "batch_loss", *(f"{split}_{name}" for split, name in self._named)])
         self.batch_losses = np.zeros(2)  # since the last measurement: their sum, and how many
         self.failure = ""  # why it cannot go on as it is
+        self.watch = self._make_watch()
+        self.ended = ""  # why it ended by itself
         self.diverged = self.prepared = False
         self.by_hand = False  # whether a number of the network was set by hand since the start
         self._unmeasured = False  # whether that happened after the newest measurement
@@ -72,7 +75,11 @@ class Trainer:
             self.network, train.x, train.y, experiment.optimizer.make(),
             experiment.regularization.make(), experiment.batch_size, experiment.seed,
             self.data.scale, experiment.shuffle, experiment.schedule.make(),
-            experiment.clip_norm, experiment.clip_value, experiment.accumulate)
+            experiment.clip_norm, experiment.clip_value, experiment.accumulate,
+            experiment.augmentation.make())
+
+    def _make_watch(self) -> Watch:
+        return Watch(self.experiment.stop, validated=len(self.data.validation) > 0)
 
     # ---- where it is ----
     @property
@@ -108,10 +115,12 @@ class Trainer:
         """Within a turn: train on so many batches, no more than are left unless `beyond`.
 
         Returns their losses, and whether there is more to do. Where they overflow, everything is
-        as it was before.
+        as it was before. Where ends of epochs are watched, it goes no further than the next one.
         """
         left = None if beyond else self.steps_left
         steps = steps if left is None else min(steps, left)
+        if self.experiment.stop.watching:
+            steps = min(steps, self.steps_per_epoch - self.step % self.steps_per_epoch)
         if self.training is None or self.diverged or not steps:
             return np.zeros(0, np.float32), False
         # Parallel steps pay only for large networks that need not share the cores; same bits.
@@ -126,6 +135,42 @@ class Trainer:
         terms = np.concatenate((self.batch_losses[:1], progress.losses))
         self.batch_losses[:] = np.add.accumulate(terms)[-1], self.batch_losses[1] + progress.steps
         return progress.losses, steps != left
+
+    def look(self) -> bool:
+        """At the end of an epoch, once: whether a condition to stop holds; `ended` says which.
+
+        Patience that is at an end brings back the weights of its best epoch.
+        """
+        with self._one_at_a_time:
+            with self.lock:
+                watch, life, epoch = self.watch, self._life, self.epoch
+                ends = self.step and self.step % self.steps_per_epoch == 0
+                if not watch.splits or not ends or watch.seen == epoch or self.diverged:
+                    return False
+                frozen = self.network.snapshot()
+                known = self.history.rows and self.history.rows[-1][0] == self.step
+                found = self.metrics() if known and not self._unmeasured else {}
+            measured = {split: found.get(split) or measure.evaluate(
+                frozen, self._splits[split], self.data) for split in watch.splits}
+            with self.lock:
+                if life != self._life or watch is not self.watch:
+                    return False
+                self.ended = watch.see(epoch, measured, self.network.flat)
+                if self.ended and watch.best_epoch != epoch:
+                    self._bring_back(watch.best_parameters)
+                return bool(self.ended)
+
+    def _bring_back(self, parameters: np.ndarray | None) -> None:
+        if parameters is not None:
+            self.network.load_parameters(parameters)
+            self._unmeasured = True
+            self._life += 1
+
+    def go_on(self) -> None:
+        """Train on, although a condition had ended it; patience counts anew."""
+        if self.ended:
+            self.ended = ""
+            self.watch.restart()
 
     def rehearse(self) -> Rehearsal:
         """Make the next step, look at it, and take it back."""
@@ -166,7 +211,9 @@ class Trainer:
                 self.training.set(name, value)
         if changes:
             self.diverged, self.failure = False, ""
-        self.experiment = experiment
+        conditions, self.experiment = self.experiment.stop, experiment
+        if experiment.stop != conditions:
+            self.watch, self.ended = self._make_watch(), ""
         return True
 
     def set_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
@@ -195,6 +242,7 @@ class Trainer:
             self.training.restart()
         self.batch_losses[:] = 0
         self.diverged, self.failure, self.by_hand = False, "", False
+        self.watch, self.ended = self._make_watch(), ""
         self._life += 1
 
     # ---- measuring ----

@@ -23,7 +23,8 @@ LENET = """
 """  # noqa: E501
 
 FIELDS = {"layer": "layers", "regularizer": "regularization"}
-KINDS = ["layer", "loss", "optimizer", "initializer", "regularizer", "schedule", "data"]
+KINDS = ["layer", "loss", "optimizer", "initializer", "regularizer", "schedule", "augmentation",
+         "data"]
 
 
 def circle(**changes):
@@ -61,6 +62,8 @@ def values(option):
         return [[words[-1]], list(words)] if option.many else list(words)
     if option.type is bool:
         return [True, False]
+    if option.type is str:
+        return [""]  # what a text may be is the piece's own affair: tests/data/test_own.py
     low, high = option.minimum if option.above is None else option.above + 1e-6, option.maximum
     found = [low, high, option.type((low + high) / 2)]
     return [[found[0]], found] if option.many else found
