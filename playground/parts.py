@@ -9,7 +9,14 @@ import functools
 import operator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from playground.engine import registry
@@ -89,6 +96,12 @@ def _annotation(option: registry.Option) -> Any:
     return kind | None if option.optional else kind
 
 
+def _whole(part: Part) -> Part:
+    """What the piece itself has to say against its options taken together."""
+    part.make().check()
+    return part
+
+
 @functools.cache
 def part(piece: type) -> type[Part]:
     """The model of one registered piece."""
@@ -96,7 +109,9 @@ def part(piece: type) -> type[Part]:
     for option in registry.options(piece):
         facts = Field(default=option.default, title=option.title, description=option.help)
         fields[option.name] = (_annotation(option), facts)
-    model = create_model(piece.__name__, __base__=Part, __doc__=piece.__doc__, **fields)
+    checks = {"whole": model_validator(mode="after")(_whole)} if hasattr(piece, "check") else {}
+    model = create_model(piece.__name__, __base__=Part, __doc__=piece.__doc__,
+                         __validators__=checks, **fields)
     model.kind = piece.kind
     return model
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
+from playground.engine.registry import choice
+
 SEEDS = 2**32 - 1  # the largest seed
+
+
+def text(help: str, **facts: Any) -> Any:
+    """An option that is any text, empty by default; `DataSet.check` says what it may be."""
+    return choice("", None, help, **facts)
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,9 @@ class DataSet:
     def classes(self) -> int:
         """How many classes there are; 0 for a regression."""
         return len(self.class_names)
+
+    def check(self) -> None:
+        """ValueError, in a sentence, where options are wrong in a way that no bound says."""
 
     def load(self, seed: int) -> Data:
         """The arrays. The same piece and seed give the same arrays."""

@@ -14,6 +14,8 @@ FEATURES: dict[str, tuple[str, Callable[[np.ndarray, np.ndarray], np.ndarray]]] 
     "x1_x2": ("x₁x₂", lambda x, y: x * y),
     "sin_x1": ("sin x₁", lambda x, y: np.sin(x)),
     "sin_x2": ("sin x₂", lambda x, y: np.sin(y)),
+    "r": ("r", lambda x, y: np.hypot(x, y)),
+    "angle": ("angle", lambda x, y: np.arctan2(y, x)),  # radians, −π … π; 0 along x₁
 }
 
 

@@ -16,6 +16,8 @@ from playground.engine.registry import integer, real, register, several
 
 RADIUS = 5.0
 EDGE = 6.0  # the plane that is shown is [−EDGE, EDGE]²
+# The classes of points, in order; how they look stands in views/plane.py.
+COLOURS = ("orange", "blue", "green", "pink", "brown", "grey")
 HILLS = ((-4.0, 2.5, 1), (0.0, 2.5, -1), (4.0, 2.5, 1),
          (-4.0, -2.5, -1), (0.0, -2.5, 1), (4.0, -2.5, -1))
 
@@ -37,8 +39,9 @@ class Toy(DataSet):
         0.0, 0.0, 0.5, "The share of the training points kept aside to choose settings by, so that "
         "the test points stay unseen.", title="Share for validation")
     features: tuple[str, ...] = several(
-        ("x1", "x2"), tuple(FEATURES), "What the network is told about each point.",
-        title="Inputs")
+        ("x1", "x2"), tuple(FEATURES), "What the network is told about each point. r: how far it "
+        "lies from the middle. angle: in which direction, in radians from −π to π, counted "
+        "counter-clockwise from the x₁ axis.", title="Inputs")
     seed: int | None = integer(
         None, 0, SEEDS, "Which points chance draws. Empty: the seed of the whole experiment.",
         optional=True, title="Seed of the points")
@@ -55,17 +58,12 @@ class Toy(DataSet):
         learn = min(max(round(self.samples * self.train_fraction), 2), self.samples - 1)
         train = learn - round(learn * self.validation_fraction)
         parts = (order[:train], order[train:learn], order[learn:])
-        splits = [self._split(points[part], answers[part]) for part in parts]
+        splits = [split(points[part], answers[part], self.task, self.features) for part in parts]
         return Data(*splits, shape=self.shape, task=self.task, classes=self.classes,
                     class_names=self.class_names, feature_names=self.features)
 
-    def _split(self, points: np.ndarray, answers: np.ndarray) -> Split:
-        kind = np.int64 if self.task == "classification" else np.float32
-        stored = points.astype(np.float32)
-        return Split(features(stored, self.features), answers.astype(kind), stored)
-
     def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
-        """Points [samples, 2] and their answers [samples]: classes 0 and 1, or values."""
+        """Points [samples, 2] and their answers [samples]: classes 0, 1, …, or values."""
         raise NotImplementedError
 
 
@@ -73,7 +71,7 @@ class Toy(DataSet):
 class TwoClasses(Toy):
     """Points of which each is blue or orange."""
 
-    class_names = ("orange", "blue")
+    class_names = COLOURS[:2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +84,15 @@ class Values(Toy):
     task = "regression"
 
 
-def _polar(radius: np.ndarray, angle: np.ndarray) -> np.ndarray:
+def split(points: np.ndarray, answers: np.ndarray, task: str, names: tuple[str, ...]) -> Split:
+    """Points [N, 2] and their answers as a network of the inputs `names` reads them."""
+    kind = np.int64 if task == "classification" else np.float32
+    stored = points.astype(np.float32)
+    return Split(features(stored, names), answers.astype(kind), stored)
+
+
+def polar(radius: np.ndarray, angle: np.ndarray) -> np.ndarray:
+    """(r·sin a, r·cos a), one row a point."""
     return np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)
 
 
@@ -102,7 +108,7 @@ class Circle(TwoClasses):
         inner = self.samples // 2
         radius = np.concatenate([random.uniform(0, 0.5 * RADIUS, inner),
                                  random.uniform(0.7 * RADIUS, RADIUS, self.samples - inner)])
-        points = _polar(radius, random.uniform(0, 2 * np.pi, self.samples))
+        points = polar(radius, random.uniform(0, 2 * np.pi, self.samples))
         moved = points + noise * random.uniform(-RADIUS, RADIUS, points.shape)
         return points, np.hypot(*moved.T) < 0.5 * RADIUS
 
@@ -148,7 +154,7 @@ class Spiral(TwoClasses):
         arms = []
         for count, turn in ((self.samples // 2, 0.0), (self.samples - self.samples // 2, np.pi)):
             along = np.arange(count) / count
-            arms.append(_polar(RADIUS * along, 1.75 * 2 * np.pi * along + turn))
+            arms.append(polar(RADIUS * along, 1.75 * 2 * np.pi * along + turn))
         points = np.concatenate(arms)
         points += noise * random.uniform(-1, 1, points.shape)
         return points, np.arange(self.samples) < self.samples // 2

@@ -40,7 +40,9 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     if last == "type" and way[0] in KINDS:
         place = description[way[0]] = _swap(KINDS[way[0]], place, value)
     place[last] = value
-    if path in (("data", "type"), ("loss", "type")):
+    if path == ("data", "type"):
+        follow_classes(description, experiment.data.make().classes)
+    elif path == ("loss", "type"):
         match_output(description)
     return description
 
@@ -58,19 +60,32 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def follow_classes(description: Description, before: int) -> None:
+    """Fit loss and output to other data; `before`: how many classes there were.
+
+    Cross-entropy of two classes and that of several are one thing to a visitor: each takes the
+    other's place where the third class comes or goes.
+    """
+    classes = registry.make("data", description["data"]).classes
+    pair = ("binary_cross_entropy", "softmax_cross_entropy")
+    if (before > 2) != (classes > 2) and description["loss"]["type"] in pair:
+        description["loss"] = {"type": pair[classes > 2]}
+    match_output(description)
+
+
 def match_output(description: Description) -> None:
     """Fit the loss to the task and the last layer to both, as TensorFlow Playground does.
 
     Squared error over two classes: one tanh output with targets −1 and +1. Cross-entropy and
     regression: linear outputs, as many as the loss needs.
     """
-    source = registry.get("data", description["data"]["type"])
+    source = registry.make("data", description["data"])
     if source.task not in registry.get("loss", description["loss"]["type"]).tasks:
         description["loss"] = {"type": "mse"}
     last = description["layers"][-1] if description["layers"] else {}
     if last.get("type") != "dense":
         return
-    classes = len(source.class_names)
+    classes = source.classes
     loss = registry.make("loss", description["loss"])
     last["units"] = loss.outputs(classes)[0] if classes else 1
     bounded = source.task == "classification" and description["loss"]["type"] == "mse"

@@ -79,10 +79,11 @@ def piece(desk: Desk, field: str, label: str, names: Iterable[str] | None = None
           without: tuple[str, ...] = (), help: str | None = None) -> None:
     """Choose a registered piece for a field of the Experiment, read about it, set its options."""
     kind = edit.KINDS[field]
-    names = list(names or registry.names(kind))
+    now = edit.get(desk.experiment, (field, "type"))
+    names = list(dict.fromkeys([*(names or registry.names(kind)), now]))
     bound(desk, (field, "type"), st.selectbox, label, names, help=help,
           format_func=lambda name: capital(registry.get(kind, name).title))
-    chosen = registry.get(kind, edit.get(desk.experiment, (field, "type")))
+    chosen = registry.get(kind, now)
     st.caption(first_line(chosen))
     options(desk, (field,), chosen, without)
 

@@ -155,10 +155,16 @@ def test_what_a_set_promises_before_it_is_loaded_is_true(name):
 
 def test_features_by_hand():
     point = [[2.0, -3.0]]
-    names = ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]
-    values = [2, -3, 4, 9, -6, math.sin(2), math.sin(-3)]
+    names = ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2", "r", "angle"]
+    values = [2, -3, 4, 9, -6, math.sin(2), math.sin(-3), math.sqrt(13), -math.atan(1.5)]
     assert features(np.array(point), names)[0] == pytest.approx(values)
     assert features(np.array(point), ["x2", "x1"]).tolist() == [[-3, 2]]
+
+
+def test_the_direction_is_in_radians_from_the_first_axis():
+    points = np.array([[1.0, 0], [0, 2], [-3, 0], [0, -4], [-1, -1], [0, 0]])
+    quarters = features(points, ["angle"])[:, 0] / (math.pi / 4)
+    assert quarters == pytest.approx([0, 2, 4, -2, -3, 0])
 
 
 @pytest.mark.parametrize("name", TOYS)
