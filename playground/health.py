@@ -120,7 +120,8 @@ def _too_fast(health: Health) -> Finding | None:
     if not (health.diverged or (wild and max(layer.update for layer in health.layers) > 0.02)):
         return None
     rate = health.experiment.optimizer.learning_rate
-    lower = next((known for known in RATES if known < rate / 2.9), rate / 10)
+    share = 9 if health.diverged else 2.9
+    lower = next((known for known in RATES if known < rate / share), rate / 10)
     return Finding(
         "learning rate too high",
         "Each step jumps across the valley and lands higher up: the loss "
