@@ -9,7 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.web import layout, server, session
 
-PAGES = {"Playground": "playground", "Digits": "digits", "Draw": "draw"}
+PAGES = {"Playground": "playground", "Digits": "digits", "Draw": "draw", "Judge": "judge"}
 
 
 def main() -> None:

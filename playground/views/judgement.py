@@ -67,22 +67,23 @@ def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
     """The mistakes the network was surest of: what it is → what it read, and how sure."""
     indices = judged.mistakes[:count]
     captions = [f"{judged.names[judged.labels[i]]} → {judged.names[judged.answers[i]]}  "
-                f"{_percent(judged.probabilities[i].max())}" for i in indices]
+                f"{share(judged.probabilities[i].max())}" for i in indices]
     return tiles(judged.images[indices], captions, [0] * len(indices), across, 56)
 
 
 def tiles(images: np.ndarray, captions: list[str], wrong: list[int], across: int,
-          size: int) -> dict[str, Any]:
-    """Small images with a caption each."""
+          size: int, titles: list[str] | None = None) -> dict[str, Any]:
+    """Small images with a caption each, and what the pointer is told."""
     height, width = images.shape[2:]
     one = {"kind": "tiles", "across": across, "size": size, "width": width, "height": height,
-           "values": images[:, 0].ravel(), "captions": captions, "wrong": wrong}
+           "values": images[:, 0].ravel(), "captions": captions, "wrong": wrong,
+           "titles": titles or []}
     return flow.plain(one, height=size)
 
 
-def _percent(share: float) -> str:
+def share(part: float) -> str:
     """Whole per cent, and never a certainty that there is not."""
-    return ">99 %" if share > 0.995 else f"{100 * share:.0f} %"
+    return ">99 %" if part > 0.995 else f"{100 * part:.0f} %"
 
 
 def _caption(label: int, chances: np.ndarray, names: list[str]) -> str:
@@ -102,7 +103,7 @@ def confusion(judged: Judgement, dark: bool = False) -> dict[str, Any]:
     text = np.where(counts > 0, counts.astype(str), "")
     ticks = list(range(len(counts)))
     common = {"type": "heatmap", "x": ticks, "y": ticks, "showscale": False, "xgap": 1, "ygap": 1,
-              "zmin": 0, "zmax": 1, "texttemplate": "%{text}"}
+              "zmin": 0, "zmax": 1, "texttemplate": "%{text}", "hoverongaps": False}
     wrong = {**common, "z": np.sqrt(errors / max(errors.max(), 1)).astype(np.float32),
              "colorscale": [[0, "rgba(128,136,144,.10)"], [1, ERROR + "cc"]],
              "text": np.where(right, "", text).tolist(), "textfont": {"size": 10, "color": ink},

@@ -7,10 +7,10 @@ import urllib.request
 
 import pytest
 
-PAGES = ("Playground", "Digits", "Draw")
+PAGES = ("Playground", "Digits", "Draw", "Judge")
 
 
-@pytest.mark.parametrize("path", ["digits", "draw"])
+@pytest.mark.parametrize("path", ["digits", "draw", "judge"])
 def test_deep_link_on_a_cold_server(cold_server, visit, path):
     page = visit(path, at=cold_server)
     for title in PAGES:
