@@ -25,7 +25,7 @@ def live(snapshot):
 with layout.page():
     clock = transport.bar(desk, verb="Train")
     with st.container(horizontal=True, vertical_alignment="center", gap=8):
-        recipe.sentence(desk, "images", digits.BATCHES, digits.LOSSES)
+        recipe.sentence(desk, "images", digits.BATCHES)
         share.menu(desk)
     trouble.show(desk, desk.snapshot(), layers=False)
     layers, training = st.columns([320, 888], gap=24)

@@ -16,8 +16,6 @@ from playground.web import (
     welcome,
 )
 
-LOSSES = ("mse", "binary_cross_entropy")
-
 
 def default() -> Experiment:
     """What a first visit finds: a ring around a disc, two small layers."""
@@ -31,7 +29,7 @@ with layout.page():
         welcome.line(desk)
     else:
         with st.container(horizontal=True, vertical_alignment="center", gap=8):
-            recipe.sentence(desk, "points", batch_sizes=range(1, 31), losses=LOSSES)
+            recipe.sentence(desk, "points", batch_sizes=range(1, 31))
             share.menu(desk)
     trouble.show(desk, desk.snapshot())
     left, centre, right = st.columns([208, 656, 320], gap=24)

@@ -42,7 +42,8 @@ def seen(stop, losses, split="validation"):
 def test_patience_counts_epochs_without_a_fall():
     epoch, why, watch = seen(Stop(patience=3), [5, 4, 4.5, 3, 3.1, 3.0, 3.2, 1])
     assert epoch == 7 and watch.best_epoch == 4 and watch.best_parameters.tolist() == [4, 4, 4]
-    assert why == "The validation loss has not fallen for 3 epochs; the weights of epoch 4 are back."
+    assert why == ("The validation loss has not fallen for 3 epochs; "
+                   "the weights of epoch 4 are back.")
 
 
 def test_small_falls_do_not_count_but_the_best_is_the_best():

@@ -151,7 +151,7 @@ class Desk:
         self.error = ""
         self.untouched = False
         try:
-            experiment = Experiment.model_validate(description)
+            experiment = edit.read(description)
         except ValidationError as error:
             self.error = edit.explain(error)
             return
@@ -216,7 +216,7 @@ class Desk:
 
     def open_experiment(self, experiment: Experiment, run: Run | None = None) -> None:
         """Put an Experiment (and the Run that came with it) on the desk."""
-        self.error = self.refuse(experiment)
+        self.error = self.refuse(experiment) or edit.refusal(experiment)
         if self.error:
             return
         self.experiment = experiment

@@ -17,7 +17,6 @@ from playground.web.desk import BUSY, Desk
 
 NAME = "digits"
 BATCHES = (16, 32, 64, 128, 256, 512)
-LOSSES = ("softmax_cross_entropy", "mse")
 EXAMPLES = np.arange(10)  # the first ten test images
 PICTURES, JUDGING = 0.5, 2.0  # seconds between two renewals of pictures, and of 10,000 answers
 Made = TypeVar("Made")

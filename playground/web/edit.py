@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground import checks
 from playground import experiment as experiments
 from playground.engine import Fix, ShapeError, registry
+from playground.engine.losses import Distance
 from playground.experiment import Experiment
 
 Description = dict[str, Any]
 
 # Which kind of piece stands in a field of an Experiment.
 KINDS = {"data": "data", "loss": "loss", "optimizer": "optimizer",
-         "regularization": "regularizer", "initializer": "initializer"}
+         "regularization": "regularizer", "initializer": "initializer",
+         "schedule": "schedule", "augmentation": "augmentation"}
 CHANGED = {"data": "The points have", "layers": "The network has", "loss": "The loss has",
            "optimizer": "The optimizer has", "regularization": "The penalty has",
            "initializer": "The starting weights have", "batch_size": "The batch size has",
+           "schedule": "The course of the learning rate has", "shuffle": "The order has",
+           "accumulate": "The batches per step have", "augmentation": "The training images have",
            "seed": "The seed has"}
 
 
@@ -36,7 +41,7 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     *way, last = path
     place: Any = description
     for key in way:
-        place = place[key]
+        place = place.setdefault(key, {}) if isinstance(place, dict) else place[key]
     if last == "type" and way[0] in KINDS:
         place = description[way[0]] = _swap(KINDS[way[0]], place, value)
     place[last] = value
@@ -76,19 +81,24 @@ def follow_classes(description: Description, before: int) -> None:
 def match_output(description: Description) -> None:
     """Fit the loss to the task and the last layer to both, as TensorFlow Playground does.
 
-    Squared error over two classes: one tanh output with targets −1 and +1. Cross-entropy and
-    regression: linear outputs, as many as the loss needs.
+    Squared error, or another distance, over two classes: one tanh output with targets −1 and +1.
+    Every other loss, and regression: linear outputs, as many as the loss needs. A goal for the
+    accuracy goes where there are no classes, and changes of images where there are no images.
     """
     source = registry.make("data", description["data"])
     if source.task not in registry.get("loss", description["loss"]["type"]).tasks:
         description["loss"] = {"type": "mse"}
+    if source.task == "regression":
+        description.get("stop", {}).pop("target_accuracy", None)
+    if len(source.shape) != 3:
+        description["augmentation"] = {"type": "none"}
     last = description["layers"][-1] if description["layers"] else {}
     if last.get("type") != "dense":
         return
     classes = source.classes
     loss = registry.make("loss", description["loss"])
     last["units"] = loss.outputs(classes)[0] if classes else 1
-    bounded = source.task == "classification" and description["loss"]["type"] == "mse"
+    bounded = source.task == "classification" and isinstance(loss, Distance)
     last["activation"] = "tanh" if bounded and last["units"] == 1 else "identity"
 
 
@@ -127,6 +137,21 @@ def problem(experiment: Experiment) -> ShapeError | None:
     if reason := experiment.mismatch():
         return ShapeError(reason, len(experiment.layers) - 1)
     return None
+
+
+def read(description: Description) -> Experiment:
+    """The Experiment of a description; ValidationError where no change of its layers would help.
+
+    One whose layers do not fit is let through, so that the page can show why.
+    """
+    experiment = Experiment.model_validate(description)
+    return experiment if problem(experiment) else experiment.check()
+
+
+def refusal(experiment: Experiment) -> str:
+    """Why an Experiment cannot run although its layers fit; nothing if it can."""
+    found = None if problem(experiment) else checks.problem(experiment)
+    return found[1] if found else ""
 
 
 def remedied(experiment: Experiment, fix: Fix | None) -> Description:

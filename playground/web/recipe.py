@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
+from playground import checks
 from playground.engine import registry
-from playground.web import edit, forms
+from playground.web import edit, forms, more
 from playground.web.desk import Desk
 
 # How a piece reads inside the sentence; others go by their title.
@@ -20,9 +21,10 @@ PHRASES = {
 }
 
 
-def sentence(desk: Desk, things: str, batch_sizes: Iterable[int], losses: Iterable[str]) -> None:
-    """Minimise … using … on … at a time, starting from … weights, with … on large ones."""
+def sentence(desk: Desk, things: str, batch_sizes: Iterable[int]) -> None:
+    """Minimise … using … on … at a time, starting from … weights, with … on large ones; more."""
     word = _words(desk)
+    losses = checks.losses(desk.experiment.data.make().task)
     batch = desk.experiment.batch_size
     with st.container(key="recipe", horizontal=True, vertical_alignment="center", gap=6,
                       width="stretch"):
@@ -40,7 +42,8 @@ def sentence(desk: Desk, things: str, batch_sizes: Iterable[int], losses: Iterab
         word("initializer", phrase(desk, "initializer"), lambda: _start(desk))
         _plain("weights, with")
         word("regularization", phrase(desk, "regularization"), lambda: _penalty(desk))
-        _plain("on large ones.")
+        _plain("on large ones;")
+        word("more", more.label(desk.experiment), lambda: more.form(desk))
 
 
 def phrase(desk: Desk, field: str) -> str:

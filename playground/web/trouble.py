@@ -24,6 +24,14 @@ def show(desk: Desk, snapshot: Any, layers: bool = True) -> None:
             _impossible(desk)
     elif snapshot is not None and snapshot.status == "diverged":
         _diverged(desk, snapshot)
+    elif snapshot is not None and _ended_early(snapshot):
+        st.info(snapshot.message, icon=":material/flag:")
+
+
+def _ended_early(snapshot: Any) -> bool:
+    """Whether a condition ended training; that all epochs are done, the clock tells."""
+    epochs = snapshot.experiment.stop.epochs
+    return snapshot.status == "finished" and (epochs is None or snapshot.epoch < epochs)
 
 
 def _impossible(desk: Desk) -> None:

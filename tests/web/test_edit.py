@@ -2,6 +2,7 @@
 
 import pytest
 
+from playground import checks
 from playground.experiment import Experiment, ValidationError
 from playground.web import edit
 
@@ -89,3 +90,44 @@ def test_errors_become_sentences(circle):
         made(edit.put(circle, ("batch_size",), 0))
     assert edit.explain(refused.value).startswith("batch_size:")
     assert edit.explain(KeyError()) == "KeyError."
+
+
+# ---- every loss, and what else must follow ----
+
+@pytest.mark.parametrize("loss", checks.losses("classification"))
+def test_every_loss_finds_an_output_that_suits_it(circle, loss):
+    changed = made(edit.put(circle, ("loss", "type"), loss))
+    assert edit.problem(changed) is None and not edit.refusal(changed)
+    bounded = loss in ("mse", "mae", "huber")
+    assert changed.layers[-1].activation == ("tanh" if bounded else "identity")
+    images = made(edit.put(Experiment.preset("mnist_mlp"), ("loss", "type"), loss))
+    assert edit.problem(images) is None and images.layers[-1].units == 10
+    assert images.layers[-1].activation == "identity"
+
+
+@pytest.mark.parametrize("loss", checks.losses("regression"))
+def test_every_loss_of_numbers_keeps_a_linear_output(loss):
+    changed = made(edit.put(Experiment.preset("reg_plane"), ("loss", "type"), loss))
+    assert edit.problem(changed) is None and changed.layers[-1].activation == "identity"
+
+
+def test_conditions_to_stop_are_set_and_cleared(circle):
+    changed = made(edit.put(circle, ("stop", "patience"), 5))
+    changed = made(edit.put(changed, ("stop", "min_delta"), 0.01))
+    assert (changed.stop.patience, changed.stop.min_delta) == (5, 0.01)
+    assert made(edit.put(changed, ("stop", "patience"), None)).stop.patience is None
+
+
+def test_a_goal_for_the_accuracy_goes_with_the_classes(circle):
+    changed = made(edit.put(circle, ("stop", "target_accuracy"), 0.9))
+    slope = made(edit.put(changed, ("data", "type"), "reg_plane"))
+    assert slope.stop.target_accuracy is None and not edit.refusal(slope)
+
+
+def test_what_no_other_layer_would_mend_is_refused(circle):
+    layers = [{"type": "batch_norm"}, *circle.described()["layers"]]
+    normed = {**circle.described(), "layers": layers}
+    assert edit.read(normed).layers[0].type == "batch_norm"
+    with pytest.raises(ValidationError, match="take 2 or more"):
+        edit.read({**normed, "batch_size": 1})
+    assert "take 2 or more" in edit.refusal(made({**normed, "batch_size": 1}))
