@@ -17,6 +17,8 @@ from playground.measure import numbers
 
 EDGE = 6.0  # the plane that is shown is [−EDGE, EDGE]²
 MOST_NEURONS = 64  # of a layer, in `neurons`
+SUREST = 1 - 2**-12  # so that a float32 keeps it apart from the next class
+TINY = 1e-12
 PLANE_NUMBERS = 4_000_000  # that `neurons` computes at a time
 
 
@@ -78,7 +80,8 @@ class Snapshot:
         """The answer over [−6, 6]²: float32 [resolution, resolution].
 
         Row i is x₂ = linspace(−6, 6)[i], column j is x₁ = linspace(−6, 6)[j]. −1 is surely orange,
-        +1 surely blue; of a regression it is the predicted value.
+        +1 surely blue; of a regression it is the predicted value. With more classes the whole part
+        is the number of the likeliest one, and the rest how sure it is: 0 where all are as likely.
         """
         return self._once(("plane", resolution), lambda: self._plane(resolution))
 
@@ -86,11 +89,24 @@ class Snapshot:
         answer = self._answer(self.network.predict(self._grid(resolution)))
         return _maps(answer[:, None], resolution)[0]
 
+    def _answer(self, outputs: np.ndarray) -> np.ndarray:
+        """What `plane` shows of outputs [N, outputs]: one number each."""
+        if not self.data.classes:
+            return outputs[:, 0]
+        belief = self.probabilities(outputs)
+        if self.data.classes == 2:
+            return belief[:, 1] - belief[:, 0]
+        belief /= np.maximum(belief.sum(axis=1, keepdims=True), TINY)  # sigmoids apart: not 1 yet
+        winner, guess = self.network.loss.classes(outputs), 1 / self.data.classes
+        sure = (np.take_along_axis(belief, winner[:, None], 1)[:, 0] - guess) / (1 - guess)
+        return winner + np.clip(sure, 0, SUREST)
+
     def neurons(self, resolution: int) -> list[np.ndarray]:
         """What everything in the network says over the plane: [count, resolution, resolution].
 
         First the inputs, then every layer, rows and columns as in `plane`; of wide layers the first
-        64 neurons. A single output is shown as `plane` shows it.
+        64 neurons. A single output is shown as `plane` shows it; of one output a class, what is
+        believed of that class: from −1, surely not, to 1, surely.
         """
         return self._once(("neurons", resolution), lambda: self._neurons(resolution))
 
@@ -104,15 +120,10 @@ class Snapshot:
             layers = self.network.activations(x)
             if layers[-1].shape[1:] == (1,):
                 layers[-1] = self._answer(layers[-1])[:, None]
+            elif layers[-1].shape[1:] == (self.data.classes,):
+                layers[-1] = 2 * self.probabilities(layers[-1]) - 1
             parts.append([values.reshape(len(x), -1)[:, :MOST_NEURONS] for values in (x, *layers)])
         return [_maps(np.concatenate(layer), resolution) for layer in zip(*parts, strict=True)]
-
-    def _answer(self, outputs: np.ndarray) -> np.ndarray:
-        """From −1 to 1 for two classes, the value itself for a regression."""
-        if not self.data.classes:
-            return outputs[:, 0]
-        belief = self.probabilities(outputs)
-        return belief[:, 1] - belief[:, 0]
 
     def _grid(self, resolution: int) -> np.ndarray:
         if not self.data.feature_names:

@@ -74,6 +74,33 @@ def test_wide_layers_are_cut_and_computed_in_slices(monkeypatch):
     assert len(whole[1]) == 64
 
 
+THREE = {"data": {"type": "spirals"}, "loss": {"type": "softmax_cross_entropy"},
+         "layers": [TANH[0], {"type": "dense", "units": 3}]}
+
+
+@pytest.mark.parametrize("loss", ["softmax_cross_entropy", "binary_cross_entropy", "mse"])
+def test_the_plane_of_several_classes_is_the_winner_and_how_sure_it_is(loss):
+    snapshot = trained(**{**THREE, "loss": {"type": loss}})
+    plane = snapshot.plane(13)
+    for row, column in ((0, 0), (12, 3), (5, 9)):
+        outputs = by_hand(snapshot, column - 6, row - 6)
+        shares = {"softmax_cross_entropy": np.exp(outputs),
+                  "binary_cross_entropy": 1 / (1 + np.exp(-outputs)),
+                  "mse": np.clip(outputs, 0, None)}[loss]
+        winner = int(outputs.argmax())
+        sure = (shares[winner] / shares.sum() - 1 / 3) * 1.5 if shares.sum() else 0
+        assert plane[row, column] == pytest.approx(winner + sure, abs=1e-4)
+    assert plane.min() >= 0 and plane.max() < 3
+
+
+def test_outputs_of_several_classes_show_what_is_believed_of_each():
+    snapshot = trained(**THREE)
+    last = snapshot.neurons(13)[-1]
+    outputs = by_hand(snapshot, 1, -4)
+    expected = 2 * np.exp(outputs) / np.exp(outputs).sum() - 1
+    assert last[:, 2, 7] == pytest.approx(expected, abs=1e-5)
+
+
 def test_heavy_things_are_computed_once():
     snapshot = trained()
     assert snapshot.plane(10) is snapshot.plane(10)

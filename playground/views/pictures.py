@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-
 from playground.data import Split
 from playground.engine import registry
-from playground.views.style import NEGATIVE, POSITIVE, ZERO
+from playground.views.plane import CLASSES
+from playground.views.style import NEGATIVE, POSITIVE, ZERO, mixed
 
 SIDE, EDGE, POINTS = 48, 6.0, 110
+# A mark of a class around (0, 0), as in the map.
+SHAPES = {"diamond": "M0-2.2l2.2 2.2-2.2 2.2-2.2-2.2z", "square": "M-1.6-1.6h3.2v3.2h-3.2z",
+          "circle": "M-1.7 0a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0-3.4 0",
+          "triangle-up": "M0-2.1l2.2 3.8h-4.4z"}
+# One's own points: some of three classes, and the pencil that drew them.
+PAINTED = ((8, 13, 0), (14, 8, 0), (20, 14, 0), (12, 20, 0), (33, 9, 1), (40, 14, 1), (36, 20, 1),
+           (27, 6, 1), (7, 36, 2), (13, 42, 2), (16, 34, 2), (8, 28, 2))
+PENCIL = "M24 40l2-7 14-14 5 5-14 14z"
 
 
 @cache
@@ -18,14 +25,21 @@ def svg(name: str) -> str | None:
     """The picture of the registered set `name` with its default options; None without points."""
     if name not in registry.names("data"):
         return None
-    options = {option.name: option for option in registry.options(registry.get("data", name))}
+    piece = registry.get("data", name)
+    options = {option.name: option for option in registry.options(piece)}
     if "features" not in options:
         return None
-    samples = 400 if registry.get("data", name).task == "regression" else POINTS
+    if "samples" not in options:
+        marks = [_mark(*place, 1.3) for place in PAINTED]
+        return _drawn([*marks, f'<path d="{PENCIL}" fill="#80858d"/>'])
+    samples = 400 if piece.task == "regression" else POINTS
     data = registry.make("data", {"type": name, "samples": samples}).load(seed=3)
     ground = f'<rect width="{SIDE}" height="{SIDE}" rx="4" fill="{ZERO}"/>'
     marks = [ground] if data.task == "regression" else []
-    marks += [mark for part in (data.train, data.test) for mark in _marks(part, data.task)]
+    return _drawn([*marks, *_marks(data.train, data.task), *_marks(data.test, data.task)])
+
+
+def _drawn(marks: list[str]) -> str:
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'
             f'{"".join(marks)}</svg>')
 
@@ -36,14 +50,15 @@ def _marks(part: Split, task: str) -> list[str]:
         return [f'<rect x="{x - 1.4:.1f}" y="{y - 1.4:.1f}" width="2.8" height="2.8" '
                 f'fill="{_shade(value)}"/>'
                 for (x, y), value in zip(places, part.y, strict=True)]
-    return [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="1.7" fill="{POSITIVE}"/>' if label else
-            f'<path d="M{x:.1f} {y - 2.2:.1f}l2.2 2.2-2.2 2.2-2.2-2.2z" fill="{NEGATIVE}"/>'
-            for (x, y), label in zip(places, part.y, strict=True)]
+    return [_mark(x, y, label) for (x, y), label in zip(places, part.y, strict=True)]
+
+
+def _mark(x: float, y: float, label: int, size: float = 1.0) -> str:
+    colour, symbol, _ = CLASSES[label]
+    grown = f" scale({size})" if size != 1 else ""
+    return (f'<path transform="translate({x:.1f} {y:.1f}){grown}" d="{SHAPES[symbol]}" '
+            f'fill="{colour}"/>')
 
 
 def _shade(value: float) -> str:
-    end = POSITIVE if value > 0 else NEGATIVE
-    target = np.array([int(end[i:i + 2], 16) for i in (1, 3, 5)])
-    zero = np.array([int(ZERO[i:i + 2], 16) for i in (1, 3, 5)])
-    mixed = zero + (target - zero) * min(1.0, abs(float(value)))
-    return "#" + "".join(f"{round(part):02x}" for part in mixed)
+    return mixed(ZERO, POSITIVE if value > 0 else NEGATIVE, min(1.0, abs(float(value))))

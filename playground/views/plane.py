@@ -6,68 +6,101 @@ from typing import Any
 
 import numpy as np
 
-from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, axis
+from playground.data.packed import MOST_POINTS
+from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mixed
 
 EDGE = 6.0
 RESOLUTION = 100
 TICKS = [-6, -3, 0, 3, 6]
 # class -> colour, symbol, size: colour is never the only difference
 CLASSES = [(NEGATIVE, "diamond", 7), (POSITIVE, "circle", 6), ("#2a9d63", "square", 6),
-           ("#c2408e", "triangle-up", 7), ("#8a6d1d", "cross", 7), ("#60646c", "star", 7)]
+           ("#c2408e", "triangle-up", 7), ("#8a6d1d", "cross", 7), ("#4a4f57", "star", 8)]
 RIMS = {"train": "#ffffff", "test": "#1c2024"}
+FULL = 0.85  # of a class's colour where it is sure, so that its points stand out
+EMPTY = "No points yet: choose Paint and click here,<br>or bring a CSV file."
 
 
-def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False) -> dict[str, Any]:
+def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False,
+           paint: int | None = None) -> dict[str, Any]:
     """The output over [−6, 6]² as a heat map; training points rimmed white, test points dark.
 
     While a neuron is looked at in the drawing, its output stands in the place of the whole
-    network's ("follows", see `assets/live_plotly.js`).
+    network's ("follows", see `assets/live_plotly.js`). two_colours: show the answer without how
+    sure it is. paint: the visitor may paint, and so many of their strokes have arrived (see
+    `assets/paint.js`).
     """
     along = np.linspace(-EDGE, EDGE, RESOLUTION, dtype=np.float32)
+    told = "%{text}" if snapshot.data.classes else "value %{z:.2f}"
     heat = {"type": "heatmap", "x": along, "y": along, "showscale": False,
-            "hovertemplate": "x₁ %{x:.1f}, x₂ %{y:.1f}<br>output %{z:.2f}<extra></extra>",
-            **_surface(snapshot, two_colours)}
+            "hovertemplate": f"x₁ %{{x:.1f}}, x₂ %{{y:.1f}}<br>{told}<extra></extra>",
+            "z": snapshot.plane(RESOLUTION), **_shades(snapshot.data.classes, two_colours)}
     splits = ["train", "test"] if test_points else ["train"]
     points = [trace for split in splits for trace in _points(snapshot, split)]
     layout = {"margin": {"l": 34, "r": 6, "t": 6, "b": 20}, "showlegend": False,
               "xaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain"),
               "yaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain",
                             scaleanchor="x")}
-    return {"data": [heat, *points], "layout": layout, "follows": True}
+    if not len(snapshot.data.train):
+        layout["annotations"] = [{"text": EMPTY, "showarrow": False, "x": 0, "y": 0, "borderpad": 6,
+                                  "bgcolor": "rgba(255,255,255,.85)", "font": {"color": "#1c2024"}}]
+    return {"data": [heat, *points], "layout": layout, "follows": True,
+            "map": _map(snapshot, paint)}
 
 
-def _surface(snapshot: Any, two_colours: bool) -> dict[str, Any]:
-    z = snapshot.plane(RESOLUTION)
+def _shades(classes: int, two_colours: bool) -> dict[str, Any]:
+    """How the answer becomes a colour: of one class after the other, or from orange to blue."""
+    if classes > 2:
+        scale: list[list[Any]] = []
+        for number, (colour, *_) in enumerate(CLASSES[:classes]):
+            sure = mixed(ZERO, colour, FULL)
+            scale += [[number / classes, sure if two_colours else ZERO],
+                      [(number + 1) / classes, sure]]
+        return {"zmin": 0, "zmax": classes, "colorscale": scale,
+                "zsmooth": False if two_colours else "fast"}
     if two_colours:
-        return {"z": np.where(z > 0, 1, -1).astype(np.float32), "zmin": -1, "zmax": 1,
-                "colorscale": DIVERGING}
-    return {"z": z, "zmin": -1, "zmax": 1, "zsmooth": "fast", "colorscale": DIVERGING}
+        scale = [[0, NEGATIVE], [0.5, NEGATIVE], [0.5, POSITIVE], [1, POSITIVE]]
+        return {"zmin": -1, "zmax": 1, "colorscale": scale, "zsmooth": False}
+    return {"zmin": -1, "zmax": 1, "colorscale": DIVERGING, "zsmooth": "fast"}
 
 
 def _points(snapshot: Any, split: str) -> list[dict[str, Any]]:
     part = snapshot.data.split(split)
     if snapshot.data.task == "regression":
-        marker = {"color": part.y, "cmin": -1, "cmax": 1, "colorscale": DIVERGING, "size": 6}
-        return [_scatter(part.points, split, marker)]
-    traces = []
-    for number in range(snapshot.data.classes):
-        colour, symbol, size = CLASSES[number]
-        marker = {"color": colour, "symbol": symbol, "size": size}
-        traces.append(_scatter(part.points[part.y == number], split, marker))
-    return traces
+        shaded = {"color": part.y, "cmin": -1, "cmax": 1, "colorscale": DIVERGING, "size": 6}
+        return [_scatter(part.points, split, shaded)]
+    return [_scatter(part.points[part.y == number], split, marker(number))
+            for number in range(snapshot.data.classes)]
 
 
-def _scatter(points: np.ndarray, split: str, marker: dict[str, Any]) -> dict[str, Any]:
+def marker(number: int) -> dict[str, Any]:
+    """How the points of a class look."""
+    colour, symbol, size = CLASSES[number]
+    return {"color": colour, "symbol": symbol, "size": size}
+
+
+def _scatter(points: np.ndarray, split: str, look: dict[str, Any]) -> dict[str, Any]:
     return {"type": "scatter", "mode": "markers", "x": points[:, 0], "y": points[:, 1],
             "hoverinfo": "skip", "name": split,
-            "marker": {**marker, "opacity": 1, "line": {"width": 1, "color": RIMS[split]}}}
+            "marker": {**look, "opacity": 1, "line": {"width": 1, "color": RIMS[split]}}}
+
+
+def _map(snapshot: Any, paint: int | None) -> dict[str, Any]:
+    """What `assets/paint.js` adds: hover texts, a legend, the tools for painting."""
+    data = snapshot.data
+    named = data.classes > 2 or data.class_names not in ((), ("orange", "blue"))
+    return {"classes": data.classes, "names": list(data.class_names), "legend": named,
+            "scale": [] if data.classes else ["−1", "0", "+1"], "most": MOST_POINTS,
+            "markers": [marker(number) for number in range(len(CLASSES))], "rim": RIMS["train"],
+            "paint": paint is not None, "seen": paint or 0}
 
 
 def describe(snapshot: Any) -> str:
     """What the map shows, for those who hear it."""
+    if not len(snapshot.data.train):
+        return "Output of the network over the plane. There are no points to learn from yet."
     metrics = snapshot.metrics["test"]
     told = (f"{100 * metrics['accuracy']:.0f} % of the test points are on the right side"
             if "accuracy" in metrics else f"the loss on the test points is {metrics['loss']:.3f}")
+    if not len(snapshot.data.test):
+        told = "there are no test points yet"
     return f"Output of the network over the plane, with the points; {told}."
-
-

@@ -1,5 +1,6 @@
 """Pictures of the data sets."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -15,10 +16,18 @@ def test_points_of_the_plane_have_a_picture_inside_its_frame(name):
     assert (picture is not None) == planar
     if picture:
         marks = list(ElementTree.fromstring(picture))
-        assert len(marks) >= 100
         shapes = {mark.tag.partition("}")[2] for mark in marks}
-        two_classes = registry.get("data", name).task == "classification"
-        assert shapes == ({"circle", "path"} if two_classes else {"rect"})
+        assert shapes == ({"rect"} if registry.get("data", name).task == "regression"
+                          else {"path"})
+        assert len(marks) >= (100 if name != "points" else 10)
+        assert re.fullmatch(r"[^<>]*(<[^<>]+>)+", picture)
+
+
+@pytest.mark.parametrize(("name", "classes"), [("circle", 2), ("spirals", 3), ("rings", 4)])
+def test_each_class_has_a_colour_and_a_shape_of_its_own(name, classes):
+    marks = ElementTree.fromstring(pictures.svg(name))
+    assert len({(mark.get("fill"), mark.get("d")) for mark in marks}) == classes
+    assert len({mark.get("fill") for mark in marks}) == len({mark.get("d") for mark in marks})
 
 
 def test_there_is_no_picture_of_what_is_not_registered():
