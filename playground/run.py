@@ -84,6 +84,12 @@ class Run:
             return self._trainer.failure or self._trainer.ended
         return advice.done(self.experiment)
 
+    @property
+    def memory_bytes(self) -> int:
+        """What the compiled network takes for training, by its memory plan, besides the data."""
+        with self._trainer.lock:
+            return (self._trainer.training or self.network).memory_bytes()
+
     # ---- training in the caller's thread ----
     def step(self) -> float:
         """Train on one mini-batch; returns its loss, or NaN where it overflowed."""

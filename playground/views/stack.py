@@ -5,18 +5,17 @@ Layers are descriptions here, as an Experiment's JSON holds them: ``{"type": "de
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from playground.engine import Fix, ShapeError, plan, registry, words
 from playground.experiment import Experiment
+from playground.views import rows
 
 Layers = list[dict[str, Any]]
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-ICONS = {"conv2d": "grid_on", "max_pool2d": "zoom_in_map", "avg_pool2d": "zoom_in_map",
-         "flatten": "reorder", "dense": "hub"}
-OTHER_ICON = "layers"
 
 
 @dataclass(frozen=True)
@@ -25,10 +24,17 @@ class Line:
 
     icon: str
     title: str
+    name: str  # the title, shorter
     summary: str
     shape: str = ""
+    before: str = ""  # the shape of what it reads
     parameters: int = 0
     multiply_adds: int = 0
+    numbers: int = 0  # in one sample's answer
+
+    def memory(self, batch: int) -> int:
+        """Bytes of its weights and of its answers to a batch."""
+        return 4 * (self.parameters + batch * self.numbers)
 
 
 @dataclass(frozen=True)
@@ -53,35 +59,13 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
     """Every layer as a line, and the trouble if there is one."""
     layers, shape = experiment.described()["layers"], _input(experiment)
     fault = _fault(experiment)
-    rows = plan([registry.make("layer", layer) for layer in layers[:fault and fault.fits]],
-                shape).rows
-    known = [_line(layer, words(row.output_shape), row.parameters, row.multiply_adds)
-             for layer, row in zip(layers, rows, strict=False)]
+    planned = plan([registry.make("layer", layer) for layer in layers[:fault and fault.fits]],
+                   shape).rows
+    known = [_line(layer, words(row.output_shape), words(row.input_shape), row.parameters,
+                   row.multiply_adds, math.prod(row.output_shape))
+             for layer, row in zip(layers, planned, strict=False)]
     lines = known + [_line(layer) for layer in layers[len(known):]]
     return lines, fault and _trouble(experiment, fault)
-
-
-def title(layer: dict[str, Any]) -> str:
-    """The layer's name as users read it."""
-    return registry.get("layer", layer["type"]).title
-
-
-def summary(layer: dict[str, Any]) -> str:
-    """What matters about a layer in a few characters: 6 of 5×5, ReLU."""
-    piece = registry.make("layer", layer)
-    parts = []
-    if hasattr(piece, "filters"):
-        parts.append(f"{piece.filters} of {words([piece.kernel_size] * 2)}")
-    elif hasattr(piece, "pool_size"):
-        parts.append(words([piece.pool_size] * 2))
-    elif hasattr(piece, "units"):
-        parts.append(str(piece.units))
-    elif hasattr(piece, "rate"):
-        parts.append(f"{100 * piece.rate:g} %")
-    curve = layer.get("activation", layer.get("name", "identity"))
-    if curve != "identity":
-        parts.append(registry.get("activation", curve).title)
-    return ", ".join(parts)
 
 
 def place(experiment: Experiment, new: dict[str, Any]) -> int:
@@ -192,5 +176,4 @@ def _input(experiment: Experiment) -> tuple[int, ...]:
 
 
 def _line(layer: dict[str, Any], *facts: Any) -> Line:
-    icon = ICONS.get(layer["type"], OTHER_ICON)
-    return Line(icon, title(layer), summary(layer), *facts)
+    return Line(rows.icon(layer), rows.title(layer), rows.short(layer), rows.summary(layer), *facts)

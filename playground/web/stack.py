@@ -11,7 +11,7 @@ import streamlit as st
 
 from playground import zoo
 from playground.engine import registry
-from playground.views import stack
+from playground.views import architecture, stack
 from playground.web import edit, forms, layout, session
 from playground.web.desk import Desk
 
@@ -45,14 +45,47 @@ def _names(desk: Desk) -> list[int]:
 def _head(desk: Desk, lines: list[stack.Line], trouble: Any) -> None:
     with st.container(key="stackhead", horizontal=True, vertical_alignment="center", gap=8):
         _presets(desk)
-        count = sum(line.parameters for line in lines)
-        told = "cannot run yet" if trouble else f"{count:,} numbers to learn"
+        numbers = sum(line.parameters for line in lines)
+        told = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"
         st.markdown(f":small[:gray[{told}]]", width="stretch")
         key = f"{desk.name}_quiet_add"
         st.menu_button("Layer", registry.names("layer"), key=key, type="tertiary",
                        icon=":material/add:",
                        format_func=lambda name: registry.get("layer", name).title,
                        on_click=lambda: _add(desk, st.session_state[key]))
+    if not trouble:
+        _totals(desk, lines)
+
+
+def _totals(desk: Desk, lines: list[stack.Line]) -> None:
+    """The work of one image, what training takes of memory, and the way to the picture."""
+    work = architecture.count(sum(line.multiply_adds for line in lines))
+    with st.container(key="stacktotals", horizontal=True, vertical_alignment="center", gap=8):
+        told = f"{work} multiply-adds an image"
+        run = desk.run
+        if run is not None and run.status != "compiling":
+            told += f", {architecture.count(run.memory_bytes)}B in memory"
+        st.markdown(f":small[:gray[{told}]]", width="stretch",
+                    help="A multiply-add is one product added to a sum. In memory: the compiled "
+                    "network's own plan, with weights, gradients, the optimizer's companions and "
+                    f"what a batch of {desk.experiment.batch_size} needs; the data are not in it.")
+        if st.button("Picture", icon=":material/view_in_ar:", type="tertiary",
+                     key=f"{desk.name}_quiet_picture", help="The network as volumes."):
+            _picture(desk)
+
+
+@st.dialog("The network as volumes", width="large")
+def _picture(desk: Desk) -> None:
+    """Every layer's answer as a box."""
+    dark = st.context.theme.type == "dark"
+    st.image(architecture.svg(desk.experiment, dark), width="stretch",
+             caption=architecture.describe(desk.experiment))
+    st.caption("A box is as high as its images and as wide as it has maps; lengths grow with the "
+               "square root, or the small ones would vanish. Layers that change no shape stand "
+               "in words above the box they follow.")
+    st.download_button("Download (SVG)", architecture.svg(desk.experiment), "network.svg",
+                       "image/svg+xml", key=f"{desk.name}_save_picture", on_click="ignore",
+                       icon=":material/download:")
 
 
 def _presets(desk: Desk) -> None:
@@ -90,9 +123,11 @@ def _row(desk: Desk, names: list[int], position: int, line: stack.Line, trouble:
         "broken" if position == trouble.position else "off")
     with st.container(key=f"layer_{name}", horizontal=True, vertical_alignment="center", gap=6,
                       wrap=False):
-        label = f":gray[:material/{line.icon}:] **{line.title}** {line.summary}"
+        label = f":gray[:material/{line.icon}:] **{line.name}** {line.summary}"
         with st.popover(label, type="tertiary", key=f"edit_{name}"):
             _form(desk, position)
+            if line.shape:
+                st.caption(architecture.facts(line, desk.experiment.batch_size))
         with st.container(key=f"{state}_{name}", width="stretch"):
             st.markdown(_shape(line, state))
         with st.container(key=f"act_{name}", horizontal=True, vertical_alignment="center", gap=0,

@@ -1,0 +1,168 @@
+"""The network as a picture: every layer's answer is a box, as wide as it has maps."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from playground.engine import words
+from playground.experiment import Experiment
+from playground.views import rows
+
+SIDE, THICK, TALL = 84, 64, 150  # px: the largest image's side, the most maps, the most units
+LEAN = 0.5  # how far a face leans back, as a share of its height
+CELL, GAP = 92, 8  # px: the least room for a stage with its words, and between two
+WIDEST = 1150  # px of a line of stages
+ABOVE, BELOW = 34, 52  # px for the words of extras and of the stage itself
+QUIET = {"flatten", "reshape", "dropout", "spatial_dropout2d", "activation", "batch_norm",
+         "layer_norm", "local_response_norm"}  # told in words beside the box that they follow
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours: of lines and words; of the faces of boxes by what made them."""
+
+    ink: str
+    muted: str
+    faces: dict[str, str]
+
+
+FACES = {"input": "#8b929a", "conv": "#7c66dc", "pool": "#3aa6a0", "units": "#c2408e",
+         "other": "#8a6d1d"}
+LIGHT = Palette("#1c2024", "#60646c", FACES)
+DARK = Palette("#edeef0", "#9ba1a8", FACES)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A box: what it is called, the shape of its answer, and the quiet layers that follow."""
+
+    name: str
+    detail: str
+    shape: tuple[int, ...]
+    family: str
+    extras: tuple[str, ...] = ()
+
+
+def stages(experiment: Experiment) -> list[Stage]:
+    """The data and every layer that makes something new; ShapeError where layers do not fit."""
+    source = experiment.data.make()
+    found = [Stage("Input", source.title, tuple(source.shape), "input")]
+    described = experiment.described()["layers"]
+    for layer, row in zip(described, experiment.plan().rows, strict=True):
+        kind, last = layer["type"], found[-1]
+        if kind in QUIET:
+            told = " ".join(filter(None, (rows.short(layer), rows.summary(layer))))
+            shape = row.output_shape if kind == "reshape" and len(found) == 1 else last.shape
+            found[-1] = Stage(last.name, last.detail, shape, last.family, (*last.extras, told))
+        else:
+            found.append(Stage(rows.short(layer), rows.summary(layer), row.output_shape,
+                               _family(kind, row.output_shape)))
+    return found
+
+
+def _family(kind: str, shape: tuple[int, ...]) -> str:
+    if "pool" in kind or kind == "up_sampling2d":
+        return "pool"
+    if "conv" in kind or kind in ("residual", "inception"):
+        return "conv"
+    return "units" if len(shape) < 3 else "other"
+
+
+def describe(experiment: Experiment) -> str:
+    """The same in words: Input 1×28×28 → Convolution 6×28×28 → …"""
+    return " → ".join(f"{one.name} {words(one.shape)}" for one in stages(experiment))
+
+
+def svg(experiment: Experiment, dark: bool = False) -> str:
+    """The picture as an SVG text; lengths grow with the square root of what they stand for."""
+    palette, found = DARK if dark else LIGHT, stages(experiment)
+    most = [max((_size(one)[axis] for one in found), default=1) for axis in range(3)]
+    boxes = [_box(one, most, palette) for one in found]
+    lines: list[list[int]] = [[]]
+    for i, (width, _, _) in enumerate(boxes):
+        if lines[-1] and sum(boxes[j][0] + GAP for j in lines[-1]) + width > WIDEST:
+            lines.append([])
+        lines[-1].append(i)
+    parts, top, across = [], 0.0, 0.0
+    for line in lines:
+        high = max(boxes[i][1] for i in line)
+        x, extras = 0.0, max(len(found[i].extras) for i in line)
+        middle = top + ABOVE / 2 + 13 * extras + high / 2
+        for i in line:
+            width, own, marks = boxes[i]
+            parts.append(f'<g transform="translate({x + width / 2:.1f} {middle:.1f})">{marks}'
+                         f"{_words(found[i], high, own, palette)}</g>")
+            x += width + GAP
+        across, top = max(across, x - GAP), middle + high / 2 + BELOW
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:.0f} {top:.0f}" '
+            f'width="{across:.0f}" height="{top:.0f}" font-family="Source Sans 3, Source Sans Pro, '
+            f'sans-serif" text-anchor="middle">{"".join(parts)}</svg>')
+
+
+def _size(stage: Stage) -> tuple[int, int, int]:
+    """Maps, the longer side of an image, units."""
+    if len(stage.shape) == 3:
+        return stage.shape[0], max(stage.shape[1:]), 0
+    return 0, 0, math.prod(stage.shape)
+
+
+def _box(stage: Stage, most: list[int], palette: Palette) -> tuple[float, float, str]:
+    """Width and height of a stage and its marks, drawn around (0, 0)."""
+    colour = palette.faces[stage.family]
+    maps, _, units = _size(stage)
+    if units:
+        height = max(6.0, TALL * math.sqrt(units / most[2]))
+        return CELL, height, _polygon([(-6, -height / 2), (6, -height / 2), (6, height / 2),
+                                       (-6, height / 2)], colour, 0.85)
+    thick = max(3.0, THICK * math.sqrt(maps / most[0]))
+    tall, wide = (max(6.0, SIDE * math.sqrt(length / most[1])) for length in stage.shape[1:])
+    back = wide * LEAN * 0.7  # the face's width in perspective, and how far it rises
+    rise = back * LEAN
+    left, right = -(thick + back) / 2, (thick - back) / 2
+    low, high = (tall + rise) / 2, -(tall - rise) / 2
+    front = [(left, high), (right, high), (right, low), (left, low)]
+    roof = [(left, high), (left + back, high - rise), (right + back, high - rise), (right, high)]
+    face = [(right, high), (right + back, high - rise), (right + back, low - rise), (right, low)]
+    marks = _polygon(front, colour, 0.45) + _polygon(roof, colour, 0.25) + _polygon(face, colour,
+                                                                                  0.85)
+    return max(CELL, thick + back + GAP), tall + rise, marks
+
+
+def _polygon(points: list[tuple[float, float]], colour: str, opacity: float) -> str:
+    told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return (f'<polygon points="{told}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
+            'stroke-width="1" stroke-linejoin="round"/>')
+
+
+def _words(stage: Stage, high: float, own: float, palette: Palette) -> str:
+    """Its name, what matters and its shape below; above it what follows without a box."""
+    told = [(stage.name, 12, 600, palette.ink), (stage.detail, 11, 400, palette.muted),
+            (words(stage.shape), 11, 400, palette.ink)]
+    marks = [_text(text, high / 2 + 16 + 14 * i, *look) for i, (text, *look) in
+             enumerate(one for one in told if one[0])]
+    marks += [_text(f"+ {text}", -own / 2 - 8 - 13 * i, 10, 400, palette.muted)
+              for i, text in enumerate(reversed(stage.extras))]
+    return "".join(marks)
+
+
+def _text(text: str, y: float, size: int, weight: int, colour: str) -> str:
+    return (f'<text y="{y:.1f}" font-size="{size}" font-weight="{weight}" fill="{colour}">'
+            f"{escape(text)}</text>")
+
+
+def count(number: float) -> str:
+    """A large number in three digits: 417 k, 1.2 M."""
+    for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
+        if number >= unit:
+            return f"{number / unit:.3g}{name}"
+    return f"{number:,.0f}"
+
+
+def facts(line: Any, batch: int) -> str:
+    """What a row stands for, in a sentence for its popover."""
+    return (f"{line.before} → {line.shape}. {line.parameters:,} numbers to learn, "
+            f"{line.multiply_adds:,} multiply-adds an image, {count(line.memory(batch))}B for its "
+            f"weights and its answers to a batch of {batch}.")

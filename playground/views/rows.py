@@ -1,0 +1,82 @@
+"""A layer in a few words: its short name, its symbol, and what matters about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playground.engine import registry, words
+
+ICONS = {"conv2d": "grid_on", "max_pool2d": "zoom_in_map", "avg_pool2d": "zoom_in_map",
+         "global_avg_pool2d": "zoom_in_map", "conv2d_transpose": "grid_on",
+         "up_sampling2d": "zoom_out_map", "residual": "alt_route", "inception": "account_tree",
+         "flatten": "reorder", "reshape": "view_comfy", "dense": "hub", "dropout": "grain",
+         "spatial_dropout2d": "grain", "batch_norm": "equalizer", "layer_norm": "equalizer",
+         "local_response_norm": "equalizer", "activation": "show_chart", "add": "call_merge",
+         "concatenate": "call_merge", "branch": "call_split", "simple_rnn": "repeat",
+         "lstm": "repeat", "gru": "repeat", "embedding": "dictionary"}
+OTHER_ICON = "layers"
+# Where a title is too long for a row.
+SHORT = {"batch_norm": "Batch norm", "layer_norm": "Layer norm", "residual": "Residual",
+         "local_response_norm": "Response norm", "global_avg_pool2d": "Global pool",
+         "conv2d_transpose": "Up-convolution", "spatial_dropout2d": "Map dropout",
+         "inception": "Inception"}
+
+
+def icon(layer: dict[str, Any]) -> str:
+    """The symbol of its kind."""
+    return ICONS.get(layer["type"], OTHER_ICON)
+
+
+def title(layer: dict[str, Any]) -> str:
+    """The layer's name as users read it."""
+    return registry.get("layer", layer["type"]).title
+
+
+def short(layer: dict[str, Any]) -> str:
+    """The name in a row, where there is little room."""
+    return SHORT.get(layer["type"], title(layer))
+
+
+def summary(layer: dict[str, Any]) -> str:
+    """What matters about a layer in a few characters: 6 of 5×5 /2, ReLU (/2: stride 2)."""
+    piece = registry.make("layer", layer)
+    parts = [tell(piece) for name, tell in FACTS if hasattr(piece, name)][:1]
+    parts += [word for name, word in FLAGS if getattr(piece, name, False) is True]
+    curve = getattr(piece, "activation", getattr(piece, "name", "identity"))
+    if piece.type == "activation" or (hasattr(piece, "activation") and curve != "identity"):
+        parts.append(registry.get("activation", curve).title)
+    return ", ".join(part for part in parts if part)
+
+
+def _windows(piece: Any) -> str:
+    told = f"{piece.filters} of {words([piece.kernel_size] * 2)}"
+    return told + (f" ×{piece.stride}" if piece.type == "conv2d_transpose" else _stride(piece, 1))
+
+
+def _pool(piece: Any) -> str:
+    return words([piece.pool_size] * 2) + _stride(piece, piece.pool_size)
+
+
+def _stride(piece: Any, usual: int) -> str:
+    stride = getattr(piece, "stride", None) or usual
+    return f" /{stride}" if stride != usual else ""
+
+
+def _units(piece: Any) -> str:
+    deep = getattr(piece, "num_layers", 1)
+    return f"{deep} of {piece.units}" if deep > 1 else str(piece.units)
+
+
+def _inception(piece: Any) -> str:
+    maps = (piece.filters_1x1, piece.filters_3x3, piece.filters_5x5, piece.filters_pool)
+    return "+".join(map(str, maps))
+
+
+FACTS: tuple[tuple[str, Callable[[Any], str]], ...] = (  # the first option that a layer has tells
+    ("filters_1x1", _inception), ("filters", _windows), ("pool_size", _pool), ("units", _units),
+    ("rate", lambda piece: f"{100 * piece.rate:g} %"), ("shape", lambda it: words(it.shape)),
+    ("input_dim", lambda it: f"{it.input_dim} → {it.output_dim}"),
+    ("from_layer", lambda it: f"with layer {it.from_layer}" if it.from_layer else "with the data"),
+    ("size", lambda it: f"×{it.size}" if it.type == "up_sampling2d" else f"over {it.size}"))
+FLAGS = (("bidirectional", "both ways"), ("return_sequences", "every step"))
