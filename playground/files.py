@@ -51,7 +51,8 @@ def save(trainer: Trainer, path: str | PathLike[str]) -> None:
         if trainer.training:
             tensors[OPTIMIZER] = trainer.training.state()["optimizer"]
             tensors[LOSSES] = trainer.batch_losses.copy()
-            table = np.array(trainer.history.rows, np.float64)
+            past = [row for row in trainer.history.rows if row[0] <= trainer.step]
+            table = np.array(past, np.float64)
             tensors[HISTORY] = table.reshape(-1, len(trainer.history.columns))
         told = {"format": FORMAT, "experiment": trainer.experiment.to_json(),
                 "step": str(trainer.step), "spacing": repr(float(trainer.history.spacing)),

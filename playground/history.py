@@ -41,6 +41,11 @@ class History:
                 kept.append(row)
         self.rows = [*kept, self.rows[-1]]
 
+    def rewind(self, row: tuple[float, ...]) -> None:
+        """Forget what came after this row, which was measured before."""
+        self.rows = [earlier for earlier in self.rows if earlier[0] < row[0]] + [row]
+        self._arrays = None
+
     def restart(self) -> None:
         """Keep what was measured before training began alone."""
         self.rows = [row for row in self.rows[:1] if row[0] == 0]

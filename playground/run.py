@@ -207,6 +207,26 @@ class Run:
             self._trainer.restart(experiment)
             self._published = None
 
+    def rewind(self, step: int) -> None:
+        """Pause, and be as it was at the recorded moment that is no later than `step`.
+
+        Weights, optimizer and live settings are those of then; trained on from there, the same
+        losses come again bit for bit. Until then `rewind` leads forward, too. ValueError where
+        nothing was recorded: a network too large for that, or one that came without data.
+        """
+        self.pause()
+        self._player.settle(PATIENCE)
+        self._trainer.measure()  # so that the present is among what was recorded
+        with self._trainer.lock:
+            self._trainer.rewind(step)
+            self._published = None
+
+    @property
+    def recorded(self) -> tuple[tuple[int, float], ...]:
+        """Step and epoch of every moment that `rewind` can bring back."""
+        with self._trainer.lock:
+            return self._trainer.recordings.marks()
+
     def update(self, experiment: Experiment) -> bool:
         """Take over what may change while training: rates and the like, and when to stop.
 
@@ -258,7 +278,9 @@ class Run:
                 trainer.experiment, self.status, self.message, trainer.step, trainer.epoch, rate,
                 epochs, epochs * len(self.data.train),
                 left / rate if left is not None and rate else None,
-                trainer.history.arrays(), trainer.metrics(), trainer.network.snapshot(), self.data)
+                trainer.history.arrays(), trainer.metrics(), trainer.network.snapshot(), self.data,
+                trainer.seconds_per_epoch, trainer.recordings.marks(),
+                trainer.recordings.most > 0, not (trainer.by_hand or trainer.retuned))
             self._published = time.monotonic(), snapshot
         return snapshot
 

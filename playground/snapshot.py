@@ -46,6 +46,10 @@ class Snapshot:
     metrics: dict[str, dict[str, float]]
     network: FrozenNetwork
     data: Data
+    seconds_per_epoch: float = math.nan  # of training alone
+    recorded: tuple[tuple[int, float], ...] = ()  # step and epoch of what `Run.rewind` can bring
+    recordable: bool = True  # False: the network is too large for that
+    repeatable: bool = True  # False: settings or weights were changed while it trained
     _cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _lock: Any = field(default_factory=threading.RLock, repr=False, compare=False)
 
@@ -55,6 +59,11 @@ class Snapshot:
             if key not in self._cache:
                 self._cache[key] = compute()
             return self._cache[key]
+
+    @property
+    def rewound(self) -> bool:
+        """Whether the Run was brought back, and has not gone on from there yet."""
+        return bool(self.recorded) and self.recorded[-1][0] > self.step
 
     def now(self, status: str, message: str) -> Snapshot:
         """The same picture with the status of this moment."""

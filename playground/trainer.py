@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from playground.engine import FrozenNetwork, Network, Training
 from playground.experiment import LIVE, Experiment
 from playground.history import History
 from playground.parts import Part
+from playground.recordings import Recording, Recordings
 from playground.stop import Watch
 from playground.turns import CORES, Turns
 
@@ -52,12 +54,16 @@ class Trainer:
                        for split in self._splits]
         self.history = History(
             ["step", "epoch", "batch_loss", *(f"{split}_{name}" for split, name in self._named)])
+        self.recordings = Recordings(
+            sum(a.nbytes for a in self.training.state().values()) if self.training else 0)
+        self._seconds, self._steps = 0.0, 0  # trained since the start, whatever was rewound
         self.batch_losses = np.zeros(2)  # since the last measurement: their sum, and how many
         self.failure = ""  # why it cannot go on as it is
         self.watch = self._make_watch()
         self.ended = ""  # why it ended by itself
         self.diverged = self.prepared = False
         self.by_hand = False  # whether a number of the network was set by hand since the start
+        self.retuned = False  # whether a setting was changed since the start
         self._unmeasured = False  # whether that happened after the newest measurement
         self._life = 0  # counts restarts: what was measured in an earlier life is no news
         self._one_at_a_time = Turns(1)  # prepares or measures
@@ -125,7 +131,11 @@ class Trainer:
             return np.zeros(0, np.float32), False
         # Parallel steps pay only for large networks that need not share the cores; same bits.
         self.training.parallel = self._large and CORES.alone
+        self._leave_the_past()
+        start = time.perf_counter()
         progress = self.training.train(steps)
+        self._seconds, self._steps = (
+            self._seconds + time.perf_counter() - start, self._steps + progress.steps)
         if not progress.finite:
             reached = self.step + progress.steps
             self.failure = advice.diverged(self.experiment, reached, reached / self.steps_per_epoch)
@@ -211,6 +221,8 @@ class Trainer:
                 self.training.set(name, value)
         if changes:
             self.diverged, self.failure = False, ""
+            self.retuned = self.retuned or self.step > 0
+            self.recordings.relabel(self.step, experiment)
         conditions, self.experiment = self.experiment.stop, experiment
         if experiment.stop != conditions:
             self.watch, self.ended = self._make_watch(), ""
@@ -225,6 +237,7 @@ class Trainer:
         with np.errstate(over="ignore"):
             if not np.isfinite(np.float32(value)):
                 raise ValueError("A weight must be a finite number.")
+        self._leave_the_past()
         self.network.parameter(name)[index] = value
         self.by_hand = self._unmeasured = True
         self._life += 1
@@ -235,7 +248,9 @@ class Trainer:
             self.history.restart()
         else:
             self.history.clear()
-        self.experiment = experiment
+        self.recordings.restart(experiment, start=bool(self.history.rows))
+        self.experiment, self.retuned = experiment, False
+        self._seconds, self._steps = 0.0, 0
         self.network.reseed(experiment.seed)
         if self.training:
             self.training.seed = experiment.seed
@@ -244,6 +259,32 @@ class Trainer:
         self.diverged, self.failure, self.by_hand = False, "", False
         self.watch, self.ended = self._make_watch(), ""
         self._life += 1
+
+    # ---- back in time ----
+    def rewind(self, step: int) -> None:
+        """Be as it was at the recorded moment that is no later than `step`.
+
+        What came later stays known until training goes on from here.
+        """
+        moment = self.recordings.find(step)
+        self._trained().restore(moment.state)
+        newest = moment is self.recordings.kept[-1]
+        self.set_live(moment.experiment.changed(stop=self.experiment.stop))
+        self.recordings.back = None if newest else moment
+        self.batch_losses[:] = 0
+        self.diverged, self.failure, self._unmeasured = False, "", False
+        self.watch, self.ended = self._make_watch(), ""
+        self._life += 1
+
+    def _leave_the_past(self) -> None:
+        """Where it was brought back, and now goes on, what came later never happened."""
+        if back := self.recordings.go_on():
+            self.history.rewind(back.row)
+
+    @property
+    def seconds_per_epoch(self) -> float:
+        """Of training alone; NaN before the first step."""
+        return self._seconds / self._steps * self.steps_per_epoch if self._steps else np.nan
 
     # ---- measuring ----
     def prepare(self) -> None:
@@ -255,6 +296,8 @@ class Trainer:
                 self.network.predict(np.zeros((1, *self.data.shape), np.float32))
                 if not self.history.rows:  # a loaded Run brings its own
                     self._measure()
+                elif self.history.rows[-1][0] == self.step:
+                    self._record(self._state(), self.history.rows[-1])
                 self.prepared = True
 
     def measure(self, glance: bool = False) -> None:
@@ -268,9 +311,10 @@ class Trainer:
     def _measure(self, glance: bool = False) -> None:
         with self.lock:
             known = self.history.rows and self.history.rows[-1][0] == self.step
+            known = known or self.recordings.back
             if not self.training or (known and not self._unmeasured):
                 return
-            self._unmeasured = glance
+            self._unmeasured, state = glance, self._state()
             life, step, epoch = self._life, self.step, self.epoch
             frozen, (total, count) = self.network.snapshot(), self.batch_losses.copy()
             self.batch_losses[:] = 0
@@ -282,10 +326,21 @@ class Trainer:
         with self.lock:
             if life == self._life:
                 self.history.add([step, epoch, batch_loss, *measured])
+                self._record(state, self.history.rows[-1])
+
+    def _state(self) -> dict[str, np.ndarray]:
+        """Copies of all that training changes; nothing where there is no room to record it."""
+        return self._trained().state() if self.recordings.most else {}
+
+    def _record(self, state: dict[str, np.ndarray], row: tuple[float, ...]) -> None:
+        if state:
+            self.recordings.add(Recording(self.experiment, state, row))
 
     def metrics(self) -> dict[str, dict[str, float]]:
         """The newest measurement by split."""
-        newest = self.history.rows[-1][3:] if self.history.rows else [np.nan] * len(self._named)
+        back = self.recordings.back
+        rows = [back.row] if back else self.history.rows
+        newest = rows[-1][3:] if rows else [np.nan] * len(self._named)
         found: dict[str, dict[str, float]] = {split: {} for split in self._splits}
         for (split, name), value in zip(self._named, newest, strict=True):
             found[split][name] = value
