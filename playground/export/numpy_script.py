@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.engine import registry
 from playground.export.model import Model, Step, Table
-from playground.export.script import Parts, call, docstring, quoted
+from playground.export.script import Forward, Parts, add_joints, call, docstring, keywords, quoted
 
 PARTS = Parts("numpy.py")
 layer = LAYERS = Table("NumPy", "layer")
@@ -20,32 +20,10 @@ ACTIVATIONS.update(
 )  # fmt: skip
 
 
-class Program:
+class Program(Forward):
     """The lines that make outputs of x, and the definitions that they use."""
 
-    def __init__(self, model: Model) -> None:
-        self.lines: list[str] = ["layer0 = x"] if model.keeps_input else []
-        self.used: set[str] = set()
-        for step in model.steps:
-            result = LAYERS[step.layer.type](self, step, "x")
-            if result != "x":
-                self.lines.append(f"x = {result}")
-            if step.kept:
-                self.lines.append(f"layer{step.position + 1} = x")
-
-    def part(self, name: str, *values: Any, **options: tuple[Any, Any]) -> str:
-        """A call of a copied definition."""
-        self.used.add(name)
-        return call(name, *values, **options)
-
-    def function(self, name: str) -> str:
-        """An activation as a function."""
-        program = ACTIVATIONS[name]
-        self.used |= {program} & PARTS.definitions.keys()
-        return program
-
-    def activated(self, name: str, program: str) -> str:
-        return program if name == "identity" else f"{self.function(name)}({program})"
+    layers, activations, parts = LAYERS, ACTIVATIONS, PARTS
 
     def weighted(self, step: Step, x: str, **options: tuple[Any, Any]) -> str:
         """A call of the definition that bears the layer's name, with its arrays."""
@@ -55,7 +33,7 @@ class Program:
 def files(model: Model) -> dict[str, bytes]:
     """The program and its weights, by file name."""
     program = Program(model)
-    copies = "".join(f"{part}\n\n\n" for part in PARTS.copied(program.used))
+    copies = program.copies()
     lines = "".join(f"    {line}\n" for line in program.lines)
     text = f'''\
 {docstring(model, f"{model.name}.npz")}
@@ -89,11 +67,6 @@ if __name__ == "__main__":  # python {model.name}.py inputs.npy outputs.npy
     arrays = io.BytesIO()
     np.savez(arrays, **state)
     return {f"{model.name}.py": text.encode(), f"{model.name}.npz": arrays.getvalue()}
-
-
-def keywords(step: Step, **defaults: Any) -> dict[str, tuple[Any, Any]]:
-    """Options of the layer, with the defaults of the definition."""
-    return {name: (getattr(step.layer, name), default) for name, default in defaults.items()}
 
 
 # ---- layers: (program, step, x) → what becomes of x ----
@@ -186,16 +159,4 @@ def inception(program: Program, step: Step, x: str) -> str:
                         program.function(step.layer.activation))
 
 
-@layer("add")
-def add(program: Program, step: Step, x: str) -> str:
-    return f"{x} + layer{step.other}"
-
-
-@layer("concatenate")
-def concatenate(program: Program, step: Step, x: str) -> str:
-    return f"np.concatenate(({x}, layer{step.other}), 1)"
-
-
-@layer("branch")
-def branch(program: Program, step: Step, x: str) -> str:
-    return f"layer{step.other}"
+add_joints(layer, "np.concatenate")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from safetensors.numpy import save as packed
 
 from playground.export.model import Model, Step, Table
-from playground.export.script import Parts, call, docstring, quoted
+from playground.export.script import Forward, Parts, add_joints, call, docstring, keywords, quoted
 
 PARTS = Parts("pytorch.py")
 layer = LAYERS = Table("PyTorch", "layer")
@@ -21,36 +18,19 @@ ACTIVATIONS.update(
 )  # fmt: skip
 
 
-class Program:
+class Program(Forward):
     """The lines of one module: what it holds, and what it does to x."""
+
+    layers, activations, parts = LAYERS, ACTIVATIONS, PARTS
 
     def __init__(self, model: Model) -> None:
         self.modules: list[str] = []
-        self.lines: list[str] = []
-        self.used: set[str] = set()
-        x = "x"
-        if model.keeps_input:
-            self.lines.append("layer0 = x")
-        for step in model.steps:
-            result = LAYERS[step.layer.type](self, step, x)
-            if result != x:
-                self.lines.append(f"x = {result}")
-            if step.kept:
-                self.lines.append(f"layer{step.position + 1} = x")
+        super().__init__(model)
 
     def module(self, step: Step, program: str) -> str:
         """Keep a module under the step's name; returns how to call it."""
         self.modules.append(f"self.{step.name} = {program}")
         return f"self.{step.name}"
-
-    def function(self, name: str) -> str:
-        """An activation as a function."""
-        program = ACTIVATIONS[name]
-        self.used |= {program} & PARTS.definitions.keys()
-        return program
-
-    def activated(self, name: str, program: str) -> str:
-        return program if name == "identity" else f"{self.function(name)}({program})"
 
 
 def files(model: Model) -> dict[str, bytes]:
@@ -58,7 +38,7 @@ def files(model: Model) -> dict[str, bytes]:
     program = Program(model)
     weights = f"{model.name}.safetensors"
     indent = "\n        "
-    copies = "".join(f"{part}\n\n\n" for part in PARTS.copied(program.used))
+    copies = program.copies()
     functional = "F." in copies + "".join(program.modules + program.lines)
     imported = "import torch\n" + "import torch.nn.functional as F\n" * functional
     text = f'''\
@@ -97,13 +77,7 @@ if __name__ == "__main__":
     return {f"{model.name}.py": text.encode(), weights: packed(state)}
 
 
-def keywords(step: Step, **defaults: Any) -> dict[str, tuple[Any, Any]]:
-    """Options of the layer that PyTorch calls the same, with PyTorch's defaults."""
-    return {name: (getattr(step.layer, name), default) for name, default in defaults.items()}
-
-
 # ---- layers: (program, step, x) → what becomes of x ----
-Entry = Callable[[Program, Step, str], str]
 
 
 @layer("dense")
@@ -235,16 +209,4 @@ def inception(program: Program, step: Step, x: str) -> str:
     return f"{program.module(step, module)}({x})"
 
 
-@layer("add")
-def add(program: Program, step: Step, x: str) -> str:
-    return f"{x} + layer{step.other}"
-
-
-@layer("concatenate")
-def concatenate(program: Program, step: Step, x: str) -> str:
-    return f"torch.cat(({x}, layer{step.other}), 1)"
-
-
-@layer("branch")
-def branch(program: Program, step: Step, x: str) -> str:
-    return f"layer{step.other}"
+add_joints(layer, "torch.cat")

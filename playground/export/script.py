@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
-from playground.export.model import Model
+from playground.export.model import Model, Step, Table
 
 
 def call(function: str, *values: Any, **options: tuple[Any, Any]) -> str:
@@ -72,3 +72,65 @@ def _definitions(file: str) -> dict[str, str]:
 
 def _words(source: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+
+
+class Forward:
+    """The lines that turn x into outputs, and the definitions that they use.
+
+    An entry of `layers` is (program, step, x) → what becomes of x. What a later layer reads besides
+    its input is kept as `layer3`, with the data as `layer0`.
+    """
+
+    layers: ClassVar[Table]
+    activations: ClassVar[Table]
+    parts: ClassVar[Parts]
+
+    def __init__(self, model: Model) -> None:
+        self.lines = ["layer0 = x"] if model.keeps_input else []
+        self.used: set[str] = set()
+        for step in model.steps:
+            self.add(step)
+            if step.kept:
+                self.lines.append(f"layer{step.position + 1} = x")
+
+    def add(self, step: Step) -> None:
+        """The lines of one layer."""
+        result = self.layers[step.layer.type](self, step, "x")
+        if result != "x":
+            self.put(result)
+
+    def put(self, program: str) -> None:
+        """What x becomes."""
+        self.lines.append(f"x = {program}")
+
+    def part(self, name: str, *values: Any, **options: tuple[Any, Any]) -> str:
+        """A call of a copied definition."""
+        self.used.add(name)
+        return call(name, *values, **options)
+
+    def function(self, name: str) -> str:
+        """An activation as a function."""
+        program = self.activations[name]
+        self.used |= {program} & self.parts.definitions.keys()
+        return program
+
+    def activated(self, name: str, program: str) -> str:
+        return program if name == "identity" else f"{self.function(name)}({program})"
+
+    def copies(self) -> str:
+        """The definitions to copy, as text."""
+        return "".join(f"{part}\n\n\n" for part in self.parts.copied(self.used))
+
+
+def keywords(step: Step, **defaults: Any) -> dict[str, tuple[Any, Any]]:
+    """Options of the layer that the target calls the same, with the target's defaults."""
+    return {name: (getattr(step.layer, name), default) for name, default in defaults.items()}
+
+
+def add_joints(layer: Table, concatenate: str) -> None:
+    """The entries of layers that read an earlier one; `concatenate` is the target's function."""
+    layer.update(
+        add=lambda program, step, x: f"{x} + layer{step.other}",
+        concatenate=lambda program, step, x: f"{concatenate}(({x}, layer{step.other}), 1)",
+        branch=lambda program, step, x: f"layer{step.other}",
+    )
