@@ -1,4 +1,4 @@
-"""What the recipe's last word opens: the rate over time, the steps, when to stop, changed images."""
+"""What the last word of the recipe opens: the rate over time, steps, ends, changed images."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from playground.experiment import Experiment, Stop
 from playground.web import forms
 from playground.web.desk import Desk
 
+WIDTH = 320  # px
+SAID = 2  # settings named in the sentence
 RATES = {"step": "rate in steps", "exponential": "shrinking rate", "cosine": "cosine rate",
          "one_cycle": "one-cycle rate", "warm_up": "warm-up"}
 
@@ -18,8 +20,8 @@ RATES = {"step": "rate in steps", "exponential": "shrinking rate", "cosine": "co
 def label(experiment: Experiment) -> str:
     """What is not as usual, in a few words, and that there is more."""
     told = [*_training(experiment), *_ending(experiment.stop)]
-    rest = f"+{len(told) - 3}" if len(told) > 3 else ""
-    return ", ".join([*told[:3], *([rest] if rest else []), "more"])
+    rest = [f"+{len(told) - SAID}"] if len(told) > SAID else []
+    return ", ".join([*told[:SAID], *rest, "more"])
 
 
 def _training(experiment: Experiment) -> list[str]:
@@ -53,12 +55,11 @@ def form(desk: Desk) -> None:
     topics: dict[str, Callable[[Desk], None]] = {"Rate": _rate, "Steps": _steps, "Stop": _stop}
     if len(desk.experiment.data.make().shape) == 3:
         topics["Images"] = _images
-    key = f"{desk.name}_more"
-    if st.session_state.get(key) not in topics:
-        st.session_state[key] = "Rate"
-    chosen = st.segmented_control("More settings", list(topics), required=True, key=key,
-                                  label_visibility="collapsed", width="stretch")
-    topics[chosen](desk)
+    with st.container(width=WIDTH, gap=8):
+        chosen = st.segmented_control("More settings", list(topics), default="Rate", required=True,
+                                      key=f"{desk.name}_more", label_visibility="collapsed",
+                                      width="stretch")
+        topics[chosen](desk)
 
 
 def _rate(desk: Desk) -> None:
