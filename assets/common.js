@@ -35,22 +35,29 @@ export function shade(value, out, at, { zero, gamma } = colours) {
 }
 
 // Colours of all 256 bytes, 0 for -1, 127.5 for 0, 255 for +1; the same in the dark, so that they
-// match the map.
-const BYTES = (() => {
+// match the map. With a colour of its own: from grey for -1 to that colour for +1.
+const ramps = new Map();
+function ramp(colour = "") {
+  if (ramps.has(colour)) return ramps.get(colour);
   const out = new Uint8ClampedArray(1024);
-  for (let i = 0; i < 256; i++) shade(i / 127.5 - 1, out, 4 * i, LIGHT);
-  return new Uint32Array(out.buffer);
-})();
+  const end = (colour.match(/[0-9a-f]{2}/gi) ?? []).map(part => parseInt(part, 16));
+  for (let i = 0; i < 256; i++) {
+    if (!colour) shade(i / 127.5 - 1, out, 4 * i, LIGHT);
+    else out.set([...LIGHT.zero.map((zero, k) => zero + (end[k] - zero) * i / 255), 255], 4 * i);
+  }
+  ramps.set(colour, new Uint32Array(out.buffer));
+  return ramps.get(colour);
+}
 
 // Paint width × height bytes on a canvas; the first row is the lowest, as on a plane.
-export function plane(canvas, bytes, width, height) {
+export function plane(canvas, bytes, width, height, colour) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext("2d"), image = context.createImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
+  const pixels = new Uint32Array(image.data.buffer), colours = ramp(colour);
   for (let row = 0, i = 0; row < height; row++)
     for (let at = (height - 1 - row) * width, end = at + width; at < end;)
-      pixels[at++] = BYTES[bytes[i++]];
+      pixels[at++] = colours[bytes[i++]];
   context.putImageData(image, 0, 0);
 }
 

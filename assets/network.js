@@ -2,63 +2,19 @@
 // of a weight, colour its sign, and negative lines are dashed as well. The drawing is built anew
 // only when its shape changes; every other update repaints what stands there, so that hover, focus
 // and an open editor survive it.
-// Hover, editors and the `edit` event are in network_hands.js.
-import { NEGATIVE, POSITIVE, ZERO, el, keep, plane, svg } from "./common.js";
-import { close, describe, edit, ends, look, lookAway, menuButton, nameOf, send, wire }
+// Hover, editors and the `edit` event are in network_hands.js, keys and spoken words in
+// network_keys.js.
+import { NEGATIVE, POSITIVE, el, keep, plane, svg } from "./common.js";
+import { close, describe, ends, look, lookAway, menuButton, openNeuron, refreshEditor, send, wire }
   from "./network_hands.js";
+import { announce, keys, nameOf, tellOf } from "./network_keys.js";
+import { CSS } from "./network_style.js";
+
+const MARKS = [null,                   // by the numbers of playground/views/network.py
+  { name: "dead", path: "M3 3L9 9M9 3L3 9", text: "dead: 0 for every point" },
+  { name: "saturated", path: "M1 10H4C7 10 5 2 8 2H11", text: "saturated: stuck at the flat ends" }];
 
 const TOP = 80, FOOT = 26;             // px of the columns' heads and of the legend
-const CSS = `
-.links { position: absolute; inset: 0; overflow: visible }
-.links path { fill: none; transition: opacity .12s }
-.links.focus path:not(.on) { opacity: .12 }
-.head { position: absolute; top: 0; width: max-content; transform: translateX(-50%);
-  display: flex; flex-direction: column; align-items: center; gap: 3px }
-.head .row { display: flex; align-items: center; gap: 3px; height: 24px }
-.head b { font-weight: 600; font-size: 12px; white-space: nowrap }
-.head .count { min-width: 18px; text-align: center; font-weight: 600 }
-.row.close { gap: 0 }
-.row.close .small { width: 20px }
-.small, .add, .more { padding: 0; line-height: 1; cursor: pointer; color: var(--muted);
-  background: var(--st-background-color); border: 1px solid var(--st-border-color) }
-.small { width: 24px; height: 24px; border-radius: 6px }
-.more { width: 24px; height: 18px; border: 0; border-radius: 4px; letter-spacing: 1px }
-.add { position: absolute; width: 24px; height: 24px; border-radius: 50%; border-style: dashed;
-  border-color: color-mix(in srgb, var(--st-text-color) 35%, transparent) }
-:is(.small, .add, .more):hover { color: var(--st-text-color);
-  border-color: var(--st-primary-color) }
-:is(.small, .add):disabled { opacity: .4; cursor: default }
-select { appearance: none; border: 0; padding: 2px 4px; font-size: 12px; text-align: center;
-  color: var(--muted); background: none; cursor: pointer; border-bottom: 1px dashed
-  color-mix(in srgb, var(--st-text-color) 35%, transparent) }
-select:hover { color: var(--st-text-color) }
-option { background: var(--st-background-color); color: var(--st-text-color) }
-.neuron { position: absolute; padding: 0; border-radius: 5px; overflow: hidden; cursor: pointer;
-  background: none; border: 1px solid color-mix(in srgb, var(--st-text-color) 30%, transparent) }
-.neuron canvas { width: 100%; height: 100%; display: block }
-.neuron:is(:hover, :focus-visible) { border-color: var(--st-primary-color);
-  box-shadow: 0 0 0 2px color-mix(in srgb, var(--st-primary-color) 35%, transparent) }
-.label, .beyond { position: absolute; font-size: 12px; white-space: nowrap }
-.beyond { color: var(--muted); transform: translateX(-50%) }
-.tip, .editor, .menu { position: absolute; z-index: 3; padding: 4px 8px; font-size: 12px;
-  white-space: nowrap; border: 1px solid var(--st-border-color); border-radius: 6px;
-  background: var(--st-background-color); box-shadow: 0 2px 8px #0003 }
-.tip { pointer-events: none }
-.tip small { color: var(--muted); font-size: 12px }
-.editor { padding: 8px 10px; display: flex; align-items: center; gap: 8px }
-.editor input { width: 88px; padding: 3px 6px; border-radius: 4px; background:
-  var(--st-secondary-background-color); border: 1px solid var(--st-border-color) }
-.menu { padding: 4px; display: flex; flex-direction: column }
-.menu button { border: 0; background: none; text-align: left; padding: 5px 10px; cursor: pointer;
-  border-radius: 4px }
-.menu button:hover:enabled { background: var(--st-secondary-background-color) }
-.menu button:disabled { opacity: .45 }
-.legend { position: absolute; bottom: 0; left: 0; display: flex; flex-wrap: wrap; gap: 2px 18px;
-  font-size: 12px; color: var(--muted) }
-.legend span { display: flex; align-items: center; gap: 6px }
-.ramp { width: 72px; height: 8px; border-radius: 2px;
-  background: linear-gradient(90deg, ${NEGATIVE}, ${ZERO}, ${POSITIVE}) }
-@media (prefers-reduced-motion: reduce) { .links path { transition: none } }`;
 
 // ---- where everything stands ----
 
@@ -66,7 +22,8 @@ function layout(data, width) {
   const narrow = width < 500, columns = data.columns.length, rows = Math.max(...data.shown);
   const height = narrow ? Math.min(data.height, TOP + 56 * rows + 2 * FOOT) : data.height;
   const room = height - TOP - FOOT - 8;
-  const left = narrow ? 36 : 48, right = narrow ? 2 : 14;
+  const many = (data.columns.at(-1).names ?? []).reduce((n, name) => Math.max(n, name.length), 0);
+  const left = narrow ? 36 : 48, right = (narrow ? 2 : 14) + (many && Math.min(60, 8 + 6 * many));
   const pitch = Math.min(92, room / rows);
   const across = (width - left - right) / (columns - 1 + 0.5);
   const cell = Math.round(Math.max(14, Math.min(narrow ? 44 : 60, pitch - 8, across - 26)));
@@ -91,10 +48,16 @@ function build(state, data, width) {
   state.svg = svg("svg", root, { class: "links", width, height: place.height - FOOT,
     "aria-hidden": "true" });
   buildLinks(state, data);
-  state.canvases = [];
+  state.neurons = [];
   data.columns.forEach((column, c) => {
     buildHead(state, data, c);
-    for (let i = 0; i < data.shown[c]; i++) buildNeuron(state, data, c, i);
+    // One stop of the Tab key a column; the arrow keys go on from there.
+    const bar = el("div", "", root);
+    bar.setAttribute("role", "toolbar");
+    bar.setAttribute("aria-orientation", "vertical");
+    bar.ariaLabel = `${c ? "Neurons of " : ""}${column.title.toLowerCase()}`;
+    bar.onkeydown = event => keys(state, c, event);
+    for (let i = 0; i < data.shown[c]; i++) buildNeuron(state, bar, data, c, i);
     const beyond = column.size - data.shown[c];
     if (beyond > 0) {
       const note = el("div", "beyond", root, `and ${beyond} more`);
@@ -102,7 +65,8 @@ function build(state, data, width) {
       note.style.top = place.y(c, data.shown[c] - 1) + place.cell + 4 + "px";
     }
   });
-  legend(root);
+  state.legend = legend(root);
+  state.marked = "";
   if (focused) root.querySelector(`[data-id="${focused}"]`)?.focus();
 }
 
@@ -124,10 +88,15 @@ function buildHead(state, data, c) {
   const column = data.columns[c], { root, place } = state, { layer } = column;
   const head = el("div", "head", root), hidden = layer !== undefined && !column.last;
   head.style.left = place.x(c) + place.cell / 2 + "px";
-  const short = place.tight && column.title.startsWith("Hidden");
+  const short = place.tight && column.dense && hidden;
   const row = el("div", "row", head);
   row.style.height = "18px";
-  el("b", "", row, short ? `H${layer + 1}` : column.title);
+  const title = el("b", "", row, short ? `H${layer + 1}` : column.short ?? column.title);
+  if (!column.dense && hidden) {
+    title.title = column.title;
+    Object.assign(title.style, { maxWidth: place.step - 30 + "px", overflow: "hidden",
+      textOverflow: "ellipsis" });
+  }
   if (hidden && data.editable) menuButton(state, data, row, c);
   const counts = el("div", place.step < 76 ? "row close" : "row", head);
   if (hidden && column.dense && data.editable && place.step >= 56) {
@@ -137,7 +106,8 @@ function buildHead(state, data, c) {
     el("span", "count", counts, column.size);
     button(state, counts, "small", "+", `Add a neuron to ${name}`, `more${c}`,
       { verb: "units", layer, by: 1 });
-  } else if (hidden) el("span", "count", counts, column.size);
+  } else if (hidden && column.dense) el("span", "count", counts, column.size);
+  else if (column.note) el("span", "note", counts, column.note);
   if (column.activation != null) activation(state, data, head, column);
   if (layer !== undefined && data.editable) addButton(state, c, layer);
 }
@@ -174,24 +144,26 @@ function activation(state, data, head, column) {
     send(state, { verb: "activation", layer: column.layer, name: select.value });
 }
 
-function buildNeuron(state, data, c, i) {
-  const { root, place } = state, column = data.columns[c], node = el("button", "neuron", root);
+function buildNeuron(state, bar, data, c, i) {
+  const { root, place } = state, { names, colours } = data.columns[c];
+  const node = el("button", "neuron", bar);
   node.type = "button";
   node.dataset.id = `neuron${c}.${i}`;
+  node.tabIndex = i ? -1 : 0;
   Object.assign(node.style, { left: place.x(c) + "px", top: place.y(c, i) + "px",
     width: place.cell + "px", height: place.cell + "px" });
   const canvas = el("canvas", "", node);
   canvas.ariaHidden = "true";
-  state.canvases.push(canvas);
+  state.neurons.push({ c, i, node, canvas, colour: colours?.[i] });
   node.onpointerenter = node.onfocus = () => look(state, c, i, node);
   node.onpointerleave = node.onblur = () => lookAway(state);
-  node.onclick = () => edit(state, { column: c, j: i, bias: true }, place.x(c) + place.cell,
-    place.y(c, i) + place.cell / 2);
+  node.onclick = event => openNeuron(state, c, i, event.detail === 0);
   node.ariaLabel = nameOf(data, c, i);
-  if (!column.names) return;
-  const label = el("div", "label", root, column.names[i]);
-  label.style.right = root.clientWidth - place.x(0) + 6 + "px";
-  label.style.top = place.y(0, i) + place.cell / 2 - 8 + "px";
+  if (!names) return;
+  const label = el("div", "label", root, names[i]);
+  if (c) label.style.left = place.x(c) + place.cell + 6 + "px";
+  else label.style.right = root.clientWidth - place.x(0) + 6 + "px";
+  label.style.top = place.y(c, i) + place.cell / 2 - 8 + "px";
   label.ariaHidden = "true";
 }
 
@@ -208,19 +180,48 @@ function legend(root) {
   const entry = el("span", "", box, "−1");
   el("i", "ramp", entry);
   entry.append("+1 output of a neuron");
+  return box;
+}
+
+function sign({ path }, parent) {
+  const box = svg("svg", parent, { class: "mark", viewBox: "0 0 12 12", "aria-hidden": "true" });
+  svg("path", box, { d: path });
+}
+
+// Signs on neurons that are dead or saturated, and in the legend if there are any.
+function mark(state, marks) {
+  const now = marks.join("");
+  if (now === state.marked) return;
+  state.marked = now;
+  state.root.querySelectorAll(".mark").forEach(old => (old.closest(".key") ?? old).remove());
+  state.neurons.forEach(({ node }, k) => {
+    MARKS.forEach(kind => kind && node.classList.toggle(kind.name, kind === MARKS[marks[k]]));
+    if (marks[k]) sign(MARKS[marks[k]], node);
+  });
+  for (const kind of MARKS) if (kind && marks.includes(MARKS.indexOf(kind))) {
+    const entry = el("span", "key", state.legend);
+    sign(kind, entry);
+    entry.append(kind.text);
+  }
 }
 
 // ---- every update ----
 
 function repaint(state, data) {
   const area = data.resolution ** 2;
-  state.canvases.forEach((canvas, k) =>
+  mark(state, data.marks);
+  state.neurons.forEach(({ c, i, node, canvas, colour }, k) => {
     plane(canvas, data.pictures.subarray(k * area, (k + 1) * area), data.resolution,
-      data.resolution));
+      data.resolution, colour);
+    node.setAttribute("aria-description", tellOf(data, c, i, MARKS[data.marks[k]]));
+  });
   for (const { path, column, at } of state.links) stroke(path, at < 0 ? null
     : data.links[column].weights[at]);
   state.root.ariaLabel = data.label;
   if (state.tip) describe(state);
+  refreshEditor(state);
+  if (state.said !== undefined && state.said !== data.said) announce(state, data.said);
+  state.said = data.said;
 }
 
 function stroke(path, weight) {

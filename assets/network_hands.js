@@ -1,17 +1,10 @@
 // What a hand does with the network: look at a neuron or a link, open it, change it, move a layer.
-// Event: `edit` with {verb: units | activation | add | remove | move | weight | bias, layer, …}; its
-// other end is playground/web/network_panel.py.
+// Event: `edit` with {verb: units | activation | add | remove | move | settings | weight | bias |
+// choose, layer, …}; its other end is playground/web/network_panel.py.
 import { el } from "./common.js";
+import { announce, nameOf, number } from "./network_keys.js";
 
 const NEAR = 9;                        // px from the pointer to the line that it means
-const number = value => value.toFixed(3).replace("-", "−");
-
-export const nameOf = (data, c, i) => {
-  const column = data.columns[c];
-  if (column.names) return `Input ${column.names[i]}`;
-  return column.size > 1 || !column.last ? `${column.title}, neuron ${i + 1}` : column.title;
-};
-
 // The ends of the line from neuron i of a column to neuron j of the next.
 export function ends(place, column, i, j) {
   const half = place.cell / 2;
@@ -52,18 +45,32 @@ function pointed(state, event) {
   return [free ? linkAt(state, x, y) : null, x, y];
 }
 
-export function look(state, c, i, node) {
+export function look(state, c, i, node, again = false) {
+  if (!again) state.walk = -1;
   state.links.forEach(link => link.path.classList.toggle("on",
     (link.column === c && link.i === i) || (link.column === c - 1 && link.j === i)));
   state.svg.classList.add("focus");
   const { offsetLeft: x, offsetTop: y, offsetHeight: high } = node;
-  state.tip = { column: c, j: i, bias: true, x, y: y + high + 6 };
+  const marked = node.matches(".dead") ? "Dead: it says 0 for every point, so it cannot learn."
+    : node.matches(".saturated") ? "Saturated: at the flat ends of its curve it hardly learns." : "";
+  state.tip = { column: c, j: i, bias: true, mark: marked, x, y: y + high + 6 };
   describe(state);
   const area = state.data.resolution ** 2;
   const k = state.data.shown.slice(0, c).reduce((sum, size) => sum + size, 0) + i;
   window.dispatchEvent(new CustomEvent("playground:neuron", { detail: {
     name: nameOf(state.data, c, i), size: state.data.resolution,
+    colour: state.data.columns[c].colours?.[i],
     read: () => state.data.pictures.subarray(k * area, (k + 1) * area) } }));
+}
+
+// A line that the keyboard has come to.
+export function lookAtLink(state, link) {
+  const [x0, y0, x1, y1] = ends(state.place, link.column, link.i, link.j);
+  state.links.forEach(({ path, column, i, j }) => path.classList.toggle("on",
+    column === link.column && i === link.i && j === link.j));
+  state.svg.classList.add("focus");
+  state.tip = { ...link, x: (x0 + x1) / 2 - 60, y: (y0 + y1) / 2 + 14 };
+  describe(state);
 }
 
 export function lookAway(state) {
@@ -86,11 +93,14 @@ export function describe(state) {
   const box = state.tipBox ??= el("div", "tip");
   box.replaceChildren();
   if (tip.bias) box.append(nameOf(data, tip.column, tip.j));
+  else if (state.walk >= 0) box.append(`from ${nameOf(data, tip.column, tip.i)}, `);
   if (value !== undefined) {
     box.append(tip.bias ? ", bias " : "weight ");
     el("b", "", box, number(value));
-    if (data.editable) el("small", "", box, "  click to edit");
+    if (data.editable)
+      el("small", "", box, state.walk >= 0 ? "  Enter to edit" : "  click to edit");
   }
+  if (tip.bias && tip.mark) el("div", "", box, tip.mark);
   root.append(box);
   box.style.left = Math.max(0, Math.min(tip.x, root.clientWidth - box.offsetWidth)) + "px";
   box.style.top = tip.y + "px";
@@ -115,20 +125,25 @@ export function wire(state) {
     else if (!event.composedPath().includes(state.panel) && !event.target.closest?.("button"))
       close(state);
   });
-  root.addEventListener("keydown", event => { if (event.key === "Escape") close(state); });
+  root.addEventListener("keydown", event => {
+    if (event.key === "Escape" && state.panel) close(state, true);
+  });
 }
 
 // ---- editing ----
 
 export const send = (state, value) => state.component.setTriggerValue("edit", value);
 
-export function close(state) {
+// back: return the focus to what had opened the panel.
+export function close(state, back = false) {
   state.panel?.remove();
-  state.panel = null;
+  state.panel = state.editing = null;
+  if (back) state.root.querySelector(`[data-id="${state.opener}"]`)?.focus();
 }
 
 function open(state, style, x, y) {
   close(state);
+  state.opener = state.root.getRootNode().activeElement?.dataset.id;
   state.tipBox?.remove();
   state.tip = null;
   const panel = state.panel = el("div", style, state.root);
@@ -140,53 +155,108 @@ function open(state, style, x, y) {
   return panel;
 }
 
+// A neuron opens its bias; with the keyboard on one of its lines, that line.
+export function openNeuron(state, c, i, keyboard) {
+  const { data, place } = state, count = data.shown[c - 1];
+  const walked = keyboard && state.walk >= 0;
+  edit(state, walked ? { column: c - 1, i: state.walk, j: i, at: i * count + state.walk }
+    : { column: c, j: i, bias: true }, place.x(c) + place.cell, place.y(c, i) + place.cell / 2);
+}
+
 // A weight or a bias: read it, type another value, Enter.
 export function edit(state, what, x, y) {
   const value = valueOf(state.data, what);
   if (value === undefined || !state.data.editable) return;
+  const column = what.bias ? what.column - 1 : what.column;
+  const { layer } = state.data.columns[column + 1];
+  const parameter = { layer, to: what.j, from: what.i ?? null };
+  if (state.data.choosing) send(state, { verb: "choose", ...parameter });
   const panel = open(state, "editor", x + 8, y + 8), label = el("label", "", panel);
   label.append(`${what.bias ? "Bias" : "Weight"} of ${titleOf(state.data, what)} `);
   const input = el("input", "", label);
   input.type = "number";
   input.step = "0.1";
   input.value = value.toFixed(3);
-  const column = what.bias ? what.column - 1 : what.column;
-  const { layer } = state.data.columns[column + 1];
+  state.editing = { what, input };
   const accept = () => {
     if (!Number.isFinite(input.valueAsNumber)) return;
-    send(state, { verb: what.bias ? "bias" : "weight", layer, to: what.j, from: what.i ?? null,
-      value: input.valueAsNumber });
-    close(state);
+    send(state, { verb: what.bias ? "bias" : "weight", ...parameter, value: input.valueAsNumber });
+    announce(state, `Set to ${number(input.valueAsNumber)}`);
+    close(state, true);
   };
-  input.onkeydown = event => { if (event.key === "Enter") accept(); };
-  const set = el("button", "small", panel, "Set");
-  set.style.width = "36px";
-  set.onclick = accept;
+  input.oninput = () => { state.editing = null; };   // from now on it is the visitor's number
+  input.onkeydown = event => { if (event.key === "Enter") { event.preventDefault(); accept(); } };
+  word(panel, "Set", accept);
+  if (!state.data.choosing)
+    word(panel, "Numbers", () => { close(state); send(state, { verb: "choose", ...parameter }); })
+      .title = "See how the next step changes it, with every number";
   input.focus({ preventScroll: true });
   input.select();
 }
+
+function word(panel, text, act) {
+  const node = el("button", "small", panel, text);
+  node.type = "button";
+  Object.assign(node.style, { width: "auto", padding: "0 8px" });
+  node.onclick = act;
+  return node;
+}
+
+// An open editor follows the training until something is typed.
+export function refreshEditor({ editing, data }) {
+  if (!editing) return;
+  const value = valueOf(data, editing.what);
+  if (value === undefined || editing.input.value === value.toFixed(3)) return;
+  editing.input.value = value.toFixed(3);
+  if (editing.input.matches(":focus")) editing.input.select();
+}
+
+const AFTER = { dropout: "Dropout", batch_norm: "Batch normalisation",
+  layer_norm: "Layer normalisation" };
 
 export function menuButton(state, data, parent, c) {
   const { layer, title, size, dense } = data.columns[c], last = data.columns.length - 1;
   const node = el("button", "more", parent, "···");
   node.type = "button";
   node.ariaLabel = node.title = `Change ${title.toLowerCase()}`;
+  node.ariaHasPopup = "menu";
   node.dataset.id = `menu${c}`;
   node.onclick = () => {
     if (state.panel?.matches(".menu")) return close(state);
     const panel = open(state, "menu", state.place.x(c), 20);
-    for (const [text, edit, off] of [
-      ["Add a neuron", { verb: "units", layer, by: 1 }, !dense],
-      ["Remove a neuron", { verb: "units", layer, by: -1 }, !dense || size < 2],
+    panel.setAttribute("role", "menu");
+    const units = dense ? [["Add a neuron", { verb: "units", layer, by: 1 }, false],
+      ["Remove a neuron", { verb: "units", layer, by: -1 }, size < 2]] : [];
+    for (const entry of [
+      ["Settings …", { verb: "settings", layer }, false], ...units, null,
       ["Add a layer before", { verb: "add", layer }, false],
+      ["Add a layer after", { verb: "add", layer: layer + 1 }, false],
+      ...Object.entries(AFTER).map(([kind, name]) =>
+        [`Add ${name.toLowerCase()} after`, { verb: "add", layer: layer + 1, kind }, false]), null,
       ["Move left", { verb: "move", layer, by: -1 }, c < 2],
       ["Move right", { verb: "move", layer, by: 1 }, c > last - 2],
       ["Remove this layer", { verb: "remove", layer }, false],
     ]) {
-      const entry = el("button", "", panel, text);
-      entry.disabled = off;
-      entry.onclick = () => { close(state); send(state, edit); };
+      if (entry) menuEntry(state, panel, ...entry); else el("hr", "", panel);
     }
+    panel.onkeydown = event => walk(panel, event);
     panel.querySelector("button:enabled").focus();
   };
+}
+
+function menuEntry(state, panel, text, edit, off) {
+  const entry = el("button", "", panel, text);
+  entry.type = "button";
+  entry.setAttribute("role", "menuitem");
+  entry.disabled = off;
+  entry.onclick = () => { close(state, true); send(state, edit); };
+}
+
+function walk(panel, event) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  const entries = [...panel.querySelectorAll("button:enabled")];
+  const at = entries.indexOf(panel.getRootNode().activeElement);
+  entries[(at + by + entries.length) % entries.length].focus();
 }

@@ -19,6 +19,18 @@ SAMPLES = 256  # training samples that are looked at
 SQUEEZED = {"tanh": (-0.97, 0.97), "sigmoid": (0.03, 0.97)}  # beyond these a curve is flat
 GLOROT = {"type": "glorot_uniform"}
 CLIPPED = ("relu",)  # activations that can stay silent for good
+STUCK = 0.8  # a neuron is saturated where so many samples lie at the flat ends
+
+
+def dead(outputs: np.ndarray, activation: str) -> np.ndarray:
+    """Which units [samples, units] say nothing for any sample, and cannot come back."""
+    return (outputs == 0).all(axis=0) & (activation in CLIPPED)
+
+
+def flat(outputs: np.ndarray, activation: str) -> np.ndarray:
+    """For each unit, the share of samples at the flat ends of its curve."""
+    low, high = SQUEEZED.get(activation, (-np.inf, np.inf))
+    return ((outputs < low) | (outputs > high)).mean(axis=0)
 
 
 @dataclass(frozen=True)
@@ -37,14 +49,13 @@ class LayerHealth:
 
     @property
     def dead(self) -> np.ndarray:
-        """Which units are zero for every sample."""
-        return (self.outputs == 0).all(axis=0)
+        """Which units can be silent for good, and are zero for every sample."""
+        return dead(self.outputs, self.activation)
 
     @property
     def saturated(self) -> np.ndarray:
         """For each unit, the share of samples at the flat ends of its curve."""
-        low, high = SQUEEZED.get(self.activation, (-np.inf, np.inf))
-        return ((self.outputs < low) | (self.outputs > high)).mean(axis=0)
+        return flat(self.outputs, self.activation)
 
 
 @dataclass(frozen=True)
@@ -150,7 +161,7 @@ def _symmetric(health: Health) -> Finding | None:
 def _dead(health: Health) -> Finding | None:
     for layer in health.hidden:
         count, all_ = int(layer.dead.sum()), layer.outputs.shape[1]
-        if layer.activation in CLIPPED and count / all_ >= 0.4:
+        if count / all_ >= 0.4:
             return Finding(
                 "dead neurons",
                 f"{count} of {all_} neurons of {_name(layer)} are zero for every sample. A ReLU "
@@ -163,7 +174,7 @@ def _dead(health: Health) -> Finding | None:
 
 def _saturated(health: Health) -> Finding | None:
     for layer in health.hidden:
-        share = float(np.mean(layer.saturated > 0.8))
+        share = float(np.mean(layer.saturated > STUCK))
         if layer.activation in SQUEEZED and share >= 0.5 and _unlearned(health):
             return Finding(
                 "saturated neurons",

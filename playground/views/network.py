@@ -8,31 +8,41 @@ import numpy as np
 
 from playground.data import FEATURES
 from playground.engine import registry
+from playground.health import SAMPLES, STUCK, dead, flat
+from playground.views.plane import CLASSES
 
 RESOLUTION = 40  # pixels along a neuron's picture
 SHOWN = 12  # neurons of a column; what is beyond them is counted, not drawn
 HEIGHT = 588
+AROUND = 114  # px of the height that are not for neurons
+NARROWEST = 21  # px from one neuron to the next
+WELL, DEAD, SATURATED = range(3)
+SHORT = {"batch_norm": "Batch norm", "layer_norm": "Layer norm"}
 
 
-def payload(snapshot: Any, height: int = HEIGHT, editable: bool = True) -> dict[str, Any]:
+def payload(snapshot: Any, height: int = HEIGHT, editable: bool = True,
+            choosing: bool = False) -> dict[str, Any]:
     """What `assets/network.js` draws.
 
     columns: what stands over each column, from the inputs on. pictures: of the neurons shown, one
-    byte a pixel, −1 … +1 as 0 … 255. links: of each column, the weights [to, from] that lead to
-    it from the column before, and biases.
+    byte a pixel, −1 … +1 as 0 … 255. marks: of the same neurons, which are dead or saturated.
+    links: of each column, the weights [to, from] that lead to it from the column before, and
+    biases. choosing: clicks are told, because a panel is about what was clicked.
     """
     rows = snapshot.network.plan.rows
     neurons = snapshot.neurons(RESOLUTION)
     state = snapshot.network.state_dict()
     stand = columns(snapshot)
-    shown = [min(column["size"], SHOWN) for column in stand]
+    most = min(SHOWN, max(4, (height - AROUND) // NARROWEST))
+    shown = [min(column["size"], most) for column in stand]
     links = [_links(state, row, shown) for row in rows]
     return {
         "height": height, "editable": editable, "resolution": RESOLUTION, "columns": stand,
-        "shown": shown, "pictures": _pictures(neurons, shown), "links": links,
+        "choosing": choosing, "shown": shown, "pictures": _pictures(neurons, shown),
+        "marks": marks(snapshot, stand, shown), "links": links,
         "activations": {name: registry.get("activation", name).title
                         for name in registry.names("activation")},
-        "label": describe(stand)}
+        "label": describe(stand), "said": said(snapshot)}
 
 
 def columns(snapshot: Any) -> list[dict[str, Any]]:
@@ -40,39 +50,78 @@ def columns(snapshot: Any) -> list[dict[str, Any]]:
     rows = snapshot.network.plan.rows
     names = [FEATURES[name][0] for name in snapshot.data.feature_names]
     inputs = {"title": "Inputs", "size": len(names), "names": names, "dense": False}
-    return [inputs, *(_column(row, len(rows)) for row in rows)]
+    stand = [inputs, *(_column(row, len(rows)) for row in rows)]
+    if snapshot.data.classes == stand[-1]["size"] > 1:
+        stand[-1]["names"] = list(snapshot.data.class_names)
+        stand[-1]["colours"] = [colour for colour, *_ in CLASSES[:snapshot.data.classes]]
+    return stand
+
+
+def _column(row: Any, count: int) -> dict[str, Any]:
+    layer = row.layer
+    last, dense = row.position == count - 1, layer.type == "dense"
+    title = "Output" if last else f"Hidden {row.position + 1}" if dense else layer.title
+    rate = getattr(layer, "rate", None)
+    return {"title": title, "short": SHORT.get(layer.type, title), "layer": row.position,
+            "size": int(np.prod(row.output_shape)), "dense": dense, "last": last,
+            "activation": curve(layer), "note": f"{100 * rate:g} %" if rate else ""}
+
+
+def curve(layer: Any) -> str | None:
+    """The activation that a layer ends in."""
+    return layer.name if layer.type == "activation" else getattr(layer, "activation", None)
 
 
 def name(columns: list[dict[str, Any]], c: int, i: int) -> str:
     """What neuron i of a column is called, in the drawing and in lists."""
     column = columns[c]
     if "names" in column:
-        return f"Input {column['names'][i]}"
+        return f"{'Output' if c else 'Input'} {column['names'][i]}"
     return f"{column['title']}, neuron {i + 1}" if column["size"] > 1 else column["title"]
 
 
 def describe(columns: list[dict[str, Any]]) -> str:
     """The drawing in words."""
-    hidden = [f"{column['size']} neurons" for column in columns[1:-1]]
+    hidden = [f"{column['size']} neurons" if column["dense"] else column["title"]
+              for column in columns[1:-1]]
     inside = f"hidden layers of {', '.join(hidden)}" if hidden else "no hidden layer"
-    return f"Network with {columns[0]['size']} inputs, {inside}, {columns[-1]['size']} output."
+    outputs = columns[-1]["size"]
+    return (f"Network with {columns[0]['size']} inputs, {inside}, {outputs} "
+            f"output{'s' if outputs > 1 else ''}.")
 
 
-def _column(row: Any, count: int) -> dict[str, Any]:
-    layer = row.layer
-    last = row.position == count - 1
-    title = "Output" if last else f"Hidden {row.position + 1}"
-    return {"title": title if layer.type == "dense" else layer.title, "layer": row.position,
-            "size": int(np.prod(row.output_shape)), "dense": layer.type == "dense", "last": last,
-            "activation": getattr(layer, "activation", None)}
+def said(snapshot: Any) -> str:
+    """How training stands, for those who hear it; while it goes on this stays the same."""
+    if snapshot.status == "running":
+        return "Training."
+    if not snapshot.step:
+        return ""
+    metrics = snapshot.metrics["test"]
+    right = f", {100 * metrics['accuracy']:.0f} % right" if "accuracy" in metrics else ""
+    begin = {"finished": "Finished", "diverged": "Stopped"}.get(snapshot.status, "Paused")
+    return (f"{begin} after {snapshot.epoch:,.2f} epochs. Loss {metrics['loss']:.3f}{right} on the "
+            "test data.")
+
+
+def marks(snapshot: Any, stand: list[dict[str, Any]], shown: list[int]) -> np.ndarray:
+    """For each neuron shown: well, dead (0 for every sample) or saturated (at the flat ends)."""
+    found = [np.zeros(count, np.uint8) for count in shown]
+    if any(column.get("activation") for column in stand[1:-1]):
+        layers = snapshot.activations(snapshot.data.train.x[:SAMPLES])
+        for outputs, column, mark in zip(layers[:-1], stand[1:-1], found[1:-1], strict=True):
+            if column["activation"] and outputs.ndim == 2 and len(outputs):
+                seen = outputs[:, :len(mark)]
+                mark[flat(seen, column["activation"]) > STUCK] = SATURATED
+                mark[dead(seen, column["activation"])] = DEAD
+    return np.concatenate(found)
 
 
 def _pictures(neurons: list[np.ndarray], shown: list[int]) -> np.ndarray:
     """Bytes [neurons shown · pixels]."""
-    flat = [layer.reshape(len(layer), -1)[:count]
+    rows = [layer.reshape(len(layer), -1)[:count]
             for layer, count in zip(neurons, shown, strict=True)]
-    flat[0] = flat[0] / np.abs(flat[0]).max(axis=1, keepdims=True)  # inputs: each on its own scale
-    scaled = np.concatenate(flat) * 127.5 + 127.5
+    rows[0] = rows[0] / np.abs(rows[0]).max(axis=1, keepdims=True)  # inputs: each on its own scale
+    scaled = np.concatenate(rows) * 127.5 + 127.5
     return np.clip(np.nan_to_num(scaled), 0, 255).round().astype(np.uint8).ravel()
 
 

@@ -51,6 +51,5 @@ def place(desk: Desk) -> None:
         if snapshot.status != "compiling":
             PANELS[name](desk, snapshot)
 
-    desk.changed = False  # this run of the page shows it already
     with st.container(key="open_panel", gap=8, height=HEIGHT - 10, border=False):
         tick()

@@ -124,7 +124,7 @@ def test_structure_is_edited_in_the_drawing(visit, settle, until):
     page.get_by_label("Activation of hidden 3").select_option("relu")
     until(page, lambda: "m=" in page.url)
     press(page, "Change hidden 1")
-    page.get_by_role("button", name="Remove this layer").click()
+    page.get_by_role("menuitem", name="Remove this layer").click()
     until(page, lambda: page.get_by_role("button", name="Hidden 3, neuron 1").count() == 0)
     settle(page)
     page.reload()

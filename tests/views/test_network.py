@@ -1,5 +1,7 @@
 """The drawing of the network."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -70,3 +72,60 @@ def test_a_message_is_small():
     message = pack(payload)
     assert len(message) < 40_000
     assert unpack(message)["shown"] == [2, 8, 8, 1]
+
+
+def test_dead_and_saturated_neurons_are_marked():
+    shown, _ = payload_of([dense(3, "relu"), dense(2)])
+    weights = shown.network.state_dict()
+    run = Run(shown.experiment)
+    for unit in range(2):
+        run.set_parameter("0.bias", (unit,), -99.0)  # never above zero
+    run.set_parameter("1.bias", (1,), 50.0)  # always at tanh's upper end
+    told = network.payload(run.snapshot())
+    run.close()
+    assert weights["0.weight"].shape == (3, 2)
+    assert told["marks"].tolist() == [0, 0, network.DEAD, network.DEAD, 0, 0, network.SATURATED, 0]
+
+
+def test_neurons_that_are_well_are_not_marked():
+    _, payload = payload_of([dense(4), dense(2)])
+    assert not payload["marks"].any()
+
+
+@pytest.mark.parametrize(("layer", "short", "note", "activation"), [
+    ({"type": "dropout", "rate": 0.2}, "Dropout", "20 %", None),
+    ({"type": "batch_norm"}, "Batch norm", "", None),
+    ({"type": "activation", "name": "sigmoid"}, "Activation", "", "sigmoid")])
+def test_layers_without_neurons_of_their_own_say_what_they_do(layer, short, note, activation):
+    _, payload = payload_of([dense(3, "identity"), layer])
+    column = payload["columns"][2]
+    assert (column["short"], column["note"], column["activation"]) == (short, note, activation)
+
+
+def test_outputs_of_several_classes_have_names_colours_and_their_own_probability():
+    experiment = Experiment.preset("circle")
+    layers = [dense(3), {"type": "dense", "units": 2}]
+    run = Run(experiment.changed(layers=layers, loss={"type": "softmax_cross_entropy"}))
+    shown = run.snapshot()
+    told = network.payload(shown)
+    run.close()
+    output = told["columns"][-1]
+    assert output["names"] == list(shown.data.class_names) and len(output["colours"]) == 2
+    assert network.name(told["columns"], 2, 1) == f"Output {shown.data.class_names[1]}"
+    pictures = told["pictures"].reshape(-1, network.RESOLUTION ** 2)[-2:].astype(float)
+    np.testing.assert_allclose(pictures.sum(axis=0), 255, atol=1)  # the two beliefs add up to 1
+
+
+def test_a_low_drawing_shows_fewer_neurons():
+    shown, tall = payload_of([dense(12)])
+    low = network.payload(shown, height=288)
+    assert tall["shown"][1] == 12 and low["shown"][1] == 8
+    assert len(low["marks"]) == len(low["pictures"]) // network.RESOLUTION ** 2 == 2 + 8 + 1
+
+
+def test_what_is_said_stays_calm_while_it_trains():
+    shown, payload = payload_of([dense(3)])
+    assert payload["said"].startswith("Paused after 0.04 epochs. Loss ")
+    assert network.said(replace(shown, status="running")) == "Training."
+    assert network.said(replace(shown, step=0, status="ready")) == ""
+    assert network.said(replace(shown, status="diverged")).startswith("Stopped after")
