@@ -15,7 +15,7 @@ SIDE, THICK, TALL = 84, 64, 150  # px: the largest image's side, the most maps, 
 LEAN = 0.5  # how far a face leans back, as a share of its height
 CELL, GAP = 92, 8  # px: the least room for a stage with its words, and between two
 WIDEST = 1150  # px of a line of stages
-ABOVE, BELOW = 34, 52  # px for the words of extras and of the stage itself
+ABOVE, BELOW = 34, 80  # px for the words of extras and of the stage itself
 QUIET = {"flatten", "reshape", "dropout", "spatial_dropout2d", "activation", "batch_norm",
          "layer_norm", "local_response_norm"}  # told in words beside the box that they follow
 
@@ -98,8 +98,8 @@ def svg(experiment: Experiment, dark: bool = False) -> str:
             x += width + GAP
         across, top = max(across, x - GAP), middle + high / 2 + BELOW
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:.0f} {top:.0f}" '
-            f'width="{across:.0f}" height="{top:.0f}" font-family="Source Sans 3, Source Sans Pro, '
-            f'sans-serif" text-anchor="middle">{"".join(parts)}</svg>')
+            f'width="{across:.0f}" height="{top:.0f}" font-family="Arial, Helvetica, sans-serif" '
+            f'text-anchor="middle">{"".join(parts)}</svg>')
 
 
 def _size(stage: Stage) -> tuple[int, int, int]:
@@ -139,10 +139,10 @@ def _polygon(points: list[tuple[float, float]], colour: str, opacity: float) -> 
 
 def _words(stage: Stage, high: float, own: float, palette: Palette) -> str:
     """Its name, what matters and its shape below; above it what follows without a box."""
-    told = [(stage.name, 12, 600, palette.ink), (stage.detail, 11, 400, palette.muted),
+    told = [(stage.name, 12, 600, palette.ink),
+            *((part, 11, 400, palette.muted) for part in stage.detail.split(", ") if part),
             (words(stage.shape), 11, 400, palette.ink)]
-    marks = [_text(text, high / 2 + 16 + 14 * i, *look) for i, (text, *look) in
-             enumerate(one for one in told if one[0])]
+    marks = [_text(text, high / 2 + 16 + 14 * i, *look) for i, (text, *look) in enumerate(told)]
     marks += [_text(f"+ {text}", -own / 2 - 8 - 13 * i, 10, 400, palette.muted)
               for i, text in enumerate(reversed(stage.extras))]
     return "".join(marks)

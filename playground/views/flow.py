@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from playground.views import rows
+
 SHOWN = {"maps": 24, "units": 128}  # more pictures than these are too small to tell anything
 WITHOUT_PICTURE = {"flatten", "dropout"}  # their output is what went in, laid out or let through
 NARROW = 3  # columns of layers that fit between the image and the bars
@@ -18,8 +20,8 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
     image: one input of the data set, uint8 [channels, height, width].
     """
     answers = [answer[0] for answer in snapshot.activations(image[None])]
-    rows = snapshot.network.plan.rows
-    stages = [stage(row, answer) for row, answer in zip(rows[:-1], answers[:-1], strict=True)
+    plan = snapshot.network.plan.rows
+    stages = [stage(row, answer) for row, answer in zip(plan[:-1], answers[:-1], strict=True)
               if type(row.layer).type not in WITHOUT_PICTURE]
     first = picture(image, size=120 if wide else 84, name="Image", note=shape(image.shape))
     if wide:
@@ -37,7 +39,8 @@ def stage(row: Any, answer: np.ndarray) -> dict[str, Any]:
     count = min(len(values), SHOWN[kind])
     height, width = answer.shape[1:] if answer.ndim == 3 else (1, 1)
     note = shape(row.output_shape)
-    return {"kind": kind, "name": row.layer.title, "count": count, "width": width,
+    name = rows.short({"type": type(row.layer).type})
+    return {"kind": kind, "name": name, "count": count, "width": width,
             "height": height, "values": values[:count].ravel(), "scale": span(answer),
             "note": note if count == len(values) else f"{count} of {note}"}
 

@@ -8,6 +8,7 @@ popover: the browser keeps the old value and sends it back with the next click.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,7 +25,8 @@ PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 
 _START = {st.number_input: "value", st.slider: "value", st.select_slider: "value",
-          st.toggle: "value", st.pills: "default", st.segmented_control: "default"}
+          st.toggle: "value", st.text_input: "value", st.pills: "default",
+          st.segmented_control: "default"}
 
 
 def same(value: Any) -> Any:
@@ -34,12 +36,16 @@ def same(value: Any) -> Any:
 
 def bound(desk: Desk, path: tuple, widget: Callable[..., Any], label: str, *arguments: Any,
           show: Callable[[Any], Any] = same, keep: Callable[[Any], Any] = same,
-          **options: Any) -> Any:
-    """Draw `widget` for the value at `path`; `show` turns it into the widget's, `keep` back."""
+          put: Callable[[Any], None] | None = None, **options: Any) -> Any:
+    """Draw `widget` for the value at `path`; `show` turns it into the widget's, `keep` back.
+
+    put: what to do with a new value, where setting it at `path` is not all.
+    """
     key, start = _key(desk, path, show(edit.get(desk.experiment, path)))
 
     def moved() -> None:
-        desk.put(path, keep(st.session_state[key]))
+        value = keep(st.session_state[key])
+        (put or (lambda new: desk.put(path, new)))(value)
 
     if widget is st.selectbox:
         options["index"] = list(arguments[0]).index(start)
@@ -101,6 +107,9 @@ def options(desk: Desk, path: tuple, cls: type, without: tuple[str, ...] = ()) -
 
 def option(desk: Desk, path: tuple, of: registry.Option) -> Any:
     """The widget that fits an option: its type, bounds, choices and help."""
+    if of.many and not of.choices:
+        return bound(desk, path, st.text_input, of.title, help=of.help, keep=_numbers,
+                     show=lambda value: "×".join(map(str, value)))
     if of.many:
         return bound(desk, path, st.pills, of.title, of.names(), selection_mode="multi",
                      help=of.help)
@@ -124,6 +133,11 @@ def first_line(cls: type) -> str:
 def capital(text: str) -> str:
     """With a capital letter at the start, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """The whole numbers in a text: 1×28×28."""
+    return tuple(int(number) for number in re.findall(r"\d{1,9}", text))
 
 
 def _title(choices: Any, name: str) -> str:

@@ -61,14 +61,15 @@ def _totals(desk: Desk, lines: list[stack.Line]) -> None:
     """The work of one image, what training takes of memory, and the way to the picture."""
     work = architecture.count(sum(line.multiply_adds for line in lines))
     with st.container(key="stacktotals", horizontal=True, vertical_alignment="center", gap=8):
-        told = f"{work} multiply-adds an image"
+        told = f"{work} multiply-adds"
         run = desk.run
         if run is not None and run.status != "compiling":
-            told += f", {architecture.count(run.memory_bytes)}B in memory"
+            told += f", {architecture.count(run.memory_bytes)}B"
         st.markdown(f":small[:gray[{told}]]", width="stretch",
-                    help="A multiply-add is one product added to a sum. In memory: the compiled "
-                    "network's own plan, with weights, gradients, the optimizer's companions and "
-                    f"what a batch of {desk.experiment.batch_size} needs; the data are not in it.")
+                    help="The work of reading one image: a multiply-add is one product added to a "
+                    "sum. And the memory that the compiled network has planned: weights, "
+                    "gradients, the optimizer's companions and what a batch of "
+                    f"{desk.experiment.batch_size} needs; the data are not in it.")
         if st.button("Picture", icon=":material/view_in_ar:", type="tertiary",
                      key=f"{desk.name}_quiet_picture", help="The network as volumes."):
             _picture(desk)
@@ -78,8 +79,9 @@ def _totals(desk: Desk, lines: list[stack.Line]) -> None:
 def _picture(desk: Desk) -> None:
     """Every layer's answer as a box."""
     dark = st.context.theme.type == "dark"
-    st.image(architecture.svg(desk.experiment, dark), width="stretch",
-             caption=architecture.describe(desk.experiment))
+    with st.container(key="volumes"):
+        st.image(architecture.svg(desk.experiment, dark), width="stretch",
+                 caption=architecture.describe(desk.experiment))
     st.caption("A box is as high as its images and as wide as it has maps; lengths grow with the "
                "square root, or the small ones would vanish. Layers that change no shape stand "
                "in words above the box they follow.")

@@ -5,6 +5,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.engine import registry
 from playground.experiment import Experiment
 from playground.views.packing import unpack
 
@@ -155,3 +156,39 @@ def test_a_link_restores_the_stack(page):
     page.query_params["m"] = link
     page.run()
     assert layers(page) == ["flatten", "dense"] and not page.warning
+
+
+def test_every_kind_of_layer_has_a_row_and_a_form(page):
+    """Also where they do not fit each other: the rows must stand all the same."""
+    described = Experiment.preset("lenet5").described()
+    described["layers"] = [{"type": name} for name in registry.names("layer")]
+    page.query_params["m"] = Experiment.model_validate(described).to_link()
+    page.run()
+    assert not page.exception and layers(page) == registry.names("layer")
+    [shape] = [one for one in page.text_input if ".shape~" in one.key]
+    assert shape.value == "1×28×28" and shape.help
+    shape.set_value("28 by 28").run()
+    assert not page.exception
+    assert desk(page).experiment.layers[layers(page).index("reshape")].shape == (28, 28)
+    [shape] = [one for one in page.text_input if ".shape~" in one.key]
+    shape.set_value("none").run()
+    assert not page.exception and page.warning
+
+
+def test_rows_tell_work_and_memory_and_the_head_the_memory_plan(page):
+    opened(page)
+    told_before = told(page)
+    assert "417 k multiply-adds" in told_before
+    captions = " ".join(caption.value for caption in page.caption)
+    assert "6×14×14 → 16×10×10. 2,416 numbers to learn, 240,000 multiply-adds" in captions
+    size = desk(page).run.memory_bytes
+    assert size == desk(page).run._trainer.training.memory_bytes() > 1e6
+    assert f"{size / 1e6:.3g} MB" in told_before
+
+
+def test_the_picture_of_the_network_opens(page):
+    opened(page)
+    press(page, "Picture")
+    assert not page.exception
+    [picture] = page.get("imgs")
+    assert picture.proto.imgs[0].caption.startswith("Input 1×28×28 → Convolution 6×28×28")
