@@ -9,7 +9,14 @@ import numpy as np
 
 from playground.experiment import Experiment, ValidationError, explain
 from playground.files import FileError
-from playground.importing import graph, recurrent, sequences, shapes, windows  # noqa: F401
+from playground.importing import (
+    graph,
+    neighbours,
+    recurrent,
+    sequences,  # noqa: F401
+    shapes,  # noqa: F401
+    windows,  # noqa: F401
+)
 from playground.importing.graph import Graph
 from playground.importing.importer import Importer
 
@@ -24,6 +31,7 @@ def read(path: Path) -> tuple[Experiment, dict[str, np.ndarray]]:
 def convert(graph: Graph) -> tuple[Experiment, dict[str, np.ndarray]]:
     """The Experiment and the weights of a graph."""
     recurrent.states_apart(graph)
+    neighbours.neighbours_joined(graph)
     layers, state, shape, outputs = Importer(graph).run()
     try:
         experiment = Experiment.model_validate({**_purpose(layers, shape, outputs),

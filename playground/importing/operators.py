@@ -94,11 +94,11 @@ def batch_norm(to: Importer, node: Node, x: Any, *arrays: Any) -> Value:
     given = dict(zip(names, weights(node, *arrays), strict=True))
     if (given["running_var"] < 0).any():
         raise FileError(f"The operator {node} has a variance below zero.")
-    return to.stack.add(node, "batch_norm", given, epsilon=_short(epsilon),
-                        momentum=_short(1 - momentum))
+    return to.stack.add(node, "batch_norm", given, epsilon=short(epsilon),
+                        momentum=short(1 - momentum))
 
 
-def _short(number: float) -> float:
+def short(number: float) -> float:
     """A float32 as people write it: 1e-05, not 9.999999747378752e-06."""
     return float(f"{number:.6g}")
 
@@ -111,7 +111,7 @@ def layer_norm(to: Importer, node: Node, x: Any, scale: Any, bias: Any = None) -
         raise node.lacks("axis", axis)
     scale, bias = weights(node, scale, bias)
     arrays = {"weight": scale} | ({} if bias is None else {"bias": bias})
-    return to.stack.add(node, "layer_norm", arrays, epsilon=_short(epsilon))
+    return to.stack.add(node, "layer_norm", arrays, epsilon=short(epsilon))
 
 
 @operator("LRN")
@@ -120,8 +120,8 @@ def local_response_norm(to: Importer, node: Node, x: Any) -> Value:
     if size % 2 == 0:
         raise node.lacks("size", size, ": as many maps count before as after")
     to.layer(node, x, IMAGE)
-    return to.stack.add(node, "local_response_norm", size=size, alpha=_short(alpha),
-                        beta=_short(beta), k=_short(bias))
+    return to.stack.add(node, "local_response_norm", size=size, alpha=short(alpha),
+                        beta=short(beta), k=short(bias))
 
 
 @operator("Dropout")
@@ -129,7 +129,7 @@ def dropout(to: Importer, node: Node, x: Any, ratio: Any = None, training: Any =
     rate, _, _ = node.options(ratio=0.5, seed=0, is_test=1)
     rate = rate if ratio is None else float(weights(node, ratio)[0].ravel()[0])
     to.layer(node, x)
-    return to.stack.add(node, "dropout", rate=_short(rate))
+    return to.stack.add(node, "dropout", rate=short(rate))
 
 
 @operator("Softmax")

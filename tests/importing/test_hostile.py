@@ -149,6 +149,7 @@ FILES: dict[str, tuple[bytes, str]] = {
         graph([node("Gemm", "x w", "y", alpha="much")], {"w": numbers(4, 3)}), "does not fit"),
     "too many inputs": (
         graph([node("Gemm", "x w w w w", "y")], {"w": numbers(4, 3)}), "does not fit"),
+    "a division of nothing": (graph([node("Div", "", "y")]), "does not depend|fit|needs"),
     "too few inputs": (graph([node("Gemm", "x", "y")]), "does not fit"),
     "a growing image": (
         graph([*(node("Resize", f"{'a' * i or 'x'} - s", "a" * (i + 1), nearest_mode="floor",

@@ -9,12 +9,11 @@ from onnx import TensorProto
 
 from playground import Experiment, Run, export
 from playground.files import FileError
-from playground.importing import operators
+from playground.importing import neighbours, operators
+from tests.engine.case import Case, layer
 from tests.engine.compare import close
 from tests.export.networks import NETWORKS, trained
 from tests.importing.graphs import LINE, dense, model, node, numbers
-
-LRN_OF_EVEN_SIZE = {"response norm, even size", "response norm of one map", "to an image and back"}
 
 
 def load(proto, tmp_path) -> Run:
@@ -27,13 +26,38 @@ def load(proto, tmp_path) -> Run:
 def test_what_went_out_comes_in_again(name, tmp_path):
     case = NETWORKS[name]
     (path,) = export.write(trained(case), "onnx", tmp_path, "net")
-    if name in LRN_OF_EVEN_SIZE:  # ONNX has no operator for it
-        with pytest.raises(FileError, match="the operators Mul"):
-            Run.load(path)
-        return
     x, _ = case.batch()
     truth = trained(case).network.predict(x)
     close(Run.load(path).network.predict(x), truth, 1e-5, name)
+
+
+@pytest.mark.parametrize("maps", [1, 2, 3, 5, 9])
+@pytest.mark.parametrize("size", [1, 2, 4, 5, 8, 20])
+@pytest.mark.parametrize("alpha", [0.0, 0.8])
+def test_neighbouring_maps_of_any_number_come_in_again(maps, size, alpha, tmp_path):
+    options = {"size": size, "alpha": alpha, "beta": 0.6, "k": 1.5}
+    case = Case("maps", (layer("local_response_norm", **options),), (maps, 2, 3), samples=3)
+    (path,) = export.write(trained(case), "onnx", tmp_path, "net")
+    run, (x, _) = Run.load(path), case.batch()
+    (found,) = run.experiment.layers
+    assert found.type == "local_response_norm"
+    if alpha and size % 2 == 0 and maps > size // 2:  # else fewer maps are as good
+        assert {name: getattr(found, name) for name in options} == options
+    close(run.network.predict(x), trained(case).network.predict(x), 1e-6)
+
+
+def test_what_only_looks_like_it_is_refused(tmp_path):
+    near = np.triu(np.ones((4, 4), np.float32))[:, :, None, None]
+    arrays = {"near": near, "k": np.float32(1), "beta": np.float32(0.75)}
+    nodes = [node("Mul", "x x", "a"), node("Conv", "a near", "b"), node("Add", "b k", "c"),
+             node("Pow", "c beta", "d"), node("Div", "x d", "y")]
+    with pytest.raises(FileError, match="the operators Mul"):
+        load(model(nodes, arrays, ["N", 4, 3, 3]), tmp_path)
+    arrays["near"] = np.ones((4, 4, 1, 1), np.float32)
+    assert load(model(nodes, arrays, ["N", 4, 3, 3]), tmp_path).experiment.layers[0].size == 7
+    nodes[-1] = node("Div", "a d", "y")  # it is x that is divided
+    with pytest.raises(FileError, match="the operators Mul"):
+        load(model(nodes, arrays, ["N", 4, 3, 3]), tmp_path)
 
 
 C = {"w": numbers(4, 2, 3, 3), "b": numbers(4), "c": numbers(4, 1, 1), "v": numbers(5, 4)}
@@ -187,7 +211,7 @@ def test_symbols(tmp_path):
 
 def test_every_operator_is_tried():
     used = {one.op_type for graph in GRAPHS.values() for one in graph[0]}
-    assert set(operators.OPERATORS) - {"Cast", "Identity", "Upsample"} <= used
+    assert set(operators.OPERATORS) - {"Cast", "Identity", "Upsample", neighbours.NAME} <= used
 
 
 def test_activations_go_into_the_layer_before(tmp_path):

@@ -35,6 +35,21 @@ REFUSALS = {
     "groups": (one("Conv", "x w", group=3), IMAGE, "group = 3"),
     "channels": (one("Conv", "x w"), ["N", 3, 6, 6], r"weights of shape \[4, 2, 3, 3\].*needed"),
     "an image too small": (one("Conv", "x w"), ["N", 2, 2, 2], "Conv does not fit.*3×3 kernel"),
+    "a window that is no square": (
+        one("MaxPool", kernel_shape=[2, 3]), IMAGE, r"MaxPool .*kernel_shape = \[2, 3\].*equal"),
+    "a mean that is no square": (
+        one("AveragePool", kernel_shape=[3, 1]), IMAGE, r"AveragePool .*kernel_shape = \[3, 1\]"),
+    "a window with gaps": (
+        one("MaxPool", kernel_shape=[2, 2], dilations=[2, 2]), IMAGE, "MaxPool .*dilations = 2"),
+    "dilations": (one("Conv", "x w", dilations=[1, 2]), IMAGE, r"Conv .*dilations = \[1, 2\]"),
+    "a border of one side": (
+        one("AveragePool", kernel_shape=[2, 2], pads=[0, 0, 1, 1]), IMAGE,
+        r"AveragePool .*pads = \[0, 0, 1, 1\]"),
+    "growing by a size": (
+        one("ConvTranspose", "x stamp", output_shape=[8, 8]), IMAGE, "the attribute output_shape"),
+    "growing unevenly": (
+        one("ConvTranspose", "x stamp", strides=[2, 2], output_padding=[1, 0]), IMAGE,
+        r"ConvTranspose .*output_padding = \[1, 0\]"),
     "half windows": (
         one("MaxPool", kernel_shape=[4, 4], strides=[4, 4], ceil_mode=1), IMAGE, "ceil_mode = 1"),
     "a border that does not count": (
@@ -94,6 +109,19 @@ REFUSALS = {
             ("strange weights", "t w k bb", "seq h", {}, "weights of shape"),
         )
     },
+    **{
+        f"an RNN with {name}": (
+            [node("Transpose", "x", "t", perm=[1, 0, 2]),
+             node("RNN", "t i j", "seq h", hidden_size=4, **attributes),
+             node("Squeeze", "h zero1", "y")], STEPS, rf"RNN .*{words}")
+        for name, attributes, words in (
+            ("a sigmoid", {"activations": ["Sigmoid"]}, r"activations = \['Sigmoid'\]"),
+            ("a slope", {"activations": ["Affine"], "activation_alpha": [0.5]},
+             r"activation_alpha = \[0.5\]"),
+            ("an end", {"direction": "reverse"}, "direction = reverse"),
+            ("a clip", {"clip": 1.0}, "clip = 1.0"),
+        )
+    },
     "an LSTM of which everything is used": (
         [node("Transpose", "x", "t", perm=[1, 0, 2]), node("LSTM", "t k l", "seq h", hidden_size=4),
          node("Squeeze", "h zero1", "a"), node("Gather", "seq zero", "c"), node("Add", "a c", "y")],
@@ -109,6 +137,7 @@ MORE = {
     "n": -np.ones(4, np.float32), "s": np.array([2, -1, 3]), "two": np.int64(2),
     "k": numbers(1, 16, 4), "l": numbers(1, 16, 4), "bb": numbers(1, 32), "zero1": np.array([0]),
     "f3": np.ones((1, 3, 4), np.float32), "len": np.array([5, 4, 5], np.int32),
+    "stamp": numbers(2, 3, 2, 2), "i": numbers(1, 4, 4), "j": numbers(1, 4, 4),
     "r": np.float32(0.995), "zero": np.int64(0),
 }  # fmt: skip
 
