@@ -33,7 +33,8 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
 
 
 def stage(row: Any, answer: np.ndarray) -> dict[str, Any]:
-    """A layer's answer: maps if it is still an image, single units otherwise."""
+    """A layer's answer: maps if it is still an image (or a sequence, a row each step), else units."""
+    answer = answer[None] if answer.ndim == 2 else answer
     kind = "maps" if answer.ndim == 3 else "units"
     values = answer.reshape(len(answer), -1) if answer.ndim == 3 else answer.reshape(-1, 1)
     count = min(len(values), SHOWN[kind])

@@ -5,6 +5,7 @@ import pytest
 
 from playground import Experiment, Run
 from playground.data.digits import prepare, rasterize
+from playground.engine import registry
 from playground.views import drawing, filters, flow, judgement
 from playground.views.packing import pack, unpack
 
@@ -178,3 +179,12 @@ def test_real_digits_drawn_large_and_prepared_again_are_read_as_before(snapshot)
     after = snapshot.predict(np.stack(images)).argmax(1)
     assert np.mean(after == test.y[:300]) >= 0.98
     assert np.mean(after == before) >= 0.99
+
+
+def test_a_sequence_is_one_picture_with_a_row_for_every_step():
+    layer = type("Row", (), {"layer": registry.make("layer", {"type": "lstm"}),
+                             "output_shape": (7, 32)})
+    values = np.arange(224, dtype=np.float32).reshape(7, 32)
+    stage = flow.stage(layer, values)
+    assert (stage["kind"], stage["count"], stage["height"], stage["width"]) == ("maps", 1, 7, 32)
+    assert np.array_equal(stage["values"].reshape(7, 32), values) and stage["note"] == "7×32"
