@@ -23,6 +23,14 @@ DIGITS = (
             {"type": "conv2d", "filters": 16, "kernel_size": 5, "activation": "relu"},
             {"type": "max_pool2d", "pool_size": 2}, FLATTEN,
             *dense(120, 84, 10, activation="relu")]}),
+    Preset("lenet5_1998", "LeNet-5 (1998)", "As it was published: averages instead of maxima, tanh "
+           "everywhere, the images padded to 32×32.", {
+        **TRAINING, **FALLING, "initializer": {"type": "glorot_uniform"}, "layers": [
+            {"type": "conv2d", "filters": 6, "kernel_size": 5, "padding": 2, "activation": "tanh"},
+            {"type": "avg_pool2d", "pool_size": 2},
+            {"type": "conv2d", "filters": 16, "kernel_size": 5, "activation": "tanh"},
+            {"type": "avg_pool2d", "pool_size": 2}, FLATTEN,
+            *dense(120, 84, 10, activation="tanh")]}),
     Preset("mnist_mlp", "One hidden layer", "128 neurons that see all pixels at once.", {
         **TRAINING, "layers": [FLATTEN, *dense(128, 10, activation="relu")]}),
     Preset("mnist_linear", "No hidden layer", "Ten weighted sums of pixels: the simplest reader.", {

@@ -23,6 +23,12 @@ TOYS = (
         "data": {"type": "spiral", "features": ["x1", "x2", "sin_x1", "sin_x2"]},
         "layers": dense(8, 6, 4, 1, activation="tanh"),
         "loss": BINARY, "optimizer": {"type": "adam", "learning_rate": 0.01}}),
+    Preset("early_stopping", "Early stopping", "Too many neurons for noisy points: the validation "
+           "loss says when to stop.", {
+        "data": {"type": "xor", "noise": 50, "samples": 200, "validation_fraction": 0.4,
+                 "features": ["x1", "x2", "sin_x1", "sin_x2"]},
+        "layers": dense(16, 16, 1, activation="tanh"), "loss": BINARY,
+        "optimizer": {"type": "adam", "learning_rate": 0.01}, "stop": {"patience": 20}}),
     Preset("reg_plane", "Slope", "A value instead of a class, and one linear neuron for it.", {
         "data": {"type": "reg_plane"}, "layers": dense(1, activation="tanh"),
         "loss": {"type": "mse"}, "optimizer": sgd(0.003)}),
