@@ -1,5 +1,6 @@
 // A Plotly chart that stays: one element a mount, every update a Plotly.react on it.
-import { decode, el } from "./common.js";
+import { NEGATIVE, POSITIVE, ZERO, decode, el } from "./common.js";
+import { Painter } from "./paint.js";
 
 const COARSE = matchMedia("(pointer: coarse)");
 let plotly;
@@ -63,7 +64,11 @@ function withNeuron({ data, layout, follows, ...rest }) {
   const title = { text: neuron.name, showarrow: false, xref: "paper", yref: "paper", x: 0.02,
     y: 0.98, xanchor: "left", yanchor: "top", bgcolor: "rgba(255,255,255,.85)",
     font: { color: "#1c2024", size: 12 }, borderpad: 3 };
-  return { ...rest, data: [{ ...map, x: along, y: along, z }, ...points],
+  const scale = neuron.colour ? [[0, ZERO], [1, neuron.colour]]
+    : [[0, NEGATIVE], [0.5, ZERO], [1, POSITIVE]];
+  const heat = { ...map, x: along, y: along, z, zmin: -1, zmax: 1, colorscale: scale,
+    hovertemplate: map.hovertemplate.replace("%{text}", "output %{z:.2f}"), text: undefined };
+  return { ...rest, data: [heat, ...points],
     layout: { ...layout, annotations: [title] } };
 }
 
@@ -95,7 +100,10 @@ class Chart {
   }
 
   async react(message) {
-    const { height, label } = this.last = message, figure = withNeuron(message.figure);
+    const { label } = this.last = message, { map } = message.figure;
+    if (map) this.painter ??= new Painter(this);
+    const height = message.height - (map ? this.painter.frame(map) : 0);
+    const figure = withNeuron(map ? this.painter.figure(message.figure) : message.figure);
     if (message.figure.follows) following.add(this); else following.delete(this);
     this.node.style.height = height + "px";
     this.node.setAttribute("role", "img");
@@ -116,6 +124,7 @@ class Chart {
           x: point.x, y: point.y, z: point.z ?? null });
       });
     }
+    this.painter?.place();
     this.hoverAgain();
     this.drawn = (this.drawn || 0) + 1;
     this.node.dataset.drawn = this.drawn;
@@ -135,6 +144,7 @@ class Chart {
     this.observer.disconnect();
     waiting.delete(this);
     following.delete(this);
+    this.painter?.leave();
     this.Plotly.purge(this.node);
     this.node.remove();
   }
@@ -149,6 +159,7 @@ export default async function ({ data, parentElement, setTriggerValue }, assets)
     charts.set(parentElement, chart);
   }
   if (chart && data?.byteLength) {
+    chart.send = setTriggerValue;
     chart.emit = (name, value) => { if (chart.last.figure.clicks) setTriggerValue(name, value); };
     if (data !== chart.bytes) { chart.bytes = data; chart.draw(decode(data, true)); }
     else if (chart.last) chart.draw(chart.last);          // the same bytes: the theme changed

@@ -10,7 +10,7 @@ from playground.data import packed
 from playground.data.dataset import SEEDS, Data, DataSet, text
 from playground.data.features import FEATURES
 from playground.data.toy import COLOURS, split
-from playground.engine.registry import choice, integer, register, several
+from playground.engine.registry import choice, integer, real, register, several
 
 NAME = re.compile(r"[\w+\-./()°% ]{1,24}")  # what a class may be called: nothing that is markup
 
@@ -20,7 +20,8 @@ class Own(DataSet):
     """Points of your own: paint them on the map, or bring a CSV file.
 
     Two to six classes, or values from −1 to 1. Each point says itself whether it is for training,
-    validation or testing. `points` holds them as text, see `playground/data/packed.py`.
+    validation or testing (`train_fraction` only tells how new ones are dealt). `points` holds them
+    as text, see `playground/data/packed.py`.
     """
 
     task: str = choice(  # type: ignore[assignment]
@@ -29,6 +30,9 @@ class Own(DataSet):
     points: str = text("The points, packed: at most 1,200.", title="Points")
     names: str = text("What the classes are called, with commas between. Empty: by their colours.",
                       title="Names of the classes")
+    train_fraction: float = real(
+        0.5, 0.1, 0.9, "The share of points to learn from. The others only test what was learned.",
+        title="Share for training")
     features: tuple[str, ...] = several(
         ("x1", "x2"), tuple(FEATURES), "What the network is told about each point. r: how far it "
         "lies from the middle. angle: in which direction, in radians from −π to π, counted "

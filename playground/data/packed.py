@@ -50,6 +50,25 @@ class Points:
 NOTHING = Points(np.zeros((0, 2)), np.zeros(0), np.zeros(0, np.int64))
 
 
+def next_split(existing: np.ndarray, train_fraction: float) -> int:
+    """What one more point is for, so that training keeps its share of those of its kind.
+
+    existing: the splits of the points of the same class so far. The first one trains.
+    """
+    train, test = (np.sum(existing == SPLITS.index(name)) for name in ("train", "test"))
+    return SPLITS.index("train" if train < train_fraction * (train + test + 1) else "test")
+
+
+def dealt(points: Points, task: str, train_fraction: float, seed: int) -> Points:
+    """The same points, dealt anew to training and testing, of each class the same share."""
+    random, splits = np.random.default_rng(seed), np.zeros(len(points), int)
+    kinds = points.answers if task == "classification" else np.zeros(len(points))
+    for kind in np.unique(kinds):
+        own = random.permutation(np.flatnonzero(kinds == kind))
+        splits[own[max(1, round(len(own) * train_fraction)):]] = SPLITS.index("test")
+    return Points(points.places, points.answers, splits)
+
+
 def steps(values: np.ndarray, edge: float) -> np.ndarray:
     """Numbers from −edge to edge as whole numbers from 0 to 4000; what lies beyond is moved in."""
     return np.rint(np.clip(np.asarray(values, float) / edge, -1, 1) * STEPS).astype(int) + STEPS

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.data.packed import MOST_POINTS
+from playground.data.toy import COLOURS
 from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mixed
 
 EDGE = 6.0
@@ -21,13 +21,13 @@ EMPTY = "No points yet: choose Paint and click here,<br>or bring a CSV file."
 
 
 def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False,
-           paint: int | None = None) -> dict[str, Any]:
+           paint: dict[str, Any] | None = None) -> dict[str, Any]:
     """The output over [−6, 6]² as a heat map; training points rimmed white, test points dark.
 
     While a neuron is looked at in the drawing, its output stands in the place of the whole
     network's ("follows", see `assets/live_plotly.js`). two_colours: show the answer without how
-    sure it is. paint: the visitor may paint, and so many of their strokes have arrived (see
-    `assets/paint.js`).
+    sure it is. paint: where the visitor may paint, {"seen": how many of their strokes have arrived,
+    "undo": whether there is something to take back}, for `assets/paint.js`.
     """
     along = np.linspace(-EDGE, EDGE, RESOLUTION, dtype=np.float32)
     told = "%{text}" if snapshot.data.classes else "value %{z:.2f}"
@@ -36,7 +36,7 @@ def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False,
             "z": snapshot.plane(RESOLUTION), **_shades(snapshot.data.classes, two_colours)}
     splits = ["train", "test"] if test_points else ["train"]
     points = [trace for split in splits for trace in _points(snapshot, split)]
-    layout = {"margin": {"l": 34, "r": 6, "t": 6, "b": 20}, "showlegend": False,
+    layout = {"margin": {"l": 34, "r": 6, "t": 8, "b": 20}, "showlegend": False,
               "xaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain"),
               "yaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain",
                             scaleanchor="x")}
@@ -84,14 +84,16 @@ def _scatter(points: np.ndarray, split: str, look: dict[str, Any]) -> dict[str, 
             "marker": {**look, "opacity": 1, "line": {"width": 1, "color": RIMS[split]}}}
 
 
-def _map(snapshot: Any, paint: int | None) -> dict[str, Any]:
+def _map(snapshot: Any, paint: dict[str, Any] | None) -> dict[str, Any]:
     """What `assets/paint.js` adds: hover texts, a legend, the tools for painting."""
     data = snapshot.data
-    named = data.classes > 2 or data.class_names not in ((), ("orange", "blue"))
-    return {"classes": data.classes, "names": list(data.class_names), "legend": named,
-            "scale": [] if data.classes else ["−1", "0", "+1"], "most": MOST_POINTS,
+    named = data.class_names != COLOURS[:data.classes]
+    return {"classes": data.classes, "names": list(data.class_names),
+            "legend": data.classes > 2 or (named and bool(data.classes)),
+            "offer": list(data.class_names if named else COLOURS),
+            "scale": [] if data.classes else ["−1", "0", "+1"],
             "markers": [marker(number) for number in range(len(CLASSES))], "rim": RIMS["train"],
-            "paint": paint is not None, "seen": paint or 0}
+            "paint": paint is not None, **(paint or {"seen": 0, "undo": False})}
 
 
 def describe(snapshot: Any) -> str:

@@ -72,9 +72,14 @@ class Desk:
         """Whether it trains, or will as soon as it is ready: what the Play button shows."""
         return self._play and self.busy
 
+    @property
+    def stuck(self) -> bool:
+        """Whether there is nothing to train: layers that do not fit, or no point to learn from."""
+        return self.problem is not None or self.run is None or not len(self.run.data.train)
+
     def play(self) -> None:
         """Train until paused."""
-        if self.run and not self.problem:
+        if not self.stuck:
             self.run.play(self.speed)
             self._play = True
 
@@ -99,7 +104,7 @@ class Desk:
     def step(self) -> None:
         """One mini-batch."""
         self.untouched = False
-        if self.run and not self.problem:
+        if not self.stuck:
             self.pause()
             self.run.step()
 

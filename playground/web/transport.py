@@ -14,7 +14,7 @@ SPEEDS = {"slow": "Slow", "normal": "Normal", "max": "Max"}
 
 def bar(desk: Desk, verb: str = "Play") -> Any:
     """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
-    name, stuck = desk.name, desk.problem is not None
+    name, stuck = desk.name, desk.stuck
     with st.container(key="transport", horizontal=True, vertical_alignment="center", gap=8):
         st.button("Pause" if desk.playing else verb, type="primary", key=f"{name}_play", width=100,
                   icon=":material/pause:" if desk.playing else ":material/play_arrow:",

@@ -94,8 +94,9 @@ def test_two_plain_classes_need_no_legend_and_values_have_a_scale(circle):
 
 def test_painting_is_told_to_the_map(circle):
     assert plane.figure(circle)["map"]["paint"] is False
-    told = plane.figure(circle, paint=7)["map"]
-    assert told["paint"] and told["seen"] == 7 and len(told["markers"]) == 6
+    told = plane.figure(circle, paint={"seen": 7, "undo": True})["map"]
+    assert told["paint"] and told["undo"] and told["seen"] == 7
+    assert len(told["markers"]) == len(told["offer"]) == 6
 
 
 def test_a_set_without_points_says_how_to_get_some():
