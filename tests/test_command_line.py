@@ -59,6 +59,47 @@ def trained(tmp_path_factory):
 
 # ---- train ----
 
+def test_training_ends_at_a_goal_and_says_so():
+    code, out, _ = call("train", "circle", "--target-accuracy", "0.9")
+    lines = out.splitlines()
+    assert code == 0 and "The accuracy on the test set has reached its goal" in lines[-1]
+    assert 1 < len(lines) - 1 < 200
+    code, out, error = call("train", "circle", "--target-loss", "0.3", "--json")
+    assert code == 0 and "The loss on the test set has reached its goal" in error
+    assert json.loads(out.splitlines()[-1])["test_loss"] <= 0.3
+    assert "0.3" in call("train", "circle", "--target-loss", "0.3")[1].splitlines()[-1]
+
+
+def test_patience_on_the_command_line(tmp_path):
+    path = tmp_path / "best.safetensors"
+    code, out, _ = call("train", "early_stopping", "--patience", "5", "--save", path)
+    assert code == 0 and "not fallen for 5 epochs; the weights of epoch" in out
+    run = Run.load(path)
+    best = min(run.history["validation_loss"])
+    assert run.evaluate("validation")["loss"] == best and run.experiment.stop.patience == 5
+    code, out, _ = call("train", "circle", "--patience", "1", "--min-delta", "0.5")
+    assert code == 0 and "The training loss has not fallen by 0.5 for 1 epoch." in out
+
+
+def test_images_are_changed_and_points_are_not(tmp_path):
+    path = tmp_path / "few.json"
+    few = Experiment.preset("mnist_linear").changed(data={"type": "mnist", "samples": 300})
+    path.write_text(few.to_json())
+    losses = [json.loads(call("train", path, "--epochs", 1, "--json", *more)[1])["loss"]
+              for more in ([], ["--augment"], ["--augment"])]
+    assert losses[0] != losses[1] == losses[2]
+    assert "Only images" in fails("train", "circle", "--augment")
+    assert "no accuracy to reach" in fails("train", "reg_plane", "--target-accuracy", "0.9")
+
+
+@pytest.mark.parametrize("words", [
+    ["--target-loss", "-1"], ["--target-loss", "nan"], ["--target-accuracy", "1.1"],
+    ["--patience", "0"], ["--min-delta", "much"]])
+def test_impossible_ends_are_refused(words):
+    code, _, error = call("train", "circle", *words)
+    assert code == 2 and words[0] in error and "is not a" in error
+
+
 def test_train_prints_a_line_an_epoch_and_saves(tmp_path):
     path = tmp_path / "circle.safetensors"
     words = "train", "circle", "--epochs", 3, "--json", "--save", path

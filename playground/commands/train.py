@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playground.commands import CommandError, experiment
 from playground.data import SEEDS
 
+if TYPE_CHECKING:
+    from playground.experiment import Experiment
+
 EPOCHS_OF_POINTS, EPOCHS_OF_IMAGES = 200, 5  # where neither the experiment nor the user says
+LONGER = 10  # times as many where something else ends training
 
 
 def whole(minimum: int) -> Any:
@@ -24,6 +29,22 @@ def whole(minimum: int) -> Any:
     return number
 
 
+def real(minimum: float, maximum: float) -> Any:
+    """A number between two bounds."""
+
+    def number(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not minimum <= value <= maximum:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not a number from {minimum:g} to {maximum:g}")
+        return value
+
+    return number
+
+
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "train", help="train an experiment",
@@ -32,11 +53,31 @@ def add_to(subparsers: Any) -> None:
     parser.add_argument("experiment", metavar="EXPERIMENT.json|PRESET")
     parser.add_argument("--epochs", type=whole(1), metavar="N", help=(
         "passes over the training data (default: the experiment's own, else "
-        f"{EPOCHS_OF_POINTS} for points and {EPOCHS_OF_IMAGES} for images)"))
+        f"{EPOCHS_OF_POINTS} for points and {EPOCHS_OF_IMAGES} for images; {LONGER} times as many "
+        "where a goal or patience ends training)"))
     parser.add_argument("--seed", type=whole(0), metavar="N", help="instead of the experiment's")
+    _add_ends(parser)
+    parser.add_argument("--augment", action="store_true", help=(
+        "move, turn, scale and bend every training image a little, anew in each epoch"))
     parser.add_argument("--save", metavar="FILE", help="write the trained network (safetensors)")
     parser.add_argument("--json", action="store_true", help="print one JSON object an epoch")
     parser.set_defaults(run=run)
+
+
+def _add_ends(parser: argparse.ArgumentParser) -> None:
+    """What ends training besides the epochs; looked at after each."""
+    ends = parser.add_argument_group(
+        "when to stop", "Whichever holds first at the end of an epoch. Goals look at the "
+        "validation set, and at the test set where there is none; patience looks at the "
+        "validation set, and at the training set where there is none.")
+    ends.add_argument("--target-loss", type=real(0, 1e6), metavar="X", help="a loss this small")
+    ends.add_argument("--target-accuracy", type=real(0, 1), metavar="X",
+                      help="a share of right answers this large, such as 0.99")
+    ends.add_argument("--patience", type=whole(1), metavar="N",
+                      help="so many epochs in which the loss has not fallen; the weights of the "
+                           "best epoch are brought back")
+    ends.add_argument("--min-delta", type=real(0, 1e6), metavar="X",
+                      help="by how much the loss must fall to count as fallen (default: 0)")
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -45,7 +86,8 @@ def run(arguments: argparse.Namespace) -> None:
     one = _run(arguments)
     images = len(one.data.shape) == 3
     epochs = (arguments.epochs or one.experiment.stop.epochs
-              or (EPOCHS_OF_IMAGES if images else EPOCHS_OF_POINTS))
+              or (EPOCHS_OF_IMAGES if images else EPOCHS_OF_POINTS)
+              * (LONGER if one.experiment.stop.watching else 1))
     bar = ProgressBar()
 
     def tell(record: dict[str, Any]) -> None:
@@ -56,6 +98,8 @@ def run(arguments: argparse.Namespace) -> None:
     if one.status == "diverged":
         bar.wipe()
         raise CommandError(one.message)
+    if one.status == "finished" and one.experiment.stop.watching:
+        print(one.message, file=sys.stderr if arguments.json else sys.stdout)
     if arguments.save:
         try:
             one.save(arguments.save)
@@ -68,9 +112,7 @@ def _run(arguments: argparse.Namespace) -> Any:
     from playground.data.mnist import DataError
     from playground.run import Run
 
-    chosen = experiment(arguments.experiment)
-    if arguments.seed is not None:
-        chosen = chosen.changed(seed=arguments.seed)
+    chosen = _changed(experiment(arguments.experiment), arguments)
     if arguments.save and not Path(arguments.save).absolute().parent.is_dir():
         raise CommandError(f"{arguments.save} cannot be written: its folder does not exist")
     if not chosen.data.make().trainable:
@@ -79,3 +121,20 @@ def _run(arguments: argparse.Namespace) -> Any:
         return Run(chosen)
     except DataError as problem:
         raise CommandError(str(problem)) from None
+
+
+def _changed(chosen: Experiment, arguments: argparse.Namespace) -> Experiment:
+    """The experiment with what the user asked for on top."""
+    from playground.experiment import ValidationError, explain
+
+    changes: dict[str, Any] = {} if arguments.seed is None else {"seed": arguments.seed}
+    names = ("target_loss", "target_accuracy", "patience", "min_delta")
+    ends = {name: value for name in names if (value := getattr(arguments, name)) is not None}
+    if ends:
+        changes["stop"] = {**chosen.stop.described(), **ends}
+    if arguments.augment:
+        changes["augmentation"] = {"type": "images"}
+    try:
+        return chosen.changed(**changes).check()
+    except ValidationError as problem:
+        raise CommandError(explain(problem)) from None
