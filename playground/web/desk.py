@@ -121,6 +121,13 @@ class Desk:
             self.run.reseed()
             self.experiment = self.run.experiment
 
+    def rewind(self, step: int) -> None:
+        """Be as it was after so many steps, with the settings of then."""
+        self._play = False
+        if self.run and not self.problem:
+            self.run.rewind(step)
+            self.experiment = self.run.experiment
+
     def set_speed(self, speed: str) -> None:
         """Change the pace, at once if it plays."""
         self.speed = speed

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.web import forms
+from playground.web import forms, rewind
 from playground.web.desk import Desk
 
 SPEEDS = {"slow": "Slow", "normal": "Normal", "max": "Max"}
@@ -29,6 +29,7 @@ def bar(desk: Desk, verb: str = "Play") -> Any:
                              vertical_alignment="center")
         if desk.run is None:
             clock(place, ("0", "epochs"))
+        rewind.scrubber(desk)
         with st.container(key="rate", width=176):
             forms.rate(desk, ("optimizer", "learning_rate"), "Learning rate", forms.RATES)
         with st.container(key="speed", width="content"):
