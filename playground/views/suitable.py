@@ -1,0 +1,41 @@
+"""Which layers make sense in a stack: those that fit what flows through it somewhere."""
+
+from __future__ import annotations
+
+from playground.engine import ShapeError, plan, registry
+from playground.experiment import Experiment
+
+# Reads numbers of words; no data set here has any.
+WORDS = {"embedding"}
+# Fits by its options, which are set once it is there.
+ADAPTABLE = {"reshape"}
+
+
+def layers(experiment: Experiment) -> list[str]:
+    """The names of the layers to offer, in the registry's order.
+
+    A layer is offered where it can read the input or what some layer gives, as far down as the
+    stack fits.
+    """
+    shapes = _shapes(experiment)
+    return [piece.type for piece in registry.pieces("layer") if piece.type not in WORDS and (
+        piece.type in ADAPTABLE or any(_fits(piece(), shape) for shape in shapes))]
+
+
+def _shapes(experiment: Experiment) -> list[tuple[int, ...]]:
+    """Every shape that flows through the stack, once."""
+    parts = [layer.make() for layer in experiment.layers]
+    shape = tuple(experiment.data.make().shape)
+    try:
+        rows = plan(parts, shape).rows
+    except ShapeError as error:
+        rows = plan(parts[:error.position], shape).rows
+    return list(dict.fromkeys([shape, *(row.output_shape for row in rows)]))
+
+
+def _fits(layer: object, shape: tuple[int, ...]) -> bool:
+    try:
+        plan([layer], shape)
+    except ShapeError:
+        return False
+    return True
