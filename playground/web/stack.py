@@ -11,7 +11,7 @@ import streamlit as st
 
 from playground import zoo
 from playground.engine import registry
-from playground.views import architecture, stack
+from playground.views import architecture, stack, suitable
 from playground.web import edit, forms, layout, session
 from playground.web.desk import Desk
 
@@ -49,7 +49,7 @@ def _head(desk: Desk, lines: list[stack.Line], trouble: Any) -> None:
         told = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"
         st.markdown(f":small[:gray[{told}]]", width="stretch")
         key = f"{desk.name}_quiet_add"
-        st.menu_button("Layer", registry.names("layer"), key=key, type="tertiary",
+        st.menu_button("Layer", suitable.layers(desk.experiment), key=key, type="tertiary",
                        icon=":material/add:",
                        format_func=lambda name: registry.get("layer", name).title,
                        on_click=lambda: _add(desk, st.session_state[key]))
