@@ -1,7 +1,8 @@
 """Write PyTorch's numbers for every case and recipe: `python -m tests.engine.make_reference`.
 
 Needs torch 2.13.0 and the app's requirements. The numbers are computed in float64 and stored in
-reference/pytorch.safetensors, a few hundred kB, which test_reference.py reads without torch.
+reference/pytorch.safetensors, about 1 MB, which test_reference.py reads without torch. The parity
+table counts the same cases: `python -m tests.parity.table` writes it anew.
 """
 
 from __future__ import annotations

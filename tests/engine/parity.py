@@ -20,7 +20,7 @@ BOUNDS = {"float32": 2e-6, "float64": 1e-13}
 TABLES = {
     "layer": cases.LAYERS, "activation": cases.ACTIVATIONS, "loss": cases.LOSSES,
     "optimizer": recipes.OPTIMIZERS, "regularizer": recipes.REGULARIZERS,
-    "schedule": recipes.SCHEDULES, "initializer": cases.INITIALIZERS,
+    "schedule": recipes.SCHEDULES, "guide": recipes.GUIDES, "initializer": cases.INITIALIZERS,
 }  # fmt: skip
 BATCHES = (1, 15, 16, 17, 33)  # besides each case's own: 16 samples are one chunk's lanes
 PARTS = {"outputs": "outputs", "loss": "outputs", "gradient_of_input": "of_input",
@@ -51,6 +51,7 @@ COLUMNS = """\
 TITLES = {
     "layer": "Layers", "activation": "Activations", "loss": "Losses", "optimizer": "Optimizers",
     "regularizer": "Regularisation", "schedule": "Schedules", "initializer": "Initializers",
+    "guide": "What else guides a step",
 }  # fmt: skip
 LAST = {
     "layer": "Dropout draws numbers that nobody else draws: compared is what it does in\n"
@@ -85,6 +86,8 @@ class Row:
 
 def rows(kind: str) -> list[str]:
     """The pieces of a kind that have a row."""
+    if kind == "guide":
+        return list(recipes.GUIDES)
     return [name for name in registry.names(kind) if kind != "initializer" or name in NOT_DRAWN]
 
 

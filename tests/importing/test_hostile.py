@@ -16,7 +16,9 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto
+from safetensors.numpy import save
 
+from playground import Experiment, files
 from tests.importing.graphs import LINE, dense, model, node, numbers
 
 DRIVER = """
@@ -187,14 +189,51 @@ FILES: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 
 
+def header(text: bytes, length: int | None = None) -> bytes:
+    """A safetensors file with such a header, and a few bytes after it."""
+    size = len(text) if length is None else length
+    return size.to_bytes(8, "little") + text + bytes(64)
+
+
+def told(experiment: str, **arrays: np.ndarray) -> bytes:
+    """A file as ours are, of such an Experiment."""
+    return save({"0.weight": numbers(4, 2), **arrays}, {
+        "format": files.FORMAT, "experiment": experiment, "step": "0", "columns": "[]",
+        "spacing": "1"})
+
+
+CIRCLE = Experiment.preset("circle").to_json()
+WIDE = json.dumps({**json.loads(CIRCLE), "layers": [
+    *[{"type": "dense", "units": 8192}] * 60, {"type": "dense", "units": 1}]})
+STATES: dict[str, tuple[bytes, str]] = {
+    "a header that is cut off": (header(b"{", 10**9), "damaged|safetensors"),
+    "a header beyond counting": (header(b"{}", 2**63), "damaged|safetensors"),
+    "a header of brackets": (header(b'{"a":' * 200_000), "damaged|safetensors"),
+    "an array beyond the file": (
+        header(b'{"a":{"dtype":"F32","shape":[99999999999],"data_offsets":[0,399999999996]}}'),
+        "damaged|safetensors"),
+    "an array whose size overflows": (
+        header(b'{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}'),
+        "damaged|safetensors"),
+    "an experiment of brackets": (told("[" * 90_000), "experiment"),
+    "an experiment of braces": (told('{"a":' * 15_000 + "0" + "}" * 15_000), "experiment"),
+    "a long experiment": (told(" " * 300_000 + CIRCLE), "experiment"),
+    "an experiment too large": (told(WIDE), "million numbers"),
+    "other weights": (told(CIRCLE), "missing|weights|shape|damaged"),
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "good.onnx").write_bytes(GOOD)
     for name, (content, _) in FILES.items():
         (folder / f"{name}.onnx").write_bytes(content)
-    with (folder / "huge.onnx").open("wb") as file:
-        file.truncate(5 * 10**9)  # a hole: it takes no room on the disk
+    for name, (content, _) in STATES.items():
+        (folder / f"{name}.safetensors").write_bytes(content)
+    for name in ("huge.onnx", "vast.safetensors"):
+        with (folder / name).open("wb") as file:
+            file.truncate(5 * 10**9)  # a hole: it takes no room on the disk
     command = [sys.executable, "-c", DRIVER, str(folder)]
     root = Path(__file__).parent.parent.parent
     result = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=root)
@@ -202,17 +241,18 @@ def answers(tmp_path_factory):
     return json.loads(result.stdout)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, *STATES])
 def test_a_file_from_a_stranger(name, answers):
     sentence, seconds = answers[name]
     assert sentence.endswith(".") and "\n" not in sentence and len(sentence) < 400, sentence
     assert not sentence.split(":")[0].endswith("Error"), sentence
-    assert re.search(FILES[name][1], sentence), sentence
+    assert re.search({**FILES, **STATES}[name][1], sentence), sentence
     assert seconds < 1
 
 
 def test_a_file_that_is_too_large(answers):
     assert "too large: 100 MB" in answers["huge"][0] and answers["huge"][1] < 1
+    assert "too large: 400 MB" in answers["vast"][0] and answers["vast"][1] < 1
 
 
 def test_the_good_one_loads(answers):
