@@ -18,6 +18,8 @@ PHRASES = {
     ("initializer", "normal"): "normal ±{deviation:g}",
     ("initializer", "zeros"): "zero",
     ("regularizer", "none"): "no penalty",
+    ("regularizer", "elastic_net"): "L1 and L2 penalties {l1:g}, {l2:g}",
+    ("regularizer", "max_norm"): "a bound of {limit:g}",
 }
 
 
