@@ -167,12 +167,10 @@ def emit(build, name, x, in_place=True):
         build.op(images.copy, x, y)
     build.op(piece.forward, y, *words)
 
-    def backward():
-        build.op(piece.backward, x if piece.reads_input else y, y.gradient, *words)
-        if y is not x:
-            build.pass_gradient(x, y.gradient)
-
-    build.backward(backward)
+    if y is not x:
+        build.backward(lambda: build.pass_gradient(x, y.gradient))
+    read = x if piece.reads_input else y
+    build.backward(lambda: build.op(piece.backward, read, y.gradient, *words))
     return y
 
 

@@ -83,6 +83,7 @@ class Builder:
     coupled: bool = False  # whether an operation inside the network reads all chunks at once
     every: int = 1  # the operations added from now on are run in every so many-th batch
     evaluating: bool = False  # a backward pass through the network as it predicts
+    chain: bool = True  # whether every layer reads the one before it, and nothing else
     _table_size: int = batches.CLOCK
     _known_tables: dict[bytes, int] = field(default_factory=dict)
     _backward: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
@@ -160,6 +161,22 @@ class Builder:
         """Add what `emit` adds when the gradients of later layers are known."""
         if self.training:
             self._backward.append((self.prefix, emit))
+
+    def take_back(self, kernel: Kernel, x: Tensor) -> bool:
+        """Undo the newest operation, and its way backwards, if it is `kernel` in the place of x.
+
+        For a layer that does it later, on fewer numbers. False where it is another operation, or
+        where a later layer may want to read what it makes.
+        """
+        last = self.operations[-1] if self.operations else None
+        if not self.chain or last is None or last.kernel is not kernel:
+            return False
+        if last.words[0].tensor is not x:
+            return False
+        self.operations.pop()
+        if self.training:
+            self._backward.pop()
+        return True
 
     def reshape(self, x: Tensor, shape: Sequence[int]) -> Tensor:
         """The same numbers under another shape."""

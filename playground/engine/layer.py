@@ -60,6 +60,7 @@ class Layer:
     kind: ClassVar[str]
     name: ClassVar[str]
     title: ClassVar[str]
+    reads_earlier: ClassVar[bool] = False  # whether it reads the output of more than one layer
 
     def placed(self, shapes: Sequence[Shape]) -> Layer:
         """The layer as it stands in a stack: `shapes` are the data's and every earlier output's."""

@@ -261,6 +261,7 @@ class Inference:
 
     def _build(self, lanes: int, depths: tuple[int, ...]) -> Program:
         build = Builder(lanes, 1, self.dtype, training=False, places=self.places)
+        build.chain = is_chain(self.layers)
         build.op(batches.next_batch, 0, 0, 0, whole=True)
         x = build.tensor(self.plan.input_shape)
         build.op(batches.gather_next, x, Address(Tensor("x", 0, (1,), 1)), 0, CHUNK)
@@ -272,6 +273,11 @@ class Inference:
                 build.op(batches.deliver, x, out, 0, CHUNK)
         nothing = np.zeros(0, self.dtype)
         return Program(build, {"parameters": self.flat, "x": nothing})
+
+
+def is_chain(layers: Sequence[Layer]) -> bool:
+    """Whether every layer reads the one before it, and nothing else."""
+    return not any(layer.reads_earlier for layer in layers)
 
 
 def emit_layer(build: Builder, layer: Layer, position: int, x: Tensor) -> Tensor:
@@ -311,7 +317,7 @@ def batch_program(
             )
     lanes, chunks = chunks_of(batch, network.trained)
     build = Builder(lanes, chunks, network.dtype, training=True, places=network.places)
-    build.evaluating = not training
+    build.evaluating, build.chain = not training, is_chain(network.layers)
     place = build.counters(np.asarray(order))
     build.op(batches.next_batch, 0, place, len(order), whole=True)
     x = bring_in(build, network.plan.input_shape, data, place, scale, augmentation)

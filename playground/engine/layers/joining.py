@@ -14,6 +14,7 @@ FROM = "Which layer's output to take besides the input. 1: the first layer's. 0:
 class Joining(Layer):
     """What adding and concatenating share: `from_layer` counts layers from 1, as messages do."""
 
+    reads_earlier = True
     from_layer: int
     shapes: tuple[Shape, ...]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from playground.engine import registry
+from playground.engine import activations, registry
 from playground.engine.builder import Address
 from playground.engine.kernels import pooling
 from playground.engine.layer import Fix, Layer, ShapeError, words
@@ -76,17 +76,23 @@ class MaxPool2D(Pool2D):
 
     def emit(self, build, x):
         windows, y = self._windows(build, x.shape), build.tensor(self.output_shape(x.shape))
+        # The largest of several ReLUs is the ReLU of the largest: that is less work.
+        relu_later = build.take_back(activations.ReLU.forward, x)
         build.op(pooling.max_pool, x, y, *windows)
-        build.backward(
-            lambda: build.into_gradient(
-                x,
-                lambda gx: build.op(
-                    pooling.max_pool_backward, x, y, *windows, gx, y.gradient,
-                    int(not self._tiles(x.shape)),
-                ),
-            )
-        )
-        return y
+
+        def backward():
+            if relu_later and self._tiles(x.shape):  # x is read no more: its place can be reused
+                spread(x)
+                build.pass_gradient(x, x)
+            else:
+                build.into_gradient(x, spread)
+
+        def spread(gx):
+            more = int(not self._tiles(x.shape))
+            build.op(pooling.max_pool_backward, x, y, *windows, gx, y.gradient, more)
+
+        build.backward(backward)
+        return activations.emit(build, "relu", y) if relu_later else y
 
 
 @registry.register("layer", "avg_pool2d", "Average pool")
