@@ -88,15 +88,10 @@ function buildHead(state, data, c) {
   const column = data.columns[c], { root, place } = state, { layer } = column;
   const head = el("div", "head", root), hidden = layer !== undefined && !column.last;
   head.style.left = place.x(c) + place.cell / 2 + "px";
-  const short = place.tight && column.dense && hidden;
   const row = el("div", "row", head);
   row.style.height = "18px";
-  const title = el("b", "", row, short ? `H${layer + 1}` : column.short ?? column.title);
-  if (!column.dense && hidden) {
-    title.title = column.title;
-    Object.assign(title.style, { maxWidth: place.step - 30 + "px", overflow: "hidden",
-      textOverflow: "ellipsis" });
-  }
+  const short = place.tight ? column.shorter : column.short;
+  el("b", "", row, short ?? column.title).title = column.title;
   if (hidden && data.editable) menuButton(state, data, row, c);
   const counts = el("div", place.step < 76 ? "row close" : "row", head);
   if (hidden && column.dense && data.editable && place.step >= 56) {

@@ -17,7 +17,9 @@ HEIGHT = 588
 AROUND = 114  # px of the height that are not for neurons
 NARROWEST = 21  # px from one neuron to the next
 WELL, DEAD, SATURATED = range(3)
-SHORT = {"batch_norm": "Batch norm", "layer_norm": "Layer norm"}
+# What stands over a column that has little room, and very little.
+SHORT = {"batch_norm": ("Batch norm", "BN"), "layer_norm": ("Layer norm", "LN"),
+         "dropout": ("Dropout", "Drop"), "activation": ("Activation", "f")}
 
 
 def payload(snapshot: Any, height: int = HEIGHT, editable: bool = True,
@@ -62,7 +64,8 @@ def _column(row: Any, count: int) -> dict[str, Any]:
     last, dense = row.position == count - 1, layer.type == "dense"
     title = "Output" if last else f"Hidden {row.position + 1}" if dense else layer.title
     rate = getattr(layer, "rate", None)
-    return {"title": title, "short": SHORT.get(layer.type, title), "layer": row.position,
+    short, shorter = SHORT.get(layer.type, (title, f"H{row.position + 1}" if dense else title[:4]))
+    return {"title": title, "short": short, "shorter": title if last else shorter, "layer": row.position,
             "size": int(np.prod(row.output_shape)), "dense": dense, "last": last,
             "activation": curve(layer), "note": f"{100 * rate:g} %" if rate else ""}
 
