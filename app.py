@@ -7,7 +7,7 @@ as the script of every visit.
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.web import layout, server, session
+from playground.web import elsewhere, layout, server, session
 
 PAGES = {"Playground": "playground", "Digits": "digits", "Draw": "draw", "Judge": "judge"}
 
@@ -15,9 +15,11 @@ PAGES = {"Playground": "playground", "Digits": "digits", "Draw": "draw", "Judge"
 def main() -> None:
     """One visit: the frame that all pages share, then the page asked for."""
     layout.frame()
-    pages = [st.Page(f"pages/{name}.py", title=title, default=name == "playground")
-             for title, name in PAGES.items()]
-    st.navigation(pages, position="top").run()
+    pages = {name: st.Page(f"pages/{name}.py", title=title, default=name == "playground")
+             for title, name in PAGES.items()}
+    page = st.navigation(list(pages.values()), position="top")
+    elsewhere.lines(PAGES[page.title], pages)
+    page.run()
 
 
 if get_script_run_ctx(suppress_warning=True) is None:

@@ -1,5 +1,5 @@
-"""How loss and accuracy went: train thin and grey, test in the accent; the readout above a chart
-is its legend."""
+"""How loss and accuracy went: train thin and grey, test in the accent, validation dashed; the
+readout above a chart is its legend."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import numpy as np
 from playground.views.style import MARGIN, TEST, TRAIN, axis
 
 Figure = dict[str, Any]
+SPLITS = (("train", TRAIN, 1.25, "solid"), ("validation", TEST, 1.25, "dot"),
+          ("test", TEST, 2, "solid"))
 
 
 def curve(history: dict[str, np.ndarray], metric: str, unit: str = "", **y: Any) -> Figure:
-    """Both splits' `metric` by epoch; `unit` stands at the last tick, `y` are the axis' facts."""
+    """Each split's `metric` by epoch; `unit` stands at the last tick, `y` are the axis' facts."""
     epochs = history["epoch"].astype(np.float32)
-    lines = [_line(epochs, history[f"{split}_{metric}"], split, colour, w)
-             for split, colour, w in (("train", TRAIN, 1.25), ("test", TEST, 2))]
+    lines = [_line(epochs, history[f"{split}_{metric}"], split, colour, width, dash)
+             for split, colour, width, dash in SPLITS if f"{split}_{metric}" in history]
     last = {"ticksuffix": f" {unit}", "showticksuffix": "last"} if unit else {}
     layout = {"margin": {**MARGIN, "b": 18}, "showlegend": False, "hovermode": "x unified",
               "xaxis": axis(nticks=5, rangemode="tozero", **last),
@@ -37,7 +39,8 @@ def accuracy(history: dict[str, np.ndarray], unit: str = "epochs", chance: float
     return curve(history, "accuracy", unit, range=[max(low, -0.02), 1.02], tickformat=".0%")
 
 
-def _line(x: np.ndarray, y: np.ndarray, split: str, colour: str, width: float) -> dict[str, Any]:
+def _line(x: np.ndarray, y: np.ndarray, split: str, colour: str, width: float,
+          dash: str) -> dict[str, Any]:
     return {"type": "scatter", "x": x, "y": y.astype(np.float32), "mode": "lines", "name": split,
-            "line": {"color": colour, "width": width},
+            "line": {"color": colour, "width": width, "dash": dash},
             "hovertemplate": f"{split} %{{y:.3f}}<extra></extra>"}

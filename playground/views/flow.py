@@ -33,7 +33,7 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
 
 
 def stage(row: Any, answer: np.ndarray) -> dict[str, Any]:
-    """A layer's answer: maps if it is still an image (or a sequence, a row each step), else units."""
+    """A layer's answer: maps of an image (or of a sequence, a row each step), or single units."""
     answer = answer[None] if answer.ndim == 2 else answer
     kind = "maps" if answer.ndim == 3 else "units"
     values = answer.reshape(len(answer), -1) if answer.ndim == 3 else answer.reshape(-1, 1)

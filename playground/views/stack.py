@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from playground import zoo
 from playground.engine import Fix, ShapeError, plan, registry, words
 from playground.experiment import Experiment
 from playground.views import rows
@@ -66,6 +68,20 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
              for layer, row in zip(layers, planned, strict=False)]
     lines = known + [_line(layer) for layer in layers[len(known):]]
     return lines, fault and _trouble(experiment, fault)
+
+
+@cache
+def presets(data: str) -> dict[str, Experiment]:
+    """Named Experiments on the same data, by name."""
+    return {name: Experiment.preset(name) for name, preset in zoo.PRESETS.items()
+            if preset.experiment["data"]["type"] == data}
+
+
+def preset(experiment: Experiment) -> zoo.Preset | None:
+    """Whose layers these are."""
+    same = [name for name, known in presets(experiment.data.type).items()
+            if known.layers == experiment.layers]
+    return zoo.PRESETS[same[0]] if same else None
 
 
 def place(experiment: Experiment, new: dict[str, Any]) -> int:

@@ -74,7 +74,7 @@ def last_run(desk: Desk, part: str = "run") -> Any:
 
 def curves(desk: Desk, snapshot: Any) -> None:
     """Loss and accuracy side by side."""
-    height = 140 if desk.problem is None else 104
+    height = 124 if desk.problem is None else 92
     left, right = st.columns(2, gap=24)
     with left:
         readout.loss(snapshot, height, "epochs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -12,10 +13,15 @@ from playground.views import curves
 from playground.web import live
 
 
-def value(key: str, name: str, test: str, train: str, help: str | None = None) -> None:
-    """One line: the test value large, the train value small."""
-    with st.container(key=f"readout_{key}"):
-        st.markdown(f"{name} **{test}** *test* {train} train", help=help)
+def value(key: str, name: str, test: str, train: str, help: str | None = None,
+          validation: str = "") -> None:
+    """One line: the test value large, the train value small; a second one if there are three."""
+    with st.container(key=f"readout_{key}", gap=0):
+        if validation:
+            st.markdown(f"{name} **{test}** *test*", help=help)
+            st.markdown(f":small[{validation} validation, {train} train]")
+        else:
+            st.markdown(f"{name} **{test}** *test* {train} train", help=help)
 
 
 def number(loss: float) -> str:
@@ -49,10 +55,17 @@ def _samples(snapshot: Any) -> str | None:
             f"{SAMPLES:,} test images, once it rests all {len(snapshot.data.test):,}.")
 
 
+def _validation(snapshot: Any, metric: str, tell: Callable[[float], str]) -> str:
+    """The number of the validation split, if there is one."""
+    known = snapshot.metrics.get("validation")
+    return tell(known[metric]) if known else ""
+
+
 def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
     """The loss now and its curve."""
     test, train = (snapshot.metrics[split]["loss"] for split in ("test", "train"))
-    value("loss", "Loss", number(test), number(train), _samples(snapshot))
+    value("loss", "Loss", number(test), number(train), _samples(snapshot),
+          _validation(snapshot, "loss", number))
     if len(snapshot.history["epoch"]) > 1:
         live.chart(curves.loss(snapshot.history, unit), "loss", height,
                    f"Loss by epoch. Now {number(test)} on the test data, {number(train)} on the "
@@ -62,7 +75,8 @@ def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
 def accuracy(snapshot: Any, height: int = 104, unit: str = "epochs", chance: float = 0.5) -> None:
     """The accuracy now and its curve."""
     test, train = (snapshot.metrics[split]["accuracy"] for split in ("test", "train"))
-    value("accuracy", "Accuracy", percent(test), percent(train), _samples(snapshot))
+    value("accuracy", "Accuracy", percent(test), percent(train), _samples(snapshot),
+          _validation(snapshot, "accuracy", percent))
     if len(snapshot.history["epoch"]) > 1:
         live.chart(curves.accuracy(snapshot.history, unit, chance), "accuracy", height,
                    f"Accuracy by epoch. Now {percent(test)} on the test data, {percent(train)} on "

@@ -92,22 +92,18 @@ def _picture(desk: Desk) -> None:
 
 def _presets(desk: Desk) -> None:
     """Named stacks for the same data, with a line each."""
-    presets = {preset.name: preset for preset in zoo.PRESETS.values()
-               if preset.experiment["data"]["type"] == desk.experiment.data.type}
-    now = desk.experiment.layers
-    described = {name: type(desk.experiment).preset(name) for name in presets}
-    same = [name for name in presets if described[name].layers == now]
-    title = presets[same[0]].title if same else "My layers"
+    known = stack.presets(desk.experiment.data.type)
+    now = stack.preset(desk.experiment)
     key = f"{desk.name}_preset"
-    st.session_state[key] = same[0] if same else None
+    st.session_state[key] = now.name if now else None
 
     def take() -> None:
         if st.session_state[key]:
-            desk.change_to(described[st.session_state[key]].described())
+            desk.change_to(known[st.session_state[key]].described())
 
-    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
-        st.radio("Start from", presets, key=key, format_func=lambda name: presets[name].title,
-                 captions=[preset.about for preset in presets.values()], on_change=take)
+    with st.popover(f"**{now.title if now else 'My layers'}**", type="tertiary", key=f"{desk.name}_presets"):
+        st.radio("Start from", known, key=key, format_func=lambda name: zoo.PRESETS[name].title,
+                 captions=[zoo.PRESETS[name].about for name in known], on_change=take)
 
 
 def _input(desk: Desk) -> None:

@@ -183,3 +183,25 @@ def test_all_fits_a_laptop_in_both_themes(visit, until):
         step(page, until)
         tall, room = page.evaluate(f"[{MAIN}.scrollHeight, {MAIN}.clientHeight]")
         assert tall <= room
+
+
+def test_training_goes_on_while_one_draws_and_a_line_says_so(visit, until):
+    page = visit("digits")
+    ready(page, until)
+    page.get_by_role("radio", name="Slow").or_(page.get_by_role("button", name="Slow")).click()
+    press(page, "Train")
+    until(page, lambda: has(page, "Pause"))
+    page.get_by_role("link", name="Draw", exact=True).first.click()
+    line = page.locator(".st-key-elsewhere a")
+    line.wait_for()
+
+    def epoch():
+        return float(re.search(r"LeNet-5 is training: epoch ([\d.]+), ", line.inner_text())[1])
+
+    before = epoch()
+    until(page, lambda: epoch() > before, seconds=30)
+    line.click()
+    page.wait_for_url(re.compile("digits"))
+    until(page, lambda: has(page, "Pause"))
+    assert epochs(page) >= before and page.locator(".st-key-elsewhere").count() == 0
+    press(page, "Pause")

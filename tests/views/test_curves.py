@@ -29,3 +29,12 @@ def test_the_accuracy_axis_shows_guessing_the_worst_seen_and_all_right():
 def test_what_was_not_measured_does_not_break_the_axis():
     gaps = {**HISTORY, "test_accuracy": np.full(3, np.nan)}
     assert np.isfinite(curves.accuracy(gaps)["layout"]["yaxis"]["range"]).all()
+
+
+def test_validation_has_a_line_of_its_own_where_there_is_one():
+    three = {**HISTORY, "validation_loss": np.array([0.7, 0.6, 0.5])}
+    lines = {line["name"]: line for line in curves.loss(three)["data"]}
+    assert list(lines) == ["train", "validation", "test"]
+    np.testing.assert_allclose(lines["validation"]["y"], three["validation_loss"], rtol=1e-6)
+    looks = {(line["line"]["color"], line["line"]["dash"]) for line in lines.values()}
+    assert len(looks) == 3

@@ -76,6 +76,15 @@ def test_a_step_trains_one_batch_and_shows_where_the_network_errs(page):
     assert "**Confusion**" in told(page) and "**Sure, and wrong**" in told(page)
 
 
+def test_validation_is_told_apart_from_test_and_training(page):
+    opened(page)
+    metrics = desk(page).snapshot().metrics
+    for name in ("validation", "train"):
+        assert f"{metrics[name]['loss']:.3f} {name}" in told(page)
+        assert f"{100 * metrics[name]['accuracy']:.1f} % {name}" in told(page)
+    assert f"Loss **{metrics['test']['loss']:.3f}** *test*" in told(page)
+
+
 def test_train_and_pause(page):
     press(opened(page), "Train")
     assert not page.exception
