@@ -8,43 +8,8 @@ import time
 import numpy as np
 
 from playground.bench.contest import Side, Workload
+from playground.bench.twins import torch_module
 from playground.bench.workloads import IMAGE, LENET5, SOFTMAX, network
-
-ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid"}
-
-
-def torch_module(net):
-    """The same network as a torch.nn.Sequential with the same weights."""
-    import torch
-    from torch import nn
-
-    modules, places = [], {}
-    for row in net.plan.rows:
-        layer, kind = row.layer, row.layer.type
-        places[row.position] = len(modules)
-        if kind == "dense":
-            modules.append(nn.Linear(row.input_shape[0], layer.units))
-        elif kind == "conv2d":
-            modules.append(
-                nn.Conv2d(row.input_shape[0], layer.filters, layer.kernel_size, layer.stride,
-                          layer.padding)
-            )  # fmt: skip
-        elif kind == "max_pool2d":
-            modules.append(nn.MaxPool2d(layer.pool_size, layer.stride))
-        elif kind == "flatten":
-            modules.append(nn.Flatten())
-        else:
-            raise ValueError(f"no PyTorch twin of {kind}")
-        activation = getattr(layer, "activation", "identity")
-        if activation != "identity":
-            modules.append(getattr(nn, ACTIVATIONS[activation])())
-    module = nn.Sequential(*modules)
-    state = {}
-    for name, value in net.state_dict().items():
-        position, parameter = name.split(".")
-        state[f"{places[int(position)]}.{parameter}"] = torch.tensor(value)
-    module.load_state_dict(state)
-    return module
 
 
 def torch_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_steps=5) -> Side:

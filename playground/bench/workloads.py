@@ -6,6 +6,7 @@ import numpy as np
 
 from playground.bench.contest import Side, Workload
 from playground.engine import Network, Training, registry
+from playground.zoo.deep import DEEP
 from playground.zoo.digits import DIGITS
 
 LENET5 = next(preset for preset in DIGITS if preset.name == "lenet5").experiment["layers"]
@@ -21,7 +22,7 @@ TOY = [
 ]
 SOFTMAX, SIGMOID = {"type": "softmax_cross_entropy"}, {"type": "binary_cross_entropy"}
 ADAM, SGD = {"type": "adam", "learning_rate": 0.001}, {"type": "sgd", "learning_rate": 0.03}
-IMAGE = (1, 28, 28)
+IMAGE, ROWS = (1, 28, 28), (28, 28)
 
 
 def network(layers: list[dict], shape: tuple[int, ...], loss: dict, seed: int = 1) -> Network:
@@ -71,8 +72,8 @@ def all_workloads() -> list[Workload]:
     """Every workload, in the order of the table."""
     from playground.bench import kernels, peers, race
 
-    return [*_digit_steps(peers), _toy_step(peers), peers.one_digit(), *kernels.workloads(),
-            race.to_accuracy()]  # fmt: skip
+    return [*_digit_steps(peers), *_deep_steps(peers), _toy_step(peers), peers.one_digit(),
+            *kernels.workloads(), race.to_accuracy()]  # fmt: skip
 
 
 def _digit_steps(peers) -> list[Workload]:
@@ -89,6 +90,25 @@ def _digit_steps(peers) -> list[Workload]:
             flops = step_flops(layers, IMAGE, SOFTMAX, 64)
             ours = lambda task=task: our_steps(*task)  # noqa: E731
             found.append(Workload(title, ours, rivals, flops, threads, targets={"torch": goal}))
+    return found
+
+
+def _deep_steps(peers) -> list[Workload]:
+    x, y = images(640)
+    rows, found = (x[:, 0], y), []
+    residual = next(preset for preset in DEEP if preset.name == "resnet").experiment["layers"]
+    dense = {"type": "dense", "units": 10}
+    for title, layers, shape, data in (
+        ("LSTM 64 on 28 rows, step, batch 64", [{"type": "lstm", "units": 64}, dense], ROWS, rows),
+        ("GRU 64 on 28 rows, step, batch 64", [{"type": "gru", "units": 64}, dense], ROWS, rows),
+        ("small ResNet step, batch 64", residual, IMAGE, (x, y)),
+    ):
+        task = (layers, shape, SOFTMAX, data, 64, ADAM)
+        found.append(Workload(
+            title, lambda task=task: our_steps(*task),
+            {"torch": lambda task=task: peers.torch_steps(*task)},
+            step_flops(layers, shape, SOFTMAX, 64), targets={"torch": 2},
+        ))  # fmt: skip
     return found
 
 
