@@ -134,7 +134,7 @@ function activation(state, data, head, column) {
     el("option", "", select, title).value = name;
   select.value = column.activation;
   select.style.maxWidth = state.place.step - 8 + "px";
-  select.disabled = !data.editable;
+  select.disabled = !data.editable || data.curvesFixed;
   select.onchange = () =>
     send(state, { verb: "activation", layer: column.layer, name: select.value });
 }
@@ -230,8 +230,8 @@ function stroke(path, weight) {
 }
 
 function draw(state, data, width) {
-  const { columns, shown, height, editable } = data;
-  const shape = JSON.stringify([columns, shown, height, editable, width]);
+  const { columns, shown, height, editable, curvesFixed } = data;
+  const shape = JSON.stringify([columns, shown, height, editable, curvesFixed, width]);
   if (!state.shape) wire(state);
   if (shape !== state.shape) {
     state.shape = shape;

@@ -65,8 +65,9 @@ def _column(row: Any, count: int) -> dict[str, Any]:
     title = "Output" if last else f"Hidden {row.position + 1}" if dense else layer.title
     rate = getattr(layer, "rate", None)
     short, shorter = SHORT.get(layer.type, (title, f"H{row.position + 1}" if dense else title[:4]))
-    return {"title": title, "short": short, "shorter": title if last else shorter, "layer": row.position,
-            "size": int(np.prod(row.output_shape)), "dense": dense, "last": last,
+    return {"title": title, "short": short, "shorter": title if last else shorter,
+            "layer": row.position, "size": int(np.prod(row.output_shape)), "dense": dense,
+            "last": last,
             "activation": curve(layer), "note": f"{100 * rate:g} %" if rate else ""}
 
 
