@@ -3,7 +3,7 @@
 // A stroke shows at once, as a change of the figure, and goes to Python when it ends. It stays in
 // `waiting` until a figure comes that says it has been seen; so no stroke is lost or counted twice,
 // however quickly one follows the other. Python's side is playground/web/paint.py.
-import { el, svg } from "./common.js";
+import { el, shade, svg } from "./common.js";
 
 const REACH = 0.45;          // of the eraser, and of the spray, in units of the plane
 const APART = 0.4;           // the pointer has to move so far to spray again
@@ -123,11 +123,18 @@ export class Painter {
     Object.assign(input, { type: "range", min: -1, max: 1, step: 0.05, value: held.value,
       ariaLabel: "Value to paint", title: "Value to paint" });
     const told = el("output", "", parent, minus(held.value));
+    const tint = () => {
+      const colour = [];
+      shade(held.value, colour, 0);
+      input.style.accentColor = `rgb(${colour.slice(0, 3)})`;
+    };
     input.oninput = () => {
       held.value = Number(input.value); held.erase = false;
       told.textContent = minus(held.value);
+      tint();
       this.choose();
     };
+    tint();
   }
 
   choose() {

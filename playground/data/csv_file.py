@@ -15,6 +15,7 @@ import numpy as np
 
 from playground.data.own import NAME
 from playground.data.packed import EDGE, MOST_CLASSES, MOST_POINTS, SPLITS, Points
+from playground.data.toy import COLOURS
 
 LARGEST = 1_000_000  # bytes
 MOST_ROWS = 20_000
@@ -101,7 +102,8 @@ def _rows(content: bytes) -> tuple[list[str], list[list[str]], int]:
     if mark != ",":
         lines = [[_decimal(cell) for cell in line] for line in lines]
     headed = not _is_number(lines[0][0])
-    header = [cell.strip() for cell in lines[0]] if headed else ["x1", "x2", "label"]
+    header = [cell.strip() for cell in lines[0]] if headed else [
+        "column 1", "column 2", "column 3"]
     rows, first = lines[headed:], 2 if headed else 1
     _check_form(header, rows, first)
     return header, rows, first
@@ -174,7 +176,8 @@ def _short(cell: str) -> str:
 def _classes(labels: list[str], first: int) -> list[str] | None:
     """The names of the classes in order; None where the labels are values.
 
-    Whole numbers of at most six kinds are classes, and so is everything that is not a number.
+    Whole numbers of at most six kinds are classes, and so is everything that is not a number. The
+    colours of the map are the classes that have these colours.
     """
     known = set(labels)
     numeric = all(_is_number(label) for label in labels)
@@ -192,6 +195,8 @@ def _classes(labels: list[str], first: int) -> list[str] | None:
                        f"“{_short(min(words))}”; at most {MOST_CLASSES} classes are possible.")
     if len(known) < 2:
         raise CsvError("All rows have the same label: there is nothing to tell apart.")
+    if known <= set(COLOURS):
+        return list(COLOURS[:max(map(COLOURS.index, known)) + 1])
     return sorted(known, key=float) if numeric else sorted(known)
 
 

@@ -14,10 +14,11 @@ RESOLUTION = 100
 TICKS = [-6, -3, 0, 3, 6]
 # class -> colour, symbol, size: colour is never the only difference
 CLASSES = [(NEGATIVE, "diamond", 7), (POSITIVE, "circle", 6), ("#2a9d63", "square", 6),
-           ("#c2408e", "triangle-up", 7), ("#8a6d1d", "cross", 7), ("#4a4f57", "star", 8)]
+           ("#c2408e", "triangle-up", 7), ("#8a6d1d", "cross", 7), ("#6f757d", "star", 8)]
 RIMS = {"train": "#ffffff", "test": "#1c2024"}
 FULL = 0.85  # of a class's colour where it is sure, so that its points stand out
 EMPTY = "No points yet: choose Paint and click here,<br>or bring a CSV file."
+PAINTING = "No points yet: click or drag here<br>to paint some."
 
 
 def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False,
@@ -41,8 +42,10 @@ def figure(snapshot: Any, test_points: bool = True, two_colours: bool = False,
               "yaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain",
                             scaleanchor="x")}
     if not len(snapshot.data.train):
-        layout["annotations"] = [{"text": EMPTY, "showarrow": False, "x": 0, "y": 0, "borderpad": 6,
-                                  "bgcolor": "rgba(255,255,255,.85)", "font": {"color": "#1c2024"}}]
+        layout["annotations"] = [{"text": PAINTING if paint else EMPTY, "showarrow": False,
+                                  "x": 0, "y": 0, "borderpad": 6,
+                                  "bgcolor": "rgba(255,255,255,.85)",
+                                  "font": {"color": "#1c2024"}}]
     return {"data": [heat, *points], "layout": layout, "follows": True,
             "map": _map(snapshot, paint)}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import streamlit as st
 
 from playground.data import csv_file, packed
+from playground.data.toy import COLOURS
 from playground.web import paint, session
 from playground.web.desk import Desk
 
@@ -45,9 +47,9 @@ def _upload(desk: Desk) -> None:
     st.file_uploader("Bring a CSV file", "csv", key=key, on_change=brought, help=HELP,
                      max_upload_size=1)
     if said["error"]:
-        st.error(said["error"], icon=":material/error:")
+        st.error(_plain(said["error"]), icon=":material/error:")
     if said["told"] and desk.experiment.data.type == "points":
-        st.caption("  \n".join(said["told"]))
+        st.caption("  \n".join(map(_plain, said["told"])))
 
 
 def take(desk: Desk, said: dict[str, Any], content: bytes) -> None:
@@ -62,15 +64,21 @@ def take(desk: Desk, said: dict[str, Any], content: bytes) -> None:
     points = found.points
     if not found.split:
         points = packed.dealt(points, found.task, now.train_fraction, seed)
+    names = "" if found.names == COLOURS[:len(found.names)] else ",".join(found.names)
     paint.memory()["past"].append(now.described())
-    paint.put(desk, {"type": "points", "task": found.task, "names": ",".join(found.names),
+    paint.put(desk, {"type": "points", "task": found.task, "names": names,
                      "points": packed.pack(points, found.task),
                      "train_fraction": now.train_fraction, "features": list(now.features)})
     said["told"] = (f"{len(points):,} points, {_kinds(found)}.", *found.told)
-    desk.notice = " ".join(said["told"])
+    desk.notice = f"{said['told'][0]} What was done to the numbers stands under CSV."
 
 
 def _kinds(found: csv_file.Table) -> str:
     if found.task == "regression":
         return "each with a value"
     return f"{len(found.names)} classes"
+
+
+def _plain(text: str) -> str:
+    """Text that holds words of a file: no sign in it is Markdown."""
+    return re.sub(r"([\\`*_{}\[\]<>()#$:|~!&])", r"\\\1", text)

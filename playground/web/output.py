@@ -47,7 +47,9 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
             readout.accuracy(snapshot, chance=1 / snapshot.data.classes)
         else:
             readout.error(snapshot)
-        if len(snapshot.history["epoch"]) < 2:
+        if not len(snapshot.data.train):
+            st.markdown(":gray[Nothing can be learned or measured before there are points.]")
+        elif len(snapshot.history["epoch"]) < 2:
             guess = "Half right is what guessing gives. " if snapshot.data.classes == 2 else ""
             st.markdown(f":gray[{guess}Both numbers turn into curves once training starts.]")
 

@@ -56,20 +56,21 @@ def carry_out(desk: Desk, stroke: dict[str, Any]) -> None:
     before = desk.experiment.data.described()
     data, notice = own(desk)
     points, task = packed.unpack(data["points"], data["task"]), data["task"]
+    untouched, full = data["points"], ""
     if verb == "clear":
         points = NOTHING
     elif verb == "erase" and (places := _places(stroke)) is not None:
         points = erased(points, places, float(stroke.get("reach", 0.45)))
     elif verb == "add" and (places := _places(stroke)) is not None:
         points, full = added(points, task, places, stroke.get("kind"), data["train_fraction"])
-        notice = full or notice
     data["points"] = packed.pack(points, task)
-    if before == data:
+    if data["points"] == untouched:  # nothing there to erase, no room, or no stroke of ours
+        desk.notice = full
         return
     past.append(before)
     del past[:-UNDOS]
     put(desk, data)
-    desk.notice = notice
+    desk.notice = full or notice
 
 
 def put(desk: Desk, data: dict[str, Any]) -> None:
