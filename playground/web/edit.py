@@ -16,7 +16,8 @@ Description = dict[str, Any]
 KINDS = {"data": "data", "loss": "loss", "optimizer": "optimizer",
          "regularization": "regularizer", "initializer": "initializer",
          "schedule": "schedule", "augmentation": "augmentation"}
-CHANGED = {"data": "The points have", "layers": "The network has", "loss": "The loss has",
+# In this order: a new loss may bring a new last layer with it, and new data both.
+CHANGED = {"data": "The points have", "loss": "The loss has", "layers": "The network has",
            "optimizer": "The optimizer has", "regularization": "The penalty has",
            "initializer": "The starting weights have", "batch_size": "The batch size has",
            "schedule": "The course of the learning rate has", "shuffle": "The order has",

@@ -89,11 +89,21 @@ def _stop(desk: Desk) -> None:
         _numbers(desk, Stop, ("stop", "min_delta", "A fall is at least", 0.0, 1e6, 0.001))
         forms.bound(desk, ("stop", "restore_best"), st.toggle, "Bring back the best weights",
                     help=_help(Stop, "restore_best"))
+    if "features" in type(desk.experiment.data).model_fields:
+        _validation(desk)
     run = desk.run
     split = "validation" if run and len(run.data.validation) else "test"
     patient = "validation" if split == "validation" else "training"
     st.caption(f"The first that holds at the end of an epoch stops training. Goals look at the "
                f"{split} set here, patience at the {patient} set. Empty: never.")
+
+
+def _validation(desk: Desk) -> None:
+    """Points to choose by; a set of images has some of its own."""
+    kept = type(desk.experiment.data).model_fields["validation_fraction"]
+    forms.bound(desk, ("data", "validation_fraction"), st.slider, kept.title, 0, 50, step=5,
+                format="%d %%", help=kept.description, show=lambda part: round(100 * part),
+                keep=lambda percent: percent / 100)
 
 
 def _images(desk: Desk) -> None:

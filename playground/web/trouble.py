@@ -25,7 +25,7 @@ def show(desk: Desk, snapshot: Any, layers: bool = True) -> None:
     elif snapshot is not None and snapshot.status == "diverged":
         _diverged(desk, snapshot)
     elif snapshot is not None and _ended_early(snapshot):
-        st.info(snapshot.message, icon=":material/flag:")
+        st.markdown(f":violet[:material/flag:] **{snapshot.message}**")
 
 
 def _ended_early(snapshot: Any) -> bool:

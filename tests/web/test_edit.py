@@ -131,3 +131,10 @@ def test_what_no_other_layer_would_mend_is_refused(circle):
     with pytest.raises(ValidationError, match="take 2 or more"):
         edit.read({**normed, "batch_size": 1})
     assert "take 2 or more" in edit.refusal(made({**normed, "batch_size": 1}))
+
+
+def test_a_new_loss_is_what_changed_though_the_last_layer_follows(circle):
+    after = made(edit.put(circle, ("loss", "type"), "softmax_cross_entropy"))
+    assert edit.why_again(circle, after).startswith("The loss has changed")
+    after = made(edit.put(circle, ("schedule", "type"), "cosine"))
+    assert edit.why_again(circle, after).startswith("The course of the learning rate has changed")

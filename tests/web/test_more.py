@@ -74,6 +74,16 @@ def test_conditions_to_stop():
     assert all(one.help for one in [*app.number_input, *app.toggle])
 
 
+def test_points_are_kept_aside_for_validation():
+    app, desk = opened(CIRCLE, "Stop")
+    assert "patience at the training set" in app.caption[-1].value
+    app.slider[0].set_value(30).run()
+    assert desk.experiment.data.validation_fraction == 0.3 and len(desk.run.data.validation) == 75
+    app.run()
+    assert "patience at the validation set" in app.caption[-1].value
+    assert not opened(DIGITS, "Stop")[0].slider
+
+
 def test_values_have_no_accuracy():
     app, _ = opened(Experiment.preset("reg_plane"), "Stop")
     assert "At an accuracy of, %" not in {one.label for one in app.number_input}
