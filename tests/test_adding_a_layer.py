@@ -104,6 +104,39 @@ for target in export.TARGETS:
         assert str(error).endswith("export does not know the layer prelu yet."), error
 print("all of it")
 '''
+PAGE_CHECKS = '''
+from streamlit.testing.v1 import AppTest
+from playground import Experiment
+
+experiment = Experiment.preset("circle").changed(layers=[
+    {"type": "dense", "units": 6, "activation": "squared_relu"}, {"type": "prelu"},
+    {"type": "dense", "units": 1}])
+app = AppTest.from_file("app.py", default_timeout=100)
+app.query_params["m"] = experiment.to_link()
+app.run()
+assert not app.exception, app.exception
+desk = app.session_state["desks"]["playground"]
+assert desk.experiment == experiment
+next(button for button in app.button if button.label == "Step").click().run()
+assert not app.exception, app.exception
+desk.run.close()
+
+forms = AppTest.from_string("""
+import streamlit as st
+from playground.engine import registry
+from playground.web import forms
+for position, name in enumerate(("dense", "prelu")):
+    forms.options(st.session_state["desk"], ("layers", position), registry.get("layer", name))
+""")
+forms.session_state["desk"] = desk
+forms.run()
+assert not forms.exception, forms.exception
+(start,) = (one for one in forms.number_input if one.label == "Start")
+assert (start.value, start.min, start.max) == (0.25, -1, 1) and start.help
+(activation,) = (one for one in forms.selectbox if one.label == "Activation")
+assert activation.value == "squared_relu" and "squared ReLU" in activation.options
+print("all of it")
+'''
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +162,10 @@ def test_the_file_is_in_style(folder):
     subprocess.run([*command, folder / "mine.py"], check=True, timeout=60)
 
 
-def test_the_file_does_what_the_page_says(folder):
+@pytest.mark.parametrize("checks", [CHECKS, PAGE_CHECKS], ids=["engine", "page"])
+def test_the_file_does_what_the_page_says(checks, folder):
     done = subprocess.run(
-        [sys.executable, "-c", START + CHECKS, folder], cwd=ROOT, timeout=300,
+        [sys.executable, "-c", START + checks, folder], cwd=ROOT, timeout=300,
         capture_output=True, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("all of it\n")
