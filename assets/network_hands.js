@@ -53,7 +53,8 @@ export function look(state, c, i, node, again = false) {
   const { offsetLeft: x, offsetTop: y, offsetHeight: high } = node;
   const marked = node.matches(".dead") ? "Dead: it says 0 for every point, so it cannot learn."
     : node.matches(".saturated") ? "Saturated: at the flat ends of its curve it hardly learns." : "";
-  state.tip = { column: c, j: i, bias: true, mark: marked, x, y: y + high + 6 };
+  state.tip = { column: c, j: i, bias: true, mark: marked, x, y: y + high + 6,
+    keys: c > 0 && node.matches(":focus-visible") };
   describe(state);
   const area = state.data.resolution ** 2;
   const k = state.data.shown.slice(0, c).reduce((sum, size) => sum + size, 0) + i;
@@ -101,6 +102,7 @@ export function describe(state) {
       el("small", "", box, state.walk >= 0 ? "  Enter to edit" : "  click to edit");
   }
   if (tip.bias && tip.mark) el("div", "", box, tip.mark);
+  if (tip.keys) el("div", "", box, "↑ ↓ neurons, ← → weights");
   root.append(box);
   box.style.left = Math.max(0, Math.min(tip.x, root.clientWidth - box.offsetWidth)) + "px";
   box.style.top = tip.y + "px";

@@ -50,7 +50,7 @@ def _pick(columns: list[dict[str, Any]], neurons: list[tuple]) -> tuple[int, int
     if (layer, unit) not in neurons:
         (layer, unit), source = neurons[0], 0
     inputs = columns[layer]["size"]
-    source = None if source is None or source >= inputs else source
+    source = source if isinstance(source, int) and 0 <= source < inputs else None
 
     def moved() -> None:
         chosen = st.session_state[NUMBER]

@@ -131,3 +131,17 @@ def test_a_curve_of_its_own_is_changed_where_it_stands(app):
     desk(app).change_to({**desk(app).experiment.described(), "layers": layers})
     network_panel.apply(desk(app), {"verb": "activation", "layer": 1, "name": "elu"})
     assert desk(app).experiment.layers[1].name == "elu"
+
+
+@pytest.mark.parametrize(("to", "origin"), [(1, -3), (1, 99), (1, "x"), ([], 0), (77, 0)])
+def test_a_choice_that_is_none_is_left_alone(app, to, origin):
+    app.session_state["numbers"] = {"choice": (0, to, origin)}
+    show(app, "Numbers")
+    assert "Step 2" in words(app)
+
+
+def test_a_choice_on_a_first_visit_shows_how_to_close_the_panel():
+    app = start()
+    network_panel.apply(desk(app), {"verb": "choose", "layer": 0, "to": 1, "from": None})
+    assert not desk(app).untouched
+    desk(app).run.close()
