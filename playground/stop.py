@@ -57,7 +57,8 @@ class Stop(BaseModel):
 class Watch:
     """Looks at one training, epoch by epoch, and says when a condition of its Stop holds.
 
-    goal: the split that targets look at. plateau: the split that patience looks at.
+    goal: the split that targets look at. plateau: the split that patience looks at. What was seen
+    is not part of a saved Run: one that is loaded counts anew.
     """
 
     def __init__(self, stop: Stop, validated: bool) -> None:
