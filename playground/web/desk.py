@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from playground.controls import Controls
 from playground.engine import Fix, ShapeError
 from playground.experiment import Experiment, ValidationError
 from playground.run import Run
@@ -38,6 +37,7 @@ class Desk:
         self.changed = False
         self.uploads = 0
         self.widgets: dict[tuple, tuple[int, Any]] = {}  # see forms
+        self.controls = Controls()  # what a link hides and locks
         self.links: deque[str] = deque([""], maxlen=50)
         self._visit = 0
         self._play = False
@@ -204,7 +204,7 @@ class Desk:
         self._hurry = time.monotonic() + MOMENT
         self.changed = True
 
-    # ---- links and files ----
+    # ---- links ----
 
     def link(self) -> str | None:
         """What the address should carry; None for the page's own set-up."""
@@ -215,46 +215,25 @@ class Desk:
             self.links.append(link)
         return link
 
-    def follow_link(self, link: str) -> None:
+    def follow_link(self, link: str) -> bool:
         """Open the Experiment of a link; garbage leaves everything as it is, with a word."""
         self.links.append(link)
         try:
             experiment = Experiment.from_link(link, check=False)
         except ValueError as error:
-            self.error = f"{edit.explain(error)} Here is our own set-up instead."
-            return
-        self.untouched = False
-        self.open_experiment(experiment)
+            self.error = edit.explain(error)
+            return False
+        return self.open_experiment(experiment)
 
-    def open_experiment(self, experiment: Experiment, run: Run | None = None) -> None:
-        """Put an Experiment (and the Run that came with it) on the desk."""
+    def open_experiment(self, experiment: Experiment, run: Run | None = None) -> bool:
+        """Put an Experiment (and the Run that came with it) on the desk, if it belongs there."""
         self.error = self.refuse(experiment) or edit.refusal(experiment)
         if self.error:
-            return
-        self.experiment = experiment
+            return False
+        self.experiment, self.untouched, self.changed = experiment, False, True
         if self._fits(experiment):
             self._start(experiment, run)
-
-    def open_file(self, name: str, content: bytes) -> None:
-        """A set-up (.json) or a trained network (.safetensors)."""
-        try:
-            if name.endswith(".json"):
-                self.open_experiment(Experiment.from_json(content, check=False))
-                return
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder, "network.safetensors")
-                path.write_bytes(content)
-                run = Run.load(str(path))
-            self.open_experiment(run.experiment, run)
-        except (ValueError, KeyError, OSError) as error:
-            self.error = f"This file cannot be opened: {edit.explain(error)}"
-
-    def weights(self) -> bytes:
-        """The trained network as a safetensors file."""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "network.safetensors")
-            self.run.save(str(path))
-            return path.read_bytes()
+        return True
 
     # ---- the visitor comes and goes ----
 

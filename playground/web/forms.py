@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from playground import controls
 from playground.engine import registry
 from playground.web import edit
 from playground.web.desk import Desk
@@ -39,8 +40,14 @@ def bound(desk: Desk, path: tuple, widget: Callable[..., Any], label: str, *argu
           put: Callable[[Any], None] | None = None, **options: Any) -> Any:
     """Draw `widget` for the value at `path`; `show` turns it into the widget's, `keep` back.
 
-    put: what to do with a new value, where setting it at `path` is not all.
+    put: what to do with a new value, where setting it at `path` is not all. A link may hide the
+    control or lock it.
     """
+    control = controls.named(path)
+    if desk.controls.hides(control):
+        return None
+    if desk.controls.fixes(control):
+        options["disabled"] = True
     key, start = _key(desk, path, show(edit.get(desk.experiment, path)))
 
     def moved() -> None:

@@ -38,7 +38,9 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
             st.markdown(f":material/hourglass_top: {snapshot.message}")
             return
         height = network.HEIGHT - (panels.HEIGHT if panels.opened() else 0)
-        payload = network.payload(snapshot, height, choosing=panels.opened() == "Numbers")
+        payload = network.payload(snapshot, height, not desk.controls.fixes("layers"),
+                                  panels.opened() == "Numbers")
+        payload["curvesFixed"] = desk.controls.fixes("activation")
         live.show("network", f"{desk.name}_network", payload,
                   on_edit_change=lambda: clicked(desk))
 
@@ -76,6 +78,7 @@ def apply(desk: Desk, event: dict[str, Any]) -> None:
     elif verb == "choose":
         numbers.choose(layer, event["to"], event["from"])
         panels.open_panel("Numbers")
+        desk.touch()  # the buttons that close it again show from now on
     elif verb in ("weight", "bias"):
         desk.set_parameter(f"{layer}.{verb}", _index(event), float(event["value"]))
         if not panels.opened():

@@ -11,6 +11,7 @@ from playground.web import layout, live, paint, readout, session
 from playground.web.desk import Desk
 
 TEST, TWO, PAINT = "Test points", "Plain colours", "Paint"
+CONTROLS = {TEST: "test_points", TWO: "two_colours", PAINT: "points"}
 HELP = ("Test points: show the points that are not learned from, with a dark rim. Plain colours: "
         "show the answer without how sure it is. Paint: put points on the map, or take some away.")
 
@@ -20,10 +21,35 @@ def place(desk: Desk) -> Any:
     with st.container(key="output", gap=8):
         with st.container(key="maphead", horizontal=True, vertical_alignment="center", gap=8):
             layout.title("Output", width="stretch")
-            session.remember("map_options", lambda: [TEST])
-            st.pills("Map", [TEST, TWO, PAINT], selection_mode="multi", key="map_options",
-                     label_visibility="collapsed", help=HELP)
+            _options(desk)
         return st.container(key="stale_output" if desk.problem else "live", gap=8)
+
+
+def _options(desk: Desk) -> None:
+    """How the map is shown; what a link fixes stays as it is, and is not offered."""
+    chosen = session.remember("map_options", lambda: [TEST])
+    offered = [one for one, name in CONTROLS.items() if not desk.controls.fixes(name)]
+    if len(offered) == len(CONTROLS):
+        st.pills("Map", offered, selection_mode="multi", key="map_options",
+                 label_visibility="collapsed", help=HELP)
+        return
+    st.session_state["map_options"] = kept = list(chosen)  # it is no widget's own now
+
+    def choose() -> None:
+        fixed = [one for one in kept if one not in offered]
+        st.session_state["map_options"] = fixed + st.session_state["map_some"]
+
+    if offered:
+        st.pills("Map", offered, selection_mode="multi", key="map_some", on_change=choose,
+                 default=[one for one in kept if one in offered], label_visibility="collapsed",
+                 help=HELP)
+
+
+def choose_options(test_points: bool, plain_colours: bool) -> None:
+    """Show the map as a link wants it; for call-backs."""
+    wanted = {TEST: test_points, TWO: plain_colours}
+    st.session_state["map_options"] = [one for one, on in wanted.items() if on]
+    st.session_state.pop("map_some", None)
 
 
 def show_tools() -> None:

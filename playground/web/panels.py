@@ -15,11 +15,12 @@ PACE = 1.0  # seconds between two renewals of a panel, at least
 
 def choose(desk: Desk) -> None:
     """The quiet buttons in the network's title row; a first visit has enough to look at."""
-    if not desk.untouched:
+    if not desk.untouched and not desk.controls.hides("panels"):
         st.pills("Look closer", PANELS, key="panel", label_visibility="collapsed",
                  format_func=lambda name: f":material/{ICONS[name]}: {name}",
                  help="Numbers: one step by hand. Health: is training going well? "
-                      "Compare: several runs on the same axes.")
+                      "Compare: several runs on the same axes.",
+                 disabled=desk.controls.fixes("panels"))
 
 
 def opened() -> str | None:

@@ -48,7 +48,7 @@ def panel(desk: Desk) -> None:
         words = f"{number:,} point{'s' * (number != 1)}"
         layout.title("Data", f"{words} of yours" if data.type == OWN else f"{piece.title}, {words}")
         with st.container(key="sets"):
-            forms.bound(desk, ("data", "type"), st.pills, "Data set", planar(), required=True,
+            forms.bound(desk, ("data", "type"), st.pills, "Data set", _offered(desk), required=True,
                         format_func=_picture, label_visibility="collapsed", width="stretch",
                         put=lambda name: choose(desk, name))
         if data.type == OWN:
@@ -62,8 +62,18 @@ def panel(desk: Desk) -> None:
             forms.bound(desk, ("data", "noise"), st.slider, noise.title, int(noise.minimum),
                         int(noise.maximum), step=5, format="%d %%", help=noise.help)
         _share(desk, options["train_fraction"])
-        _actions(desk)
+        if not desk.controls.hides("points"):
+            _actions(desk)
         _inputs(desk, options["features"])
+
+
+def _offered(desk: Desk) -> list[str]:
+    """The data sets to choose from; where a link says so, those of the same task alone."""
+    if not desk.controls.fixes("problem"):
+        return planar()
+    task = registry.get("data", desk.experiment.data.type).task
+    return [name for name in planar() if name == desk.experiment.data.type
+            or (name != OWN and registry.get("data", name).task == task)]
 
 
 def choose(desk: Desk, name: str) -> None:
@@ -116,8 +126,10 @@ def _actions(desk: Desk) -> None:
              "Draw other points by the same rule. The starting weights stay the same.")
     with st.container(key="quiet_points", horizontal=True, gap=8, vertical_alignment="center"):
         st.button("Deal again" if own else "New points", icon=":material/casino:", type="tertiary",
-                  key="points_again", help=words, on_click=deal_again, args=(desk,))
-        csv_points.menu(desk)
+                  key="points_again", help=words, on_click=deal_again, args=(desk,),
+                  disabled=desk.controls.fixes("points"))
+        if not desk.controls.fixes("points"):
+            csv_points.menu(desk)
 
 
 def _inputs(desk: Desk, option: registry.Option) -> None:

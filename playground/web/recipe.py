@@ -64,6 +64,9 @@ def _plain(text: str) -> None:
 
 def _words(desk: Desk) -> Callable[[str, str, Callable[[], None]], None]:
     def word(name: str, label: str, form: Callable[[], None]) -> None:
+        if desk.controls.hides("batch_size" if name == "batch" else name):
+            _plain(f"**{label}**")
+            return
         with st.popover(label, type="tertiary", key=f"{desk.name}_word_{name}"):
             form()
 

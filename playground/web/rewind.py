@@ -9,7 +9,7 @@ from playground.web.desk import Desk
 
 def scrubber(desk: Desk) -> None:
     """Beside the clock, while nothing trains and there is something to go back to."""
-    if desk.run is None or desk.playing or desk.stuck:
+    if desk.run is None or desk.playing or desk.stuck or desk.controls.hides("rewind"):
         return
     snapshot = desk.snapshot()
     if snapshot.status in ("compiling", "running"):
@@ -27,6 +27,7 @@ def scrubber(desk: Desk) -> None:
     with st.container(key="rewind", width=250):
         st.select_slider(
             "Rewind", list(epochs), snapshot.step, key=key, width="stretch",
+            disabled=desk.controls.fixes("rewind"),
             format_func=lambda step: epoch(epochs[step]),
             on_change=lambda: desk.rewind(st.session_state[key]),
             help="Back to an earlier epoch: network, map and numbers as they were. Play goes on "

@@ -21,11 +21,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 
 from playground.experiment import Experiment
+from playground.web import arrivals
 from playground.web.desk import Desk
 
 PATIENCE = 120.0  # seconds from a closed tab to its Runs' end
 FASTEST = 0.25  # seconds between two updates of a page
 UPDATES = 40  # a second, of all pages together; a server does about twice as many
+CONTROLS = ("hide", "lock")
 _playing: dict[int, float] = {}  # id of a desk -> when its page last asked for news
 
 
@@ -42,7 +44,9 @@ def open(name: str, default: Callable[[], Experiment],
     _sentinel().stay(desks)
     asked = st.query_params.get("m")
     if asked is not None and asked not in desk.links:
-        desk.follow_link(asked)
+        if not desk.follow_link(asked):
+            desk.error += " Here is our own set-up instead."
+    _read_controls(desk)
     desk.ready()
     _write_link(desk)
     return desk
@@ -58,6 +62,20 @@ def remember(key: str, make: Callable[[], Any]) -> Any:
     if key not in st.session_state:
         st.session_state[key] = make()
     return st.session_state[key]
+
+
+def once(key: str, of: Any, make: Callable[[], Any]) -> Any:
+    """What `make` gives for `of`; made again only when that is another one."""
+    kept = remember(key, lambda: (of, make()))
+    if kept[0] != of:
+        kept = st.session_state[key] = (of, make())
+    return kept[1]
+
+
+def forget(start: str) -> None:
+    """Drop all that is kept under keys that begin so; for call-backs."""
+    for key in [one for one in st.session_state if str(one).startswith(start)]:
+        del st.session_state[key]
 
 
 def interval(desk: Desk) -> float | None:
@@ -130,13 +148,24 @@ def _pages_playing() -> int:
     return len(_playing)
 
 
+def _read_controls(desk: Desk) -> None:
+    """Take over what the address hides and locks, when it first says so."""
+    asked = {key: st.query_params[key] for key in CONTROLS if st.query_params.get(key)}
+    told = st.session_state.setdefault("controls_told", {})
+    if asked and asked != told.get(desk.name) and asked != desk.controls.query():
+        told[desk.name] = asked
+        arrivals.take_controls(desk, asked.get("hide", ""), asked.get("lock", ""))
+
+
 def _write_link(desk: Desk) -> None:
-    link = desk.link()
-    if st.query_params.get("m") != link:
-        if link is None:
-            st.query_params.pop("m", None)
+    wanted = {"m": desk.link(), **dict.fromkeys(CONTROLS), **desk.controls.query()}
+    for key, value in wanted.items():
+        if st.query_params.get(key) == value:
+            continue
+        if value is None:
+            st.query_params.pop(key, None)
         else:
-            st.query_params["m"] = link
+            st.query_params[key] = value
 
 
 class Sentinel:

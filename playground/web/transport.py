@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -14,17 +15,17 @@ SPEEDS = {"slow": "Slow", "normal": "Normal", "max": "Max"}
 
 def bar(desk: Desk, verb: str = "Play") -> Any:
     """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
-    name, stuck = desk.name, desk.stuck
+    stuck = desk.stuck
     with st.container(key="transport", horizontal=True, vertical_alignment="center", gap=8):
-        st.button("Pause" if desk.playing else verb, type="primary", key=f"{name}_play", width=100,
-                  icon=":material/pause:" if desk.playing else ":material/play_arrow:",
-                  on_click=desk.toggle, disabled=stuck)
-        st.button("Step", icon=":material/skip_next:", key=f"{name}_step", on_click=desk.step,
-                  disabled=stuck, help="Learn from one batch.")
-        st.button("Reset", icon=":material/replay:", key=f"{name}_reset", on_click=desk.reset,
-                  disabled=stuck, help="Back to the same starting weights.")
-        st.button("Reseed", icon=":material/casino:", key=f"{name}_reseed", on_click=desk.reseed,
-                  disabled=stuck, help="Draw other starting weights.")
+        _button(desk, "play", "Pause" if desk.playing else verb, desk.toggle, stuck,
+                icon=":material/pause:" if desk.playing else ":material/play_arrow:",
+                type="primary", width=100)
+        _button(desk, "step", "Step", desk.step, stuck, icon=":material/skip_next:",
+                help="Learn from one batch.")
+        _button(desk, "reset", "Reset", desk.reset, stuck, icon=":material/replay:",
+                help="Back to the same starting weights.")
+        _button(desk, "reseed", "Reseed", desk.reseed, stuck, icon=":material/casino:",
+                help="Draw other starting weights.")
         place = st.container(key="clock", width="stretch", horizontal=True, gap=20,
                              vertical_alignment="center")
         if desk.run is None:
@@ -37,10 +38,21 @@ def bar(desk: Desk, verb: str = "Play") -> Any:
     return place
 
 
+def _button(desk: Desk, name: str, label: str, do: Callable[[], None], stuck: bool,
+            **options: Any) -> None:
+    """A verb of the desk, unless a link hides it."""
+    if not desk.controls.hides(name):
+        st.button(label, key=f"{desk.name}_{name}", on_click=do,
+                  disabled=stuck or desk.controls.fixes(name), **options)
+
+
 def _speed(desk: Desk) -> None:
+    if desk.controls.hides("speed"):
+        return
     key = f"{desk.name}_speed"
     st.session_state.setdefault(key, desk.speed)
     st.segmented_control("Speed", SPEEDS, format_func=SPEEDS.get, required=True, key=key,
+                         disabled=desk.controls.fixes("speed"),
                          on_change=lambda: desk.set_speed(st.session_state[key]))
 
 

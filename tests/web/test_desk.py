@@ -3,7 +3,7 @@
 import pytest
 
 from playground.experiment import Experiment
-from playground.web import edit
+from playground.web import arrivals, edit
 from playground.web.desk import Desk
 from playground.web.points import elsewhere
 
@@ -117,9 +117,9 @@ def test_only_a_changed_set_up_needs_a_link(desk):
 def test_a_saved_network_comes_back_with_its_weights(desk):
     desk.put(("layers", 0, "units"), 3)
     desk.step()
-    kept, weights = desk.weights(), desk.snapshot().network.state_dict()
+    kept, weights = arrivals.weights(desk), desk.snapshot().network.state_dict()
     desk.reset()
-    desk.open_file("network.safetensors", kept)
+    arrivals.open_file(desk, "network.safetensors", kept)
     assert not desk.error
     for name, values in desk.snapshot().network.state_dict().items():
         assert (values == weights[name]).all()
@@ -127,7 +127,7 @@ def test_a_saved_network_comes_back_with_its_weights(desk):
 
 def test_a_set_up_comes_back_from_json(desk):
     wanted = Experiment.preset("spiral")
-    desk.open_file("set-up.json", wanted.to_json().encode())
+    arrivals.open_file(desk, "set-up.json", wanted.to_json().encode())
     assert desk.experiment == wanted and not desk.error
 
 
@@ -136,7 +136,7 @@ def test_a_set_up_comes_back_from_json(desk):
     ("a.json", b'{"version": 1}'), ("a.safetensors", b"no weights"),
     ("a.safetensors", b"\x10" + b"\0" * 20)])
 def test_a_bad_file_is_explained_and_changes_nothing(desk, name, content):
-    desk.open_file(name, content)
+    arrivals.open_file(desk, name, content)
     assert desk.error.startswith("This file cannot be opened") and desk.experiment == default()
 
 

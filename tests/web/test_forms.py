@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.controls import Controls
 from playground.engine import registry
 from playground.experiment import Experiment
 from playground.web import edit, forms
@@ -25,6 +26,7 @@ class Desk:
     """The part of a desk that forms need."""
 
     name = "test"
+    controls = Controls()
 
     def __init__(self, experiment):
         self.experiment, self.widgets = experiment, {}
