@@ -86,9 +86,13 @@ class Mnist(DataSet):
     def shape(self) -> tuple[int, ...]:
         return (1, 28, 28)
 
+    def images(self) -> tuple[Split, Split]:
+        """All training images, shuffled, and all test images."""
+        return load()
+
     def load(self, seed: int) -> Data:
         """Views of the shared arrays; the same ones whatever the seed."""
-        known, test = load()
+        known, test = self.images()
         aside = round(len(known) * self.validation_fraction)
         used = self.samples or len(known) - aside
         start = max(used, len(known) - aside)
