@@ -133,7 +133,9 @@ function activation(state, data, head, column) {
   for (const [name, title] of Object.entries(data.activations))
     el("option", "", select, title).value = name;
   select.value = column.activation;
-  select.style.maxWidth = state.place.step - 8 + "px";
+  const { place } = state, beside = state.root.clientWidth - place.x(column.layer + 1);
+  select.style.maxWidth = Math.min(place.step - 8,
+    column.last ? 2 * beside - place.cell : Infinity) + "px";
   select.disabled = !data.editable || data.curvesFixed;
   select.onchange = () =>
     send(state, { verb: "activation", layer: column.layer, name: select.value });

@@ -11,7 +11,7 @@ from playground.health import Health, LayerHealth
 from playground.views.style import POSITIVE, TEST, TRAIN, axis
 
 BINS = 24
-FLOOR = 1e-12  # what is smaller is drawn at the edge
+FLOOR = 1e-12  # what is smaller is 0
 Figure = dict[str, Any]
 
 
@@ -82,6 +82,10 @@ def _dots(health: Health, sizes: list[float], title: str, unit: str, colour: str
             continue
         base = len(sizes) - 1 - row
         end = max(size, 10.0**low)
+        if size <= FLOOR:  # a log scale has no place for 0
+            data.append({"type": "scatter", "mode": "text", "x": [end], "y": [base], "text": ["0"],
+                         "textposition": "middle right", "hoverinfo": "skip"})
+            continue
         data.append({
             "type": "scatter", "mode": "lines+markers", "x": [10.0**low, end], "y": [base, base],
             "line": {"color": colour, "width": 3},
