@@ -65,6 +65,7 @@ def kernels(experiment: Experiment) -> list[Kernel]:
         y = np.zeros(len(x), np.int64 if dataset.classes else np.float32)
         training = Training(network, x, y, experiment.optimizer.make(),
                             experiment.regularization.make(), len(x),
-                            schedule=experiment.schedule.make(), accumulate=experiment.accumulate)
+                            schedule=experiment.schedule.make(), accumulate=experiment.accumulate,
+                            augmentation=experiment.augmentation.make())
         found = training.program.kernels() + found
     return found
