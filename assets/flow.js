@@ -33,7 +33,7 @@ canvas.ink { outline: 1px solid var(--st-border-color); outline-offset: -1px }
 .tiles canvas { width: 100%; border-radius: 4px }
 .tiles .wrong canvas { outline: 2px dashed var(--st-red-color, #e5484d); outline-offset: -1px }
 .tiles p { margin: 3px 0 0; font-size: 12px; line-height: 1.2; text-align: center;
-           white-space: nowrap; color: var(--muted) }
+           white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: var(--muted) }
 .tiles .wrong p { color: var(--st-text-color); font-weight: 600 }
 .answer { display: flex; align-items: baseline; gap: 10px; line-height: 1; min-height: 91px }
 .answer b { font-size: 91px; font-weight: 600; letter-spacing: -.03em }
@@ -84,7 +84,7 @@ const BUILD = {
     const canvas = el("canvas", "ink", el("div", "cells", box));
     canvas.style.width = canvas.style.height = room.phone ? "96px" : FIXED.image(stage) + "px";
     describe(canvas, stage);
-    return s => ink(canvas, s.values, s.width, s.height);
+    return s => print(canvas, s, 0);
   },
   maps: squares,
   units: squares,
@@ -119,7 +119,6 @@ const BUILD = {
   },
   tiles(stage, box) {
     box.style.gridTemplateColumns = `repeat(${stage.across}, minmax(0, ${stage.size}px))`;
-    const area = stage.width * stage.height;
     const tiles = stage.captions.map(() => {
       const tile = el("div", "", box);
       const canvas = el("canvas", "ink", tile);
@@ -127,7 +126,7 @@ const BUILD = {
       return { tile, canvas, text: el("p", "", tile) };
     });
     return s => tiles.forEach(({ tile, canvas, text }, i) => {
-      ink(canvas, s.values.subarray(i * area, (i + 1) * area), s.width, s.height);
+      print(canvas, s, i);
       tile.className = s.wrong[i] ? "wrong" : "";
       text.textContent = s.captions[i];
       tile.title = s.titles?.[i] ?? "";
@@ -139,6 +138,16 @@ const BUILD = {
     return s => { digit.textContent = s.label; sure.textContent = s.note; };
   },
 };
+/** Image number i of a stage: ink on paper, or red, green and blue. */
+function print(canvas, { values, width, height, channels }, i) {
+  const area = width * height * (channels ?? 1), part = values.subarray(i * area, (i + 1) * area);
+  if (channels !== 3) return ink(canvas, part, width, height);
+  canvas.width = width; canvas.height = height;
+  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
+  for (let k = 0; k < width * height; k++)
+    image.data.set([part[3 * k], part[3 * k + 1], part[3 * k + 2], 255], 4 * k);
+  context.putImageData(image, 0, 0);
+}
 const percent = p => p > .995 && p < .99995 ? ">99 %"
   : p >= .005 ? Math.round(100 * p) + " %" : p > 1e-4 ? "<1 %" : "0 %";
 

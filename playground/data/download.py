@@ -111,6 +111,7 @@ def _why(source: Source, error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return f"{host} answers “{error.code} {error.reason}” for {source.url}."
     reason = getattr(error, "reason", None) or error
+    reason = getattr(reason, "strerror", None) or reason
     return (f"{host} cannot be reached, or not for long enough: {reason}. What has come so far is "
             "kept; try again when there is a connection.")
 

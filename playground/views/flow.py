@@ -66,10 +66,17 @@ def grouped(stages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def picture(image: np.ndarray, size: int, name: str = "", note: str = "") -> dict[str, Any]:
-    """A grey image; of several channels the mean."""
-    grey = image.mean(0).astype(np.uint8) if image.ndim == 3 else image
+    """A grey or coloured image [channels, height, width]; of other channels the mean."""
     return {"kind": "image", "name": name, "note": note, "size": size,
-            "width": grey.shape[1], "height": grey.shape[0], "values": grey.ravel()}
+            **pixels(image.reshape(1, -1, *image.shape[-2:]))}
+
+
+def pixels(images: np.ndarray) -> dict[str, Any]:
+    """Images [N, channels, height, width] as `assets/flow.js` paints them, one after the other."""
+    colour = images.shape[1] == 3
+    values = images.transpose(0, 2, 3, 1) if colour else images.mean(1).astype(np.uint8)
+    return {"width": images.shape[3], "height": images.shape[2], "channels": 3 if colour else 1,
+            "values": values.ravel()}
 
 
 def bars(probabilities: np.ndarray, names: Iterable[str], width: int | None = 118,

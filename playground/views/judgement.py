@@ -74,10 +74,8 @@ def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
 def tiles(images: np.ndarray, captions: list[str], wrong: list[int], across: int,
           size: int, titles: list[str] | None = None) -> dict[str, Any]:
     """Small images with a caption each, and what the pointer is told."""
-    height, width = images.shape[2:]
-    one = {"kind": "tiles", "across": across, "size": size, "width": width, "height": height,
-           "values": images[:, 0].ravel(), "captions": captions, "wrong": wrong,
-           "titles": titles or []}
+    one = {"kind": "tiles", "across": across, "size": size, **flow.pixels(images),
+           "captions": captions, "wrong": wrong, "titles": titles or []}
     return flow.plain(one, height=size)
 
 

@@ -72,9 +72,11 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
 
 @cache
 def presets(data: str) -> dict[str, Experiment]:
-    """Named Experiments on the same data, by name."""
+    """Named Experiments on the same data, by name; on images, those of MNIST fit all others."""
+    fetched = len(registry.make("data", {"type": data}).shape) == 3
+    wanted = "mnist" if fetched else data
     return {name: Experiment.preset(name) for name, preset in zoo.PRESETS.items()
-            if preset.experiment["data"]["type"] == data}
+            if preset.experiment["data"]["type"] == wanted}
 
 
 def preset(experiment: Experiment) -> zoo.Preset | None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from playground.experiment import Experiment
 from playground.views import filters, flow, judgement
-from playground.web import layout, live, readout, session, transport
+from playground.web import layout, live, readout, session, sources, transport
 from playground.web.desk import BUSY, Desk
 
 NAME = "digits"
@@ -29,8 +29,9 @@ def default() -> Experiment:
 
 def refuse(experiment: Experiment) -> str:
     """Only images belong here."""
-    if len(experiment.data.make().shape) == 3:
-        return ""
+    source = experiment.data.make()
+    if len(source.shape) == 3:
+        return sources.lacking(source)
     return "This set-up learns from points of the plane: open it on the Playground page."
 
 

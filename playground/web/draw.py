@@ -23,7 +23,8 @@ def models() -> dict[str, Any]:
     """The Snapshots that can read: the network trained on Digits, if there is one, comes first."""
     desk = session.find(digits.NAME)
     trained = desk.snapshot() if desk else None
-    known = {"trained": trained} if trained is not None and trained.step else {}
+    reads = trained is not None and trained.step and trained.data.shape == (1, 28, 28)
+    known = {"trained": trained} if reads else {}
     return {**known, "supplied": supplied()}
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from playground import zoo
 from playground.engine import registry
 from playground.views import architecture, stack, suitable
-from playground.web import edit, forms, layout, session
+from playground.web import edit, forms, layout, session, sources
 from playground.web.desk import Desk
 
 
@@ -22,7 +22,7 @@ def editor(desk: Desk) -> None:
     names = _names(desk)
     with st.container(key="stack", gap=4):
         _head(desk, lines, trouble)
-        _input(desk)
+        sources.row(desk)
         for position, line in enumerate(lines):
             _row(desk, names, position, line, trouble)
             if trouble and position == trouble.position:
@@ -99,18 +99,13 @@ def _presets(desk: Desk) -> None:
 
     def take() -> None:
         if st.session_state[key]:
-            desk.change_to(known[st.session_state[key]].described())
+            described = known[st.session_state[key]].described()
+            desk.change_to({**described, "data": desk.experiment.data.described()})
 
-    with st.popover(f"**{now.title if now else 'My layers'}**", type="tertiary", key=f"{desk.name}_presets"):
+    title = now.title if now else "My layers"
+    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
         st.radio("Start from", known, key=key, format_func=lambda name: zoo.PRESETS[name].title,
                  captions=[zoo.PRESETS[name].about for name in known], on_change=take)
-
-
-def _input(desk: Desk) -> None:
-    source = desk.experiment.data.make()
-    with st.container(key="io", horizontal=True):
-        st.markdown(f":material/image: {source.title}", width="stretch")
-        st.markdown("×".join(map(str, source.shape)), width="content")
 
 
 # ---- a row ----
