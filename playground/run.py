@@ -96,6 +96,7 @@ class Run:
         self._check_trainable()
         self._trainer.prepare()
         with self._trainer.turn():
+            self._trainer.go_on()
             losses, _ = self._trainer.advance(1, beyond=True)
         self._trainer.look()
         return float(losses[-1]) if len(losses) else float("nan")
