@@ -153,6 +153,7 @@ def test_steps_by_hand_are_looked_at_and_go_on():
     assert np.array_equal(weights(run), weights(other))
     run.step()
     assert run.snapshot().step == other.snapshot().step + 1
+    assert run.status == "paused" and not run.message
 
 
 def test_training_again_counts_anew():
