@@ -11,6 +11,7 @@ from playground.web import (
     recipe,
     session,
     share,
+    tour,
     transport,
     trouble,
     welcome,
@@ -40,6 +41,7 @@ with layout.page():
         graph = network_panel.place(desk)
     with right:
         results = output.place(desk)
+    tour.show(desk)
 
 
 def draw(snapshot) -> None:

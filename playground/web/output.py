@@ -22,6 +22,7 @@ def place(desk: Desk) -> Any:
         with st.container(key="maphead", horizontal=True, vertical_alignment="center", gap=8):
             layout.title("Output", width="stretch")
             _options(desk)
+            readout.options()
         return st.container(key="stale_output" if desk.problem else "live", gap=8)
 
 
@@ -40,16 +41,15 @@ def _options(desk: Desk) -> None:
         st.session_state["map_options"] = fixed + st.session_state["map_some"]
 
     if offered:
+        st.session_state["map_some"] = [one for one in kept if one in offered]
         st.pills("Map", offered, selection_mode="multi", key="map_some", on_change=choose,
-                 default=[one for one in kept if one in offered], label_visibility="collapsed",
-                 help=HELP)
+                 label_visibility="collapsed", help=HELP)
 
 
 def choose_options(test_points: bool, plain_colours: bool) -> None:
     """Show the map as a link wants it; for call-backs."""
     wanted = {TEST: test_points, TWO: plain_colours}
     st.session_state["map_options"] = [one for one, on in wanted.items() if on]
-    st.session_state.pop("map_some", None)
 
 
 def show_tools() -> None:

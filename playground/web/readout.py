@@ -10,7 +10,26 @@ import streamlit as st
 
 from playground.measure import SAMPLES
 from playground.views import curves
-from playground.web import live
+from playground.web import live, session
+
+LOG, SMOOTH = "Log scale", "Smooth"
+
+
+def options() -> None:
+    """A quiet menu of how the curves are drawn."""
+    with st.popover("Curves", icon=":material/more_horiz:", type="tertiary", key="quiet_curves",
+                    help="How loss and accuracy are drawn."):
+        session.remember("curve_options", list)
+        st.pills("Curves", [LOG, SMOOTH], selection_mode="multi", key="curve_options",
+                 help="Log scale: equal steps of the loss axis are equal factors, so that small "
+                      "losses show. Smooth: means of neighbours, with what was measured faintly behind; "
+                      "pointing at a curve tells what was measured.")
+
+
+def _drawn(snapshot: Any) -> dict[str, Any]:
+    """What `curves` is told: smooth or not, and where a run was brought back to."""
+    return {"smooth": SMOOTH in st.session_state.get("curve_options", []),
+            "at": snapshot.epoch if snapshot.rewound else None}
 
 
 def value(key: str, name: str, test: str, train: str, help: str | None = None,
@@ -42,7 +61,8 @@ def error(snapshot: Any, height: int = 104, unit: str = "epochs") -> None:
     value("error", "Mean error", number(test), number(train),
           help="How far an answer lies from the right value, on average.")
     if len(snapshot.history["epoch"]) > 1:
-        figure = curves.curve(snapshot.history, "mae", unit, rangemode="tozero")
+        figure = curves.curve(snapshot.history, "mae", unit, **_drawn(snapshot),
+                              rangemode="tozero")
         live.chart(figure, "error", height, f"Mean error by epoch. Now {number(test)} on the test "
                    f"data, {number(train)} on the training data.")
 
@@ -67,7 +87,8 @@ def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
     value("loss", "Loss", number(test), number(train), _samples(snapshot),
           _validation(snapshot, "loss", number))
     if len(snapshot.history["epoch"]) > 1:
-        live.chart(curves.loss(snapshot.history, unit), "loss", height,
+        log = LOG in st.session_state.get("curve_options", [])
+        live.chart(curves.loss(snapshot.history, unit, log, **_drawn(snapshot)), "loss", height,
                    f"Loss by epoch. Now {number(test)} on the test data, {number(train)} on the "
                    "training data.")
 
@@ -78,6 +99,7 @@ def accuracy(snapshot: Any, height: int = 104, unit: str = "epochs", chance: flo
     value("accuracy", "Accuracy", percent(test), percent(train), _samples(snapshot),
           _validation(snapshot, "accuracy", percent))
     if len(snapshot.history["epoch"]) > 1:
-        live.chart(curves.accuracy(snapshot.history, unit, chance), "accuracy", height,
+        figure = curves.accuracy(snapshot.history, unit, chance, **_drawn(snapshot))
+        live.chart(figure, "accuracy", height,
                    f"Accuracy by epoch. Now {percent(test)} on the test data, {percent(train)} on "
                    "the training data.")

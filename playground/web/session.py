@@ -152,13 +152,16 @@ def _read_controls(desk: Desk) -> None:
     """Take over what the address hides and locks, when it first says so."""
     asked = {key: st.query_params[key] for key in CONTROLS if st.query_params.get(key)}
     told = st.session_state.setdefault("controls_told", {})
-    if asked and asked != told.get(desk.name) and asked != desk.controls.query():
+    if asked and asked != told.get(desk.name):
         told[desk.name] = asked
         arrivals.take_controls(desk, asked.get("hide", ""), asked.get("lock", ""))
 
 
 def _write_link(desk: Desk) -> None:
-    wanted = {"m": desk.link(), **dict.fromkeys(CONTROLS), **desk.controls.query()}
+    controls = desk.controls.query()
+    wanted = {"m": desk.link(), **dict.fromkeys(CONTROLS), **controls}
+    if controls:
+        st.session_state["controls_told"][desk.name] = controls  # ours: no news when it comes back
     for key, value in wanted.items():
         if st.query_params.get(key) == value:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.web import tour
 from playground.web.desk import Desk
 
 
@@ -13,6 +14,7 @@ def line(desk: Desk) -> None:
         st.markdown(
             "**This network has not learned anything yet.** It must tell blue circles from orange "
             "diamonds. Press **Play** and watch the background of the map.", width="stretch")
+        tour.button(desk)
         st.button("Dismiss", key="quiet_dismiss", type="tertiary", on_click=desk.touch)
 
 

@@ -38,3 +38,28 @@ def test_validation_has_a_line_of_its_own_where_there_is_one():
     np.testing.assert_allclose(lines["validation"]["y"], three["validation_loss"], rtol=1e-6)
     looks = {(line["line"]["color"], line["line"]["dash"]) for line in lines.values()}
     assert len(looks) == 3
+
+
+def test_smoothing_draws_means_of_neighbours_and_tells_what_was_measured():
+    mean, measured = curves.loss(HISTORY, smooth=True)["data"][2:]
+    values, near, far = HISTORY["test_loss"], np.exp(-0.5), np.exp(-2.0)
+    wanted = [values @ [1, near, far], values @ [near, 1, near], values @ [far, near, 1]]
+    sums = [1 + near + far, 1 + 2 * near, 1 + near + far]
+    np.testing.assert_allclose(mean["y"], np.divide(wanted, sums), rtol=1e-6)
+    np.testing.assert_allclose(measured["y"], values, rtol=1e-6)
+    assert mean["hoverinfo"] == "skip" and "%{y" in measured["hovertemplate"]
+
+
+def test_smoothing_leaves_gaps_and_long_runs_alone():
+    assert np.isnan(curves.smoothed(np.array([1.0, np.nan, 3.0]))).tolist() == [0, 1, 0]
+    np.testing.assert_allclose(curves.smoothed(np.full(500, 0.25)), 0.25)
+
+
+def test_the_log_scale_is_of_the_loss_alone_and_a_past_moment_is_marked():
+    axis = curves.loss(HISTORY, log=True)["layout"]["yaxis"]
+    assert axis["type"] == "log" and {"0.2", "0.5"} <= set(axis["ticktext"])
+    far = {**HISTORY, "train_loss": np.array([1.0, 1e-3, 1e-9])}
+    assert len(curves.loss(far, log=True)["layout"]["yaxis"]["tickvals"]) <= 6
+    mark, = curves.loss(HISTORY, at=1.0)["layout"]["shapes"]
+    assert mark["x0"] == mark["x1"] == 1.0
+    assert curves.accuracy(HISTORY)["layout"]["shapes"] == []

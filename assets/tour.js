@@ -1,0 +1,33 @@
+// The tour's guide: brings the part into sight, frames it, takes the keyboard, hears Escape.
+import { decode } from "./common.js";
+
+const FRAME = "tour-frame";
+let framed = null;
+
+function frame(part) {
+  framed?.classList.remove(FRAME);
+  framed = part && document.querySelector(`.st-key-${part}`);
+  framed?.classList.add(FRAME);
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const host = parentElement instanceof ShadowRoot ? parentElement.host : parentElement;
+  const { part, step } = decode(data);
+  const place = () => {
+    if (!host.isConnected) return;
+    frame(part);
+    if (host.dataset.step === String(step)) return;
+    host.dataset.step = step;
+    framed?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    document.querySelector(".st-key-tour_next button")?.focus({ preventScroll: true });
+  };
+  requestAnimationFrame(place);
+  const watch = setInterval(place, 300);       // the page may build the part anew
+  const hear = event => { if (event.key === "Escape") setTriggerValue("skip", true); };
+  document.addEventListener("keydown", hear);
+  return () => {
+    clearInterval(watch);
+    document.removeEventListener("keydown", hear);
+    setTimeout(() => { if (!host.isConnected) frame(null); }, 0);
+  };
+}
