@@ -15,8 +15,9 @@ from playground.engine import Network
 from playground.experiment import Experiment
 from playground.player import Player
 from playground.progress import ProgressBar
+from playground.rehearsal import Rehearsal, rehearse
 from playground.snapshot import Snapshot
-from playground.trainer import Rehearsal, Trainer
+from playground.trainer import Trainer
 
 WORK = 4e8  # multiplications of a turn in `train`, about 20 ms; a fixed number, so runs repeat
 MOST_STEPS = 5000  # of such a turn
@@ -168,7 +169,7 @@ class Run:
         """
         self._check_trainable()
         self._trainer.prepare()
-        return self._trainer.rehearse()
+        return rehearse(self._trainer)
 
     # ---- training in the background ----
     def play(self, speed: str = "normal") -> None:

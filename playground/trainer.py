@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from playground import advice, measure
-from playground.engine import FrozenNetwork, Network, Training
+from playground import advice, making, measure
+from playground.engine import FrozenNetwork, Training
 from playground.experiment import LIVE, Experiment
 from playground.history import History
 from playground.parts import Part
@@ -20,18 +19,6 @@ from playground.stop import Watch
 from playground.turns import CORES, Turns
 
 LARGE = 16e6  # multiplications of a batch from which two threads beat one: LeNet-5 has 27 million
-
-
-@dataclass(frozen=True)
-class Rehearsal:
-    """The next step of a Run, looked at and taken back."""
-
-    network: Network  # a copy, as it was before
-    after: dict[str, np.ndarray]  # the parameters that the step would give
-    batch: np.ndarray  # which training samples it looks at
-    optimizer: dict[str, dict[str, np.ndarray]]  # what was remembered of each parameter before
-    step: int  # the number of the step, from 1
-    learning_rate: float
 
 
 class Trainer:
@@ -43,8 +30,8 @@ class Trainer:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment.check()
         self.data = experiment.data.make().load(experiment.seed)
-        self.network = self._make_network()
-        self.training = self._make_training() if len(self.data.train) else None
+        self.network = making.network(experiment, self.data)
+        self.training = making.training(experiment, self.data, self.network)
         work = self.network.plan.multiply_adds * experiment.batch_size
         self.work, self._large = max(work, 1), work >= LARGE
         self._splits = {"train": measure.sample(self.data.train), "test": self.data.test}
@@ -68,21 +55,6 @@ class Trainer:
         self._life = 0  # counts restarts: what was measured in an earlier life is no news
         self._one_at_a_time = Turns(1)  # prepares or measures
         self.lock = Turns(1)  # held by whoever reads or changes anything of the above
-
-    def _make_network(self) -> Network:
-        experiment = self.experiment
-        return Network(
-            [layer.make() for layer in experiment.layers], self.data.shape,
-            experiment.loss.make(), experiment.initializer.make(), experiment.seed)
-
-    def _make_training(self) -> Training:
-        experiment, train = self.experiment, self.data.train
-        return Training(
-            self.network, train.x, train.y, experiment.optimizer.make(),
-            experiment.regularization.make(), experiment.batch_size, experiment.seed,
-            self.data.scale, experiment.shuffle, experiment.schedule.make(),
-            experiment.clip_norm, experiment.clip_value, experiment.accumulate,
-            experiment.augmentation.make())
 
     def _make_watch(self) -> Watch:
         return Watch(self.experiment.stop, validated=len(self.data.validation) > 0)
@@ -182,19 +154,8 @@ class Trainer:
             self.ended = ""
             self.watch.restart()
 
-    def rehearse(self) -> Rehearsal:
-        """Make the next step, look at it, and take it back."""
-        copy, training = self._make_network(), self._trained()
-        with self.turn():
-            before, optimizer = training.state(), training.optimizer_state()
-            rate = training.learning_rate
-            training.train(1)
-            after, batch, step = self.network.state_dict(), training.last_batch(), training.step
-            training.restore(before)
-        copy.load_parameters(before["parameters"])
-        return Rehearsal(copy, after, batch, optimizer, step, rate)
-
-    def _trained(self) -> Training:
+    def trained(self) -> Training:
+        """What trains; ValueError where there are no data to train on."""
         if self.training is None:
             raise ValueError("This network came without data: it predicts, and cannot be trained.")
         return self.training
@@ -267,7 +228,7 @@ class Trainer:
         What came later stays known until training goes on from here.
         """
         moment = self.recordings.find(step)
-        self._trained().restore(moment.state)
+        self.trained().restore(moment.state)
         newest = moment is self.recordings.kept[-1]
         self.set_live(moment.experiment.changed(stop=self.experiment.stop))
         self.recordings.back = None if newest else moment
@@ -330,7 +291,7 @@ class Trainer:
 
     def _state(self) -> dict[str, np.ndarray]:
         """Copies of all that training changes; nothing where there is no room to record it."""
-        return self._trained().state() if self.recordings.most else {}
+        return self.trained().state() if self.recordings.most else {}
 
     def _record(self, state: dict[str, np.ndarray], row: tuple[float, ...]) -> None:
         if state:
