@@ -96,6 +96,8 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     x = (train.x[rehearsal.batch] * np.float32(run.data.scale)).astype(np.float32)
     y = train.y[rehearsal.batch]
     loss, gradients = network.gradients(x, y)
+    if not np.isfinite(loss):
+        raise ExplainError("The loss is larger than any number here; there is nothing to work out.")
     terms = _terms(network, position, parameter, index, x, y, rehearsal.batch)
     gradient = float(np.mean([term.product for term in terms]))
     engine_gradient = float(gradients[name][index])

@@ -111,6 +111,25 @@ def test_layers_between_leave_the_neurons_explained():
           "0.weight", (1, 0))
 
 
+@pytest.mark.parametrize("preset", ["reg_plane", "reg_gauss", "spiral"])
+def test_other_tasks(preset):
+    agree(trained(Experiment.preset(preset)), "0.weight", (0, 1))
+
+
+def test_several_classes():
+    layers = [{"type": "dense", "units": 5, "activation": "tanh"}, {"type": "dense", "units": 2}]
+    classes = CIRCLE.changed(layers=layers, loss={"type": "softmax_cross_entropy"})
+    for name, index in (("0.weight", (3, 1)), ("1.weight", (1, 4))):
+        agree(trained(classes), name, index)
+
+
+def test_an_overflown_loss_is_said():
+    run = trained(Experiment.preset("reg_gauss"))
+    run.set_parameter(f"{len(run.experiment.layers) - 1}.bias", (0,), 3e38)
+    with pytest.raises(ExplainError, match="larger than any number"):
+        explain(run, "0.weight", (0, 0))
+
+
 def test_explaining_changes_nothing():
     asked, alone = trained(CIRCLE), trained(CIRCLE)
     explain(asked, "0.weight", (0, 0))
