@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from playground.data import download
+from playground.data import download, images, picture_files
+from playground.data.images import Images, ImagesError
 from playground.data.mnist import DataError
 from playground.engine import registry
 from playground.web import forms, session
@@ -23,18 +24,18 @@ def row(desk: Desk) -> None:
                         key=f"{desk.name}_data"):
             _choice(desk)
             if wanted().get("name"):
-                _offer(wanted()["name"], "offer_above")
-            forms.options(desk, ("data",), type(source))
+                _lacks(desk, wanted()["name"], "offer_above")
+            forms.options(desk, ("data",), type(source), without=("key", "colour", "names"))
             st.caption("Pixels from 0 to 255 reach the network as 0 to 1.")
         st.markdown("×".join(map(str, source.shape)), width="stretch")
     name = wanted().get("name")
     if name:
-        job = download.job(registry.get("data", name).sources)
+        job = download.job(getattr(registry.get("data", name), "sources", ()))
         with st.container(key="offer_row", gap=6):
             if job is not None and (job.running or not download.missing(job.sources)):
                 _progress(desk, name)
             else:
-                _offer(name, "offer")
+                _lacks(desk, name, "offer")
 
 
 def wanted() -> dict[str, Any]:
@@ -44,7 +45,11 @@ def wanted() -> dict[str, Any]:
 
 def lacking(source: Any) -> str:
     """What to say to a set-up whose images are not here; the page then offers to fetch them."""
-    if not download.missing(getattr(source, "sources", ())):
+    if isinstance(source, Images):
+        there = images.known(source.key)
+    else:
+        there = not download.missing(getattr(source, "sources", ()))
+    if there:
         return ""
     wanted()["name"] = source.type
     return f"This set-up learns from {source.title}, which is not here yet."
@@ -52,7 +57,7 @@ def lacking(source: Any) -> str:
 
 def _choice(desk: Desk) -> None:
     sets = [name for name in registry.names("data")
-            if len(registry.make("data", {"type": name}).shape) == 3 or name == "images"]
+            if len(registry.make("data", {"type": name}).shape) == 3]
     key = f"{desk.name}_dataset"
     st.session_state[key] = wanted().get("name") or desk.experiment.data.type
     st.radio("Images to learn from", sets, key=key, on_change=lambda: take(
@@ -70,6 +75,53 @@ def take(desk: Desk, name: str) -> None:
             desk.change_to({**desk.experiment.described(), "data": {"type": name}})
     except DataError as error:
         desk.error = str(error)
+
+
+def _lacks(desk: Desk, name: str, key: str) -> None:
+    """What would bring the images here."""
+    if name == Images.type:
+        _bring(desk, key)
+    else:
+        _offer(name, key)
+
+
+def _bring(desk: Desk, key: str) -> None:
+    """A place for files of one's own."""
+    colour = st.toggle("In colour", key=f"{key}_colour", help="Three channels of 32×32 pixels, as "
+                       "in CIFAR-10, instead of one of 28×28, as in MNIST.")
+    place = f"{key}_files_{desk.uploads}"
+
+    def brought() -> None:
+        files = {file.name: file.getvalue() for file in st.session_state[place]}
+        halves = len(files) == 1 and not next(iter(files)).lower().endswith((".zip", ".npz"))
+        if files and not halves:  # of two IDX files the other one is still to come
+            desk.uploads += 1
+            take_files(desk, files, colour)
+
+    st.file_uploader("Your images: a ZIP with a folder for each class, an NPZ file with x and y, "
+                     "or two IDX files", key=place, accept_multiple_files=True,
+                     max_upload_size=picture_files.LARGEST, on_change=brought)
+    st.caption("They stay in this visit. A link or a saved set-up names them, but does not hold "
+               "them. Digits are best bright on dark, as in MNIST.")
+    st.button("Not now", key=f"quiet_not_{key}", type="tertiary", on_click=wanted().clear)
+
+
+def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
+    """Learn from images of one's own; the last layer gets an output for each class."""
+    try:
+        pictures = picture_files.read(files, colour)
+    except ImagesError as error:
+        desk.error = str(error)
+        return
+    session.remember("own_images", dict)["now"] = pictures  # held as long as the visit
+    wanted().clear()
+    described = desk.experiment.described()
+    last = described["layers"][-1] if described["layers"] else {}
+    if last.get("type") == "dense":
+        described["layers"][-1] = {**last, "units": len(pictures.names)}
+    desk.change_to({**described, "data": {"type": Images.type, "key": pictures.key,
+                                          "colour": pictures.colour,
+                                          "names": ",".join(pictures.names)}})
 
 
 def _offer(name: str, key: str) -> None:
