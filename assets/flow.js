@@ -18,7 +18,8 @@ canvas.ink { outline: 1px solid var(--st-border-color); outline-offset: -1px }
 .maps canvas:hover, .units canvas:hover { outline: 2px solid var(--st-primary-color) }
 .arrow { flex: none; font-size: 12px; color: var(--muted) }
 .bars, .scores { display: grid; align-items: center; font-weight: 400 }
-.bars { grid-template-columns: 12px 1fr 42px; gap: 6px }
+.bars { grid-template-columns: fit-content(72px) 1fr 42px; gap: 6px }
+.bars b { min-width: 12px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .bars b, .scores b { font-weight: 600; text-align: center; line-height: 1 }
 .track { border-radius: 3px; overflow: hidden; background: var(--st-secondary-background-color) }
 .bar { height: 100%; border-radius: 3px;
@@ -34,6 +35,7 @@ canvas.ink { outline: 1px solid var(--st-border-color); outline-offset: -1px }
 .tiles .wrong canvas { outline: 2px dashed var(--st-red-color, #e5484d); outline-offset: -1px }
 .tiles p { margin: 3px 0 0; font-size: 12px; line-height: 1.2; text-align: center;
            white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: var(--muted) }
+.tiles.wrap p { white-space: normal; overflow-wrap: anywhere }
 .tiles .wrong p { color: var(--st-text-color); font-weight: 600 }
 .answer { display: flex; align-items: baseline; gap: 10px; line-height: 1; min-height: 91px }
 .answer b { font-size: 91px; font-weight: 600; letter-spacing: -.03em }
@@ -119,6 +121,7 @@ const BUILD = {
   },
   tiles(stage, box) {
     box.style.gridTemplateColumns = `repeat(${stage.across}, minmax(0, ${stage.size}px))`;
+    box.classList.toggle("wrap", !!stage.wrap);
     const tiles = stage.captions.map(() => {
       const tile = el("div", "", box);
       const canvas = el("canvas", "ink", tile);

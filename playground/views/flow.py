@@ -28,7 +28,9 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
         columns = [[first], *([one] for one in stages), [scores(snapshot, answers[-1])]]
     else:
         chances = snapshot.probabilities(answers[-1][None])[0]
-        columns = [[first], *grouped(stages), [bars(chances, labels(snapshot))]]
+        names = labels(snapshot)
+        width = 118 if max(map(len, names)) <= 2 else 160
+        columns = [[first], *grouped(stages), [bars(chances, names, width)]]
     return {"columns": columns, "arrows": True, "height": 262 if wide else 312}
 
 

@@ -14,6 +14,7 @@ from playground.views.style import axis
 RIGHT, WRONG = "✓", "✗"
 ERROR = "#e5484d"  # orange and blue mean the sign of a number; an error has a colour of its own
 HIT = "#60646c"
+LONG = 10  # letters of a class's name beside the matrix
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def examples(snapshot: Any, indices: np.ndarray) -> dict[str, Any]:
     for label, chances in zip(test.y[indices], probabilities, strict=True):
         captions.append(_caption(label, chances, flow.labels(snapshot)))
         wrong.append(int(chances.argmax() != label))
-    return tiles(test.x[indices], captions, wrong, across=5, size=44)
+    return tiles(test.x[indices], captions, wrong, across=5, size=44, titles=captions)
 
 
 def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
@@ -68,14 +69,15 @@ def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
     indices = judged.mistakes[:count]
     captions = [f"{judged.names[judged.labels[i]]} → {judged.names[judged.answers[i]]}  "
                 f"{share(judged.probabilities[i].max())}" for i in indices]
-    return tiles(judged.images[indices], captions, [0] * len(indices), across, 56)
+    return tiles(judged.images[indices], captions, [0] * len(indices), across, 56, captions)
 
 
 def tiles(images: np.ndarray, captions: list[str], wrong: list[int], across: int,
           size: int, titles: list[str] | None = None) -> dict[str, Any]:
     """Small images with a caption each, and what the pointer is told."""
     one = {"kind": "tiles", "across": across, "size": size, **flow.pixels(images),
-           "captions": captions, "wrong": wrong, "titles": titles or []}
+           "captions": captions, "wrong": wrong, "titles": titles or [],
+           "wrap": any(len(caption) > 14 for caption in captions)}
     return flow.plain(one, height=size)
 
 
@@ -111,9 +113,13 @@ def confusion(judged: Judgement, dark: bool = False) -> dict[str, Any]:
             "text": np.where(right, text, "").tolist(),
             "textfont": {"size": 10, "color": "#ffffff"},
             "hovertemplate": "%{text} times a %{y} was read rightly<extra></extra>"}
-    facts = {"tickvals": ticks, "ticktext": list(judged.names), "showline": False, "ticks": "",
+    words = [name if len(name) <= LONG else name[:LONG - 1] + "…" for name in judged.names]
+    left = max(16, 8 + 6 * max(map(len, words)))
+    facts = {"tickvals": ticks, "ticktext": words, "showline": False, "ticks": "",
              "constrain": "domain"}
+    turned = {"tickangle": -90} if left > 16 and len(words) > 4 else {}
     end = len(counts) - 0.5
     return {"data": [wrong, hits], "layout": {
-        "margin": {"l": 16, "r": 1, "t": 1, "b": 18}, "xaxis": axis(range=[-0.5, end], **facts),
+        "margin": {"l": left, "r": 1, "t": 1, "b": left if turned else 18},
+        "xaxis": axis(range=[-0.5, end], **facts, **turned),
         "yaxis": axis(range=[end, -0.5], scaleanchor="x", **facts)}}

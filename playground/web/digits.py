@@ -112,8 +112,8 @@ def one_image(snapshot: Any) -> None:
             chosen["index"] = int(later[np.searchsorted(later, index + 1) % len(later)])
 
     with st.container(key="flowhead", horizontal=True, vertical_alignment="center", gap=8):
-        layout.title("One image, layer by layer", f"test image {index + 1:,} of {len(test.x):,}, "
-                     f"a {snapshot.data.class_names[test.y[index]]}", width="stretch")
+        layout.title("One image, layer by layer", f"test image {index + 1:,} of {len(test.x):,}: "
+                     f"{snapshot.data.class_names[test.y[index]]}", width="stretch")
         st.button("Next", icon=":material/chevron_right:", type="tertiary", key="quiet_next",
                   on_click=next_one)
         st.button("A mistake", icon=":material/shuffle:", type="tertiary", key="quiet_mistake",

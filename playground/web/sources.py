@@ -52,6 +52,8 @@ def lacking(source: Any) -> str:
     if there:
         return ""
     wanted()["name"] = source.type
+    if isinstance(source, Images):
+        return "This set-up learns from images of another visit: bring the file again."
     return f"This set-up learns from {source.title}, which is not here yet."
 
 

@@ -2,12 +2,15 @@
 
 import hashlib
 import http.server
+import io
 import socket
 import threading
 import time
+import zipfile
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from playground.data import download, fetched, idx
@@ -159,3 +162,64 @@ def test_presets_of_digits_serve_other_images(page, server):
     assert not page.exception
     assert desk(page).experiment.data.type == "fashion_mnist"
     assert [layer.type for layer in desk(page).experiment.layers] == ["flatten", "dense"]
+
+
+def shapes():
+    """Ten bright and ten dark squares, as a ZIP of folders."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, grey in (("bright", 230), ("dark", 20)):
+            for number in range(30):
+                file = io.BytesIO()
+                Image.new("RGB", (9, 9), (grey + number % 5,) * 3).save(file, "PNG")
+                archive.writestr(f"{name}/{number}.png", file.getvalue())
+    return packed.getvalue()
+
+
+def bring(page, name, content):
+    """Run the page with files of one's own, as its upload would hand them over."""
+    choose(page, "images")
+    assert "a link or a saved set-up names them" in " ".join(
+        caption.value for caption in page.caption).lower()
+    held = desk(page)
+
+    def script():
+        import streamlit as st
+
+        from playground.web import sources
+
+        sources.take_files(st.session_state["desk"], st.session_state["files"], False)
+
+    inside = AppTest.from_function(script)
+    inside.session_state["desk"], inside.session_state["files"] = held, {name: content}
+    inside.run()
+    assert not inside.exception
+    if "own_images" in inside.session_state:
+        page.session_state["own_images"] = inside.session_state["own_images"]
+    return page.run()
+
+
+def test_images_of_ones_own_get_an_output_for_each_class(page):
+    bring(page, "set.zip", shapes())
+    assert not page.exception
+    data = desk(page).experiment.data
+    assert (data.type, data.names) == ("images", "bright,dark")
+    assert desk(page).experiment.layers[-1].units == 2 and desk(page).problem is None
+    assert len(desk(page).run.data.test) == 12
+
+
+def test_a_file_that_is_none_is_explained(page):
+    bring(page, "set.zip", b"PK nothing")
+    assert not page.exception and "cannot be read" in told(page)
+    assert desk(page).experiment.data.type == "mnist"
+
+
+def test_a_link_to_images_of_another_visit_asks_for_them(server):
+    described = Experiment.preset("mnist_linear").described()
+    described["data"] = {"type": "images", "key": "f" * 32, "names": "a,b"}
+    described["layers"][-1]["units"] = 2
+    visit = AppTest.from_file("../../pages/digits.py", default_timeout=60)
+    visit.query_params["m"] = Experiment.model_validate(described).to_link()
+    visit.run()
+    assert not visit.exception and "images of another visit" in told(visit)
+    desk(visit).run.close()
