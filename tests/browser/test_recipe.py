@@ -16,13 +16,13 @@ def test_every_word_of_the_sentence_opens(visit, width):
     page = visit(viewport={"width": width, "height": 844})
     page.get_by_role("button", name="Step", exact=True).click()
     for name in WORDS:
-        word(page, name).click(timeout=5000)
+        word(page, name).click(timeout=15_000)
         body = page.locator("[data-testid=stPopoverBody]")
-        body.wait_for(timeout=5000)
+        body.wait_for(timeout=15_000)
         box = body.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
         page.keyboard.press("Escape")
-        body.wait_for(state="detached", timeout=5000)
+        body.wait_for(state="detached", timeout=15_000)
 
 
 def test_a_goal_set_in_the_page_ends_training_and_says_why(visit, until):
