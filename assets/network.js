@@ -41,6 +41,7 @@ function layout(data, width) {
 function build(state, data, width) {
   const { root } = state, focused = root.getRootNode().activeElement?.dataset.id;
   const place = state.place = layout(data, width);
+  const menu = state.panel?.matches(".menu") && state.opener;
   close(state);
   root.replaceChildren();
   root.style.height = place.height + "px";
@@ -67,7 +68,9 @@ function build(state, data, width) {
   });
   state.legend = legend(root);
   state.marked = "";
-  if (focused) root.querySelector(`[data-id="${focused}"]`)?.focus();
+  const again = root.querySelector(`[data-id="${menu || focused}"]`);
+  again?.focus();
+  if (menu) again?.click();            // an open menu stays open
 }
 
 function buildLinks(state, data) {

@@ -116,9 +116,20 @@ def test_a_layer_gets_dropout_and_its_rate_from_the_menu(visit, until):
     until(page, lambda: page.locator(".note").inner_text() == "20 %")
 
 
+def test_an_open_menu_survives_a_new_drawing(visit, until):
+    page = begin(visit, until)
+    page.get_by_role("button", name="Change hidden 1").click()
+    drawn = page.locator(".menu").element_handle()
+    page.set_viewport_size({"width": 1200, "height": 800})
+    until(page, lambda: not drawn.evaluate("e => e.isConnected"))
+    assert page.get_by_role("menuitem", name="Remove this layer").is_visible()
+
+
 def test_an_open_editor_follows_the_training(visit, until):
     page = begin(visit, until)
     press(page, "Play")
+    clock = page.locator(".st-key-clock strong").first
+    until(page, lambda: float(clock.inner_text().replace(",", "")) > 2)
     page.get_by_role("button", name="Hidden 1, neuron 2").click()
     field = page.locator(".editor input")
     first = field.input_value()
