@@ -88,7 +88,7 @@ def differences(runs: Sequence[Pin]) -> list[str]:
     told = []
     for run in runs:
         if run is runs[0]:
-            told.append("what the others are compared with" if len(runs) > 1 else "")
+            told.append("the reference" if len(runs) > 1 else "")
             continue
         words = difference.words(runs[0].experiment, run.experiment)
         told.append("; ".join(words) or "the same set-up")

@@ -18,8 +18,8 @@ def curve(history: dict[str, np.ndarray], metric: str, unit: str = "", smooth: b
           at: float | None = None, **y: Any) -> Figure:
     """Each split's `metric` by epoch; `unit` stands at the last tick, `y` are the axis' facts.
 
-    smooth: draw means of neighbours, and the measured values faintly behind them; pointing at a curve
-    always tells what was measured. at: an epoch to mark, where a run was brought back to.
+    smooth: draw means of neighbours, and the measured values faintly behind them; pointing at a
+    curve always tells what was measured. at: an epoch to mark, where a run was brought back to.
     """
     epochs = history["epoch"].astype(np.float32)
     lines = []
@@ -37,7 +37,8 @@ def curve(history: dict[str, np.ndarray], metric: str, unit: str = "", smooth: b
     marks = [] if at is None else [{
         "type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1,
         "line": {"color": TRAIN, "width": 1, "dash": "dot"}}]
-    layout = {"shapes": marks, "margin": {**MARGIN, "b": 18}, "showlegend": False, "hovermode": "x unified",
+    layout = {"shapes": marks, "margin": {**MARGIN, "b": 18}, "showlegend": False,
+              "hovermode": "x unified",
               "xaxis": axis(nticks=5, rangemode="tozero", **last),
               "yaxis": axis(nticks=4, showgrid=True, showline=False, ticks="", fixedrange=True,
                             **y)}
