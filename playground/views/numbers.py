@@ -32,7 +32,8 @@ def _forwards(told: Explanation) -> list[Row]:
     term = told.terms[closer.number]
     count = len(told.terms)
     own = told.index[1] if len(told.index) > 1 else -1
-    order = sorted(range(len(closer.inputs)), key=lambda i: i != own)[:TERMS]
+    most = TERMS if len(closer.inputs) <= TERMS else TERMS - 1
+    order = sorted(range(len(closer.inputs)), key=lambda i: i != own)[:most]
     parts = [f"{number(closer.weights[i])} \\cdot {number(closer.inputs[i])}"
              for i in sorted(order)]  # fmt: skip
     if own >= 0:
