@@ -35,6 +35,7 @@ class Desk:
         self.speed = "normal"
         self.untouched = True
         self.changed = False
+        self.told_playing = False  # what the Play button says
         self.uploads = 0
         self.widgets: dict[tuple, tuple[int, Any]] = {}  # see forms
         self.controls = Controls()  # what a link hides and locks

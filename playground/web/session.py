@@ -110,7 +110,8 @@ def follow(desk: Desk, draw: Callable[[Any], None], here: bool = False) -> None:
                      icon=":material/error:")
         snapshot = desk.snapshot()
         now = interval(desk)
-        if desk.changed or (now is None) != (pace is None) or (pace and now > 1.5 * pace):
+        stale = desk.changed or desk.told_playing != desk.playing
+        if stale or (now is None) != (pace is None) or (pace and now > 1.5 * pace):
             st.rerun()
         if snapshot is None:
             return  # an Experiment that cannot run was opened, and nothing ran before

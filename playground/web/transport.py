@@ -15,10 +15,11 @@ SPEEDS = {"slow": "Slow", "normal": "Normal", "max": "Max"}
 
 def bar(desk: Desk, verb: str = "Play") -> Any:
     """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
-    stuck = desk.stuck
+    stuck, playing = desk.stuck, desk.playing
+    desk.told_playing = playing
     with st.container(key="transport", horizontal=True, vertical_alignment="center", gap=8):
-        _button(desk, "play", "Pause" if desk.playing else verb, desk.toggle, stuck,
-                icon=":material/pause:" if desk.playing else ":material/play_arrow:",
+        _button(desk, "play", "Pause" if playing else verb, desk.toggle, stuck,
+                icon=":material/pause:" if playing else ":material/play_arrow:",
                 type="primary", width=100)
         _button(desk, "step", "Step", desk.step, stuck, icon=":material/skip_next:",
                 help="Learn from one batch.")

@@ -1,8 +1,11 @@
 """Sessions: how often a page asks for news, and what happens when its visitor leaves."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from playground.experiment import Experiment
 from playground.web import session
+from playground.web.desk import Desk as RealDesk
 
 
 class Desk:
@@ -75,3 +78,29 @@ def test_a_browser_that_leaves_pauses_its_desks_now_and_closes_them_later(monkey
     assert desk.heard == ["back", "away"]
     timer.join(5)
     assert desk.heard == ["back", "away", ("close", 7)]
+
+
+def test_a_run_that_ends_while_the_page_is_drawn_is_not_left_with_a_pause_button():
+    def page():
+        import time
+
+        import streamlit as st
+
+        from playground.web import session, transport
+
+        desk = st.session_state["desk"]
+        transport.bar(desk)
+        while desk.busy:  # a tiny data set is done before the page is
+            time.sleep(0.01)
+        session.follow(desk, lambda snapshot: None)
+
+    described = {**Experiment.preset("circle").described(), "stop": {"epochs": 2}}
+    desk = RealDesk("toy", lambda: Experiment.model_validate(described), lambda experiment: "")
+    desk.ready()
+    desk.play()
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["desk"] = desk
+    app.run()
+    assert not app.exception and desk.run.status == "finished"
+    assert app.button[0].label == "Play"
+    desk.run.close()
