@@ -12,7 +12,8 @@ import { CSS } from "./network_style.js";
 
 const MARKS = [null,                   // by the numbers of playground/views/network.py
   { name: "dead", path: "M3 3L9 9M9 3L3 9", text: "dead: 0 for every point" },
-  { name: "saturated", path: "M1 10H4C7 10 5 2 8 2H11", text: "saturated: stuck at the flat ends" }];
+  { name: "saturated", path: "M1 10H4C7 10 5 2 8 2H11",
+    text: "saturated: stuck at the flat ends" }];
 
 const TOP = 80, FOOT = 26;             // px of the columns' heads and of the legend
 

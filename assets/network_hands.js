@@ -52,7 +52,8 @@ export function look(state, c, i, node, again = false) {
   state.svg.classList.add("focus");
   const { offsetLeft: x, offsetTop: y, offsetHeight: high } = node;
   const marked = node.matches(".dead") ? "Dead: it says 0 for every point, so it cannot learn."
-    : node.matches(".saturated") ? "Saturated: at the flat ends of its curve it hardly learns." : "";
+    : node.matches(".saturated") ? "Saturated: at the flat ends of its curve it hardly learns."
+      : "";
   state.tip = { column: c, j: i, bias: true, mark: marked, x, y: y + high + 6,
     keys: c > 0 && node.matches(":focus-visible") };
   describe(state);
