@@ -1,7 +1,7 @@
 """Presets of the deep networks since 2012, made small for digits of 28×28 pixels.
 
-The share of test images read rightly after three epochs, as measured: ResNet 99.3 %, AlexNet
-99.0 %, VGG 99.0 %, LSTM on rows 98.4 %, GoogLeNet 98.3 %.
+The share of test images read rightly after three epochs, as measured: ResNet 99.3 %, AlexNet, VGG
+and GoogLeNet 99.0 %, LSTM on rows 98.5 %.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ DEEP = (
             FLATTEN, *dense(64, 10, activation="relu")]}),
     Preset("googlenet", "GoogLeNet, small", "Windows of several sizes look side by side, and their "
            "maps are stacked: inception blocks (2014).", {
-        **THREE_EPOCHS, "optimizer": adam(0.002), "layers": [
+        **THREE_EPOCHS, "optimizer": adam(0.004), "layers": [
             conv(16), pool(3, stride=2, padding=1), inception(8, 8, 16, 4, 8, 8),
             pool(3, stride=2, padding=1), inception(16, 16, 24, 4, 8, 8),
             inception(16, 16, 32, 8, 16, 16), GLOBAL, *dense(10, activation="relu")]}),
     Preset("resnet", "ResNet, small", "Blocks that learn what to add to their input: shortcuts "
            "let very deep networks learn (2015).", {
-        **THREE_EPOCHS, "optimizer": adam(0.003), "layers": [
-            conv(16, activation="identity"), {"type": "batch_norm"}, RELU, residual(16),
-            residual(32, 2), residual(64, 2), GLOBAL, *dense(10, activation="relu")]}),
+        **THREE_EPOCHS, "optimizer": adam(0.006), "layers": [
+            conv(12, activation="identity"), {"type": "batch_norm"}, RELU, residual(12),
+            residual(24, 2), residual(48, 2), GLOBAL, *dense(10, activation="relu")]}),
     Preset("lstm_rows", "LSTM on rows", "Reads an image row by row, from top to bottom, and keeps "
            "in mind what it saw (1997).", {
         **THREE_EPOCHS, "optimizer": adam(0.01), "initializer": {"type": "glorot_uniform"},
