@@ -18,7 +18,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     frame(part);
     if (host.dataset.step === String(step)) return;
     host.dataset.step = step;
-    framed?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    framed?.scrollIntoView({ block: innerWidth > 640 ? "nearest" : "start", behavior: "smooth" });
     document.querySelector(".st-key-tour_next button")?.focus({ preventScroll: true });
   };
   requestAnimationFrame(place);
