@@ -158,11 +158,11 @@ def test_another_image_and_a_mistake_are_shown(visit, until):
     page = visit("digits")
     step(page, until)
     press(page, "Next")
-    until(page, page.get_by_text("test image 2 of 10,000, a 2").is_visible)
+    until(page, page.get_by_text("test image 2 of 10,000: 2").is_visible)
     press(page, "A mistake")
     until(page, lambda: not page.get_by_text("test image 2 of").is_visible())
     read = page.locator("[class*=st-key-flow] .bars b.top").inner_text()
-    note = page.get_by_text(re.compile(r"test image [\d,]+ of 10,000, a \d")).inner_text()
+    note = page.get_by_text(re.compile(r"test image [\d,]+ of 10,000: \d")).inner_text()
     assert not note.endswith(f"a {read}")
 
 

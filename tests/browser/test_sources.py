@@ -1,0 +1,42 @@
+"""Images of one's own, brought through the page: a wrong file, then a right one."""
+
+import io
+import zipfile
+
+from PIL import Image
+
+
+def shapes():
+    """Thirty bright and thirty dark squares, in a folder each."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, grey in (("bright", 200), ("dark", 20)):
+            for number in range(30):
+                file = io.BytesIO()
+                Image.new("L", (9, 9), grey + number).save(file, "PNG")
+                archive.writestr(f"{name}/{number}.png", file.getvalue())
+    return packed.getvalue()
+
+
+def bring(page, content):
+    page.locator(".st-key-offer_row input[type=file]").set_input_files(
+        {"name": "set.zip", "mimeType": "application/zip", "buffer": content})
+
+
+def test_a_zip_of_folders_trains(visit, until):
+    page = visit("digits")
+    data = page.locator(".st-key-digits_data button:visible").first
+    data.click()
+    page.get_by_text("Your images", exact=True).first.click()
+    page.keyboard.press("Escape")
+    page.locator(".st-key-offer_row input[type=file]").wait_for(state="attached")
+    bring(page, b"PK nothing")
+    page.get_by_text("This ZIP file cannot be read").wait_for()
+    bring(page, shapes())
+    until(page, lambda: "Your images" in data.inner_text(), seconds=30)
+    until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible(), seconds=60)
+    page.get_by_role("button", name="Train", exact=True).click()
+    until(page, lambda: page.locator(".st-key-clock strong").first.inner_text() == "5.0",
+          seconds=60)
+    until(page, page.get_by_role("button", name="Train", exact=True).is_visible)
+    assert page.get_by_text("Dense 2").count() == 1
