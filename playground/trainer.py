@@ -272,8 +272,8 @@ class Trainer:
     def _measure(self, glance: bool = False) -> None:
         with self.lock:
             known = self.history.rows and self.history.rows[-1][0] == self.step
-            known = known or self.recordings.back
-            if not self.training or (known and not self._unmeasured):
+            past = self.recordings.back is not None
+            if not self.training or ((known or past) and not self._unmeasured):
                 return
             self._unmeasured, state = glance, self._state()
             life, step, epoch = self._life, self.step, self.epoch

@@ -93,6 +93,8 @@ def _load(desk: Desk, path: Path) -> Run:
 
 def weights(desk: Desk) -> bytes:
     """The trained network as a safetensors file."""
+    if desk.run is None:
+        raise ValueError("There is no network yet.")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "network.safetensors")
         desk.run.save(str(path))
