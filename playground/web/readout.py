@@ -22,8 +22,8 @@ def options() -> None:
         session.remember("curve_options", list)
         st.pills("Curves", [LOG, SMOOTH], selection_mode="multi", key="curve_options",
                  help="Log scale: equal steps of the loss axis are equal factors, so that small "
-                      "losses show. Smooth: means of neighbours, with what was measured faintly behind; "
-                      "pointing at a curve tells what was measured.")
+                      "losses show. Smooth: means of neighbours, with what was measured faintly "
+                      "behind; pointing at a curve tells what was measured.")
 
 
 def _drawn(snapshot: Any) -> dict[str, Any]:

@@ -43,9 +43,8 @@ def open(name: str, default: Callable[[], Experiment],
     desk = desks[name]
     _sentinel().stay(desks)
     asked = st.query_params.get("m")
-    if asked is not None and asked not in desk.links:
-        if not desk.follow_link(asked):
-            desk.error += " Here is our own set-up instead."
+    if asked is not None and asked not in desk.links and not desk.follow_link(asked):
+        desk.error += " Here is our own set-up instead."
     _read_controls(desk)
     desk.ready()
     _write_link(desk)
