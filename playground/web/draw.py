@@ -7,40 +7,23 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.run import Run
 from playground.views import drawing, flow
-from playground.web import digits, layout, live, session
-from playground.web.server import ASSETS
-
-
-@st.cache_resource(show_spinner="Loading the supplied LeNet-5")
-def supplied() -> Any:
-    """The network in assets/, one for all visitors: nobody can change a Snapshot."""
-    return Run.load(str(ASSETS / "lenet5.safetensors")).snapshot()
+from playground.web import layout, live
+from playground.web.models import known, title
 
 
 def models() -> dict[str, Any]:
-    """The Snapshots that can read: the network trained on Digits, if there is one, comes first."""
-    desk = session.find(digits.NAME)
-    trained = desk.snapshot() if desk else None
-    reads = trained is not None and trained.step and trained.data.shape == (1, 28, 28)
-    known = {"trained": trained} if reads else {}
-    return {**known, "supplied": supplied()}
+    """The networks that read drawings."""
+    return known((1, 28, 28))
 
 
 def choose_model() -> Any:
     """A menu of the networks that can read."""
-    known = models()
-    chosen = st.selectbox("Model", known, key="draw_model", format_func=lambda name:
-                          _title(name, known[name]),
+    choices = models()
+    chosen = st.selectbox("Model", choices, key="draw_model", format_func=lambda name:
+                          title(name, choices[name]),
                           help="A network that you train on the Digits page appears here.")
-    return known[chosen]
-
-
-def _title(name: str, snapshot: Any) -> str:
-    accuracy = snapshot.metrics["test"]["accuracy"]
-    what = "Supplied LeNet-5" if name == "supplied" else "Trained here, on the Digits page"
-    return f"{what} ({100 * accuracy:.1f} % on the test images)"
+    return choices[chosen]
 
 
 def chances(snapshot: Any, image: np.ndarray) -> np.ndarray | None:

@@ -10,7 +10,8 @@ import streamlit as st
 from playground import metrics
 from playground.views import judge as views
 from playground.views import judgement
-from playground.web import draw, layout, live, session
+from playground.web import layout, live, session
+from playground.web.models import supplied
 
 SPLITS = {"test": "Test", "validation": "Validation", "train": "Training"}
 THRESHOLDS = (0.0, 1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, *(n / 20 for n in range(1, 20)),
@@ -27,7 +28,7 @@ def models() -> dict[str, Any]:
         snapshot = desk.snapshot() if desk else None
         if snapshot is not None and snapshot.step and snapshot.data.classes:
             known[name] = snapshot
-    return {**known, "supplied": draw.supplied()}
+    return {**known, "supplied": supplied()}
 
 
 def page(known: dict[str, Any]) -> None:

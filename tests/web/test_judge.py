@@ -34,8 +34,8 @@ def press(page, label):
 def test_the_supplied_network_is_judged_at_once(page):
     page.run()
     assert not page.exception
-    test = draw.supplied().data.test
-    wrong = np.sum(draw.supplied().predict(test.x).argmax(1) != test.y)
+    test = models.supplied().data.test
+    wrong = np.sum(models.supplied().predict(test.x).argmax(1) != test.y)
     assert f"{wrong} of 10,000 wrong" in told(page) and "99.18 %" in told(page)
     assert f"1 to 24 of {wrong}" in told(page) and len(listed(page)) == 24
     press(page, "More")
