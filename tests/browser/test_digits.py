@@ -163,7 +163,7 @@ def test_another_image_and_a_mistake_are_shown(visit, until):
     until(page, lambda: not page.get_by_text("test image 2 of").is_visible())
     read = page.locator("[class*=st-key-flow] .bars b.top").inner_text()
     note = page.get_by_text(re.compile(r"test image [\d,]+ of 10,000: \d")).inner_text()
-    assert not note.endswith(f"a {read}")
+    assert not note.endswith(f": {read}")
 
 
 def test_a_phone_shows_what_moves_first_and_never_scrolls_sideways(visit, until):
