@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.experiment import Experiment
 from playground.views.packing import unpack
-from playground.web import digits, draw
+from playground.web import digits, models
 from playground.web.desk import Desk
 
 
