@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import itertools
 import statistics
 import time
 
@@ -124,7 +125,7 @@ def waits(visitor: Visitor, seconds: float) -> float:
     """The longest time without a new picture."""
     first = (visitor.updates or [0.0])[0]
     times = [0.0, *(at - first for at in visitor.updates), seconds]
-    return max(after - before for before, after in zip(times, times[1:], strict=False))
+    return max(after - before for before, after in itertools.pairwise(times))
 
 
 def bounded(most: int):
