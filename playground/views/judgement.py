@@ -67,7 +67,7 @@ def examples(snapshot: Any, indices: np.ndarray) -> dict[str, Any]:
 def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
     """The mistakes the network was surest of: what it is → what it read, and how sure."""
     indices = judged.mistakes[:count]
-    captions = [f"{judged.names[judged.labels[i]]} → {judged.names[judged.answers[i]]}  "
+    captions = [f"{judged.names[judged.labels[i]]}→{judged.names[judged.answers[i]]} "
                 f"{share(judged.probabilities[i].max())}" for i in indices]
     return tiles(judged.images[indices], captions, [0] * len(indices), across, 56, captions)
 
