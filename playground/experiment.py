@@ -156,6 +156,26 @@ class Experiment(BaseModel):
         told = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate({**told, **changes})
 
+    def live_changes(self, after: Experiment) -> dict[str, float] | None:
+        """What differs, by the names of live options; None where that needs a new Run."""
+        changes: dict[str, float] = {}
+        for name in type(self).model_fields:
+            old, new = getattr(self, name), getattr(after, name)
+            if isinstance(old, Part):
+                changed = old.live_changes(new)
+                if changed is None:
+                    return None
+                changes |= changed
+                continue
+            if name == "layers":
+                old, new = ([one.described() for one in layers] for layers in (old, new))
+            if old == new or name == "stop":
+                continue
+            if name not in LIVE:
+                return None
+            changes[name] = new
+        return changes
+
     @property
     def data_seed(self) -> int:
         """The seed that the data are drawn from."""

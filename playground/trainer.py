@@ -11,9 +11,8 @@ import numpy as np
 
 from playground import advice, making, measure
 from playground.engine import FrozenNetwork, Training
-from playground.experiment import LIVE, Experiment
+from playground.experiment import Experiment
 from playground.history import History
-from playground.parts import Part
 from playground.recordings import Recording, Recordings
 from playground.stop import Watch
 from playground.turns import CORES, Turns
@@ -162,21 +161,9 @@ class Trainer:
 
     def set_live(self, experiment: Experiment) -> bool:
         """Take over an Experiment that differs in live options alone; False if it does not."""
-        changes: dict[str, float] = {}
-        for name in type(self.experiment).model_fields:
-            before, after = getattr(self.experiment, name), getattr(experiment, name)
-            if isinstance(before, Part):
-                changed = before.live_changes(after)
-                if changed is None:
-                    return False
-                changes |= changed
-            elif name == "layers":
-                if [one.described() for one in before] != [one.described() for one in after]:
-                    return False
-            elif name in LIVE:
-                changes |= {name: after} if before != after else {}
-            elif name != "stop" and before != after:
-                return False
+        changes = self.experiment.live_changes(experiment)
+        if changes is None:
+            return False
         for name, value in changes.items():
             if self.training:
                 self.training.set(name, value)
