@@ -9,7 +9,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.web import elsewhere, layout, server, session
 
-PAGES = {"Playground": "playground", "Digits": "digits", "Draw": "draw", "Judge": "judge"}
+PAGES = {"Playground": "playground", "Digits": "digits", "Inside": "inside", "Draw": "draw",
+         "Judge": "judge", "Convolution": "convolution"}
 
 
 def main() -> None:

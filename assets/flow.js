@@ -1,11 +1,13 @@
 // Pictures of numbers: an image, the maps of every layer, units, scores, bars of probability and
 // small labelled images. A payload is {columns: [[stage, …], …], arrows, height}; every stage says
 // its kind. The tree is rebuilt only when its shape changes; otherwise pixels are painted again.
+// Stages that name their `layer` have cells that can be chosen: the event "cell".
 import { el, ink, keep, paint } from "./common.js";
+import { CELLS, Marks, rowMarks, speaker } from "./flow_cells.js";
 
 const CSS = `
 .flow { display: flex; align-items: center; justify-content: space-between; gap: 6px 8px }
-.flow.plain { justify-content: flex-start; gap: 16px }
+.flow.plain { justify-content: flex-start; flex-wrap: wrap; gap: 16px }
 .flow.wrap { flex-wrap: wrap; justify-content: flex-start; align-items: flex-start; gap: 16px 20px }
 .column { display: flex; flex-direction: column; gap: 12px; flex: none }
 .flow.wrap .column.whole { width: 100% }
@@ -44,7 +46,7 @@ canvas.ink { outline: 1px solid var(--st-border-color); outline-offset: -1px }
        font-size: 12px; white-space: nowrap; color: var(--st-text-color);
        background: var(--st-background-color); border: 1px solid var(--st-border-color);
        box-shadow: 0 2px 8px rgba(0, 0, 0, .18) }
-`;
+${CELLS}`;
 const PHONE = 520;        // narrower than this the columns wrap
 const ARROW = 24;         // an arrow with its gaps
 const LABEL = 36;         // the caption of a stage
@@ -71,7 +73,7 @@ const share = stage => stage.kind === "units" ? 1.1 : 1 + .25 * Math.log2(stage.
 
 /** Widths of the columns: pictures with a size of their own first, maps share what is left. */
 function widths(payload, total) {
-  const fixed = column => column[0].kind in FIXED ? FIXED[column[0].kind](column[0]) : 0;
+  const fixed = ([first]) => first.fixed ?? FIXED[first.kind]?.(first) ?? 0;
   const shares = payload.columns.map(c => fixed(c) ? 0 : Math.max(...c.map(share)));
   const taken = payload.columns.reduce((sum, c) => sum + fixed(c), 0)
     + (payload.arrows ? ARROW : 16) * (payload.columns.length - 1);
@@ -83,24 +85,32 @@ function widths(payload, total) {
 
 const BUILD = {
   image(stage, box, room) {
-    const canvas = el("canvas", "ink", el("div", "cells", box));
-    canvas.style.width = canvas.style.height = room.phone ? "96px" : FIXED.image(stage) + "px";
+    const cells = el("div", "cells", box), canvas = el("canvas", "ink", cells);
+    const size = room.phone ? 96 : FIXED.image(stage);
+    canvas.style.width = canvas.style.height = size + "px";
     describe(canvas, stage);
-    return s => print(canvas, s, 0);
+    const marks = new Marks(cells, { across: 1, size, tall: size, gap: 0 }, stage, room);
+    return s => { print(canvas, s, 0); marks.show(s); };
   },
   maps: squares,
   units: squares,
-  scores(stage, box) {
+  scores(stage, box, room) {
     const rows = [...stage.labels].map(label => {
-      el("b", "", box, label);
-      const canvas = el("canvas", "", box);
+      const name = el("b", "", box, label), canvas = el("canvas", "", box);
       canvas.ariaHidden = "true";                      // the number beside it says the same
-      return [canvas, el("span", "", box)];
+      return [canvas, el("span", "", box), name];
     });
-    return s => rows.forEach(([canvas, text], i) => {
-      paint(canvas, s.values.subarray(i, i + 1), 1, 1, s.scale);
-      text.textContent = minus(s.values[i].toFixed(1).replace("-0.0", "0.0"));
-    });
+    const tell = i => `${stage.labels[i]}: ${rows[i][1].textContent}`;
+    const mark = rowMarks(box, stage, rows, room, tell);
+    return s => {
+      const exact = s.scale < 1;
+      rows.forEach(([canvas, text], i) => {
+        paint(canvas, s.values.subarray(i, i + 1), 1, 1, s.scale);
+        const told = exact ? s.values[i].toPrecision(2) : s.values[i].toFixed(1);
+        text.textContent = minus(told.replace("-0.0", "0.0"));
+      });
+      mark(s);
+    };
   },
   bars(stage, box, room) {
     box.style.width = room.phone || stage.width == null ? "100%" : stage.width + "px";
@@ -109,7 +119,10 @@ const BUILD = {
       track.style.height = name.style.lineHeight = (stage.thick ?? 12) + "px";
       return { name, track, bar: el("div", "bar", track), text: el("span", "", box) };
     });
+    const mark = rowMarks(box, stage, rows.map(row => [row.track, row.name, row.text]), room,
+                          i => `${stage.labels[i]}: ${rows[i].text.textContent}`);
     return s => {
+      mark(s);
       const top = s.values.indexOf(Math.max(...s.values));
       rows.forEach((row, i) => {
         const sure = s.values[i] || 0;                 // no values yet: empty bars
@@ -164,47 +177,75 @@ function describe(node, stage) {
 /** A grid of maps (or of single units): one canvas each, a tooltip with the value under it. */
 function squares(stage, box, room) {
   const gap = gapOf(stage), cells = el("div", "cells", box);
-  const { across, size } = grid(stage.count, room.width, room.height, gap,
-                                largest(stage));
+  const { across, size } = stage.across ? fixed(stage, room.width, gap)
+    : grid(stage.count, room.width, room.height, gap, largest(stage));
+  const tall = size * (stage.ratio ?? 1);
   cells.style.gridTemplateColumns = `repeat(${across}, ${size}px)`;
   cells.style.gap = gap + "px";
   describe(cells, stage);
   const area = stage.width * stage.height;
   const canvases = Array.from({ length: stage.count }, () => {
     const canvas = el("canvas", "", cells);
-    canvas.style.width = canvas.style.height = size + "px";
+    canvas.style.width = size + "px";
+    canvas.style.height = tall + "px";
     return canvas;
   });
   let now = stage;
-  cells.onpointermove = event => {
-    const i = canvases.indexOf(event.target);
-    if (i < 0) return room.tip(null);
-    const x = Math.min(now.width - 1, Math.floor(event.offsetX / size * now.width));
-    const y = Math.min(now.height - 1, Math.floor(event.offsetY / size * now.height));
-    const value = minus(now.values[i * area + y * now.width + x].toPrecision(3));
-    room.tip(event, area === 1 ? `unit ${i + 1}: ${value}`
-      : `${now.word ?? "map"} ${i + 1}, row ${y + 1}, column ${x + 1}: ${value}`);
+  const tell = flat => {
+    const map = Math.floor(flat / area), row = Math.floor(flat % area / now.width) + 1;
+    const value = minus(now.values[flat].toPrecision(3)), word = now.word ?? "map";
+    if (area === 1) return `unit ${map + 1}: ${value}`;
+    const which = now.pair ? `${now.pair[0]} ${Math.floor(map / across) + 1}, `
+      + `${now.pair[1]} ${map % across + 1}` : now.count > 1 || word === "map"
+      ? `${word} ${map + 1}` : word;
+    return `${which}, row ${row}, column ${flat % now.width + 1}: ${value}`;
   };
-  cells.onpointerleave = () => room.tip(null);
+  const marks = new Marks(cells, { across, size, tall, gap }, stage, room, tell);
+  const under = event => {
+    const i = canvases.indexOf(event.target);
+    if (i < 0) return null;
+    const x = Math.min(now.width - 1, Math.max(0, Math.floor(event.offsetX / size * now.width)));
+    const y = Math.min(now.height - 1, Math.max(0, Math.floor(event.offsetY / tall * now.height)));
+    return i * area + y * now.width + x;
+  };
+  cells.onpointermove = event => {
+    const flat = under(event);
+    if (now.layer != null) marks.point(flat);
+    if (flat == null) room.tip(null); else room.tip(event, tell(flat));
+  };
+  cells.onpointerleave = () => { marks.point(null); room.tip(null); };
+  cells.onclick = event => {
+    const flat = under(event);
+    if (now.layer != null && flat != null) marks.choose(flat);
+  };
   return s => {
     now = s;
     canvases.forEach((canvas, i) =>
       paint(canvas, s.values.subarray(i * area, (i + 1) * area), s.width, s.height, s.scale));
+    marks.show(s);
   };
+}
+
+/** Where the stage says how many stand side by side; they shrink where there is less room. */
+function fixed(stage, width, gap) {
+  const room = Math.floor((width - gap * (stage.across - 1)) / stage.across);
+  return { across: stage.across, size: Math.max(2, Math.min(stage.size, room)) };
 }
 
 // ---- the whole ----
 
 /** What decides the tree; while it stays the same only pixels change. */
 const shapeOf = (payload, width) => JSON.stringify([width, payload.height, payload.arrows,
-  payload.columns.map(c => c.map(({ values, captions, wrong, titles, scale, label, note, ...rest }) =>
+  payload.columns.map(c => c.map(({ values, captions, wrong, titles, scale, label, note, felt,
+                                    whole, chosen, ...rest }) =>
     [rest, captions?.length, rest.kind === "answer" ? 0 : note]))]);
 
 function build(state, payload, width) {
   const phone = payload.arrows && width < PHONE, root = state.root;
   root.replaceChildren();
   const flow = el("div", "flow" + (phone ? " wrap" : payload.arrows ? "" : " plain"), root);
-  const tip = tooltip(root), room = widths(payload, width);
+  const tip = tooltip(root), say = speaker(root), room = widths(payload, width);
+  const pick = (layer, place) => state.component.setTriggerValue("cell", { layer, place });
   state.painters = payload.columns.map((column, i) => {
     if (i && payload.arrows && !phone) el("div", "arrow", flow, "›").ariaHidden = "true";
     const box = el("div", "column" + (column[0].kind === "bars" ? " whole" : ""), flow);
@@ -218,7 +259,7 @@ function build(state, payload, width) {
         if (stage.note) el("small", "", title, stage.note);
       }
       return BUILD[stage.kind](stage, el("div", stage.kind, figure), {
-        phone, tip, width: phone ? (width - 20) / 2 : Math.min(room[i], width),
+        phone, tip, say, pick, width: phone ? (width - 20) / 2 : Math.min(room[i], width),
         height: phone ? width / 2 : height - (stage.name ? LABEL : 0),
       });
     });

@@ -48,8 +48,8 @@ def stage(row: Any, answer: np.ndarray) -> dict[str, Any]:
             "note": note if count == len(values) else f"{count} of {note}"}
 
 
-def grouped(stages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """At most three columns: what follows an image layer stands under it, so do dense layers."""
+def grouped(stages: list[dict[str, Any]], most: int = NARROW) -> list[list[dict[str, Any]]]:
+    """At most so many columns: what follows an image layer stands under it, so do dense layers."""
     columns: list[list[dict[str, Any]]] = []
     for one in stages:
         last = columns[-1][-1] if columns else None
@@ -60,7 +60,7 @@ def grouped(stages: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
             columns[-1].append(one)
         else:
             columns.append([one])
-    while len(columns) > NARROW:
+    while len(columns) > most:
         shortest = min(range(len(columns) - 1),
                        key=lambda i: len(columns[i]) + len(columns[i + 1]))
         columns[shortest:shortest + 2] = [columns[shortest] + columns[shortest + 1]]
