@@ -1,0 +1,103 @@
+"""Convolution by hand as `assets/sliding.js` draws it: the images, and what windows make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from playground import sliding
+from playground.engine import ShapeError
+from playground.views import flow
+
+INK = {"signed": False, "low": 0.0, "high": 1.0, "told": "black 0, white 1"}
+POOLS = {"max": ("max_pool2d", "Max pooling", "the largest of {count}"),
+         "avg": ("avg_pool2d", "Average pooling", "the mean of {count}")}
+
+
+@dataclass(frozen=True)
+class Window:
+    """How the kernel slides, and how the poolings do. of_result: they read the convolution's."""
+
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
+    pool_size: int = 2
+    pool_stride: int = 2
+    of_result: bool = False
+
+
+def payload(name: str, pixels: np.ndarray, weights: np.ndarray, window: Window,
+            seen: int = 0) -> dict[str, Any]:
+    """Everything to show. pixels: uint8 [height, width]; seen: the last message from the page."""
+    image = pixels.astype(np.float32) / 255
+    images = [_image(name, image, INK)]
+    convolved, result, look = _convolved(image, weights, window)
+    of_result = window.of_result and result is not None
+    if of_result:
+        images.append(_image("What the convolution made", result, look))
+    read, source, shade = (result, 1, look) if of_result else (image, 0, INK)
+    pools = [_pooled(kind, read, source, shade, window) for kind in POOLS]
+    return {"images": images, "works": [convolved, *pools], "seen": seen}
+
+
+def _image(name: str, values: np.ndarray, look: dict[str, Any]) -> dict[str, Any]:
+    height, width = values.shape
+    return {"name": name, "width": width, "height": height, "values": values.ravel(), "look": look}
+
+
+def _convolved(image: np.ndarray, weights: np.ndarray, window: Window) -> tuple[Any, Any, Any]:
+    size = len(weights)
+    work = {"kind": "conv", "title": "Convolution", "result": "Convolved", "source": 0,
+            "size": size, "stride": window.stride, "padding": window.padding,
+            "dilation": window.dilation, "weights": weights.ravel(),
+            "told": f"sum of {size**2} products"}
+    try:
+        result = sliding.convolve(image, weights, window.stride, window.padding, window.dilation)
+    except ShapeError as error:
+        return {**work, "problem": reason(error)}, None, None
+    look = shades(weights, result)
+    return {**work, **_values(result), "look": look}, result, look
+
+
+def _pooled(kind: str, image: np.ndarray, source: int, look: dict[str, Any],
+            window: Window) -> dict[str, Any]:
+    name, title, told = POOLS[kind]
+    size, stride = window.pool_size, window.pool_stride
+    work = {"kind": kind, "title": title, "result": "Pooled", "source": source, "size": size,
+            "stride": stride, "padding": 0, "dilation": 1, "told": told.format(count=size**2)}
+    try:
+        result = sliding.pool(name, image, size, stride)
+    except ShapeError as error:
+        return {**work, "problem": reason(error)}
+    return {**work, **_values(result), "look": look}
+
+
+def _values(result: np.ndarray) -> dict[str, Any]:
+    height, width = result.shape
+    return {"width": width, "height": height, "values": result.ravel()}
+
+
+def reason(error: ShapeError) -> str:
+    """The engine's reason as a sentence of its own."""
+    return error.message[:1].upper() + error.message[1:]
+
+
+def shades(weights: np.ndarray, result: np.ndarray) -> dict[str, Any]:
+    """How a convolution's result is coloured, and that in words."""
+    if sliding.is_picture(weights, result):
+        high = max(1.0, float(result.max()))
+        white = "white 1" if high <= 1.5 else f"white {high:.2g}"
+        return {"signed": False, "low": 0.0, "high": 1.0 if high <= 1.5 else high,
+                "told": f"black 0, {white}"}
+    most = flow.span(result)
+    return {"signed": True, "high": most, "told": f"orange −, grey 0, blue +; full at {most:.2g}"}
+
+
+def sizes(pixels: np.ndarray, weights: np.ndarray, window: Window) -> str:
+    """The formula of the result's sides with this window's numbers in it."""
+    sides = dict.fromkeys(pixels.shape)  # once, if height and width are the same
+    told = [sliding.size_told(side, len(weights), window.stride, window.padding, window.dilation)
+            for side in sides]
+    return "  \n".join(told)
