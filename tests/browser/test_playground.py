@@ -213,6 +213,24 @@ def test_a_phone_shows_one_column_without_scrolling_sideways(visit, until, schem
     assert map_["y"] < network["y"]  # what moves comes first
 
 
+@pytest.mark.parametrize("width", [700, 1000])
+def test_between_phone_and_desktop_nothing_is_cut(visit, until, width):
+    page = visit(viewport={"width": width, "height": 900})
+    press(page, "Play")
+    until(page, lambda: page.locator(".st-key-clock strong").count() == 3)
+    tops = {round(one.bounding_box()["y"]) for one in
+            page.locator(".st-key-clock strong").all()}
+    assert len(tops) == 1  # the clock is one line
+    wide, shown = page.evaluate(SIDEWAYS)
+    assert wide <= shown
+    for part in (page.get_by_role("button", name="Paint"),
+                 page.locator(".st-key-readout_accuracy p")):
+        box = part.first.bounding_box()
+        assert box["x"] + box["width"] <= width - 20
+    title = page.locator(".st-key-maphead").bounding_box()
+    assert title["height"] < 45  # one line
+
+
 def test_one_screen_without_scrolling(visit, until):
     page = visit()
     press(page, "Play")
