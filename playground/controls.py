@@ -7,8 +7,9 @@ there and cannot be changed. The names go by those of TensorFlow Playground's ow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 NAMES = {  # what a link may name, and what a teacher reads
     "play": "Play", "step": "Step", "reset": "Reset", "reseed": "Reseed", "rewind": "Rewind",
@@ -51,6 +52,12 @@ class Controls:
         """Whether a control cannot be used, hidden or not."""
         return name in self.hidden or name in self.locked
 
+    def forbids(self, names: Iterable[str]) -> str:
+        """What to say to a change that moves these controls; nothing if it may."""
+        held = [title for name, title in NAMES.items() if name in names and self.fixes(name)]
+        return f"The link that you opened does not let this change: {', '.join(held)}." \
+            if held else ""
+
     def query(self) -> dict[str, str]:
         """What an address says of them."""
         lists = {"hide": self.hidden, "lock": self.locked}
@@ -73,6 +80,24 @@ def named(path: tuple) -> str:
         return "activation"
     return next((PATHS[path[:size]] for size in range(len(path), 0, -1) if path[:size] in PATHS),
                 "")
+
+
+def moved(before: Any, after: Any) -> frozenset[str]:
+    """The controls that would have to move from one Experiment to the other."""
+    paths = _paths(before.described(), after.described(), ())
+    return frozenset(name for name in map(named, paths) if name)
+
+
+def _paths(old: Any, new: Any, way: tuple) -> Iterator[tuple]:
+    """The places at which two descriptions differ."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in {**old, **new}:
+            yield from _paths(old.get(key), new.get(key), (*way, key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, pair in enumerate(zip(old, new, strict=True)):
+            yield from _paths(*pair, (*way, place))
+    elif old != new:
+        yield way
 
 
 def read(hide: str, lock: str) -> tuple[Controls, str]:

@@ -48,3 +48,15 @@ def test_every_place_in_an_experiment_has_a_control():
 
 def test_what_the_reference_hides_can_be_hidden_here():
     assert set(REFERENCE.values()) <= set(controls.NAMES)
+
+
+def test_the_controls_that_a_change_would_move():
+    before = Experiment.preset("circle")
+    slower = before.changed(optimizer={**before.optimizer.described(), "learning_rate": 0.001})
+    assert controls.moved(before, slower) == {"learning_rate"}
+    assert controls.moved(before, before.changed(initializer={"type": "zeros"})) == {"initializer"}
+    layers = [layer.described() for layer in before.layers]
+    layers[0]["activation"] = "relu"
+    assert controls.moved(before, before.changed(layers=layers)) == {"activation"}
+    assert controls.moved(before, before.changed(layers=layers[1:])) == {"layers"}
+    assert not controls.moved(before, before)

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from playground import controls
 from playground.health import Finding, Health, diagnose, examine
 from playground.views import health as views
 from playground.web import live, session
@@ -42,9 +43,10 @@ def _say(desk: Desk, number: int, finding: Finding) -> None:
     with st.container(key=f"finding{number}", horizontal=True, vertical_alignment="center", gap=8):
         st.markdown(f":material/stethoscope: **{finding.rule.capitalize()}.** {finding.sentence}",
                     width="stretch")
+        held = desk.controls.forbids(controls.moved(desk.experiment, finding.changed))
         st.button(finding.remedy, key=f"remedy{number}", on_click=_cure, args=(desk, finding),
-                  help="Changes the set-up for you. What cannot change while training starts "
-                       "again.")
+                  disabled=bool(held), help=held or
+                  "Changes the set-up for you. What cannot change while training starts again.")
 
 
 def _cure(desk: Desk, finding: Finding) -> None:

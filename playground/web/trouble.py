@@ -50,10 +50,12 @@ def _impossible(desk: Desk) -> None:
 
 def _diverged(desk: Desk, snapshot: Any) -> None:
     slower = forms.slower(desk.experiment.optimizer.learning_rate)
+    held = desk.controls.forbids(["learning_rate"])
     with st.container(key="fix", gap=6):
         st.error(snapshot.message, icon=":material/error:")
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
             st.button(f"Start again at {forms.plain(slower)}", key=f"{desk.name}_slower",
-                      type="primary", on_click=desk.restart_slower, args=(slower,))
+                      type="primary", on_click=desk.restart_slower, args=(slower,),
+                      disabled=bool(held), help=held or None)
             st.button("Reset", key=f"quiet_{desk.name}_again", type="tertiary",
                       on_click=desk.reset)
