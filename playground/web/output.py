@@ -27,23 +27,29 @@ def place(desk: Desk) -> Any:
 
 
 def _options(desk: Desk) -> None:
-    """How the map is shown; what a link fixes stays as it is, and is not offered."""
+    """How the map is shown; what a link hides is not there, what it locks cannot be moved."""
     chosen = session.remember("map_options", lambda: [TEST])
-    offered = [one for one, name in CONTROLS.items() if not desk.controls.fixes(name)]
-    if len(offered) == len(CONTROLS):
-        st.pills("Map", offered, selection_mode="multi", key="map_options",
-                 label_visibility="collapsed", help=HELP)
+    free = [one for one, name in CONTROLS.items() if not desk.controls.fixes(name)]
+    locked = [one for one, name in CONTROLS.items() if name in desk.controls.locked]
+    if len(free) == len(CONTROLS):
+        _pills(free, "map_options")
         return
     st.session_state["map_options"] = kept = list(chosen)  # it is no widget's own now
 
     def choose() -> None:
-        fixed = [one for one in kept if one not in offered]
+        fixed = [one for one in kept if one not in free]
         st.session_state["map_options"] = fixed + st.session_state["map_some"]
 
-    if offered:
-        st.session_state["map_some"] = [one for one in kept if one in offered]
-        st.pills("Map", offered, selection_mode="multi", key="map_some", on_change=choose,
-                 label_visibility="collapsed", help=HELP)
+    for key, offered in (("map_some", free), ("map_locked", locked)):
+        if offered:
+            st.session_state[key] = [one for one in kept if one in offered]
+            _pills(offered, key, on_change=choose if offered is free else None,
+                   disabled=offered is locked)
+
+
+def _pills(offered: list[str], key: str, **options: Any) -> None:
+    st.pills("Map", offered, selection_mode="multi", key=key, label_visibility="collapsed",
+             help=HELP, **options)
 
 
 def choose_options(test_points: bool, plain_colours: bool) -> None:

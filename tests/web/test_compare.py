@@ -144,6 +144,34 @@ def test_hidden_controls_are_not_there_and_locked_ones_do_nothing():
     desk(app).run.close()
 
 
+def test_locked_options_of_the_map_show_and_cannot_be_moved():
+    app = opened(hide="two_colours", lock="test_points", m=Experiment.preset("gauss").to_link())
+    locked = next(one for one in app.button_group if one.key == "map_locked")
+    assert locked.disabled and locked.options == ["Test points"]
+    assert locked.value == ["Test points"]  # its state shows, too
+    free = next(one for one in app.button_group if one.key == "map_some")
+    assert not free.disabled and free.options == ["Paint"]
+    desk(app).run.close()
+
+
+def test_no_remedy_moves_what_a_link_has_locked():
+    wild = Experiment.preset("reg_gauss").changed(
+        optimizer={"type": "sgd", "learning_rate": 10.0}, layers=[{"type": "dense", "units": 8},
+                                                                  {"type": "dense", "units": 1}])
+    app = opened(lock="learning_rate", m=wild.to_link())
+    train(app, 20)
+    assert desk(app).snapshot().status == "diverged"
+    assert labelled(app.button, "Start again at 1")[0].disabled
+    desk(app).run.close()
+    blank = Experiment.preset("circle").changed(initializer={"type": "zeros"})
+    for lock, disabled in (("initializer", True), ("learning_rate", False)):
+        app = opened(lock=lock, m=blank.to_link())
+        app.session_state["panel"] = "Health"
+        app.run()
+        assert labelled(app.button, "Start from Glorot's weights")[0].disabled is disabled
+        desk(app).run.close()
+
+
 @pytest.mark.parametrize("name", list(controls.NAMES))
 def test_the_page_stands_without_any_one_control(name):
     app = opened(hide=name, m=Experiment.preset("spiral").to_link())
