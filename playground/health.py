@@ -18,6 +18,8 @@ from playground.run import Run
 SAMPLES = 256  # training samples that are looked at
 SQUEEZED = {"tanh": (-0.97, 0.97), "sigmoid": (0.03, 0.97)}  # beyond these a curve is flat
 GLOROT = {"type": "glorot_uniform"}
+SMALL = ("glorot_uniform", "glorot_normal")  # starts that suit a curve with two flat ends
+LARGE = 0.1  # a learning rate above this may be what has spoilt the weights
 CLIPPED = ("relu",)  # activations that can stay silent for good
 STUCK = 0.8  # a neuron is saturated where so many samples lie at the flat ends
 
@@ -80,6 +82,7 @@ class Finding:
     sentence: str
     remedy: str
     changed: Experiment
+    again: bool = False  # the weights are spoilt: it helps only from the start
 
 
 def examine(run: Run) -> Health:
@@ -176,14 +179,30 @@ def _saturated(health: Health) -> Finding | None:
     for layer in health.hidden:
         share = float(np.mean(layer.saturated > STUCK))
         if layer.activation in SQUEEZED and share >= 0.5 and _unlearned(health):
-            return Finding(
-                "saturated neurons",
-                f"{share:.0%} of the neurons of {_name(layer)} sit at the flat ends of their "
-                "curve, where the gradient is almost zero.",
-                "Start again from Glorot's smaller weights",
-                health.experiment.changed(initializer=GLOROT),
+            return _rescaled(
+                health, "saturated neurons",
+                f"{100 * share:.0f} % of the neurons of {_name(layer)} sit at the flat ends of "
+                "their curve, where the gradient is almost zero.",
+                _swap(health.experiment, layer.activation, "relu"),
             )  # fmt: skip
     return None
+
+
+def _rescaled(health: Health, rule: str, sentence: str, otherwise: Experiment) -> Finding:
+    """Smaller weights to start from; where they are small already, smaller steps from there."""
+    experiment = health.experiment
+    rate = experiment.optimizer.learning_rate
+    if experiment.initializer.type not in SMALL:
+        return Finding(rule, sentence, "Start again from Glorot's smaller weights",
+                       experiment.changed(initializer=GLOROT))  # fmt: skip
+    if rate > LARGE:
+        lower = next((known for known in RATES if known < rate / 9), rate / 10)
+        return Finding(
+            rule, f"{sentence} Steps that large push them there.",
+            f"Start again with a learning rate of {lower:g}",
+            _optimizer(health, learning_rate=lower), again=True,
+        )  # fmt: skip
+    return Finding(rule, sentence, "Use ReLU, which is flat at one end only", otherwise)
 
 
 def _vanishing(health: Health) -> Finding | None:

@@ -119,6 +119,28 @@ def test_the_remedy_is_an_experiment_that_can_be_trained(rule):
     Run(finding.changed).train(1, callback=lambda record: None)
 
 
+def test_neurons_that_large_steps_have_saturated_need_smaller_steps():
+    """From Glorot's weights already: to start from them again would change nothing."""
+    wild = CIRCLE.changed(optimizer={"type": "sgd", "learning_rate": 10.0})
+    for again in (True, False):
+        run = Run(wild)
+        run.train(200, callback=lambda record: None)
+        found = [f for f in diagnose(examine(run)) if f.rule == "saturated neurons"]
+        if not found:
+            break
+        assert again and found[0].again and found[0].changed != wild
+        wild = found[0].changed
+    assert run.evaluate("test")["accuracy"] > 0.9
+
+
+def test_neurons_that_stay_saturated_get_another_curve():
+    run = Run(CIRCLE.changed(optimizer={"type": "sgd", "learning_rate": 10.0}))
+    run.train(200, callback=lambda record: None)
+    assert run.update(CIRCLE.changed(optimizer={"type": "sgd", "learning_rate": 0.03}))
+    found = next(f for f in diagnose(examine(run)) if f.rule == "saturated neurons")
+    assert {layer.activation for layer in found.changed.layers[:-1]} == {"relu"}
+
+
 def test_examining_changes_nothing():
     looked, alone = Run(CIRCLE), Run(CIRCLE)
     for run in (looked, alone):

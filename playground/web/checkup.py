@@ -50,7 +50,12 @@ def _say(desk: Desk, number: int, finding: Finding) -> None:
 
 
 def _cure(desk: Desk, finding: Finding) -> None:
+    playing = desk.playing
     desk.change_to(finding.changed.described())
+    if finding.again:
+        desk.reset()
+        if playing:
+            desk.play()
     desk.changed = True
 
 
