@@ -42,9 +42,10 @@ class Pad {
   show(payload) {
     this.canvas.ariaLabel = payload.label;
     this.answered = payload.seen;
+    const wider = payload.brush !== this.brush;
     this.brush = payload.brush;
     if (this.version === undefined) this.number = payload.seen;
-    if (payload.version === this.version) return;
+    if (payload.version === this.version) return wider && this.redraw();
     this.version = payload.version;
     this.strokes = payload.strokes;
     this.stroke = null;

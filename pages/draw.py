@@ -2,26 +2,29 @@
 
 import streamlit as st
 
-from playground.web import draw, layout, pad
+from playground.web import draw, layout, pad, teach, tray
 
 
 @st.fragment
 def page():
     """Every stroke runs this part again, and nothing else."""
+    teach.collect()
     left, middle, right = st.columns([330, 410, 396], gap=32)
     with left, st.container(key="draw", gap=8):
-        layout.title("Draw a digit")
+        pad.head()
         pad.show()
     image = pad.image()
     with middle, st.container(key="sees", gap=8):
         layout.title("What the network gets")
         place = st.container(gap=8)
-        model = draw.choose_model()
+        name, model = draw.choose_model()
         chances = draw.chances(model, image)
         with place:
             draw.sees(model, image, chances)
     with right, st.container(key="verdict", gap=8):
-        draw.verdict(model, chances)
+        draw.verdict(name, model, image, chances)
+        tray.switch()
+    tray.show(model, image, chances)
     draw.inside(model, image)
 
 

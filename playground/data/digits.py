@@ -40,12 +40,16 @@ def checked(strokes: object) -> list[list[list[int]]]:
     return strokes
 
 
-def rasterize(strokes: Strokes, under: np.ndarray | None = None) -> np.ndarray:
-    """Strokes as ink on paper, over an image of MNIST if there is one: uint8 [112, 112]."""
+def rasterize(strokes: Strokes, under: np.ndarray | None = None,
+              brush: int = BRUSH) -> np.ndarray:
+    """Strokes as ink on paper, over an image of MNIST if there is one: uint8 [112, 112].
+
+    brush: how wide a stroke is, of UNITS.
+    """
     side = CANVAS * SMOOTH
     paper = Image.new("L", (side, side))
     pen = ImageDraw.Draw(paper)
-    radius = BRUSH * side / UNITS / 2
+    radius = brush * side / UNITS / 2
     for stroke in strokes:
         points = [(x * side / UNITS, y * side / UNITS) for x, y in stroke]
         pen.line(points, fill=255, width=round(2 * radius))

@@ -34,7 +34,7 @@ def read(files: Mapping[str, bytes], colour: bool) -> Pictures:
     if len(files) == 1:
         [(name, content)] = files.items()
         if name.lower().endswith(".npz"):
-            return _numbered(*_npz(content), colour, files)
+            return _numbered(*arrays_of(content), colour, files)
         if name.lower().endswith(".zip"):
             return _folders(content, colour, files)
     if len(files) == 2:
@@ -45,17 +45,23 @@ def read(files: Mapping[str, bytes], colour: bool) -> Pictures:
 # ---- a ZIP of class folders ----
 
 def _folders(content: bytes, colour: bool, files: Mapping[str, bytes]) -> Pictures:
+    x, folders = folders_of(content, colour)
+    names = tuple(sorted(set(folders)))
+    return made(x, np.array([names.index(folder) for folder in folders]), names, files)
+
+
+def folders_of(content: bytes, colour: bool,
+               most: int = MOST_FILES) -> tuple[np.ndarray, list[str]]:
+    """The images of a ZIP, uint8 [N, channels, side, side], and the folder that each lies in."""
     with _opened(content) as archive:
         entries = [entry for entry in archive.infolist() if _counts(entry)]
-        _check(entries)
+        _check(entries, most)
         if not entries:
             raise ImagesError("There is no image in a folder in this ZIP. Each class needs a "
                               "folder of its own, with PNG or JPEG images in it.")
-        folders = [PurePosixPath(entry.filename).parent.name for entry in entries]
-        names = tuple(sorted(set(folders)))
         x = np.stack([_image(_unpacked(archive, entry), entry.filename, colour)
                       for entry in entries])
-    return made(x, np.array([names.index(folder) for folder in folders]), names, files)
+    return x, [PurePosixPath(entry.filename).parent.name for entry in entries]
 
 
 def _opened(content: bytes) -> zipfile.ZipFile:
@@ -73,10 +79,10 @@ def _counts(entry: zipfile.ZipInfo) -> bool:
             and path.suffix.lower() in SUFFIXES)
 
 
-def _check(entries: list[zipfile.ZipInfo]) -> None:
+def _check(entries: list[zipfile.ZipInfo], most: int) -> None:
     """Refuse what would be too many, too large, or a bomb, by what the archive says of itself."""
-    if len(entries) > MOST_FILES:
-        raise ImagesError(f"There are {len(entries):,} images; {MOST_FILES:,} are allowed.")
+    if len(entries) > most:
+        raise ImagesError(f"There are {len(entries):,} images; {most:,} are allowed.")
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise ImagesError(f"Unpacked it is more than {MOST_BYTES / 1e6:.0f} MB.")
     for entry in entries:
@@ -133,8 +139,8 @@ def _squared(image: Image.Image, colour: bool) -> np.ndarray:
 
 # ---- arrays ----
 
-def _npz(content: bytes) -> tuple[np.ndarray, np.ndarray]:
-    """The arrays x and y, or images and labels."""
+def arrays_of(content: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """The arrays x and y, or images and labels, of an NPZ file."""
     with _opened(content) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
             raise ImagesError(f"Unpacked it is more than {MOST_BYTES / 1e6:.0f} MB.")

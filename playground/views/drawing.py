@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,15 +12,19 @@ from playground.views import flow
 PATCH = 1  # pixels erased on each side of a pixel: 3×3 in all
 
 
-def verdict(names: list[str], chances: np.ndarray | None) -> dict[str, Any]:
-    """The answer, very large, over ten bars; empty bars while there is nothing to read."""
+def verdict(names: list[str], chances: np.ndarray | None, small: bool = False) -> dict[str, Any]:
+    """The answer, very large, over ten bars; empty bars while there is nothing to read.
+
+    small: not so large that two of them would not stand side by side.
+    """
     label, note = "", ""
     if chances is not None:
         top = int(chances.argmax())
         label, note = names[top], percent(float(chances[top]))
     answer = {"kind": "answer", "label": label, "note": note}
-    bars = flow.bars(np.empty(0) if chances is None else chances, names, width=None, thick=13)
-    return {"columns": [[answer, bars]], "arrows": False, "height": 300}
+    bars = flow.bars(np.empty(0) if chances is None else chances, names, width=None,
+                     thick=11 if small else 13)
+    return {"columns": [[answer, bars]], "arrows": False, "height": 270 if small else 300}
 
 
 def doubt(names: list[str], chances: np.ndarray) -> str:
@@ -29,6 +34,20 @@ def doubt(names: list[str], chances: np.ndarray) -> str:
         return (f"Not sure: **{names[top]}** or **{names[second]}**? "
                 f"The runner-up has {percent(float(chances[second]))}.")
     return f"Next best **{names[second]}**, {percent(float(chances[second]))}."
+
+
+def agreement(names: list[list[str]], chances: list[np.ndarray]) -> str:
+    """One sentence about two networks that read the same drawing."""
+    (left, right), (p, q) = names, chances
+    one, two = left[int(p.argmax())], right[int(q.argmax())]
+    if one != two:
+        return (f"They disagree: **{one}** ({percent(float(p.max()))}) on the left, **{two}** "
+                f"({percent(float(q.max()))}) on the right.")
+    gap = abs(float(p.max() - q.max()))
+    if gap < 0.005:
+        return f"Both read **{one}**, and are as sure."
+    surer = "left" if p.max() > q.max() else "right"
+    return f"Both read **{one}**; the one on the {surer} is surer."
 
 
 def order(chances: np.ndarray) -> tuple[int, int]:
@@ -72,3 +91,16 @@ def prepared(image: np.ndarray, speaks: np.ndarray | None, title: str) -> dict[s
     why = {"kind": "maps", "name": title, "note": "", "word": "pixel", "count": 1, "size": size,
            "width": width, "height": height, "values": speaks.ravel(), "scale": flow.span(speaks)}
     return flow.plain(picture, why, height=size + 36)
+
+
+def tray(kept: list[tuple[int, np.ndarray, int]], answers: np.ndarray | None,
+         names: Sequence[str]) -> dict[str, Any]:
+    """Kept drawings (id, image, label), newest first, for `assets/tray.js`.
+
+    answers: what a network reads, by drawing; where that is not the label it is said.
+    """
+    order = range(len(kept) - 1, -1, -1)
+    reads = [str(names[answers[i]]) if answers is not None and answers[i] != kept[i][2] else ""
+             for i in order]
+    return {"ids": [kept[i][0] for i in order], "labels": [str(kept[i][2]) for i in order],
+            "reads": reads, "values": np.concatenate([kept[i][1].ravel() for i in order])}

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from playground import readers
+from playground.files import FileError
 from playground.views import drawing, flow
-from playground.web import layout, live
-from playground.web.models import known, title
+from playground.web import edit, layout, live, session
+from playground.web.models import added, known, linear, title
+
+LARGEST = 5  # MB
+KINDS = ("safetensors", "onnx")
+KEPT = 4  # networks from files; the oldest makes room
 
 
 def models() -> dict[str, Any]:
@@ -17,13 +25,15 @@ def models() -> dict[str, Any]:
     return known((1, 28, 28))
 
 
-def choose_model() -> Any:
+def choose_model() -> tuple[str, Any]:
     """A menu of the networks that can read."""
     choices = models()
+    if st.session_state.get("draw_model") not in choices:
+        st.session_state.pop("draw_model", None)  # its file has made room for others
     chosen = st.selectbox("Model", choices, key="draw_model", format_func=lambda name:
                           title(name, choices[name]),
                           help="A network that you train on the Digits page appears here.")
-    return choices[chosen]
+    return chosen, choices[chosen]
 
 
 def chances(snapshot: Any, image: np.ndarray) -> np.ndarray | None:
@@ -49,13 +59,89 @@ def sees(snapshot: Any, image: np.ndarray, shares: np.ndarray | None) -> None:
                 f"lies in the middle of 28×28 pixels, as every image in MNIST was.{note}")
 
 
-def verdict(snapshot: Any, shares: np.ndarray | None) -> None:
-    """The answer with its probability, ten bars, and the runner-up."""
-    layout.title("It reads")
+def verdict(name: str, snapshot: Any, image: np.ndarray, shares: np.ndarray | None) -> None:
+    """The answer with its probability, ten bars, the runner-up; another network's beside it."""
+    compare = session.remember("draw_compare", lambda: {"on": False, "error": "", "files": 0})
+
+    def switch() -> None:
+        compare.update(on=not compare["on"], error="")
+
+    with st.container(key="verdicthead", horizontal=True, vertical_alignment="center", gap=8):
+        layout.title("It reads", width="stretch")
+        st.button("One network" if compare["on"] else "Compare with…", key="quiet_compare",
+                  icon=":material/compare_arrows:", type="tertiary", on_click=switch,
+                  help="Let two networks read the same drawing, side by side.")
+    if compare["on"]:
+        _two(name, snapshot, image, shares, compare)
+        return
     names = flow.labels(snapshot)
     live.show("flow", "answer", drawing.verdict(names, shares))
     st.markdown(":gray[Draw, and the answer appears while you do.]" if shares is None
                 else drawing.doubt(names, shares))
+
+
+def _two(name: str, snapshot: Any, image: np.ndarray, shares: np.ndarray | None,
+         compare: dict[str, Any]) -> None:
+    """Both verdicts, and whether they agree."""
+    choices = {other: one for other, one in {**models(), "linear": linear()}.items()
+               if other != name}
+    with st.container(key="second", horizontal=True, vertical_alignment="center", gap=8):
+        if st.session_state.get("draw_second") not in choices:
+            st.session_state.pop("draw_second", None)
+        second = st.selectbox("Compare with", choices, key="draw_second", width="stretch",
+                              format_func=lambda one: title(one, choices[one]),
+                              label_visibility="collapsed")
+        _bring(compare)
+    if compare["error"]:
+        with st.container(key="refusal"):
+            st.text(f"This file cannot be used. {compare['error']}")
+    other, found = choices[second], chances(choices[second], image)
+    for place, one, key, shown in zip(st.columns(2, gap=16, wrap=False), (snapshot, other),
+                                      ("answer", "second_answer"), (shares, found), strict=True):
+        with place:
+            live.show("flow", key, drawing.verdict(flow.labels(one), shown, small=True))
+    if shares is None or found is None:
+        st.markdown(":gray[Left: the model in the menu on the page. Right: the one chosen here.]")
+    else:
+        st.markdown(drawing.agreement([flow.labels(snapshot), flow.labels(other)],
+                                      [shares, found]))
+
+
+def _bring(compare: dict[str, Any]) -> None:
+    key = f"draw_open_{compare['files']}"  # a new key empties the widget after each file
+
+    def opened() -> None:
+        file: Any = st.session_state[key]
+        if file is not None:
+            compare["files"] += 1
+            compare["error"] = open_file(file.name, file.getvalue())
+
+    with st.popover("Open a file", type="tertiary", key="quiet_open"):
+        st.file_uploader("A trained network", list(KINDS), key=key, max_upload_size=LARGEST,
+                         on_change=opened,
+                         help="Saved on the Digits page (.safetensors), or made elsewhere (.onnx). "
+                         "It must read images of 28×28 pixels, as numbers from 0 to 1.")
+
+
+def open_file(name: str, content: bytes) -> str:
+    """Offer the network in a file; returns what is wrong with it, or nothing."""
+    kind = Path(name).suffix.lower()
+    if kind.removeprefix(".") not in KINDS:
+        return f"It is none of {', '.join(KINDS)}."
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"network{kind}")
+            path.write_bytes(content)
+            snapshot = readers.read(path)
+    except (FileError, ValueError, OSError) as error:
+        return edit.explain(error)
+    brought = added()
+    brought[name[:40]] = snapshot
+    files = [one for one in brought if one != "tuned"]
+    for old in files[:-KEPT]:
+        del brought[old]
+    st.session_state["draw_second"] = name[:40]
+    return ""
 
 
 def inside(snapshot: Any, image: np.ndarray) -> None:

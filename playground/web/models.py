@@ -1,4 +1,4 @@
-"""The networks a page can ask: the one trained on Digits, and the one that comes with us."""
+"""The networks a page can ask: trained on Digits, taught or opened on Draw, and our own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,20 @@ from playground.run import Run
 from playground.web import digits, session
 from playground.web.server import ASSETS
 
+TITLES = {"trained": "Trained here, on the Digits page", "supplied": "Supplied LeNet-5",
+          "tuned": "Fine-tuned on your drawings", "linear": "Supplied, no hidden layer"}
+
 
 @st.cache_resource(show_spinner="Loading the supplied LeNet-5")
 def supplied() -> Any:
     """The network in assets/, one for all visitors: nobody can change a Snapshot."""
     return Run.load(str(ASSETS / "lenet5.safetensors")).snapshot()
+
+
+@st.cache_resource(show_spinner="Loading the supplied linear classifier")
+def linear() -> Any:
+    """Ten weighted sums of pixels, to compare with."""
+    return Run.load(str(ASSETS / "linear.safetensors")).snapshot()
 
 
 def known(shape: tuple[int, ...] | None = None) -> dict[str, Any]:
@@ -25,11 +34,16 @@ def known(shape: tuple[int, ...] | None = None) -> dict[str, Any]:
     desk = session.find(digits.NAME)
     trained = desk.snapshot() if desk else None
     reads = trained is not None and trained.step and shape in (None, trained.data.shape)
-    return {**({"trained": trained} if reads else {}), "supplied": supplied()}
+    return {**({"trained": trained} if reads else {}), "supplied": supplied(), **added()}
+
+
+def added() -> dict[str, Any]:
+    """Networks that this visit brought or made on Draw, by the name in the menu."""
+    return session.remember("models_added", dict)
 
 
 def title(name: str, snapshot: Any) -> str:
     """What a menu calls it."""
-    accuracy = snapshot.metrics["test"]["accuracy"]
-    what = "Supplied LeNet-5" if name == "supplied" else "Trained here, on the Digits page"
-    return f"{what} ({100 * accuracy:.1f} % on the test images)"
+    what = TITLES.get(name, name)
+    accuracy = snapshot.metrics["test"].get("accuracy", float("nan"))
+    return f"{what} ({100 * accuracy:.1f} % on the test images)" if accuracy == accuracy else what

@@ -9,19 +9,22 @@ import numpy as np
 import streamlit as st
 
 from playground.data import digits, mnist
-from playground.web import live, session
+from playground.web import layout, live, session
 
 KEY = "pad"
+BRUSHES = (25, 150)  # the finest and the widest
 LABEL = "Draw a digit here with mouse, pen or finger"
 
 
 def drawing() -> dict[str, Any]:
     """This session's drawing: its strokes over an image of the test set (`index`), or over none.
 
+    `brush`: how wide its strokes are, of 1000.
+
     `version` grows with every change made here rather than on the pad; `seen` is the number of the
     last message from the pad.
     """
-    empty = {"version": 1, "seen": 0, "strokes": [], "index": None}
+    empty = {"version": 1, "seen": 0, "strokes": [], "index": None, "brush": digits.BRUSH}
     return session.remember("drawing", lambda: empty)
 
 
@@ -30,7 +33,7 @@ def image() -> np.ndarray:
     now, under = drawing(), _under()
     if not now["strokes"]:
         return np.zeros((1, digits.SIDE, digits.SIDE), np.uint8) if under is None else under[None]
-    return digits.prepare(digits.rasterize(now["strokes"], under))[None]
+    return digits.prepare(digits.rasterize(now["strokes"], under, now["brush"]))[None]
 
 
 def _under() -> np.ndarray | None:
@@ -39,16 +42,29 @@ def _under() -> np.ndarray | None:
     return None if index is None else mnist.load()[1].x[index, 0]
 
 
+def head() -> None:
+    """The title, and the brush."""
+    with st.container(key="padhead", horizontal=True, vertical_alignment="center", gap=8):
+        layout.title("Draw a digit", width="stretch")
+        with st.popover("Brush", icon=":material/line_weight:", type="tertiary",
+                        key="quiet_brush"):
+            key, now = "draw_brush", drawing()
+            st.session_state.setdefault(key, now["brush"])
+            st.slider("Stroke width", *BRUSHES, key=key, step=1, width=240,
+                      on_change=lambda: now.update(brush=st.session_state[key]),
+                      help="In thousandths of the canvas. A digit that fills the canvas gets the "
+                      f"stroke width of MNIST's with {digits.BRUSH}.")
+
+
 def show() -> None:
     """The canvas and its buttons."""
     now, under = drawing(), _under()
     under = None if under is None else under.ravel()
-    live.show("pad", KEY, {**now, "image": under, "brush": digits.BRUSH, "label": LABEL},
-              on_drawing_change=_hear)
+    live.show("pad", KEY, {**now, "image": under, "label": LABEL}, on_drawing_change=_hear)
     blank = not now["strokes"] and now["index"] is None
     with st.container(horizontal=True, gap=8, vertical_alignment="center"):
         st.button("Clear", icon=":material/delete_sweep:", key="clear", disabled=blank,
-                  on_click=_change, args=([], None))
+                  on_click=clear)
         st.button("Undo", icon=":material/undo:", key="undo", disabled=blank, on_click=_undo)
         st.button("Take one from MNIST", icon=":material/shuffle:", type="tertiary",
                   key="quiet_take", on_click=_take)
@@ -65,6 +81,11 @@ def _hear() -> None:
         st.toast(f"That drawing could not be read: {error}.")
         return
     drawing().update(strokes=strokes, seen=int(message.get("number", 0)))
+
+
+def clear() -> None:
+    """An empty canvas."""
+    _change([], None)
 
 
 def _change(strokes: list[Any], index: int | None) -> None:
