@@ -13,6 +13,7 @@ button { border: 1px solid var(--st-border-color); border-radius: 6px; backgroun
 button:hover:enabled { border-color: var(--st-primary-color) }
 button:disabled { opacity: .4; cursor: default }
 .body { display: flex; flex-wrap: wrap; gap: 18px 36px; align-items: flex-start }
+.from { margin: -4px 0 8px; color: var(--muted) }
 .grids { display: flex; flex-wrap: wrap; gap: 10px; align-items: center }
 figure { margin: 0 }
 figcaption { margin-bottom: 6px; font-size: 12px; font-weight: 600 }
@@ -137,16 +138,18 @@ class View {
 
   // ---- a window ----
   window(box) {
-    const { window: w, source } = this.data, grids = el("div", "grids", box);
+    const { window: w, source } = this.data;
+    const image = w.maps === 1 && source === "the image";
+    el("div", "from", box, `It reads ${image ? source
+      : `map ${w.names[this.map] + 1} of ${source}`}`);
+    const grids = el("div", "grids", box);
     const each = w.weights ? 3 : 1, area = w.rows * w.columns, first = this.map * area;
     const across = this.width < PHONE ? this.width : Math.min(this.width, 780) - 50 * (each - 1);
     const room = this.width < PHONE ? across : across / each;
     const size = Math.max(6, Math.min(44, Math.floor(room / w.columns) - 1,
                                       Math.floor(230 / w.rows)));
-    const what = w.maps > 1 || source !== "the image" ? `map ${w.names[this.map] + 1} of ${source}`
-      : source;
     const part = array => array.subarray(first, first + area);
-    this.grid(grids, `What it reads: ${what}`, part(w.patch), w.size, size, part(w.places));
+    this.grid(grids, "Numbers", part(w.patch), w.size, size, part(w.places));
     if (!w.weights) return;
     el("div", "sign", grids, "×").ariaHidden = "true";
     this.grid(grids, "Kernel", part(w.weights), w.weightSize, size);

@@ -121,7 +121,7 @@ def source(plan: Plan, number: int) -> int:
 def _work(layer: Any, place: Place) -> Work:
     """A layer whose numbers are not worked out here."""
     about = (layer.__doc__ or "").strip().splitlines()[0]
-    return Work(f"{about} Too many steps to write down: this is the engine's result.", place.found)
+    return Work(f"{about} Too many steps to write down: here is the result alone.", place.found)
 
 
 # ---- windows ----
@@ -174,17 +174,20 @@ def add_up(products: np.ndarray, bias: float | None) -> list[Line]:
     """The lines from products [maps, …] to the sum."""
     sums = products.reshape(len(products), -1).sum(1)
     total, each = float(sums.sum()), products[0].size
+    count = f"{each} products" if each > 1 else "One product"
     if len(products) == 1:
-        lines = [Line(f"All {each} products together", "", total)]
+        lines = [Line(f"All {count} together" if each > 1 else count, "", total)]
     else:
-        lines = [Line(f"{each} products of each of {len(sums)} maps", told(sums), total)]
+        lines = [Line(f"{count} of each of {len(sums)} maps", told(sums), total)]
     if bias is not None:
         lines.append(Line("plus the bias", f"{number(total)} + {bracketed(bias)}", total + bias))
     return lines
 
 
 def told(parts: np.ndarray, most: int = 4) -> str:
-    """0.5 + (−1) + … of the first few summands."""
+    """0.5 + (−1) + …: a few summands, of many the largest."""
+    if len(parts) > most:
+        parts = parts[np.argsort(-np.abs(parts), kind="stable")]
     shown = [bracketed(float(part)) for part in parts[:most]]
     return " + ".join(shown + ["…"] * (len(parts) > most))
 
@@ -269,7 +272,7 @@ def softmax(outputs: np.ndarray, index: Index, reads: int) -> Work:
     total = float(powers.sum())
     lines = (Line("e to the score, less the best score",
                   f"e^({number(here)} − {bracketed(top)})", float(powers[index])),
-             Line("All of them added up", told(np.sort(powers)[::-1], 3), total),
+             Line("All of them added up", told(powers, 3), total),
              Line("The share of it", f"{number(float(powers[index]))} / {number(total)}",
                   float(powers[index]) / total))
     about = "Scores become shares of 1: e to each score, divided by the sum of them all."

@@ -66,7 +66,7 @@ def where(scene: inside.Scene) -> str:
 def _source(scene: inside.Scene, work: Work) -> dict[str, Any]:
     """What the places in the patch are places of. `from`: a layer to go back to, −1: the image."""
     if work.reads is None:
-        return {"from": None, "source": "inside of the block", "shape": []}
+        return {"from": None, "source": "the block’s own maps", "shape": []}
     plan = scene.snapshot.network.plan
     shape = [plan.input_shape, *(row.output_shape for row in plan.rows)][work.reads]
     name = named(plan, work.reads - 1) if work.reads else "the image"

@@ -20,8 +20,9 @@ ANY = "any class"
 
 def choose(snapshot: Any) -> tuple[np.ndarray, int | None, str]:
     """The image, uint8 [channels, height, width], its class if that is known, and words for it."""
-    sources = [TEST, *([DRAWN] if snapshot.data.shape == (1, 28, 28) else []), FILE]
-    source = st.segmented_control("Image", sources, default=TEST, required=True,
+    sources = [*([TEST] if len(snapshot.data.test) else []),
+               *([DRAWN] if snapshot.data.shape == (1, 28, 28) else []), FILE]
+    source = st.segmented_control("Image", sources, default=sources[0], required=True,
                                   key="inside_source", label_visibility="collapsed")
     if source == DRAWN:
         image = pad.image()
@@ -33,6 +34,8 @@ def choose(snapshot: Any) -> tuple[np.ndarray, int | None, str]:
         image = _file(snapshot.data.shape)
         if image is not None:
             return image, None, "your file"
+        if TEST not in sources:
+            return np.zeros(snapshot.data.shape, np.uint8), None, "an empty image"
     return _test(snapshot)
 
 

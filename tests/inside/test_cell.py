@@ -61,7 +61,7 @@ def test_a_layer_that_is_not_worked_out_says_so():
     net = networks.network("lstm_rows")
     values = networks.values(net, networks.image(net))
     work = cell.work(net, values, 1, (5,))
-    assert work.value == values[2][5] and not work.lines and "engine" in work.about
+    assert work.value == values[2][5] and not work.lines and "result alone" in work.about
 
 
 def test_the_trained_network_layer_by_layer():
