@@ -58,11 +58,11 @@ export function number(value) {
   return text.replace(/^-(0(\.0+)?)$/, "$1").replace("-", "−");
 }
 
-/** Black or white, whichever is read better on a colour. */
+/** Black or white, whichever is read better on a colour: at least 4.5 : 1 (WCAG's contrast). */
 function ink([red, green, blue]) {
-  const linear = part => (part / 255) ** 2.2;
-  return .2126 * linear(red) + .7152 * linear(green) + .0722 * linear(blue) > .18
-    ? "#1c2024" : "#fff";
+  const linear = part => part > 10 ? ((part / 255 + .055) / 1.055) ** 2.4 : part / 255 / 12.92;
+  return .2126 * linear(red) + .7152 * linear(green) + .0722 * linear(blue) > .179
+    ? "#000" : "#fff";
 }
 
 /** What a number typed may look like: 2, -0.5, −0,5, 1/9. */

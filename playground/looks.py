@@ -74,17 +74,19 @@ def background(x: np.ndarray) -> np.ndarray:
 
 def occlusion(chances: Callable[[np.ndarray], np.ndarray], x: np.ndarray, label: int,
               patch: int = 5) -> np.ndarray:
-    """What the probability of `label` loses when a patch around a pixel is covered: [height, width].
+    """What the probability of `label` loses when a patch around each pixel is covered.
 
-    chances: inputs [N, *shape] → probabilities [N, classes]; the patch shows `background`
-    (M. Zeiler, R. Fergus, "Visualizing and understanding convolutional networks", 2014).
+    Returns [height, width]. chances: inputs [N, *shape] → probabilities [N, classes]; the patch
+    shows the `background` (M. Zeiler, R. Fergus, "Visualizing and understanding convolutional
+    networks", 2014).
     """
     _, height, width = x.shape
     cover, reach = background(x), patch // 2
     covered = np.repeat(x[None], height * width, 0)
     for place, one in enumerate(covered):
         row, column = divmod(place, width)
-        one[:, max(0, row - reach):row + reach + 1, max(0, column - reach):column + reach + 1] = cover
+        top, left = max(0, row - reach), max(0, column - reach)
+        one[:, top:row + reach + 1, left:column + reach + 1] = cover
     told = [chances(covered[start:start + AT_ONCE])[:, label]
             for start in range(0, len(covered), AT_ONCE)]
     return (chances(x[None])[0, label] - np.concatenate(told)).reshape(height, width)
@@ -189,9 +191,12 @@ def tsne(points: np.ndarray, seed: int = 1) -> np.ndarray:
     """[N, 2]: what is near in [N, features] stays near; far distances mean little.
 
     L. van der Maaten, G. Hinton, "Visualizing data using t-SNE", 2008; scikit-learn's, some seconds
-    for 1,000 points.
+    for 1,000 points. On one thread: several wait for each other in busy loops, and where a network
+    trains besides, that makes minutes of three seconds.
     """
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     near = min(NEIGHBOURS, (len(points) - 1) / 3)
-    return TSNE(perplexity=near, init="pca", random_state=seed).fit_transform(points)
+    with threadpool_limits(1):
+        return TSNE(perplexity=near, init="pca", random_state=seed).fit_transform(points)

@@ -100,8 +100,8 @@ def still_life(p):
     egg = ball(p, (-0.32, 0.27, -0.85), (0.36, 0.27, 0.28))
     local = turned(p - np.array((1.32, 0.3, -0.55)), 0.5)
     dots = np.zeros(x.shape, bool)
-    for place in ((-.14, .14, -.3), (0, 0, -.3), (.14, -.14, -.3), (-.3, .12, .12), (-.3, -.12, -.1),
-                  (0, .3, 0)):
+    for place in ((-.14, .14, -.3), (0, 0, -.3), (.14, -.14, -.3), (-.3, .12, .12),
+                  (-.3, -.12, -.1), (0, .3, 0)):
         dots |= length(local - np.array(place)) < 0.085
     dice = box(p, (1.32, 0.3, -0.55), (0.3, 0.3, 0.3), 0.5, 0.05)
     return nearest((y, planks), (2.6 - z, wall), (vase, stripes), (apple, 0.5), (stem, 0.12),

@@ -1,4 +1,4 @@
-"""Convolution by hand as `assets/sliding.js` draws it: the images, and what windows make of them."""
+"""Convolution by hand, for `assets/sliding.js`: images, and what windows make of them."""
 
 from __future__ import annotations
 
