@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +29,7 @@ MOST_REPEATS = 50
 RATE, BATCH = 0.0005, 64
 SECONDS = 20.0  # of training at most, however large the network
 WORK = 4e8  # multiplications of a turn, about 20 ms: others wait no longer
-EVERY = 5  # one drawing of so many is only for testing, once there are enough
+EVERY = 5  # one drawing of about so many is only for testing, once there are enough
 FEWEST = 10  # from so many drawings on
 
 
@@ -53,13 +54,14 @@ class Tuned:
     epochs: float
 
 
-def aside(labels: np.ndarray) -> np.ndarray:
-    """Which drawings are kept for testing, bool [N]: every fifth, but never a digit's only one."""
-    kept = np.zeros(len(labels), bool)
-    if len(labels) >= FEWEST:
-        for i in range(EVERY - 1, len(labels), EVERY):
-            kept[i] = (labels[~kept] == labels[i]).sum() > 1
-    return kept
+def aside(images: np.ndarray) -> np.ndarray:
+    """Which drawings are kept for testing, bool [N]: about every fifth, by its checksum.
+
+    So a drawing stays on its side when others come, and when a tuned network is tuned again.
+    """
+    if len(images) < FEWEST:
+        return np.zeros(len(images), bool)
+    return np.array([zlib.crc32(image.tobytes()) % EVERY == 0 for image in images])
 
 
 def mixed(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -110,7 +112,7 @@ class Tuning:
             self.failure = "It stopped by an error of ours; the server's log has it."
 
     def _tune(self) -> Tuned | None:
-        kept = aside(self.labels)
+        kept = aside(self.images)
         before = self._scores(self.base.network, kept)
         network = making.network(self.base.experiment, self.base.data)
         network.load_state_dict(self.base.network.state_dict())

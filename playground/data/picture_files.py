@@ -51,11 +51,14 @@ def _folders(content: bytes, colour: bool, files: Mapping[str, bytes]) -> Pictur
 
 
 def folders_of(content: bytes, colour: bool,
-               most: int = MOST_FILES) -> tuple[np.ndarray, list[str]]:
-    """The images of a ZIP, uint8 [N, channels, side, side], and the folder that each lies in."""
+               most: int | None = None) -> tuple[np.ndarray, list[str]]:
+    """The images of a ZIP, uint8 [N, channels, side, side], and the folder that each lies in.
+
+    most: images; ImagesError says what is wrong with the file.
+    """
     with _opened(content) as archive:
         entries = [entry for entry in archive.infolist() if _counts(entry)]
-        _check(entries, most)
+        _check(entries, most or MOST_FILES)
         if not entries:
             raise ImagesError("There is no image in a folder in this ZIP. Each class needs a "
                               "folder of its own, with PNG or JPEG images in it.")

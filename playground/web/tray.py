@@ -131,8 +131,8 @@ def _remove() -> None:
 def _files(tray: dict[str, Any], count: int) -> None:
     if count:
         for name, title, write, help in (
-                ("npz", "Save as NPZ", drawings.to_npz, "Arrays for NumPy: images [N, 28, 28], labels."),
-                ("zip", "Save as ZIP", drawings.to_zip, "PNG images, in a folder for each digit.")):
+                ("npz", "Save as NPZ", drawings.to_npz, "Arrays for NumPy: images and labels."),
+                ("zip", "Save as ZIP", drawings.to_zip, "PNG images, in a folder each digit.")):
             st.download_button(title, lambda write=write: write(*arrays()), f"drawings.{name}",
                                key=f"quiet_{name}", icon=":material/download:", type="tertiary",
                                on_click="ignore", help=help)

@@ -28,7 +28,7 @@ def draw(page, strokes):
 
 def shown(page, part):
     """The payload of one live component."""
-    [one] = [one for one in page.get("bidi_component") if part in one.proto.id]
+    [one, *_] = [one for one in page.get("bidi_component") if part in one.proto.id]
     return unpack(one.proto.bytes)
 
 
@@ -109,3 +109,46 @@ def test_a_network_trained_on_digits_can_be_chosen(page):
     trained = shown(page, "answer")["columns"][0][1]["values"]
     assert supplied.argmax() == 7 and (trained != supplied).any()
     desks["digits"].run.close()
+
+
+def test_two_networks_read_the_same_drawing(page):
+    draw(page, SEVEN)
+    press(page, "Compare with…")
+    second = page.selectbox(key="draw_second")
+    assert second.options == ["Supplied, no hidden layer (92.7 % on the test images)"]
+    assert answer(page) == "7"
+    other = shown(page, "second_answer")["columns"][0][1]["values"]
+    first = shown(page, "-answer")["columns"][0][1]["values"]
+    assert other.sum() == pytest.approx(1) and (other != first).any()
+    assert "Both read **7**" in told(page) or "They disagree" in told(page)
+    press(page, "One network")
+    assert not any("second_answer" in one.proto.id for one in page.get("bidi_component"))
+
+
+def test_a_network_from_a_file_is_compared_or_refused(page, tmp_path):
+    from playground import Experiment, Run
+
+    draw(page, SEVEN)
+    press(page, "Compare with…")
+    Run(Experiment.preset("circle")).save(tmp_path / "circle.safetensors")
+    content = (tmp_path / "circle.safetensors").read_bytes()
+    page.file_uploader[0].set_value(("circle.safetensors", content, "application/x")).run()
+    assert not page.exception
+    [refusal] = [one.value for one in page.text if "cannot be used" in one.value]
+    assert "takes 2 numbers, and a drawing has 28×28 pixels" in refusal
+    shipped = Path(PAGE).parents[1] / "assets" / "lenet5.safetensors"
+    page.file_uploader[0].set_value(("mine.safetensors", shipped.read_bytes(), "a/b")).run()
+    assert not page.exception
+    assert page.selectbox(key="draw_second").value == "mine.safetensors"
+    assert "mine.safetensors (99.6 % on the test images)" in page.selectbox[0].options
+    assert "Both read **7**, and are as sure." in told(page)
+    assert not any("cannot be used" in one.value for one in page.text)
+
+
+def test_the_brush_decides_how_wide_strokes_are(page):
+    draw(page, ONE)
+    thin = shown(page, "prepared")["columns"][0][0]["values"].copy()
+    page.slider(key="draw_brush").set_value(140).run()
+    assert shown(page, "pad")["brush"] == 140
+    wide = shown(page, "prepared")["columns"][0][0]["values"]
+    assert (wide > 127).sum() > 1.5 * (thin > 127).sum()
