@@ -67,8 +67,10 @@ const long = v => minus(v === 0 ? "0" : Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5
 function colour(node, value, size) {
   const [red, green, blue] = (shade(value / size, colour.out, 0), colour.out);
   node.style.background = `rgb(${red},${green},${blue})`;
-  const [r, g, b] = [red, green, blue].map(part => (part / 255) ** 2.2);
-  node.style.color = .2126 * r + .7152 * g + .0722 * b > .2 ? "#111315" : "#fff";
+  const [r, g, b] = [red, green, blue].map(part => part / 255).map(
+    part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+  // Black or white, whichever stands out more: at least 4.5 to 1 on any colour.
+  node.style.color = .2126 * r + .7152 * g + .0722 * b > .179 ? "#000" : "#fff";
 }
 colour.out = new Uint8ClampedArray(4);
 

@@ -15,7 +15,7 @@ from playground.inside.slopes import Gradients, Slopes
 from playground.measure import numbers
 from playground.views import cell as cell_view
 from playground.views import flow, inside, kernels
-from playground.web import digits, inside_image, inside_play, layout, live, models, session
+from playground.web import digits, inside_image, inside_play, layout, live, looks, models, session
 from playground.web.desk import BUSY, Desk
 
 PACE = 0.5  # seconds for which a Snapshot is shown, at least, while its Run trains
@@ -26,10 +26,16 @@ LOSS = "the loss"
 
 def chosen() -> tuple[str, Any]:
     """The network that is looked into: its name and its newest Snapshot."""
-    known = models.known()
+    known = networks()
     name = session.remember("inside_model", lambda: next(iter(known)))
     name = name if name in known else "supplied"
     return name, known[name]
+
+
+def networks() -> dict[str, Any]:
+    """The networks that read images and tell classes apart."""
+    return {name: one for name, one in models.known().items()
+            if len(one.data.shape) == 3 and one.data.classes}
 
 
 def desk(name: str) -> Desk | None:
@@ -45,8 +51,9 @@ def page(name: str, snapshot: Any) -> None:
         image, label, words = inside_image.choose(snapshot)
     top, below = st.container(key="inside_network", gap=6), st.container(key="inside_below", gap=8)
     with below:
-        view = st.segmented_control("View", [CELL, FILTERS, PLAY], default=CELL, required=True,
-                                    key="inside_view", label_visibility="collapsed")
+        session.remember("inside_view", lambda: CELL)  # a click on a cell sets it, too
+        view = st.segmented_control("View", [CELL, FILTERS, PLAY, *looks.VIEWS],
+                                    required=True, key="inside_view", label_visibility="collapsed")
         body = st.container(key="inside_body", gap=8)
     look = Look(snapshot, image, label, words)
     if view == PLAY:
@@ -60,6 +67,8 @@ def page(name: str, snapshot: Any) -> None:
             _cell(look, scene)
         elif view == FILTERS:
             _filters(look)
+        elif view in looks.VIEWS:
+            looks.view(view, snapshot, look.image, label)
         else:
             with beside:
                 inside_play.result(snapshot, image, look.image, label)
@@ -77,10 +86,10 @@ def _steady(name: str, snapshot: Any) -> Any:
 
 
 def _choose_network(name: str) -> None:
-    known = models.known()
+    known = networks()
     if name not in known:
         st.rerun()  # its Run was reset: nothing is trained any more
-    with st.container(width=300):
+    with st.container(width=372):
         wanted = st.selectbox("Network", known, index=list(known).index(name), key="inside_choice",
                               format_func=lambda one: models.title(one, known[one]),
                               label_visibility="collapsed",
