@@ -1,4 +1,4 @@
-"""Inside, in a browser: cells by mouse, keys and finger, back to the pixels, live while training."""
+"""Inside, in a browser: cells by mouse, keys and finger, back to the pixels, live in training."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -202,7 +203,7 @@ def test_files_that_are_no_pictures_are_refused_in_words():
         inside_image.picture(png(np.zeros((1, 5000), np.uint8)), (1, 28, 28))
 
 
-def test_a_network_in_training_is_shown_at_most_twice_a_second(page):
+def test_the_network_trained_on_digits_comes_first(page):
     digits = AppTest.from_file(str(Path(PAGE).with_name("digits.py")), default_timeout=60).run()
     next(button for button in digits.button if button.label == "Step").click().run()
     desks = digits.session_state["desks"]
@@ -220,3 +221,28 @@ def test_a_network_in_training_is_shown_at_most_twice_a_second(page):
     assert visit.session_state["inside_model"] == "supplied"
     assert shown(visit, "inside_flow")["columns"][-1][0]["values"].argmax() == 7
     desks["digits"].run.close()
+
+
+@dataclass
+class Shot:
+    """As much of a Snapshot as decides which one is shown."""
+
+    step: int
+    status: str = "running"
+    experiment: str = "lenet5"
+
+
+def test_pictures_are_renewed_at_most_twice_a_second_while_training(monkeypatch):
+    kept, now = {}, [100.0]
+    monkeypatch.setattr(inside.session, "remember", lambda key, make: kept)
+    monkeypatch.setattr(inside.time, "monotonic", lambda: now[0])
+
+    def shows(shot, later):
+        now[0] += later
+        return inside._steady("trained", shot).step
+
+    assert shows(Shot(1), 0) == 1
+    assert shows(Shot(2), 0.3) == 1 and shows(Shot(3), 0.3) == 3
+    assert shows(Shot(4), 0.3) == 3
+    assert shows(Shot(4, "paused"), 0.01) == 4  # the last word comes at once
+    assert shows(Shot(0, experiment="another"), 0.01) == 0
