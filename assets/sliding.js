@@ -1,8 +1,9 @@
 // A window slides over an image: patch × kernel = products → one pixel of the result; or the
 // largest of the patch, or its mean. A payload is {images: [{name, width, height, values, look}],
-// works: [{kind, title, note, source, size, stride, padding, dilation, weights, width, height,
-// values, look, told} or {…, problem}], seen}. The results come from Python, from its engine; only
-// the patch and its products are taken from the image here. Arrows move the window, Space plays.
+// works: [{kind, title, result, source, size, stride, padding, dilation, weights, width, height,
+// values, look, told, formula} or {…, problem}], seen}. The results come from Python, from its
+// engine; only the patch and its products are taken from the image here. Arrows move the window,
+// Space plays.
 import { el, isDark, keep, shade } from "./common.js";
 import { CSS, grid, number, said } from "./sliding_parts.js";
 
@@ -40,9 +41,9 @@ class Sliding {
     const root = state.root, bar = el("div", "bar", root);
     this.play = el("button", "main", bar);
     this.play.onclick = () => this.toggle();
-    const step = el("button", "", bar, "Step");
-    step.title = "Move the window to the next place";
-    step.onclick = () => { this.stop(); this.step(); this.draw(); };
+    this.next = el("button", "", bar, "Step");
+    this.next.title = "Move the window to the next place";
+    this.next.onclick = () => { this.stop(); this.step(); this.draw(); };
     this.slower = el("button", "", bar, "Slower");
     this.slower.onclick = () => this.hurry(-1);
     this.faster = el("button", "", bar, "Faster");
@@ -66,6 +67,7 @@ class Sliding {
     this.tabs.role = "group";
     this.tabs.ariaLabel = "What the window does";
     this.sums = el("div", "sums", root);
+    this.formula = el("div", "formula", root);
     this.hear = el("div", "heard", root);
     this.hear.ariaLive = "polite";
   }
@@ -178,7 +180,7 @@ class Sliding {
     if (this.playing) { this.play.textContent = "Pause"; this.play.title = "Stop here (Space)"; }
     this.slower.disabled = this.pace === 0;
     this.faster.disabled = this.pace === PACES.length - 1;
-    this.play.disabled = !!work.problem;
+    this.play.disabled = this.next.disabled = !!work.problem;
     const pace = PACES[this.pace];
     this.speed.textContent = `${pace.toLocaleString("en")} place${pace > 1 ? "s" : ""} a second`;
     const image = this.data.images[work.source];
@@ -190,7 +192,7 @@ class Sliding {
     this.into.title.textContent = work.problem ? "" : `${work.result}, ${work.height}×${work.width}`;
     this.into.note.textContent = work.problem ?? work.look.told;
     this.into.canvas.hidden = !!work.problem;
-    this.sums.hidden = !!work.problem;
+    this.sums.hidden = this.formula.hidden = !!work.problem;
     if (work.problem) return;
     this.drawInto(work);
     this.fillSums(image, work);
@@ -276,11 +278,17 @@ class Sliding {
   // ---- the arithmetic ----
 
   buildSums() {
-    const work = this.work, key = `${work.kind} ${work.size}`;
-    if (work.problem || this.built === key) return;
+    const work = this.work, key = `${work.kind} ${work.size} ${work.source}`;
+    if (work.problem) return;
+    const [general, ...told] = work.formula;
+    this.formula.replaceChildren();
+    el("span", "quiet", this.formula, general);
+    for (const line of told) el("span", "", this.formula, line);
+    if (this.built === key) return;
     this.built = key;
     this.sums.replaceChildren();
-    this.patch = grid(this.sums, "Patch of the image", work.size);
+    this.patch = grid(this.sums, work.source ? "Patch of the result" : "Patch of the image",
+                      work.size);
     if (work.kind === "conv") {
       el("span", "sign", this.sums, "×");
       this.kernel = grid(this.sums, "Kernel: change any number", work.size, () => this.send());

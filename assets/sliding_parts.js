@@ -38,6 +38,7 @@ figure canvas { display: block; border-radius: 2px; cursor: crosshair; touch-act
 .sign { font-size: 18px; color: var(--muted); padding-top: 18px }
 .answer { display: grid; gap: 2px; padding-top: 18px }
 .answer b { font-size: 26px; font-weight: 600; letter-spacing: -.015em; line-height: 1.1 }
+.formula { display: flex; flex-wrap: wrap; gap: 2px 16px; margin-top: 12px; align-items: baseline }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 [hidden] { display: none !important }
 @container (max-width: 700px) {

@@ -54,8 +54,8 @@ KERNELS = {
                        [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
     "emboss": _kernel("Emboss", "Lights the picture from one corner, as if it were pressed into "
                       "metal.", [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
-    "log": _kernel("Laplacian of Gaussian", "First soft, then the Laplacian, in one kernel: edges "
-                   "without the grain.",
+    "log": _kernel("Laplacian of Gaussian", "First soft, then the Laplacian, in one kernel: it "
+                   "answers to wider edges than the Laplacian alone.",
                    [[0, 0, 1, 0, 0], [0, 1, 2, 1, 0], [1, 2, -16, 2, 1], [0, 1, 2, 1, 0],
                     [0, 0, 1, 0, 0]]),
 }  # fmt: skip
@@ -100,10 +100,15 @@ def _network(layer: object, image: np.ndarray) -> Network:
 
 
 def size_told(side: int, kernel: int, stride: int, padding: int, dilation: int) -> str:
-    """The formula of an output's side with its numbers in it; 1 / 1 and the like are left in."""
+    """The formula of a convolution's side with its numbers in it; 0 and 1 are left in."""
     reach = dilation * (kernel - 1) + 1
     result = (side + 2 * padding - reach) // stride + 1
-    return (f"⌊({side} + 2·{padding} − {dilation}·({kernel} − 1) − 1) / {stride}⌋ + 1 = {result}")
+    return f"⌊({side} + 2·{padding} − {dilation}·({kernel} − 1) − 1) / {stride}⌋ + 1 = {result}"
+
+
+def pool_size_told(side: int, size: int, stride: int) -> str:
+    """The same of a pooling's side."""
+    return f"⌊({side} − {size}) / {stride}⌋ + 1 = {(side - size) // stride + 1}"
 
 
 def is_picture(weights: np.ndarray, result: np.ndarray) -> bool:
@@ -111,6 +116,7 @@ def is_picture(weights: np.ndarray, result: np.ndarray) -> bool:
 
     Weights that add up to 0 answer 0 to an even area, however bright: they find differences.
     """
-    if abs(float(weights.sum())) <= ZERO_SUM * max(1, float(np.abs(weights).sum())):
+    total = float(weights.sum())
+    if abs(total) <= ZERO_SUM * max(1, float(np.abs(weights).sum())):
         return not weights.any()
-    return float(result.min()) > -float(np.abs(result).max()) / 2
+    return total > 0 and float(result.max()) > 0

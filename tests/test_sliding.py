@@ -24,7 +24,8 @@ def loops(image, weights, stride, padding, dilation):
         for s in range(columns):
             for i in range(size):
                 for j in range(size):
-                    y, x = (stride * r + dilation * i - padding, stride * s + dilation * j - padding)
+                    y = stride * r + dilation * i - padding
+                    x = stride * s + dilation * j - padding
                     if 0 <= y < height and 0 <= x < width:
                         result[r, s] += float(weights[i, j]) * float(image[y, x])
     return result
@@ -53,6 +54,14 @@ def test_stride_padding_and_dilation_equal_plain_loops(image, stride, padding, d
         assert told.endswith(f"= {result}")
         numbers = told.split("=")[0].replace("⌊", "").replace("·", "*").replace("−", "-")
         assert eval(numbers.replace("/", "//").replace("⌋", "")) == result  # noqa: S307 - ours
+
+
+def test_the_side_of_a_pooling_is_told(image):
+    for size, stride in ((2, 2), (3, 1), (3, 4)):
+        shape = sliding.pool("max_pool2d", image, size, stride).shape
+        for side, result in zip(image.shape, shape, strict=True):
+            told = sliding.pool_size_told(side, size, stride)
+            assert told == f"⌊({side} − {size}) / {stride}⌋ + 1 = {result}"
 
 
 @pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 1), (3, 2), (2, 5)])

@@ -12,6 +12,8 @@ from playground.engine import ShapeError
 from playground.views import flow
 
 INK = {"signed": False, "low": 0.0, "high": 1.0, "told": "black 0, white 1"}
+FORMULA = "side of the result = ⌊(side + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1"
+POOL_FORMULA = "side of the result = ⌊(side − square) / stride⌋ + 1"
 POOLS = {"max": ("max_pool2d", "Max pooling", "the largest of {count}"),
          "avg": ("avg_pool2d", "Average pooling", "the mean of {count}")}
 
@@ -55,10 +57,12 @@ def _convolved(image: np.ndarray, weights: np.ndarray, window: Window) -> tuple[
             "told": f"sum of {size**2} products"}
     try:
         result = sliding.convolve(image, weights, window.stride, window.padding, window.dilation)
-    except ShapeError as error:
-        return {**work, "problem": reason(error)}, None, None
+    except ShapeError:
+        return {**work, "problem": "No result: the kernel does not fit."}, None, None
     look = shades(weights, result)
-    return {**work, **_values(result), "look": look}, result, look
+    told = [sliding.size_told(side, size, window.stride, window.padding, window.dilation)
+            for side in dict.fromkeys(image.shape)]  # once, if height and width are the same
+    return {**work, **_values(result), "look": look, "formula": [FORMULA, *told]}, result, look
 
 
 def _pooled(kind: str, image: np.ndarray, source: int, look: dict[str, Any],
@@ -71,7 +75,8 @@ def _pooled(kind: str, image: np.ndarray, source: int, look: dict[str, Any],
         result = sliding.pool(name, image, size, stride)
     except ShapeError as error:
         return {**work, "problem": reason(error)}
-    return {**work, **_values(result), "look": look}
+    sides = [sliding.pool_size_told(side, size, stride) for side in dict.fromkeys(image.shape)]
+    return {**work, **_values(result), "look": look, "formula": [POOL_FORMULA, *sides]}
 
 
 def _values(result: np.ndarray) -> dict[str, Any]:
@@ -80,24 +85,15 @@ def _values(result: np.ndarray) -> dict[str, Any]:
 
 
 def reason(error: ShapeError) -> str:
-    """The engine's reason as a sentence of its own."""
-    return error.message[:1].upper() + error.message[1:]
+    """The engine's reason as a sentence of its own, without the number of the only layer."""
+    message = error.message.rpartition("does not fit: ")[2]
+    return message[:1].upper() + message[1:]
 
 
 def shades(weights: np.ndarray, result: np.ndarray) -> dict[str, Any]:
     """How a convolution's result is coloured, and that in words."""
     if sliding.is_picture(weights, result):
-        high = max(1.0, float(result.max()))
-        white = "white 1" if high <= 1.5 else f"white {high:.2g}"
-        return {"signed": False, "low": 0.0, "high": 1.0 if high <= 1.5 else high,
-                "told": f"black 0, {white}"}
+        beyond = result.min() < 0 or result.max() > 1
+        return {**INK, "told": "black 0 or less, white 1 or more"} if beyond else INK
     most = flow.span(result)
     return {"signed": True, "high": most, "told": f"orange −, grey 0, blue +; full at {most:.2g}"}
-
-
-def sizes(pixels: np.ndarray, weights: np.ndarray, window: Window) -> str:
-    """The formula of the result's sides with this window's numbers in it."""
-    sides = dict.fromkeys(pixels.shape)  # once, if height and width are the same
-    told = [sliding.size_told(side, len(weights), window.stride, window.padding, window.dilation)
-            for side in sides]
-    return "  \n".join(told)

@@ -184,7 +184,7 @@ def refused(pixels: np.ndarray, weights: np.ndarray, now: views.Window) -> None:
         plan([layer], (1, *pixels.shape))
     except ShapeError as error:
         st.error(views.reason(error))
-        changes = {fix.label: fix.changes or {} for fix in error.fixes}
+        changes = {fix.label: fix.changes for fix in error.fixes if fix.changes}
         if now.dilation > 1:
             changes["Dilation 1"] = {"dilation": 1}
         with st.container(horizontal=True, gap=8):
@@ -205,9 +205,6 @@ def show(name: str, pixels: np.ndarray, weights: np.ndarray, now: views.Window) 
     refused(pixels, weights, now)
     payload = views.payload(name, pixels, weights, now, state()["seen"])
     live.show("sliding", KEY, payload, on_kernel_change=_hear)
-    if "problem" not in payload["works"][0]:
-        st.markdown(f"Side of the result: {views.sizes(pixels, weights, now)}", help="⌊(side + "
-                    "2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1")
 
 
 def _hear() -> None:
