@@ -49,8 +49,7 @@ def head() -> None:
         with st.popover("Brush", icon=":material/line_weight:", type="tertiary",
                         key="quiet_brush"):
             key, now = "draw_brush", drawing()
-            st.session_state.setdefault(key, now["brush"])
-            st.slider("Stroke width", *BRUSHES, key=key, step=1, width=240,
+            st.slider("Stroke width", *BRUSHES, now["brush"], key=key, step=1, width=240,
                       on_change=lambda: now.update(brush=st.session_state[key]),
                       help="In thousandths of the canvas. A digit that fills the canvas gets the "
                       f"stroke width of MNIST's with {digits.BRUSH}.")

@@ -130,10 +130,11 @@ def _remove() -> None:
 
 def _files(tray: dict[str, Any], count: int) -> None:
     if count:
+        images, labels = arrays()  # now: what is written later is asked for outside the session
         for name, title, write, help in (
                 ("npz", "Save as NPZ", drawings.to_npz, "Arrays for NumPy: images and labels."),
                 ("zip", "Save as ZIP", drawings.to_zip, "PNG images, in a folder each digit.")):
-            st.download_button(title, lambda write=write: write(*arrays()), f"drawings.{name}",
+            st.download_button(title, lambda write=write: write(images, labels), f"drawings.{name}",
                                key=f"quiet_{name}", icon=":material/download:", type="tertiary",
                                on_click="ignore", help=help)
     key = f"tray_open_{tray['files']}"  # a new key empties the widget after each file
