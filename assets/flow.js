@@ -7,7 +7,7 @@ import { CELLS, Marks, rowMarks, speaker } from "./flow_cells.js";
 
 const CSS = `
 .flow { display: flex; align-items: center; justify-content: space-between; gap: 6px 8px }
-.flow.plain { justify-content: flex-start; flex-wrap: wrap; gap: 16px }
+.flow.plain { justify-content: flex-start; align-items: flex-start; flex-wrap: wrap; gap: 16px }
 .flow.wrap { flex-wrap: wrap; justify-content: flex-start; align-items: flex-start; gap: 16px 20px }
 .column { display: flex; flex-direction: column; gap: 12px; flex: none }
 .flow.wrap .column.whole { width: 100% }

@@ -5,4 +5,5 @@ then every layer's output, so that `values[k]` is what layer k (counted from 0) 
 stack and `values[k + 1]` is what it makes.
 """
 
-from playground.inside import others as others  # its layers register with `cell.work`
+from playground.inside import blocks as blocks  # their layers register with `cell.by_layer`
+from playground.inside import others as others

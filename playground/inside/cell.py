@@ -106,7 +106,7 @@ def work(network: Any, values: Sequence[np.ndarray], position: int, index: Index
     if position == len(plan.rows):
         return softmax(values[-1], index, position)
     place = Place(plan.rows[position], index, values, network.state_dict())
-    found = _work(place.row.layer, place)
+    found = by_layer(place.row.layer, place)
     return replace(found, reads=source(plan, found.reads)) if found.reads is not None else found
 
 
@@ -118,7 +118,7 @@ def source(plan: Plan, number: int) -> int:
 
 
 @functools.singledispatch
-def _work(layer: Any, place: Place) -> Work:
+def by_layer(layer: Any, place: Place) -> Work:
     """A layer whose numbers are not worked out here."""
     about = (layer.__doc__ or "").strip().splitlines()[0]
     return Work(f"{about} Too many steps to write down: here is the result alone.", place.found)
@@ -140,7 +140,7 @@ def look(x: np.ndarray, channels: range, corner: tuple[int, int], size: tuple[in
     return Window(patch, places, np.array(channels))
 
 
-@_work.register
+@by_layer.register
 def _(layer: convolution.Conv2D, place):
     corner = tuple(layer.stride * at - layer.padding for at in place.index[1:])
     weights = place.parameter("weight")
@@ -220,7 +220,7 @@ def _pooled(layer: Any, place: Place) -> Window:
     return look(place.x, range(channel, channel + 1), corner, (layer.pool_size,) * 2)
 
 
-@_work.register
+@by_layer.register
 def _(layer: pooling.MaxPool2D, place):
     window = _pooled(layer, place)
     marked = int(np.where(window.places < 0, -np.inf, window.patch).argmax())
@@ -231,13 +231,13 @@ def _(layer: pooling.MaxPool2D, place):
                 replace(window, marked=marked))
 
 
-@_work.register
+@by_layer.register
 def _(layer: pooling.AvgPool2D, place):
     window, count = _pooled(layer, place), layer.pool_size**2
     return _mean(place, window, count, f"The mean of {count} numbers.")
 
 
-@_work.register
+@by_layer.register
 def _(layer: resizing.GlobalAvgPool2D, place):
     channel, size = place.index[0], place.x.shape[1:]
     window = look(place.x, range(channel, channel + 1), (0, 0), size)
@@ -253,7 +253,7 @@ def _mean(place: Place, window: Window, count: int, about: str) -> Work:
 
 # ---- sums over everything ----
 
-@_work.register
+@by_layer.register
 def _(layer: dense.Dense, place):
     weights, x, unit = place.parameter("weight"), place.x, place.index[0]
     parts, bias = weights[unit] * x, place.parameter("bias")

@@ -140,7 +140,8 @@ def _network(look: Look) -> inside.Scene:
     values = look.values()
     with st.container(key="flowhead", horizontal=True, vertical_alignment="center", gap=8):
         verdict = _verdict(look, values[-1])
-        layout.title("Layer by layer", f"{look.words}{verdict}. **Click any small square** to see "
+        changed = ", changed" if look.altered else ""
+        layout.title("Layer by layer", f"{look.words}{changed}{verdict}. **Click any small square** to see "
                      "how its number comes about", width="stretch")
         of = _what(look, values[-1])
     shown = values if of is None else look.gradients(of).values

@@ -53,7 +53,7 @@ def test_every_layer_of_images_is_worked_out():
     from playground.engine import registry
 
     without = {piece.type for piece in registry.pieces("layer")
-               if cell._work.dispatch(piece) is cell._work.dispatch(object)}
+               if cell.by_layer.dispatch(piece) is cell.by_layer.dispatch(object)}
     assert without == {"simple_rnn", "lstm", "gru", "embedding"}
 
 
