@@ -10,7 +10,12 @@ function frame(part) {
   framed?.classList.add(FRAME);
 }
 
+let end = () => {};                          // of the step before
+
+// Streamlit asks for an end when the component goes, not before it gets the next step: each step
+// ends the one before by itself.
 export default function ({ data, parentElement, setTriggerValue }) {
+  end();
   const host = parentElement instanceof ShadowRoot ? parentElement.host : parentElement;
   const { part, step } = decode(data);
   const place = () => {
@@ -21,13 +26,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     framed?.scrollIntoView({ block: innerWidth > 640 ? "nearest" : "start", behavior: "smooth" });
     document.querySelector(".st-key-tour_next button")?.focus({ preventScroll: true });
   };
-  requestAnimationFrame(place);
-  const watch = setInterval(place, 300);       // the page may build the part anew
   const hear = event => { if (event.key === "Escape") setTriggerValue("skip", true); };
+  const watch = setInterval(place, 300);       // the page may build the part anew
   document.addEventListener("keydown", hear);
-  return () => {
+  const mine = end = () => {
     clearInterval(watch);
     document.removeEventListener("keydown", hear);
+  };
+  requestAnimationFrame(place);
+  return () => {
+    mine();
     setTimeout(() => { if (!host.isConnected) frame(null); }, 0);
   };
 }

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 
+import pytest
+
+from playground.web.tour import STOPS
+
 BOX = "(e => [e.scrollHeight, innerHeight])(document.querySelector('[data-testid=stMain]'))"
 
 
@@ -96,6 +100,27 @@ def test_the_tour_by_keyboard(visit, until):
         page.keyboard.press("Enter")
     until(page, lambda: page.locator(".st-key-tour").count() == 0)
     assert page.locator(".tour-frame").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_each_step_of_the_tour_frames_its_part_and_shows_it(visit, until, width):
+    page = visit(viewport={"width": width, "height": 844})
+    page.get_by_role("button", name="Tour").click()
+    for number, stop in enumerate(STOPS):
+        until(page, lambda n=number: f"{n + 1} of 6" in page.locator(".st-key-tour").inner_text())
+        until(page, lambda part=stop.part: page.locator(f".tour-frame.st-key-{part}").count())
+        seen = set()
+        page.wait_for_timeout(900)  # it scrolls there
+        for _ in range(4):
+            seen.add(page.evaluate("document.querySelector('.tour-frame')?.className || ''"))
+            page.wait_for_timeout(150)
+        assert len(seen) == 1 and f"st-key-{stop.part} " in seen.pop() + " "
+        box = page.locator(".tour-frame").bounding_box()
+        card = page.locator(".st-key-tour").bounding_box()
+        if width == 390:  # where the card is as wide as the page: above it
+            assert 0 < box["y"] and box["y"] + min(box["height"], 380) < card["y"] + 10
+        page.locator(".st-key-tour_next button").click()
+    until(page, lambda: page.locator(".tour-frame").count() == 0)
 
 
 def test_escape_leaves_the_tour(visit, until):
