@@ -16,6 +16,7 @@ from playground.engine import Network, registry
 from playground.engine.kernels import images
 
 AT_ONCE = 512  # inputs of one question, so that wide networks stay within memory
+SUMS = {"conv2d", "conv2d_transpose", "dense"}  # their activation is their very last step
 NEIGHBOURS = 30  # t-SNE's perplexity: about how many neighbours a point looks at
 
 
@@ -36,10 +37,11 @@ class Wanted:
 def part(network: Any, depth: int, plain: bool = False) -> Network:
     """A network of the first `depth` layers with the same weights.
 
-    plain: without the last one's activation, so that also a unit that is off has a slope.
+    plain: the last one only adds up, so that also a unit that is off has a slope; a block of
+    several steps stays as it is.
     """
     layers = [row.layer for row in network.plan.rows[:depth]]
-    if plain and getattr(layers[-1], "activation", "identity") != "identity":
+    if plain and layers[-1].type in SUMS:
         layers[-1] = registry.make("layer", {**registry.describe(layers[-1]),
                                              "activation": "identity"})
     made = Network(layers, network.plan.input_shape, Wanted())

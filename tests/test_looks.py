@@ -113,6 +113,16 @@ def test_the_same_seed_climbs_to_the_same_inputs():
     assert (one == again).all() and (one.shape != other.shape or (one != other).any())
 
 
+def test_a_block_is_climbed_with_its_own_steps_in_it():
+    net = network({"type": "residual", "filters": 3}, {"type": "flatten"},
+                  {"type": "dense", "units": 2})
+    x = np.random.default_rng(6).random((2, 1, 9, 9)).astype(np.float32)
+    block = looks.part(net, 1, plain=True)
+    np.testing.assert_array_equal(block.predict(x), net.activations(x)[0])
+    found = looks.favourites(net, 1, range(3), steps=30)
+    assert (found.after >= found.before).all() and found.after.max() > found.before.max()
+
+
 def test_the_climb_leaves_the_network_as_it_was():
     net = relu_network()
     before = net.parameters()

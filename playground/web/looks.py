@@ -19,7 +19,7 @@ from playground.web import layout, live, session
 MATTERS, LIKES, NEAR = VIEWS = "What matters", "What it likes", "What lies near"
 UNITS = 24  # favourites at a time
 IMAGES = 1000  # of a map; of colour images half as many
-MOST_WORK = 4e9  # multiply-adds of a climb, about: wide layers show fewer units at a time
+MOST_WORK = 1.5e10  # multiply-adds of a climb, about: wide layers show fewer units at a time
 PCA, TSNE = "PCA", "t-SNE"
 PACE = 0.5
 
@@ -127,7 +127,7 @@ def _some_units(plan: Any, depth: int) -> range:
     """The units on show, and buttons for the others."""
     total = plan.rows[depth - 1].output_shape[0]
     work = 300 * sum(row.multiply_adds for row in plan.rows[:depth])
-    at_once = int(min(UNITS, max(4, MOST_WORK // max(work, 1))))
+    at_once = int(min(UNITS, max(12, MOST_WORK // max(work, 1))))
     shown = session.remember("looks_units", dict)
     start = min(shown.get(depth, 0), (total - 1) // at_once * at_once)
     units = range(start, min(start + at_once, total))
