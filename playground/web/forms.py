@@ -17,7 +17,8 @@ import streamlit as st
 
 from playground import controls
 from playground.engine import registry
-from playground.web import edit
+from playground.views import activation
+from playground.web import edit, live
 from playground.web.desk import Desk
 
 # The steps of TensorFlow Playground's menus.
@@ -25,6 +26,7 @@ RATES = (1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 
+CURVE = 150  # px
 _START = {st.number_input: "value", st.slider: "value", st.select_slider: "value",
           st.toggle: "value", st.text_input: "value", st.pills: "default",
           st.segmented_control: "default"}
@@ -110,6 +112,17 @@ def options(desk: Desk, path: tuple, cls: type, without: tuple[str, ...] = ()) -
         for place, one in zip(places, pair, strict=True):
             with place:
                 option(desk, (*path, one.name), one)
+    for one in shown:
+        if one.choices == "activation":
+            _curve(desk, (*path, one.name))
+
+
+def _curve(desk: Desk, path: tuple) -> None:
+    """The chosen activation as a picture, under its menu."""
+    name = edit.get(desk.experiment, path)
+    title = registry.get("activation", name).title
+    live.chart(activation.figure(name), ".".join(map(str, (desk.name, *path, "curve"))), CURVE,
+               f"{title}: the output of a neuron by its sum, and the slope of that curve.")
 
 
 def option(desk: Desk, path: tuple, of: registry.Option) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.experiment import Experiment
+from playground.views.packing import unpack
 from playground.web import network_panel
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
@@ -46,6 +47,17 @@ def words(app):
 
 def test_no_panel_is_open_at_first(app):
     assert not [one for one in app.selectbox if one.label == "Neuron"]
+
+
+def test_the_settings_of_a_layer_show_its_curve(app):
+    app.session_state["settings"] = {"layer": 0}
+    for name, title in (("tanh", "tanh"), ("relu", "ReLU")):
+        desk(app).put(("layers", 0, "activation"), name)
+        app.run()
+        assert not app.exception
+        drawn = [unpack(one.proto.bytes) for one in app.get("bidi_component")
+                 if "activation.curve" in one.proto.id]
+        assert [one["figure"]["layout"]["title"]["text"] for one in drawn] == [title]
 
 
 def test_numbers_follow_the_lists(app):
