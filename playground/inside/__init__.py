@@ -5,5 +5,6 @@ then every layer's output, so that `values[k]` is what layer k (counted from 0) 
 stack and `values[k + 1]` is what it makes.
 """
 
-from playground.inside import blocks as blocks  # their layers register with `cell.by_layer`
+from playground.inside import blocks as blocks  # their layers register with `cell.works`
 from playground.inside import others as others
+from playground.inside import windows as windows

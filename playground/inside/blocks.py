@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from playground.engine import activations
-from playground.engine.layers import blocks
-from playground.inside.cell import Line, Place, Work, activate, add_up, by_layer, look, told
+from playground.inside.cell import Line, Place, Work, activate, add_up, look, told, works
 from playground.inside.others import scaled
 
 EPSILON = 1e-5  # of the normalisations inside a residual block
@@ -36,8 +35,8 @@ def _normalised(place: Place, prefix: str, x: np.ndarray) -> np.ndarray:
     return (x - mean) / np.sqrt(variance + EPSILON) * weight + bias
 
 
-@by_layer.register
-def _(layer: blocks.Residual, place):
+@works("residual")
+def _(layer, place):
     """The second convolution on what the first has made, then what the shortcut brings."""
     x, half, filter_ = place.x, layer.kernel_size // 2, place.index[0]
     weight = {name: place.parameter(f"{name}.weight") for name in ("conv1", "conv2")}
@@ -71,8 +70,8 @@ def _(layer: blocks.Residual, place):
                 "input is added at the end, past both of them.", value, tuple(lines), None, window)
 
 
-@by_layer.register
-def _(layer: blocks.Inception, place):
+@works("inception")
+def _(layer, place):
     """The last convolution of the branch that makes this map."""
     counts = layer.filters_1x1, layer.filters_3x3, layer.filters_5x5, layer.filters_pool
     ends = np.cumsum(counts)

@@ -5,9 +5,8 @@ Checked against the engine: a cell's `value` here and the engine's activation ar
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +14,6 @@ import numpy as np
 
 from playground.by_hand import bracketed, number
 from playground.engine import Plan, Row, activations, registry
-from playground.engine.layers import convolution, dense, pooling, resizing
 
 Index = tuple[int, ...]
 SAME = {"flatten", "dropout", "spatial_dropout2d", "reshape"}  # they hand on number by number
@@ -106,7 +104,8 @@ def work(network: Any, values: Sequence[np.ndarray], position: int, index: Index
     if position == len(plan.rows):
         return softmax(values[-1], index, position)
     place = Place(plan.rows[position], index, values, network.state_dict())
-    found = by_layer(place.row.layer, place)
+    layer = place.row.layer
+    found = WORKED.get(type(layer).type, untold)(layer, place)
     return replace(found, reads=source(plan, found.reads)) if found.reads is not None else found
 
 
@@ -117,14 +116,27 @@ def source(plan: Plan, number: int) -> int:
     return number
 
 
-@functools.singledispatch
-def by_layer(layer: Any, place: Place) -> Work:
+# By the name of the layer: its class is another one after its module has been loaded anew.
+WORKED: dict[str, Callable[[Any, Place], Work]] = {}
+
+
+def works(*names: str) -> Callable[[Any], Any]:
+    """Register how the cells of these layers are worked out."""
+
+    def take(rule: Callable[[Any, Place], Work]) -> Callable[[Any, Place], Work]:
+        WORKED.update(dict.fromkeys(names, rule))
+        return rule
+
+    return take
+
+
+def untold(layer: Any, place: Place) -> Work:
     """A layer whose numbers are not worked out here."""
     about = (layer.__doc__ or "").strip().splitlines()[0]
     return Work(f"{about} Too many steps to write down: here is the result alone.", place.found)
 
 
-# ---- windows ----
+# ---- what several layers do ----
 
 def look(x: np.ndarray, channels: range, corner: tuple[int, int], size: tuple[int, int],
          step: int = 1) -> Window:
@@ -138,36 +150,6 @@ def look(x: np.ndarray, channels: range, corner: tuple[int, int], size: tuple[in
     places = np.where(inside, places, -1)
     patch = np.where(inside, x.ravel()[places], 0.0)
     return Window(patch, places, np.array(channels))
-
-
-@by_layer.register
-def _(layer: convolution.Conv2D, place):
-    corner = tuple(layer.stride * at - layer.padding for at in place.index[1:])
-    weights = place.parameter("weight")
-    channels, (filter_,) = weights.shape[1], place.index[:1]
-    groups, size = layer.groups, (layer.kernel_size,) * 2
-
-    def total(which: int) -> float:
-        seen = look(place.x, _group(which, len(weights), channels, groups), corner, size,
-                    layer.dilation)
-        return float((seen.patch * weights[which]).sum() + place.parameter("bias")[which])
-
-    window = look(place.x, _group(filter_, len(weights), channels, groups), corner, size,
-                  layer.dilation)
-    window = replace(window, weights=weights[filter_])
-    lines = add_up(window.products, place.parameter("bias")[filter_])
-    sums = [total(which) for which in range(len(weights))] if layer.activation == "softmax" else []
-    value = activate(layer.activation, lines, sums)
-    about = (f"The kernel lies on {layer.kernel_size}×{layer.kernel_size} pixels"
-             + (f" of each of {channels} maps" if channels > 1 else "")
-             + ": each number times the weight on it, all added up.")
-    return Work(about, value, tuple(lines), place.row.position, window)
-
-
-def _group(filter_: int, filters: int, channels: int, groups: int) -> range:
-    """The channels that a filter sees."""
-    first = filter_ // (filters // groups) * channels
-    return range(first, first + channels)
 
 
 def add_up(products: np.ndarray, bias: float | None) -> list[Line]:
@@ -214,47 +196,10 @@ def curve(name: str, total: float) -> float:
     return float(activations.curve(name, np.array([total], np.float32))[0][0])
 
 
-def _pooled(layer: Any, place: Place) -> Window:
-    stride, (channel, *at) = layer.stride or layer.pool_size, place.index
-    corner = tuple(stride * where - layer.padding for where in at)
-    return look(place.x, range(channel, channel + 1), corner, (layer.pool_size,) * 2)
-
-
-@by_layer.register
-def _(layer: pooling.MaxPool2D, place):
-    window = _pooled(layer, place)
-    marked = int(np.where(window.places < 0, -np.inf, window.patch).argmax())
-    value = float(window.patch.ravel()[marked])
-    count = int((window.places >= 0).sum())
-    about = f"The largest of these {count} numbers; the others are dropped."
-    return Work(about, value, (Line("The largest", "", value),), place.row.position,
-                replace(window, marked=marked))
-
-
-@by_layer.register
-def _(layer: pooling.AvgPool2D, place):
-    window, count = _pooled(layer, place), layer.pool_size**2
-    return _mean(place, window, count, f"The mean of {count} numbers.")
-
-
-@by_layer.register
-def _(layer: resizing.GlobalAvgPool2D, place):
-    channel, size = place.index[0], place.x.shape[1:]
-    window = look(place.x, range(channel, channel + 1), (0, 0), size)
-    return _mean(place, window, math.prod(size), "One number for a whole map: the mean of it.")
-
-
-def _mean(place: Place, window: Window, count: int, about: str) -> Work:
-    total = float(window.patch.sum())
-    lines = (Line("All added up", told(window.patch.ravel()), total),
-             Line(f"divided by {count}", f"{number(total)} / {count}", total / count))
-    return Work(about, total / count, lines, place.row.position, window)
-
-
 # ---- sums over everything ----
 
-@by_layer.register
-def _(layer: dense.Dense, place):
+@works("dense")
+def _(layer, place):
     weights, x, unit = place.parameter("weight"), place.x, place.index[0]
     parts, bias = weights[unit] * x, place.parameter("bias")
     lines = add_up(parts[None], bias[unit])

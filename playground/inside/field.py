@@ -6,26 +6,14 @@ windows leave gaps (dilation, strides) and where branches meet.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from playground.engine import Plan, Row
-from playground.engine.layers import (
-    blocks,
-    convolution,
-    dropout,
-    joining,
-    normalisation,
-    pooling,
-    recurrent,
-    resizing,
-    shapes,
-)
 
 Index = tuple[int, ...]
 Sources = Iterator[tuple[int, np.ndarray]]  # number of the values that are read, and which of them
@@ -46,14 +34,28 @@ def field(plan: Plan, position: int, index: Index) -> list[np.ndarray]:
     for row in reversed(plan.rows[:position + 1]):
         felt = masks[row.position + 1]
         if felt.any():
-            for source, part in _reads(row.layer, row, felt):
+            rule = READS.get(type(row.layer).type, _everything)
+            for source, part in rule(row.layer, row, felt):
                 masks[source] |= part
     return masks
 
 
-@functools.singledispatch
-def _reads(layer: Any, row: Row, felt: np.ndarray) -> Sources:
-    """Dense layers, and whatever is not said below: everything."""
+# By the name of the layer: its class is another one after its module has been loaded anew.
+READS: dict[str, Callable[[Any, Row, np.ndarray], Sources]] = {}
+
+
+def reads(*names: str) -> Callable[[Any], Any]:
+    """Register which numbers are read by the cells `felt` of these layers."""
+
+    def take(rule: Callable[[Any, Row, np.ndarray], Sources]) -> Any:
+        READS.update(dict.fromkeys(names, rule))
+        return rule
+
+    return take
+
+
+def _everything(layer: Any, row: Row, felt: np.ndarray) -> Sources:
+    """Dense layers, and whatever is not said below."""
     yield row.position, np.ones(row.input_shape, bool)
 
 
@@ -82,15 +84,15 @@ def _mixed(felt: np.ndarray, curve: str) -> np.ndarray:
     return np.broadcast_to(felt.any(axis, keepdims=True), felt.shape)
 
 
-@_reads.register
-def _(layer: convolution.Conv2D, row, felt):
+@reads("conv2d")
+def _(layer, row, felt):
     felt = _mixed(felt, layer.activation)
     yield row.position, windows(felt, row.input_shape, layer.kernel_size, layer.stride,
                                 layer.padding, layer.dilation, layer.groups)
 
 
-@_reads.register
-def _(layer: resizing.Conv2DTranspose, row, felt):
+@reads("conv2d_transpose")
+def _(layer, row, felt):
     felt = _mixed(felt, layer.activation)
     groups, (channels, height, width), pad = layer.groups, row.input_shape, layer.padding
     seen = felt.reshape(groups, -1, *felt.shape[1:]).any(1)
@@ -103,46 +105,42 @@ def _(layer: resizing.Conv2DTranspose, row, felt):
     yield row.position, found.repeat(channels // groups, 0)
 
 
-@_reads.register
-def _(layer: pooling.Pool2D, row, felt):
+@reads("max_pool2d", "avg_pool2d")
+def _(layer, row, felt):
     yield row.position, windows(felt, row.input_shape, layer.pool_size,
                                 layer.stride or layer.pool_size, layer.padding,
                                 groups=row.input_shape[0])
 
 
-@_reads.register
-def _(layer: resizing.GlobalAvgPool2D, row, felt):
+@reads("global_avg_pool2d")
+def _(layer, row, felt):
     yield row.position, np.broadcast_to(felt[:, None, None], row.input_shape)
 
 
-@_reads.register
-def _(layer: resizing.UpSampling2D, row, felt):
+@reads("up_sampling2d")
+def _(layer, row, felt):
     channels, height, width = row.input_shape
     yield row.position, felt.reshape(channels, height, layer.size, width, layer.size).any((2, 4))
 
 
-@_reads.register(normalisation.BatchNorm)
-@_reads.register(dropout.Dropout)
-@_reads.register(dropout.SpatialDropout2D)
-@_reads.register(shapes.Flatten)
-@_reads.register(shapes.Reshape)
+@reads("batch_norm", "dropout", "spatial_dropout2d", "flatten", "reshape")
 def _(layer, row, felt):
     yield row.position, felt.reshape(row.input_shape)
 
 
-@_reads.register
-def _(layer: shapes.Activation, row, felt):
+@reads("activation")
+def _(layer, row, felt):
     yield row.position, _mixed(felt, layer.name)
 
 
-@_reads.register
-def _(layer: normalisation.LayerNorm, row, felt):
+@reads("layer_norm")
+def _(layer, row, felt):
     axes = None if felt.ndim != 2 else 1
     yield row.position, np.broadcast_to(felt.any(axes, keepdims=True), felt.shape)
 
 
-@_reads.register
-def _(layer: normalisation.LocalResponseNorm, row, felt):
+@reads("local_response_norm")
+def _(layer, row, felt):
     found = np.zeros_like(felt)
     for channel in np.flatnonzero(felt.any((1, 2))):
         found[neighbours(layer.size, channel, len(felt))] |= felt[channel]
@@ -154,34 +152,34 @@ def neighbours(size: int, channel: int, channels: int) -> slice:
     return slice(max(channel - size // 2, 0), min(channel + (size - 1) // 2 + 1, channels))
 
 
-@_reads.register
-def _(layer: recurrent.Recurrent, row, felt):
+@reads("simple_rnn", "lstm", "gru")
+def _(layer, row, felt):
     found = np.ones(row.input_shape, bool)
     if layer.return_sequences and not layer.bidirectional:
         found[np.flatnonzero(felt.any(1)).max() + 1:] = False
     yield row.position, found
 
 
-@_reads.register
-def _(layer: joining.Add, row, felt):
+@reads("add")
+def _(layer, row, felt):
     yield row.position, felt
     yield layer.from_layer, felt
 
 
-@_reads.register
-def _(layer: joining.Concatenate, row, felt):
+@reads("concatenate")
+def _(layer, row, felt):
     first = row.input_shape[0]
     yield row.position, felt[:first]
     yield layer.from_layer, felt[first:]
 
 
-@_reads.register
-def _(layer: joining.Branch, row, felt):
+@reads("branch")
+def _(layer, row, felt):
     yield layer.from_layer, felt
 
 
-@_reads.register
-def _(layer: blocks.Residual, row, felt):
+@reads("residual")
+def _(layer, row, felt):
     size, half = layer.kernel_size, layer.kernel_size // 2
     felt = _mixed(felt, layer.activation)
     middle = windows(felt, felt.shape, size, 1, half)
@@ -192,8 +190,8 @@ def _(layer: blocks.Residual, row, felt):
         yield row.position, found | windows(felt, row.input_shape, 1, layer.stride, 0)
 
 
-@_reads.register
-def _(layer: blocks.Inception, row, felt):
+@reads("inception")
+def _(layer, row, felt):
     """Each branch sees through its own window; a pool of 3×3 through all channels of 3×3."""
     felt = _mixed(felt, layer.activation)
     counts = layer.filters_1x1, layer.filters_3x3, layer.filters_5x5, layer.filters_pool

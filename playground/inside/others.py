@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from playground.by_hand import bracketed, number
-from playground.engine.layers import dropout, joining, normalisation, resizing, shapes
-from playground.inside.cell import Line, Place, Terms, Work, activate, add_up, by_layer, told
+from playground.inside.cell import Line, Place, Terms, Work, activate, add_up, told, works
 from playground.inside.field import neighbours
 
 # ---- one number in, one number out ----
@@ -26,20 +25,18 @@ def _one(place: Place, about: str, flat: int, value: float, lines: tuple[Line, .
     return Work(about, value, lines, place.row.position, terms=terms)
 
 
-@by_layer.register(shapes.Flatten)
-@by_layer.register(shapes.Reshape)
+@works("flatten", "reshape")
 def _(layer, place):
     return _same(place, "The same number, at another place in the row.")
 
 
-@by_layer.register(dropout.Dropout)
-@by_layer.register(dropout.SpatialDropout2D)
+@works("dropout", "spatial_dropout2d")
 def _(layer, place):
     return _same(place, "The same number: dropout only silences numbers while training.")
 
 
-@by_layer.register
-def _(layer: shapes.Activation, place):
+@works("activation")
+def _(layer, place):
     flat = int(np.ravel_multi_index(place.index, place.row.output_shape))
     x = place.x
     lines = [Line("What comes in", "", float(x.ravel()[flat]))]
@@ -49,8 +46,8 @@ def _(layer: shapes.Activation, place):
                 "Numbers become shares of 1.", flat, value, tuple(lines))
 
 
-@by_layer.register
-def _(layer: resizing.UpSampling2D, place):
+@works("up_sampling2d")
+def _(layer, place):
     channel, row, column = place.index
     _, height, width = place.x.shape
     flat = (channel * height + row // layer.size) * width + column // layer.size
@@ -74,8 +71,8 @@ def scaled(lines: list[Line], moments: tuple[float, float, float], weight: float
     return lines[-1].value
 
 
-@by_layer.register
-def _(layer: normalisation.BatchNorm, place):
+@works("batch_norm")
+def _(layer, place):
     flat = int(np.ravel_multi_index(place.index, place.row.output_shape))
     lines = [Line("What comes in", "", float(place.x.ravel()[flat]))]
     names = ("running_mean", "running_var", "weight", "bias")
@@ -85,8 +82,8 @@ def _(layer: normalisation.BatchNorm, place):
                 tuple(lines))
 
 
-@by_layer.register
-def _(layer: normalisation.LayerNorm, place):
+@works("layer_norm")
+def _(layer, place):
     x, flat = place.x, int(np.ravel_multi_index(place.index, place.row.output_shape))
     part = x[place.index[0]] if x.ndim == 2 else x
     at = place.index[1:] if x.ndim == 2 else place.index
@@ -98,8 +95,8 @@ def _(layer: normalisation.LayerNorm, place):
                 value, tuple(lines))
 
 
-@by_layer.register
-def _(layer: normalisation.LocalResponseNorm, place):
+@works("local_response_norm")
+def _(layer, place):
     channel, *at = place.index
     near = neighbours(layer.size, channel, len(place.x))
     squares = place.x[(near, *at)] ** 2
@@ -122,8 +119,8 @@ def _(layer: normalisation.LocalResponseNorm, place):
 
 # ---- joining ----
 
-@by_layer.register
-def _(layer: joining.Add, place):
+@works("add")
+def _(layer, place):
     here = float(place.x[place.index])
     there = float(place.values[layer.from_layer][place.index])
     line = Line("The two together", told(np.array([here, there])), here + there)
@@ -133,8 +130,8 @@ def _(layer: joining.Add, place):
                 line.value, (line,))
 
 
-@by_layer.register
-def _(layer: joining.Concatenate, place):
+@works("concatenate")
+def _(layer, place):
     first = place.row.input_shape[0]
     if place.index[0] < first:
         value = float(place.x[place.index])
@@ -146,8 +143,8 @@ def _(layer: joining.Concatenate, place):
     return _elsewhere(layer, there, index, f"The same number, from {what}.")
 
 
-@by_layer.register
-def _(layer: joining.Branch, place):
+@works("branch")
+def _(layer, place):
     there = place.values[layer.from_layer]
     what = f"layer {layer.from_layer}" if layer.from_layer else "the data"
     return _elsewhere(layer, there, place.index, f"The same number: it goes on from {what}.")
@@ -160,8 +157,8 @@ def _elsewhere(layer: Any, there: np.ndarray, index: tuple[int, ...], about: str
     return Work(about, value, (), layer.from_layer, terms=terms)
 
 
-@by_layer.register
-def _(layer: resizing.Conv2DTranspose, place):
+@works("conv2d_transpose")
+def _(layer, place):
     weights, (out, row, column) = place.parameter("weight"), place.index
     channels, height, width = place.x.shape
     each, per = weights.shape[1], channels // layer.groups

@@ -110,3 +110,10 @@ def test_a_padded_kernel_knows_its_first_pixel():
                   registry.make("loss", {"type": "mse"}))
     mask = field(net.plan, 0, (0, 4, 0))[0][0]
     assert mask.sum() == 4 and mask[3:, :2].all()
+
+
+def test_every_layer_is_followed_or_reads_everything():
+    from playground.inside.field import READS
+
+    assert set(registry.names("layer")) - set(READS) == {"dense", "embedding"}
+    assert set(READS) <= set(registry.names("layer"))
