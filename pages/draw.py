@@ -13,6 +13,7 @@ def page():
     with left, st.container(key="draw", gap=8):
         pad.head()
         pad.show()
+        label = st.container()
     image = pad.image()
     with middle, st.container(key="sees", gap=8):
         layout.title("What the network gets")
@@ -24,7 +25,9 @@ def page():
     with right, st.container(key="verdict", gap=8):
         draw.verdict(name, model, image, chances)
         tray.switch()
-    tray.show(model, image, chances)
+    with label:
+        tray.keep(image, chances)
+    tray.show(model)
     draw.inside(model, image)
 
 

@@ -44,7 +44,7 @@ def switch() -> None:
               "drawings a network reads, and let it learn from them.")
 
 
-def show(model: Any, image: np.ndarray, chances: np.ndarray | None) -> None:
+def show(model: Any) -> None:
     """The tray, if it is open."""
     tray = kept()
     if not tray["open"]:
@@ -53,7 +53,8 @@ def show(model: Any, image: np.ndarray, chances: np.ndarray | None) -> None:
         count = len(tray["drawings"])
         layout.title("Your drawings", f"{count} of at most {drawings.MOST}, kept in this visit "
                      "only: closing the tab drops them")
-        _keep(image, chances)
+        if not count:
+            st.markdown(":gray[Draw a digit and say under the canvas what it is: it is kept here.]")
         if tray["error"]:
             st.text(tray["error"])
         if count:
@@ -65,20 +66,20 @@ def show(model: Any, image: np.ndarray, chances: np.ndarray | None) -> None:
         teach.show()
 
 
-def _keep(image: np.ndarray, chances: np.ndarray | None) -> None:
+def keep(image: np.ndarray, chances: np.ndarray | None) -> None:
     """Ten buttons that say what the drawing is; what the network reads is in bold."""
+    if not kept()["open"]:
+        return
     strokes = pad.drawing()["strokes"]
     full = len(kept()["drawings"]) >= drawings.MOST
     read = None if chances is None or len(chances) != 10 else int(chances.argmax())
-    with st.container(key="keep", horizontal=True, vertical_alignment="center", gap=4):
-        st.markdown("Keep this as a", width="content")
-        for digit in range(10):
-            st.button(f"**{digit}**" if digit == read else str(digit), key=f"keep_{digit}",
-                      disabled=full or not strokes, on_click=_add, args=(image[0], digit))
-        if full:
-            st.markdown(":gray[The tray is full.]", width="content")
-        elif not strokes:
-            st.markdown(":gray[Draw a digit first, then say here what it is.]", width="content")
+    with st.container(key="keep", gap=4):
+        st.markdown("The tray is full." if full else "Keep this as a" if strokes else
+                    ":gray[Draw a digit, then say here what it is.]")
+        with st.container(horizontal=True, gap=4):
+            for digit in range(10):
+                st.button(f"**{digit}**" if digit == read else str(digit), key=f"keep_{digit}",
+                          disabled=full or not strokes, on_click=_add, args=(image[0], digit))
 
 
 def _add(image: np.ndarray, label: int) -> None:

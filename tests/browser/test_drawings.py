@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 
 import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests import hands
 
@@ -152,3 +154,17 @@ def test_the_tray_and_two_networks_fit_a_phone(visit, until):
         box = page.locator(f".st-key-{key} button:visible").bounding_box()
         assert box["width"] >= 24 and box["height"] >= 24
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_with_all_open(visit, until, scheme):
+    page = visit("draw", color_scheme=scheme)
+    open_tray(page, until)
+    press(page, "quiet_compare")
+    keep(page, until, 1, 0, label=7)
+    draw(page, hands.drawing(0, 6, 1)["strokes"])
+    until(page, lambda: page.locator(".st-key-second_answer .answer b").inner_text() != "")
+    page.wait_for_timeout(400)
+    told = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in told
+            if one["impact"] in ("serious", "critical")] == []
