@@ -83,6 +83,7 @@ export function grid(parent, title, size, changed = null) {
   const part = el("div", "part", parent);
   el("p", "", part, title);
   const cells = el("div", "cells", part), nodes = [];
+  let known = [];
   const width = size > 4 ? 38 : 50;
   cells.style.gridTemplateColumns = `repeat(${size}, ${width}px)`;
   for (let i = 0; i < size * size; i++) {
@@ -93,12 +94,14 @@ export function grid(parent, title, size, changed = null) {
       node.oninput = () => node.setCustomValidity(
         typed(node.value) === null ? "A number, such as 2, -0.5 or 1/9" : "");
       node.onchange = () => node.validity.valid ? changed() : node.reportValidity();
-      node.onkeydown = event => { if (event.key === "Enter") node.blur(); };
+      node.onkeydown = event => {
+        if (event.key === "Escape") { node.value = short(known[i]); node.setCustomValidity(""); }
+        if (["Enter", "Escape"].includes(event.key)) node.blur();
+      };
       node.onfocus = () => node.select();
     }
     nodes.push(node);
   }
-  let known = [];
   return {
     fill(values, colour, marked = -1) {
       nodes.forEach((node, i) => {

@@ -99,6 +99,7 @@ def test_a_number_of_the_kernel_can_be_changed(visit, until):
     field.fill("much")
     assert not field.evaluate("e => e.validity.valid")
     page.keyboard.press("Escape")
+    assert field.evaluate("e => e.validity.valid") and numbers(page, 1)[4] == 0.25
     choose(page, "conv_kernel", "Identity")
     until(page, lambda: numbers(page, 1)[4] == 1)
 
