@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+from playground import Experiment
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SIDEWAYS = "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))"
 
@@ -104,7 +108,8 @@ def test_gradients_filters_and_play(visit, until):
 
 
 def test_live_while_it_trains(visit, until, settle):
-    page = visit("digits")
+    long = json.loads(Experiment.preset("lenet5").to_json()) | {"stop": {"epochs": 500}}
+    page = visit("digits?m=" + Experiment.from_json(json.dumps(long)).to_link())
     page.get_by_role("button", name="Train", exact=True).click()
     page.mouse.move(600, 700)
     until(page, lambda: page.get_by_text("images/s").count(), seconds=60)
@@ -113,10 +118,10 @@ def test_live_while_it_trains(visit, until, settle):
     settle(page)
     page.get_by_text("Filters", exact=True).click()
     filters = page.locator("[class*=st-key-inside_filters] canvas")
-    until(page, lambda: filters.count() == 6)
+    until(page, lambda: filters.count() == 6, seconds=30)
     look = "canvas => canvas.toDataURL()"
     before = filters.first.evaluate(look)
-    until(page, lambda: filters.first.evaluate(look) != before)
+    until(page, lambda: filters.first.evaluate(look) != before, seconds=30)
 
 
 def test_a_finger_on_a_phone(visit, until):
