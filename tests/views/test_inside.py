@@ -164,3 +164,28 @@ def test_deep_networks_share_columns():
     assert len(payload["columns"]) == inside.COLUMNS + 3
     layers = [stage["layer"] for stage in stages(payload) if "layer" in stage]
     assert layers == sorted(layers) and len(layers) == 12
+
+
+def test_colour_images_and_their_gradients():
+    from types import SimpleNamespace
+
+    from playground.engine import Network, registry
+    from playground.inside.slopes import Slopes
+
+    layers = [registry.make("layer", one) for one in (
+        {"type": "conv2d", "filters": 4, "kernel_size": 3, "activation": "relu"},
+        {"type": "flatten"}, {"type": "dense", "units": 3})]
+    net = Network(layers, (3, 8, 8), registry.make("loss", {"type": "softmax_cross_entropy"}))
+    shot = SimpleNamespace(network=net, data=SimpleNamespace(class_names=("cat", "dog", "ship")),
+                           probabilities=net.loss.probabilities)
+    image = np.random.default_rng(1).integers(0, 256, (3, 8, 8)).astype(np.uint8)
+    x = image / np.float32(255)
+    values = [x, *(one[0] for one in net.activations(x[None]))]
+    plain = inside.scene(shot, image, values, values, 0, (2, 1, 1))
+    first, *_, bars = stages(inside.network(plain))
+    assert first["channels"] == 3 and first["felt"].sum() == 9 and bars["labels"][2] == "ship"
+    window = cell.payload(plain, arithmetic.work(net, values, 0, (2, 1, 1)))["window"]
+    assert window["maps"] == 3 and len(window["sums"]) == 3
+    slopes = Slopes(net).of_loss(net, x, 1).values
+    first, *_ = stages(inside.network(inside.scene(shot, image, values, slopes, 0, (2, 1, 1))))
+    assert first["count"] == 3 and first["felt"].sum() == 27
