@@ -15,7 +15,8 @@ canvas.map { display: block; flex: 1 1 420px; min-width: 0; cursor: crosshair; b
 .classes [aria-pressed=true] { border-color: var(--st-primary-color) }
 .classes i { width: 12px; height: 12px; border-radius: 3px; flex: none }
 .classes b { min-width: 1em; text-align: center }
-.classes span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--muted) }
+.classes span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  color: var(--muted) }
 .card { position: absolute; z-index: 5; pointer-events: none; padding: 6px; border-radius: 6px;
   font-size: 12px; text-align: center; background: var(--st-background-color);
   border: 1px solid var(--st-border-color); box-shadow: 0 2px 8px rgba(0, 0, 0, .18) }

@@ -133,7 +133,9 @@ const BUILD = {
     };
   },
   tiles(stage, box) {
-    box.style.gridTemplateColumns = `repeat(${stage.across}, minmax(0, ${stage.size}px))`;
+    const { across, size } = stage;                    // across 0: as many as there is room for
+    box.style.gridTemplateColumns = across ? `repeat(${across}, minmax(0, ${size}px))`
+      : `repeat(auto-fill, ${size}px)`;
     box.classList.toggle("wrap", !!stage.wrap);
     const tiles = stage.captions.map(() => {
       const tile = el("div", "", box);

@@ -4,33 +4,13 @@
 // values, look, told, formula} or {…, problem}], seen}. The results come from Python, from its
 // engine; only the patch and its products are taken from the image here. Arrows move the window,
 // Space plays.
-import { el, isDark, keep, shade } from "./common.js";
-import { CSS, grid, number, said } from "./sliding_parts.js";
+import { el, isDark, keep } from "./common.js";
+import { CSS, develop, said } from "./sliding_parts.js";
+import { Sums } from "./sliding_sums.js";
 
 const PACES = [1, 3, 10, 30, 100, 300, 1000, 3000];   // places a second
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-
-/** Pixels of values as a canvas of one pixel each; a look is {signed, low, high}. */
-function develop(values, width, height, look, shown = null) {
-  const canvas = document.createElement("canvas");
-  canvas.width = width; canvas.height = height;
-  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
-  for (let i = 0; i < values.length; i++) {
-    if (shown && !shown[i]) continue;
-    tint(values[i], look, image.data, 4 * i);
-  }
-  context.putImageData(image, 0, 0);
-  return canvas;
-}
-
-/** The colour of a value: orange − and blue +, or grey from black to white. */
-function tint(value, look, out, at) {
-  if (look.signed) return shade(value / look.high, out, at);
-  const grey = 255 * Math.min(1, Math.max(0, (value - look.low) / (look.high - look.low)));
-  out[at] = out[at + 1] = out[at + 2] = grey;
-  out[at + 3] = 255;
-}
 
 class Sliding {
   constructor(state) {
@@ -59,15 +39,18 @@ class Sliding {
       canvas.tabIndex = 0;
       canvas.setAttribute("role", "application");
       canvas.onkeydown = event => this.key(event);
-      canvas.onpointerdown = event => { event.preventDefault(); canvas.focus(); this.point(event); };
+      canvas.onpointerdown = event => {
+        event.preventDefault();
+        canvas.focus();
+        this.point(event);
+      };
       canvas.onpointermove = event => { if (event.buttons) this.point(event); };
       return { title, canvas, note: el("p", "quiet", figure) };
     });
     this.tabs = el("div", "tabs", main);
     this.tabs.role = "group";
     this.tabs.ariaLabel = "What the window does";
-    this.sums = el("div", "sums", root);
-    this.formula = el("div", "formula", root);
+    this.sums = new Sums(root, weights => this.send(weights));
     this.hear = el("div", "heard", root);
     this.hear.ariaLive = "polite";
   }
@@ -94,7 +77,7 @@ class Sliding {
         + Math.floor((work.width ?? 0) * .4);
     }
     this.buildTabs();
-    this.buildSums();
+    if (!work.problem) this.sums.build(work);
     this.draw();
   }
 
@@ -189,13 +172,14 @@ class Sliding {
       ? `with ${work.padding} pixel${work.padding > 1 ? "s" : ""} of zeros around it`
       : "Drag the window, or move it with the arrow keys.";
     this.drawFrom(image, work);
-    this.into.title.textContent = work.problem ? "" : `${work.result}, ${work.height}×${work.width}`;
+    this.into.title.textContent = work.problem ? ""
+      : `${work.result}, ${work.height}×${work.width}`;
     this.into.note.textContent = work.problem ?? work.look.told;
     this.into.canvas.hidden = !!work.problem;
-    this.sums.hidden = this.formula.hidden = !!work.problem;
+    this.sums.hide(!!work.problem);
     if (work.problem) return;
     this.drawInto(work);
-    this.fillSums(image, work);
+    this.sums.fill(image, work, this.at);
   }
 
   /** A canvas of the figure's width for columns × rows cells; returns its context, scaled. */
@@ -256,13 +240,12 @@ class Sliding {
 
   buildTabs() {
     const works = this.data.works;
-    if (this.tabs.childElementCount !== works.length) this.tabs.replaceChildren(...works.map((_, i) => {
-      const tab = document.createElement("button"), canvas = el("canvas", "", tab);
-      canvas.ariaHidden = "true";
+    while (this.tabs.childElementCount < works.length) {
+      const i = this.tabs.childElementCount, tab = el("button", "", this.tabs);
+      el("canvas", "", tab).ariaHidden = "true";
       el("b", "", tab); el("span", "quiet", tab);
       tab.onclick = () => { const before = this.work; this.active = i; this.take(before); };
-      return tab;
-    }));
+    }
     works.forEach((work, i) => {
       const tab = this.tabs.children[i], [canvas, name, note] = tab.children;
       tab.setAttribute("aria-pressed", i === this.active);
@@ -275,64 +258,9 @@ class Sliding {
     });
   }
 
-  // ---- the arithmetic ----
-
-  buildSums() {
-    const work = this.work, key = `${work.kind} ${work.size} ${work.source}`;
-    if (work.problem) return;
-    const [general, ...told] = work.formula;
-    this.formula.replaceChildren();
-    el("span", "quiet", this.formula, general);
-    for (const line of told) el("span", "", this.formula, line);
-    if (this.built === key) return;
-    this.built = key;
-    this.sums.replaceChildren();
-    this.patch = grid(this.sums, work.source ? "Patch of the result" : "Patch of the image",
-                      work.size);
-    if (work.kind === "conv") {
-      el("span", "sign", this.sums, "×");
-      this.kernel = grid(this.sums, "Kernel: change any number", work.size, () => this.send());
-      el("span", "sign", this.sums, "=");
-      this.products = grid(this.sums, "Products", work.size);
-    }
-    el("span", "sign", this.sums, "→");
-    const answer = el("div", "answer", this.sums);
-    this.how = el("span", "quiet", answer);
-    this.value = el("b", "", answer);
-    this.where = el("span", "quiet", answer);
-  }
-
-  fillSums(image, work) {
-    const row = Math.floor(this.at / work.width), column = this.at % work.width;
-    const tinted = { signed: true, high: 1 }, patch = [];
-    for (let i = 0; i < work.size; i++)
-      for (let j = 0; j < work.size; j++) {
-        const y = row * work.stride + i * work.dilation - work.padding;
-        const x = column * work.stride + j * work.dilation - work.padding;
-        const inside = x >= 0 && y >= 0 && x < image.width && y < image.height;
-        patch.push(inside ? image.values[y * image.width + x] : 0);
-      }
-    const colour = (value, look) => { const out = []; tint(value, look, out, 0); return out; };
-    const result = work.values[this.at];
-    const largest = work.kind === "max" ? patch.indexOf(Math.max(...patch)) : -1;
-    this.patch.fill(patch, value => colour(value, image.look), largest);
-    if (work.kind === "conv") {
-      const most = Math.max(...work.weights.map(Math.abs)) || 1;
-      const products = patch.map((value, i) => value * work.weights[i]);
-      const widest = Math.max(...products.map(Math.abs)) || 1;
-      this.kernel.fill([...work.weights], value => colour(value / most, tinted));
-      this.products.fill(products, value => colour(value / widest, tinted));
-    }
-    this.how.textContent = work.told;
-    this.value.textContent = number(result);
-    this.where.textContent = `row ${row + 1}, column ${column + 1}`;
-  }
-
-  /** The kernel's numbers, as they are typed now, to Python. */
-  send() {
-    const weights = this.kernel.read();
-    if (weights)
-      this.state.component.setStateValue("kernel", { number: ++this.number, weights });
+  /** A kernel that was edited, to Python. */
+  send(weights) {
+    this.state.component.setStateValue("kernel", { number: ++this.number, weights });
   }
 }
 

@@ -1,5 +1,5 @@
 // What sliding.js is made of: its look, a grid of numbers, and words.
-import { el } from "./common.js";
+import { el, shade } from "./common.js";
 
 export const CSS = `
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-bottom: 10px }
@@ -12,7 +12,8 @@ button.main { min-width: 88px; font-weight: 600; color: #fff; background: var(--
 button.plain { margin-left: auto; border-color: transparent; color: var(--muted) }
 .quiet { font-size: 12px; color: var(--muted) }
 .lay { display: flex; gap: 24px; align-items: flex-start }
-.stage { display: flex; gap: 24px; flex: 1; min-width: 0; max-width: 760px; align-items: flex-start }
+.stage { display: flex; gap: 24px; flex: 1; min-width: 0; max-width: 760px;
+         align-items: flex-start }
 figure { margin: 0; flex: 1 1 0; min-width: 0 }
 figcaption { font-weight: 600; margin-bottom: 6px; white-space: nowrap; overflow: hidden;
              text-overflow: ellipsis; min-height: 1.25em }
@@ -51,6 +52,27 @@ figure canvas { display: block; border-radius: 2px; cursor: crosshair; touch-act
 }
 .view { container-type: inline-size }
 `;
+
+/** Pixels of values as a canvas of one pixel each; a look is {signed, low, high}. */
+export function develop(values, width, height, look, shown = null) {
+  const canvas = document.createElement("canvas");
+  canvas.width = width; canvas.height = height;
+  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
+  for (let i = 0; i < values.length; i++) {
+    if (shown && !shown[i]) continue;
+    tint(values[i], look, image.data, 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** The colour of a value: orange − and blue +, or grey from black to white. */
+export function tint(value, look, out, at) {
+  if (look.signed) return shade(value / look.high, out, at);
+  const grey = 255 * Math.min(1, Math.max(0, (value - look.low) / (look.high - look.low)));
+  out[at] = out[at + 1] = out[at + 2] = grey;
+  out[at + 3] = 255;
+}
 
 /** Three digits at most, a true minus, no −0. */
 export function number(value) {

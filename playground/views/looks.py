@@ -52,7 +52,7 @@ def tiles(found: Favourites, units: range, names: list[str] | None) -> dict[str,
     captions = [names[unit] if names else f"{unit + 1}" for unit in units]
     titles = [f"Its sum: {before:.2f} for the noise at first, {after:.2f} for this input"
               for before, after in zip(found.before, found.after, strict=True)]
-    return judgement.tiles(pixels, captions, [0] * len(captions), across=12, size=88,
+    return judgement.tiles(pixels, captions, [0] * len(captions), across=0, size=88,
                            titles=titles)
 
 
