@@ -13,7 +13,6 @@ button { border: 1px solid var(--st-border-color); border-radius: 6px; backgroun
 button:hover:enabled { border-color: var(--st-primary-color) }
 button:disabled { opacity: .4; cursor: default }
 .body { display: flex; flex-wrap: wrap; gap: 18px 36px; align-items: flex-start }
-.from { margin: -4px 0 8px; color: var(--muted) }
 .grids { display: flex; flex-wrap: wrap; gap: 10px; align-items: center }
 figure { margin: 0 }
 figcaption { margin-bottom: 6px; font-size: 12px; font-weight: 600 }
@@ -135,16 +134,16 @@ class View {
         button.onclick = () => this.go(data.layer, data.place + by * data.step);
       }
     }
-    el("div", "about", box, [data.about, data.sees, data.slope].filter(Boolean).join(" "));
+    const about = el("div", "about", box, [data.about, data.sees, data.slope].join(" ").trim());
+    const { window: w, source } = data;
+    if (!w) return;
+    const map = w.maps > 1 || source !== "the image" ? `map ${w.names[this.map] + 1} of ` : "";
+    el("span", "from", about, ` Below: ${map}${source}.`);
   }
 
   // ---- a window ----
   window(box) {
-    const { window: w, source } = this.data;
-    const image = w.maps === 1 && source === "the image";
-    el("div", "from", box, `It reads ${image ? source
-      : `map ${w.names[this.map] + 1} of ${source}`}`);
-    const grids = el("div", "grids", box);
+    const { window: w } = this.data, grids = el("div", "grids", box);
     const each = w.weights ? 3 : 1, area = w.rows * w.columns, first = this.map * area;
     const across = this.width < PHONE ? this.width : Math.min(this.width, 780) - 50 * (each - 1);
     const room = this.width < PHONE ? across : across / each;

@@ -221,5 +221,5 @@ def softmax(outputs: np.ndarray, index: Index, reads: int) -> Work:
              Line("The share of it", f"{number(float(powers[index]))} / {number(total)}",
                   float(powers[index]) / total))
     about = "Scores become shares of 1: e to each score, divided by the sum of them all."
-    terms = Terms(scores, np.arange(len(scores)), powers, heads=("score", "e^(score − best)"))
+    terms = Terms(scores, np.arange(len(scores)), powers, heads=("score", "power"))
     return Work(about, lines[-1].value, lines, reads, terms=terms)

@@ -41,21 +41,25 @@ def payload(plan: Any, name: str, weights: np.ndarray) -> tuple[str, dict[str, A
 
 
 def _grid(weights: np.ndarray, one: str, other: str) -> tuple[str, dict[str, Any]]:
-    """[rows, columns, height, width]: a row of pictures for each filter or unit."""
+    """[filters, maps, height, width]: a row of pictures for each filter, or for each map."""
     total, maps, height, width = weights.shape
     shown = weights[:UNITS if maps == 1 else FILTERS, :MAPS]
     count, columns = shown.shape[:2]
-    across = columns if columns > 1 else min(count, 12)
-    size = min(92 if columns == 1 else 44, (ROOM - 3 * across) // across)
     some = f"{count} of {total}" if count < total else str(total)
-    note = f"{some} {one}s of {height}×{width}"
-    if maps > 1:
+    if maps == 1:
+        across, note, pair = min(count, 12), f"{some} {one}s of {height}×{width}", None
+    else:
         which = f"{columns} of {maps}" if columns < maps else str(maps)
-        note = f"{some} {one}s, a row each; a column for each of the {which} {other}s that are read"
+        ways, pair = ("row", "column"), [one, other]
+        if count > columns:  # what there is more of lies side by side
+            shown, ways, pair = shown.swapaxes(0, 1), ways[::-1], [other, one]
+        across = shown.shape[1]
+        note = (f"a {ways[0]} for each of {some} {one}s, a {ways[1]} for each of the {which} "
+                f"{other}s that are read; {height}×{width}")
+    size = min(92 if maps == 1 else 44, (ROOM - 3 * across) // across)
     stage = {"kind": "maps", "name": "", "note": "", "word": one, "count": count * columns,
              "width": width, "height": height, "values": shown.ravel(), "across": across,
-             "scale": flow.span(shown), "size": max(size, 8), "gap": 3,
-             "pair": [one, other] if maps > 1 else None}
+             "scale": flow.span(shown), "size": max(size, 8), "gap": 3, "pair": pair}
     return note, flow.plain(stage, height=-(-count * columns // across) * (size + 3))
 
 
@@ -65,8 +69,8 @@ def _matrix(weights: np.ndarray) -> tuple[str, dict[str, Any]]:
     height, width = weights.shape
     across = max(min(8.0, 1000 / width), 1.0) * width
     ratio = height / width if height > 1 else min(24 / across, 1)
-    if ratio * across > 520:
-        across = 520 / ratio
+    if ratio * across > 320:
+        across = 320 / ratio
     note = (f"{height} units, a row each; a column for each of {width} numbers that are read"
             if height > 1 else f"one for each of {width} maps or units")
     stage = {"kind": "maps", "name": "", "note": "", "word": "weights", "count": 1, "width": width,

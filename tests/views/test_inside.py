@@ -125,7 +125,9 @@ def test_weights_of_every_layer_are_pictures(snapshot):
     assert note == "6 filters of 5×5" and stage["count"] == 6 and not stage["pair"]
     np.testing.assert_array_equal(stage["values"], network.state_dict()["0.weight"].ravel())
     [second] = stages(shown["2.weight"][1])
-    assert second["across"] == 6 and second["count"] == 96 and second["pair"] == ["filter", "map"]
+    assert second["across"] == 16 and second["count"] == 96 and second["pair"] == ["map", "filter"]
+    kernel = second["values"].reshape(6, 16, 5, 5)[4, 9]  # a row each map, a column each filter
+    np.testing.assert_array_equal(kernel, network.state_dict()["2.weight"][9, 4])
     [dense] = stages(shown["5.weight"][1])
     assert (dense["width"], dense["height"], dense["across"]) == (5, 5, 16)
     np.testing.assert_array_equal(dense["values"],
