@@ -89,7 +89,7 @@ def _stop(desk: Desk) -> None:
         _numbers(desk, Stop, ("stop", "min_delta", "A fall is at least", 0.0, 1e6, 0.001))
         forms.bound(desk, ("stop", "restore_best"), st.toggle, "Bring back the best weights",
                     help=_help(Stop, "restore_best"))
-    if "features" in type(desk.experiment.data).model_fields:
+    if {"features", "validation_fraction"} <= set(type(desk.experiment.data).model_fields):
         _validation(desk)
     run = desk.run
     split = "validation" if run and len(run.data.validation) else "test"

@@ -84,6 +84,20 @@ def test_points_are_kept_aside_for_validation():
     assert not opened(DIGITS, "Stop")[0].slider
 
 
+@pytest.mark.parametrize("data", registry.names("data"))
+def test_conditions_stand_for_every_kind_of_data(data):
+    """Points of one's own have no share for validation."""
+    desk = Desk("test", lambda: CIRCLE, lambda one: "")
+    desk.experiment = Experiment.model_construct(
+        **{**dict(CIRCLE), "data": type(CIRCLE).model_validate(
+            {**CIRCLE.described(), "data": {"type": data}}).data})
+    app = AppTest.from_function(form)
+    app.session_state["desk"], app.session_state["test_more"] = desk, "Stop"
+    app.run()
+    assert not app.exception
+    assert {"After epochs", "Patience, epochs"} <= {one.label for one in app.number_input}
+
+
 def test_values_have_no_accuracy():
     app, _ = opened(Experiment.preset("reg_plane"), "Stop")
     assert "At an accuracy of, %" not in {one.label for one in app.number_input}
