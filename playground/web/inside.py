@@ -40,7 +40,10 @@ def networks() -> dict[str, Any]:
 
 def desk(name: str) -> Desk | None:
     """The desk that trains it, if it can change while one looks."""
-    return session.find(digits.NAME) if name == "trained" else None
+    found = session.find(digits.NAME) if name == "trained" else None
+    if found is not None:
+        found.told_playing = found.playing  # no Play button stands here that could be out of date
+    return found
 
 
 def page(name: str, snapshot: Any) -> None:

@@ -123,3 +123,16 @@ def test_a_network_that_trains_on_is_looked_at_again_when_asked(page):
     assert not page.exception and "it has trained on since" not in told(page)
     assert (drawn(page, "looks_likes")["columns"][0][0]["values"] != before).any()
     desk.run.close()
+
+
+def test_the_page_comes_to_rest_after_a_run_that_ended_elsewhere(page):
+    """Digits' button still says Pause then, but it is not on this page: no reason to run again."""
+    desk = Desk(digits.NAME, lambda: Experiment.preset("mnist_linear"), lambda experiment: "")
+    desk.ready()
+    desk.run.step()
+    desk.told_playing = True
+    page.session_state["desks"] = {digits.NAME: desk}
+    page.run(timeout=20)
+    assert not page.exception and not desk.playing
+    assert "Layer by layer" in told(page)
+    desk.run.close()
