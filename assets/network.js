@@ -94,7 +94,9 @@ function buildHead(state, data, c) {
   head.style.left = place.x(c) + place.cell / 2 + "px";
   const row = el("div", "row", head);
   row.style.height = "18px";
-  const short = place.tight ? column.shorter : column.short;
+  const crowded = place.step < 40;     // numbers alone, and what a menu offers stays in the menu
+  const few = { Inputs: "In", Output: "Out" }[column.title] ?? String(layer + 1);
+  const short = crowded ? few : place.tight ? column.shorter : column.short;
   el("b", "", row, short ?? column.title).title = column.title;
   if (hidden && data.editable) menuButton(state, data, row, c);
   const counts = el("div", place.step < 76 ? "row close" : "row", head);
@@ -107,7 +109,7 @@ function buildHead(state, data, c) {
       { verb: "units", layer, by: 1 });
   } else if (hidden && column.dense) el("span", "count", counts, column.size);
   else if (column.note) el("span", "note", counts, column.note);
-  if (column.activation != null) activation(state, data, head, column);
+  if (column.activation != null && !crowded) activation(state, data, head, column);
   if (layer !== undefined && data.editable) addButton(state, c, layer);
 }
 

@@ -43,7 +43,7 @@ option { background: var(--st-background-color); color: var(--st-text-color) }
 .tip { pointer-events: none }
 .tip small { color: var(--muted); font-size: 12px }
 .editor { padding: 8px 10px; display: flex; align-items: center; gap: 8px }
-.editor input { width: 88px; padding: 3px 6px; border-radius: 4px; background:
+.editor input { width: 88px; margin-left: 6px; padding: 3px 6px; border-radius: 4px; background:
   var(--st-secondary-background-color); border: 1px solid var(--st-border-color) }
 .menu { padding: 4px; display: flex; flex-direction: column }
 .menu button { border: 0; background: none; text-align: left; padding: 5px 10px; cursor: pointer;

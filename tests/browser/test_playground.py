@@ -240,6 +240,18 @@ def test_one_screen_without_scrolling(visit, until):
     assert high <= shown
 
 
+def test_titles_of_twenty_layers_stand_apart(visit):
+    hidden = [{"type": "dense", "units": 4, "activation": "tanh"}] * 20
+    deep = Experiment.preset("circle").changed(layers=[*hidden, {"type": "dense", "units": 1}])
+    page = visit("?m=" + deep.to_link())
+    titles = page.locator(".head b")
+    titles.last.wait_for()
+    assert titles.all_inner_texts() == ["In", *map(str, range(1, 21)), "Out"]
+    boxes = [one.bounding_box() for one in titles.all()]
+    assert all(left["x"] + left["width"] <= right["x"]
+               for left, right in zip(boxes, boxes[1:], strict=False))
+
+
 def test_an_impossible_stack_says_why_and_one_click_mends_it(visit, until):
     broken = add_layer(Experiment.preset("circle"), 1, {"type": "max_pool2d"})
     page = visit("?m=" + Experiment.model_validate(broken).to_link())
