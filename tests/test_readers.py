@@ -23,6 +23,12 @@ def test_a_network_saved_here_reads_and_is_scored():
     assert snapshot.metrics["test"]["accuracy"] >= 0.995
 
 
+def test_a_large_network_reads_without_a_score(monkeypatch):
+    monkeypatch.setattr(readers, "MOST_WORK", 1e9)
+    snapshot = readers.read(SHIPPED)
+    assert readers.reads_digits(snapshot) and np.isnan(snapshot.metrics["test"]["accuracy"])
+
+
 @pytest.mark.parametrize("shape", [(784,), (28, 28)])
 def test_pixels_in_a_row_or_in_rows_are_laid_out(tmp_path, shape):
     w, b = graphs.numbers(10, 784), graphs.numbers(10)
