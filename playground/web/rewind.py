@@ -35,5 +35,11 @@ def scrubber(desk: Desk) -> None:
 
 
 def epoch(passes: float) -> str:
-    """Whole epochs, or two decimals where single steps count."""
+    """Whole epochs, or two decimals where single steps count; more where those are all zero.
+
+    >>> epoch(7.0), epoch(0.04), epoch(0.0023)
+    ('7', '0.04', '0.002')
+    """
+    if 0 < passes < 0.01:
+        return f"{passes:.1g}"
     return f"{passes:,.0f}" if passes == round(passes) or passes >= 10 else f"{passes:.2f}"
