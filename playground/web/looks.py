@@ -177,8 +177,8 @@ def embedding(snapshot: Any) -> None:
                                      "groups lie, and how large they are, means little.")
     live.show("embedding", "looks_near", views.embedding(
         points, kept["images"], kept["labels"], kept["answers"], flow.labels(taken.snapshot), way))
-    st.markdown(f":small[:gray[{words} Stretched to fill the frame. Point at one to see its image; choose a class to pick it "
-                "out.]]")
+    st.markdown(f":small[:gray[{words} Stretched to fill the frame. Point at one to see its "
+                "image; choose a class to pick it out.]]")
 
 
 def _answers(snapshot: Any) -> dict[str, np.ndarray]:
