@@ -34,6 +34,7 @@ canvas.ink { outline: 1px solid var(--st-border-color); outline-offset: -1px }
 .scores span { font-size: 12px; text-align: right; color: var(--muted) }
 .tiles { display: grid; gap: 8px; justify-content: space-between }
 .tiles canvas { width: 100%; border-radius: 4px }
+.asleep :is(.maps, .units, .scores) canvas { opacity: .3 }
 .tiles .wrong canvas { outline: 2px dashed var(--st-red-color, #e5484d); outline-offset: -1px }
 .tiles p { margin: 3px 0 0; font-size: 12px; line-height: 1.2; text-align: center;
            white-space: nowrap; overflow: hidden; text-overflow: ellipsis; color: var(--muted) }
@@ -284,6 +285,7 @@ function draw(state, payload, width) {
   const shape = shapeOf(payload, width);
   if (shape !== state.shape) { build(state, payload, width); state.shape = shape; }
   payload.columns.forEach((column, i) => column.forEach((stage, j) => state.painters[i][j](stage)));
+  state.root.classList.toggle("asleep", Boolean(payload.asleep));
 }
 
 export default component => keep(component, CSS, draw);

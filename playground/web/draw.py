@@ -146,6 +146,8 @@ def open_file(name: str, content: bytes) -> str:
 
 def inside(snapshot: Any, image: np.ndarray) -> None:
     """The whole network at work on the drawing."""
-    layout.title("The network, lit up", "each picture is one unit's answer to your drawing; "
-                 "hover for its value")
-    live.show("flow", "lit", flow.layers(snapshot, image, wide=True))
+    asleep = not image.any()
+    layout.title("The network, lit up", "asleep until you draw: this is its answer to nothing at "
+                 "all" if asleep else "each picture is one unit's answer to your drawing; hover "
+                 "for its value")
+    live.show("flow", "lit", {**flow.layers(snapshot, image, wide=True), "asleep": asleep})

@@ -11,7 +11,7 @@ from playground import metrics
 from playground.views import judge as views
 from playground.views import judgement
 from playground.web import layout, live, session
-from playground.web.models import supplied
+from playground.web.models import TITLES, added, supplied
 
 SPLITS = {"test": "Test", "validation": "Validation", "train": "Training"}
 THRESHOLDS = (0.0, 1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, *(n / 20 for n in range(1, 20)),
@@ -21,14 +21,16 @@ GROUPS = {"found": "Found", "missed": "Missed", "alarms": "False alarms", "left"
 
 
 def models() -> dict[str, Any]:
-    """Snapshots that can be judged: trained here, of classes; and the one that comes with us."""
+    """Snapshots that can be judged: trained here, of classes; ours; what Draw taught or opened."""
     known = {}
     for name in ("digits", "playground"):
         desk = session.find(name)
         snapshot = desk.snapshot() if desk else None
         if snapshot is not None and snapshot.step and snapshot.data.classes:
             known[name] = snapshot
-    return {**known, "supplied": supplied()}
+    brought = {name: one for name, one in added().items()
+               if one.data.classes and len(one.data.test)}
+    return {**known, "supplied": supplied(), **brought}
 
 
 def page(known: dict[str, Any]) -> None:
@@ -57,8 +59,8 @@ def _choose(known: dict[str, Any]) -> tuple[str, str]:
 
 
 def _title(name: str) -> str:
-    return {"digits": "Trained here, on Digits", "playground": "Trained here, on Playground",
-            "supplied": "Supplied LeNet-5"}[name]
+    here = {"digits": "Trained here, on Digits", "playground": "Trained here, on Playground"}
+    return {**TITLES, **here}.get(name, name)
 
 
 def _judged(name: str, snapshot: Any, split: str) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """The Judge page without a browser: which networks, which samples, what a choice lists."""
 
+import json
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.experiment import Experiment
+from playground.run import Run
 from playground.views.packing import unpack
 from playground.web import digits, models
 from playground.web.desk import Desk
@@ -126,3 +129,16 @@ def test_an_untrained_network_or_one_of_values_is_not_offered(page):
     assert not page.exception and model.options == ["Supplied LeNet-5"]
     desk.run.close()
     fresh.run.close()
+
+
+def test_what_draw_taught_or_opened_is_judged_if_it_has_test_samples(page):
+    page.run()
+    unknown = Run(Experiment.from_json(json.dumps({
+        "data": {"type": "tensor", "shape": [1, 28, 28]}, "loss": {"type": "softmax_cross_entropy"},
+        "layers": [{"type": "flatten"}, {"type": "dense", "units": 10}]}))).snapshot()
+    page.session_state["models_added"] = {"tuned": models.linear(), "file.onnx": unknown}
+    page.run()
+    [model] = [one for one in page.selectbox if one.key == "judge_model"]
+    assert model.options == ["Supplied LeNet-5", "Fine-tuned on your drawings"]
+    model.set_value("tuned").run()
+    assert not page.exception and "of 10,000 wrong" in told(page)
