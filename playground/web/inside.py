@@ -144,8 +144,8 @@ def _network(look: Look) -> inside.Scene:
     with st.container(key="flowhead", horizontal=True, vertical_alignment="center", gap=8):
         verdict = _verdict(look, values[-1])
         changed = ", changed" if look.altered else ""
-        layout.title("Layer by layer", f"{look.words}{changed}{verdict}. **Click any small square** to "
-                     "see how its number comes about", width="stretch")
+        layout.title("Layer by layer", f"{look.words}{changed}{verdict}. **Click any small "
+                     "square** to see how its number comes about", width="stretch")
         of = _what(look, values[-1])
     shown = values if of is None else look.gradients(of).values
     position, index = _place(look, values)

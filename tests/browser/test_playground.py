@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -249,7 +250,7 @@ def test_titles_of_twenty_layers_stand_apart(visit):
     assert titles.all_inner_texts() == ["In", *map(str, range(1, 21)), "Out"]
     boxes = [one.bounding_box() for one in titles.all()]
     assert all(left["x"] + left["width"] <= right["x"]
-               for left, right in zip(boxes, boxes[1:], strict=False))
+               for left, right in itertools.pairwise(boxes))
 
 
 def test_an_impossible_stack_says_why_and_one_click_mends_it(visit, until):
