@@ -127,6 +127,25 @@ def move_layer(experiment: Experiment, position: int, by: int) -> Description:
     return description
 
 
+NORMALISING = ("layer_norm", "batch_norm")  # layers that bring numbers to mean 0, variance 1
+
+
+def normalisation(experiment: Experiment) -> str:
+    """What is done to the data before anything else: "none", or the type of the first layer."""
+    first = experiment.layers[0].type if experiment.layers else ""
+    return first if first in NORMALISING else "none"
+
+
+def normalised(experiment: Experiment, kind: str) -> Description:
+    """The same with the data normalised in this way, or as they are ("none")."""
+    description = experiment.described()
+    if normalisation(experiment) != "none":
+        del description["layers"][0]
+    if kind != "none":
+        description["layers"].insert(0, {"type": kind})
+    return description
+
+
 # ---- what cannot run ----
 
 def problem(experiment: Experiment) -> ShapeError | None:

@@ -10,10 +10,15 @@ from playground.data import download, images, picture_files
 from playground.data.images import Images, ImagesError
 from playground.data.mnist import DataError
 from playground.engine import registry
-from playground.web import forms, session
+from playground.web import edit, forms, session
 from playground.web.desk import Desk
 
 PACE = 0.5  # seconds between two looks at a download
+NORMALISED = {"none": ("0 to 1", "The bytes 0 to 255, divided by 255."),
+              "layer_norm": ("Each image", "Mean 0 and variance 1 for every image by itself: a "
+                             "Layer normalisation comes first."),
+              "batch_norm": ("The batch", "Mean 0 and variance 1 over each batch: a Batch "
+                             "normalisation comes first.")}
 
 
 def row(desk: Desk) -> None:
@@ -26,7 +31,7 @@ def row(desk: Desk) -> None:
             if wanted().get("name"):
                 _lacks(desk, wanted()["name"], "offer_above")
             forms.options(desk, ("data",), type(source), without=("key", "colour", "names"))
-            st.caption("Pixels from 0 to 255 reach the network as 0 to 1.")
+            _normalisation(desk)
         st.markdown("×".join(map(str, source.shape)), width="stretch")
     name = wanted().get("name")
     if name:
@@ -65,6 +70,20 @@ def _choice(desk: Desk) -> None:
     st.radio("Images to learn from", sets, key=key, on_change=lambda: take(
         desk, st.session_state[key]), format_func=lambda name: registry.get("data", name).title,
         captions=[forms.first_line(registry.get("data", name)) for name in sets])
+
+
+def _normalisation(desk: Desk) -> None:
+    """How pixels reach the network; other ways than 0 to 1 are a layer at the start of the stack.
+
+    So they travel with links, saved networks and exported code as any layer does.
+    """
+    now, key = edit.normalisation(desk.experiment), f"{desk.name}_normalised"
+    st.session_state[key] = now
+    st.segmented_control(
+        "Pixels", NORMALISED, key=key, required=True, format_func=lambda kind: NORMALISED[kind][0],
+        help="Numbers around 0 of about size 1 are easier to learn from.",
+        on_change=lambda: desk.change_to(edit.normalised(desk.experiment, st.session_state[key])))
+    st.caption(NORMALISED[now][1])
 
 
 def take(desk: Desk, name: str) -> None:

@@ -138,3 +138,14 @@ def test_a_new_loss_is_what_changed_though_the_last_layer_follows(circle):
     assert edit.why_again(circle, after).startswith("The loss has changed")
     after = made(edit.put(circle, ("schedule", "type"), "cosine"))
     assert edit.why_again(circle, after).startswith("The course of the learning rate has changed")
+
+
+def test_the_data_are_normalised_by_a_first_layer_that_comes_and_goes():
+    lenet = Experiment.preset("lenet5")
+    assert edit.normalisation(lenet) == "none" and edit.normalised(lenet, "none") == (
+        lenet.described())
+    each = made(edit.normalised(lenet, "layer_norm"))
+    assert edit.normalisation(each) == "layer_norm" and len(each.layers) == len(lenet.layers) + 1
+    batch = made(edit.normalised(each, "batch_norm")).check()
+    assert [one.type for one in batch.layers[:2]] == ["batch_norm", "conv2d"]
+    assert made(edit.normalised(batch, "none")) == lenet

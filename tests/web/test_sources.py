@@ -223,3 +223,10 @@ def test_a_link_to_images_of_another_visit_asks_for_them(server):
     visit.run()
     assert not visit.exception and "images of another visit" in told(visit)
     desk(visit).run.close()
+
+
+def test_pixels_are_normalised_by_a_choice(page):
+    [choice] = [one for one in page.get("button_group") if one.key == "digits_normalised"]
+    choice.set_value("layer_norm").run()
+    assert not page.exception
+    assert page.session_state["desks"]["digits"].experiment.layers[0].type == "layer_norm"
