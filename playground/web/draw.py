@@ -13,7 +13,7 @@ from playground import readers
 from playground.files import FileError
 from playground.views import drawing, flow
 from playground.web import edit, layout, live, session
-from playground.web.models import added, known, linear, title
+from playground.web.models import added, choose, chosen, known, linear, title
 
 LARGEST = 5  # MB
 KINDS = ("safetensors", "onnx")
@@ -26,14 +26,25 @@ def models() -> dict[str, Any]:
 
 
 def choose_model() -> tuple[str, Any]:
-    """A menu of the networks that can read."""
-    choices = models()
-    if st.session_state.get("draw_model") not in choices:
-        st.session_state.pop("draw_model", None)  # its file has made room for others
-    chosen = st.selectbox("Model", choices, key="draw_model", format_func=lambda name:
-                          title(name, choices[name]),
-                          help="A network that you train on the Digits page appears here.")
-    return chosen, choices[chosen]
+    """A menu of the networks that can read.
+
+    A network that appears by itself gives the menu a new key: a click that is on its way from the
+    browser brings the old menu's value, and would take the choice back.
+    """
+    choices, now = models(), chosen()
+    if now["name"] not in choices or {"trained"} & (choices.keys() - now["known"]):
+        choose(next(iter(choices)))  # its file has made room for others; or one was just trained
+    now["known"] = set(choices)
+    key = f"draw_model_{now['turn']}"
+
+    def moved() -> None:
+        now["name"] = st.session_state[key]
+
+    with st.container(key="draw_model"):
+        st.selectbox("Model", choices, list(choices).index(now["name"]), key=key, on_change=moved,
+                     format_func=lambda name: title(name, choices[name]),
+                     help="A network that you train on the Digits page appears here.")
+    return now["name"], choices[now["name"]]
 
 
 def chances(snapshot: Any, image: np.ndarray) -> np.ndarray | None:

@@ -42,6 +42,17 @@ def added() -> dict[str, Any]:
     return session.remember("models_added", dict)
 
 
+def chosen() -> dict[str, Any]:
+    """Draw's choice: `name`, the names `known` when it was made, how often it changed (`turn`)."""
+    return session.remember("draw_chosen", lambda: {"name": "", "known": set(), "turn": 0})
+
+
+def choose(name: str) -> None:
+    """Let Draw ask another network, without a click."""
+    now = chosen()
+    now.update(name=name, turn=now["turn"] + 1)
+
+
 def title(name: str, snapshot: Any) -> str:
     """What a menu calls it."""
     what = TITLES.get(name, name)

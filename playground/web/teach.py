@@ -10,7 +10,7 @@ import streamlit as st
 from playground import readers
 from playground.tuning import Tuned, Tuning
 from playground.web import session
-from playground.web.models import added
+from playground.web.models import added, choose
 
 PACE = 0.4  # seconds between two looks at the progress
 
@@ -30,7 +30,7 @@ def collect() -> None:
     if job.result is not None:
         now["result"] = job.result
         added()["tuned"] = job.result.snapshot
-        st.session_state["draw_model"] = "tuned"
+        choose("tuned")
 
 
 def button(model: Any, images: np.ndarray, labels: np.ndarray) -> None:

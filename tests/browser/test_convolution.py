@@ -107,6 +107,7 @@ def test_a_number_of_the_kernel_can_be_changed(visit, until):
 def test_a_kernel_that_does_not_fit_says_so_and_is_mended(visit, until):
     page = visit("convolution")
     choose(page, "conv_image", "A digit of MNIST")
+    until(page, lambda: "28×28" in part(page, ".from figcaption").inner_text())
     dilation = page.get_by_label("Dilation", exact=True).first
     dilation.fill("16")
     dilation.press("Enter")

@@ -104,9 +104,10 @@ def test_a_network_trained_on_digits_can_be_chosen(page):
     draw(page, SEVEN)
     assert page.selectbox[0].options[0].startswith("Trained here, on the Digits page (")
     assert page.selectbox[0].options[1].startswith("Supplied LeNet-5 (99.")
-    supplied = shown(page, "answer")["columns"][0][1]["values"]
-    page.selectbox[0].set_value("trained").run()
+    assert page.selectbox[0].value == "trained"  # it has just appeared
     trained = shown(page, "answer")["columns"][0][1]["values"]
+    page.selectbox[0].set_value("supplied").run()
+    supplied = shown(page, "answer")["columns"][0][1]["values"]
     assert supplied.argmax() == 7 and (trained != supplied).any()
     desks["digits"].run.close()
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.data import digits, drawings
 from playground.views.packing import unpack
+from playground.web import models
 from tests import hands
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "draw.py")
@@ -117,7 +118,7 @@ def test_fine_tuning_gives_a_model_of_its_own(page):
         assert not page.exception
     after = int(told(page).split("The model reads **")[1].split(" of 30")[0])
     assert before <= 22 and after >= 26
-    menu = page.selectbox(key="draw_model")
+    [menu] = [one for one in page.selectbox if one.key.startswith("draw_model")]
     assert menu.value == "tuned"
     assert any(option.startswith("Supplied LeNet-5 (99.6 %") for option in menu.options)
     assert any(option.startswith("Fine-tuned on your drawings (9") for option in menu.options)
@@ -144,3 +145,13 @@ def test_files_are_brought_back_or_refused(page):
     assert any("498 drawings, and room for 492" in block.value for block in page.text)
     assert {button.label for button in page.get("download_button")} == {
         "Save as NPZ", "Save as ZIP"}
+
+
+def test_a_click_under_way_does_not_take_the_new_network_back(page):
+    [menu] = [one for one in page.selectbox if one.key.startswith("draw_model")]
+    menu.set_value("supplied").run()  # what the browser would send again with its next click
+    now = page.session_state["draw_chosen"]
+    page.session_state["models_added"] = {"tuned": models.linear()}
+    now.update(name="tuned", turn=now["turn"] + 1)
+    menu.set_value("supplied").run()
+    assert now["name"] == "tuned" and not page.exception
