@@ -139,7 +139,8 @@ def test_a_moved_layer_keeps_the_focus(visit, until):
     row(page, 7).hover()
     button.click()
     until(page, lambda: "84" in row(page, 6).inner_text())
-    assert page.evaluate("document.activeElement.textContent").endswith("Move up layer 6, Dense")
+    until(page, lambda: page.evaluate("document.activeElement.textContent").endswith(
+        "Move up layer 6, Dense"))
 
 
 def test_layers_are_added_where_they_fit_and_presets_taken(visit, until):
