@@ -18,7 +18,7 @@ from playground.web.desk import BUSY, Desk
 NAME = "digits"
 BATCHES = (16, 32, 64, 128, 256, 512)
 EXAMPLES = np.arange(10)  # the first ten test images
-PICTURES, JUDGING = 0.5, 2.0  # seconds between two renewals of pictures, and of 10,000 answers
+PICTURES, JUDGING = 0.4, 2.0  # seconds between renewals of pictures (every second tick), of answers
 Made = TypeVar("Made")
 
 
