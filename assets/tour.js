@@ -21,10 +21,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const place = () => {
     if (!host.isConnected) return;
     frame(part);
-    if (host.dataset.step === String(step)) return;
+    const next = document.querySelector(".st-key-tour_next button");
+    if (host.dataset.step === String(step)) {    // a button that was built anew has lost the focus
+      if (document.activeElement === document.body) next?.focus({ preventScroll: true });
+      return;
+    }
     host.dataset.step = step;
     framed?.scrollIntoView({ block: innerWidth > 640 ? "nearest" : "start", behavior: "smooth" });
-    document.querySelector(".st-key-tour_next button")?.focus({ preventScroll: true });
+    next?.focus({ preventScroll: true });
   };
   const hear = event => { if (event.key === "Escape") setTriggerValue("skip", true); };
   const watch = setInterval(place, 300);       // the page may build the part anew
