@@ -99,7 +99,7 @@ def test_the_tour_by_keyboard(visit, until):
             "!!document.activeElement.closest('.st-key-tour_next')"))
         page.keyboard.press("Enter")
     until(page, lambda: page.locator(".st-key-tour").count() == 0)
-    assert page.locator(".tour-frame").count() == 0
+    until(page, lambda: page.locator(".tour-frame").count() == 0)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
