@@ -36,7 +36,7 @@ def own(page, until):
 
 def shown(page):
     """How many points the map shows by now, whether Python has seen them or not."""
-    return page.evaluate("""document.querySelector('.live-plotly').data.slice(1)
+    return page.evaluate("""(document.querySelector('.live-plotly')?.data ?? []).slice(1)
         .reduce((sum, trace) => sum + trace.x.length, 0)""")
 
 
