@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground import measure
 from playground.by_hand import Line, Sheet, update
 from playground.engine import Network
 from playground.run import Run
@@ -93,7 +94,7 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     if not all(0 <= i < size for i, size in zip(index, network.places[name].shape, strict=True)):
         raise ExplainError(f"{name} has no entry {list(index)}.")
     train = run.data.train
-    x = (train.x[rehearsal.batch] * np.float32(run.data.scale)).astype(np.float32)
+    x = measure.numbers(train.x[rehearsal.batch], run.data.scale)
     y = train.y[rehearsal.batch]
     loss, gradients = network.gradients(x, y)
     if not np.isfinite(loss):

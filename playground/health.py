@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground import measure
 from playground.advice import RATES
 from playground.experiment import Experiment
 from playground.run import Run
@@ -90,7 +91,7 @@ def examine(run: Run) -> Health:
     rehearsal = run.rehearse()
     network = rehearsal.network
     train = run.data.train
-    x = (train.x[:SAMPLES] * np.float32(run.data.scale)).astype(np.float32)
+    x = measure.numbers(train.x[:SAMPLES], run.data.scale)
     _, gradients = network.gradients(x, train.y[:SAMPLES], training=False)
     outputs = network.activations(x)
     weighted = [row for row in network.plan.rows if f"{row.position}.weight" in gradients]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -127,10 +128,26 @@ def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
         _settle(page)
         return page
 
+    go.opened = opened
     yield go
     for page, _ in opened:
         page.context.close()
     assert [complaint for _, heard in opened for complaint in heard] == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Under a failure, what its pages showed: their words, and a picture where PICTURES says."""
+    report = yield
+    if report.when == "call" and report.failed and "visit" in item.funcargs:
+        for number, (page, complaints) in enumerate(item.funcargs["visit"].opened):
+            state = page.locator("[data-testid=stApp]").get_attribute("data-test-script-state")
+            words = page.locator("body").inner_text()
+            told = f"{page.url[:100]}\nscript: {state}\ncomplaints: {complaints}\n{words}"
+            report.sections.append((f"page {number + 1}", told))
+            if folder := os.environ.get("PICTURES"):
+                page.screenshot(path=Path(folder) / f"{item.name}-{number + 1}.png")
+    return report
 
 
 def _settle(page: Page, seconds: float = 30) -> None:

@@ -20,20 +20,7 @@ REFERENCE = ("https://playground.tensorflow.org/#activation=relu&batchSize=30&da
              "&noise_hide=true&learningRate_hide=true")
 
 
-def default():
-    return Experiment.preset("circle")
-
-
-@pytest.fixture
-def desk():
-    made = Desk("playground", default, elsewhere)
-    made.ready()
-    yield made
-    if made.run:
-        made.run.close()
-
-
-def test_an_address_brings_set_up_and_controls_to_another_desk(desk):
+def test_an_address_brings_set_up_and_controls_to_another_desk(desk, default):
     desk.put(("data", "noise"), 15)
     shown = controls.of(["noise"], ["learning_rate"])
     address = arrivals.address(desk, "http://host:1/app/?m=old&x=1", shown)
@@ -63,7 +50,7 @@ def test_the_token_alone_is_enough(desk):
     "hello", "https://example.org/", "https://example.org/?m=garbage", "x" * 50_000,
     "https://playground.tensorflow.org/#networkShape=9x", "javascript:alert(1)",
     "https://playground.tensorflow.org/#dataset=" + "y" * 9_000])
-def test_what_cannot_be_read_changes_nothing_with_a_word(desk, text):
+def test_what_cannot_be_read_changes_nothing_with_a_word(desk, text, default):
     run = desk.run
     assert arrivals.paste(desk, text) is None
     assert desk.error.endswith(".") and desk.experiment == default() and desk.run is run
@@ -86,7 +73,7 @@ def test_a_network_in_an_onnx_file_comes_back(desk):
         assert (values == weights[key]).all()
 
 
-def test_a_network_for_images_belongs_on_another_page(desk):
+def test_a_network_for_images_belongs_on_another_page(desk, default):
     with (ASSETS / "lenet5.safetensors").open("rb") as file:
         arrivals.open_file(desk, "lenet5.safetensors", file.read())
     assert "Digits page" in desk.error and desk.experiment == default()

@@ -4,21 +4,6 @@ import pytest
 
 from playground.experiment import Experiment
 from playground.web import arrivals, edit
-from playground.web.desk import Desk
-from playground.web.points import elsewhere
-
-
-def default():
-    return Experiment.preset("circle")
-
-
-@pytest.fixture
-def desk():
-    made = Desk("playground", default, elsewhere)
-    made.ready()
-    yield made
-    if made.run:
-        made.run.close()
 
 
 def test_play_pause_and_step(desk):
@@ -52,7 +37,7 @@ def test_nothing_is_said_about_starting_again_before_anything_was_trained(desk):
     assert not desk.notice
 
 
-def test_reseed_draws_other_weights_for_the_same_points(desk):
+def test_reseed_draws_other_weights_for_the_same_points(desk, default):
     before, points = desk.snapshot().network.state_dict(), desk.snapshot().data.train.x
     desk.reseed()
     after = desk.snapshot()
@@ -68,7 +53,7 @@ def test_reset_brings_the_same_weights_back(desk):
     assert (desk.snapshot().network.state_dict()["0.weight"] == before).all()
 
 
-def test_an_impossible_stack_keeps_the_last_run_and_can_be_undone(desk):
+def test_an_impossible_stack_keeps_the_last_run_and_can_be_undone(desk, default):
     desk.step()
     run = desk.run
     desk.change_to(edit.add_layer(desk.experiment, 1, {"type": "max_pool2d"}))
@@ -78,19 +63,19 @@ def test_an_impossible_stack_keeps_the_last_run_and_can_be_undone(desk):
     assert desk.problem is None and desk.experiment == default() and desk.run is run
 
 
-def test_a_remedy_makes_an_impossible_stack_run(desk):
+def test_a_remedy_makes_an_impossible_stack_run(desk, default):
     desk.change_to(edit.add_layer(desk.experiment, 1, {"type": "max_pool2d"}))
     removal = next(fix for fix in desk.problem.fixes if fix.changes is None)
     desk.remedy(removal)
     assert desk.problem is None and desk.experiment == default()
 
 
-def test_a_value_out_of_bounds_is_explained_and_changes_nothing(desk):
+def test_a_value_out_of_bounds_is_explained_and_changes_nothing(desk, default):
     desk.put(("batch_size",), 0)
     assert desk.error.startswith("batch_size:") and desk.experiment == default()
 
 
-def test_a_link_restores_the_set_up(desk):
+def test_a_link_restores_the_set_up(desk, default):
     wanted = Experiment.model_validate(edit.put(default(), ("layers", 0, "units"), 7))
     desk.follow_link(wanted.to_link())
     assert desk.experiment == wanted and not desk.error
@@ -98,12 +83,12 @@ def test_a_link_restores_the_set_up(desk):
 
 
 @pytest.mark.parametrize("link", ["", "garbage", "1!!!!", "1" + "A" * 5000, "0" * 40])
-def test_garbage_in_a_link_is_explained_and_changes_nothing(desk, link):
+def test_garbage_in_a_link_is_explained_and_changes_nothing(desk, link, default):
     desk.follow_link(link)
     assert desk.error and desk.experiment == default()
 
 
-def test_a_link_for_another_page_is_explained(desk):
+def test_a_link_for_another_page_is_explained(desk, default):
     desk.follow_link(Experiment.preset("lenet5").to_link())
     assert "Digits page" in desk.error and desk.experiment == default()
 
@@ -135,7 +120,7 @@ def test_a_set_up_comes_back_from_json(desk):
     ("a.json", b"{"), ("a.json", b"\xff\xfe"), ("a.json", b"[" * 90_000),
     ("a.json", b'{"version": 1}'), ("a.safetensors", b"no weights"),
     ("a.safetensors", b"\x10" + b"\0" * 20)])
-def test_a_bad_file_is_explained_and_changes_nothing(desk, name, content):
+def test_a_bad_file_is_explained_and_changes_nothing(desk, name, content, default):
     arrivals.open_file(desk, name, content)
     assert desk.error.startswith("This file cannot be opened") and desk.experiment == default()
 

@@ -7,21 +7,12 @@ import streamlit as st
 from playground.data import packed
 from playground.experiment import Experiment
 from playground.web import csv_points, paint, points
-from playground.web.desk import Desk
 
 
 @pytest.fixture(autouse=True)
 def session_state(monkeypatch):
     """A session's memory, without a session."""
     monkeypatch.setattr(st, "session_state", {})
-
-
-@pytest.fixture
-def desk():
-    made = Desk("playground", lambda: Experiment.preset("circle"), lambda experiment: "")
-    made.ready()
-    yield made
-    made.run.close()
 
 
 def own(desk):
