@@ -52,7 +52,7 @@ let neuron = null;
 const following = new Set();
 window.addEventListener("playground:neuron", event => {
   neuron = event.detail;
-  for (const chart of following) chart.draw(chart.last);
+  for (const chart of following) chart.again();
 });
 
 function withNeuron({ data, layout, follows, ...rest }) {
@@ -87,11 +87,14 @@ class Chart {
   fit() {
     if (!this.node.offsetWidth) return;
     const drawn = this.node._fullLayout;
-    if (!drawn) { if (this.last) this.draw(this.last); }
+    if (!drawn) this.again();
     else if (drawn.width !== this.node.offsetWidth) this.Plotly.Plots.resize(this.node);
   }
 
   draw(message) { this.next = message; enqueue(this); }
+
+  // The newest figure once more: that which waits, or that which is seen.
+  again() { if (this.next || this.last) this.draw(this.next ?? this.last); }
 
   async flush() {
     const message = this.next;
@@ -162,7 +165,7 @@ export default async function ({ data, parentElement, setTriggerValue }, assets)
     chart.send = setTriggerValue;
     chart.emit = (name, value) => { if (chart.last.figure.clicks) setTriggerValue(name, value); };
     if (data !== chart.bytes) { chart.bytes = data; chart.draw(decode(data, true)); }
-    else if (chart.last) chart.draw(chart.last);          // the same bytes: the theme changed
+    else chart.again();                                   // the same bytes: the theme changed
   }
   // Streamlit also cleans up a call that a newer one has overtaken: leave only with the page.
   return () => setTimeout(() => {

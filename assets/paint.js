@@ -51,11 +51,9 @@ export class Painter {
     this.status = el("div", "paint-status", node.parentElement);
     this.status.role = "status";
     this.listen();
-    node.addEventListener("mouseenter", () => { this.inside = true; this.redraw(); });
+    node.addEventListener("mouseenter", () => { this.inside = true; this.chart.again(); });
     node.addEventListener("mouseleave", () => { this.inside = false; });
   }
-
-  redraw() { if (this.chart.last) this.chart.draw(this.chart.last); }
 
   // ---- what surrounds the map: returns the height it takes ----
   frame(map) {
@@ -242,13 +240,13 @@ export class Painter {
     this.last = at;
     for (let i = 0; i < (spray ? 2 : 1); i++)
       this.stroke.xy.push(...at.map(t => spray ? bounded(t + REACH * (2 * Math.random() - 1)) : t));
-    this.redraw();
+    this.chart.again();
   }
 
   finish(stroke) {
     stroke.n = ++this.number;
     this.waiting.push(stroke);
-    this.redraw();
+    this.chart.again();
     this.send();
   }
 

@@ -35,10 +35,12 @@ def choose_model() -> tuple[str, Any]:
     if now["name"] not in choices or {"trained"} & (choices.keys() - now["known"]):
         choose(next(iter(choices)))  # its file has made room for others; or one was just trained
     now["known"] = set(choices)
-    key = f"draw_model_{now['turn']}"
+    turn = now["turn"]
+    key = f"draw_model_{turn}"
 
     def moved() -> None:
-        now["name"] = st.session_state[key]
+        if now["turn"] == turn:
+            now["name"] = st.session_state[key]
 
     with st.container(key="draw_model"):
         st.selectbox("Model", choices, list(choices).index(now["name"]), key=key, on_change=moved,

@@ -36,8 +36,8 @@ def lines(here: str, pages: Mapping[str, Any]) -> None:
         if {name for name in training if desks[name].busy} != training:
             st.rerun()
 
-    if shown:
-        with st.container(key="elsewhere", gap=0):
+    with st.container(key="elsewhere", gap=0):  # there without a line too: the page keeps its place
+        if shown:
             tick()
 
 

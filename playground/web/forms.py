@@ -3,7 +3,9 @@
 The Experiment is the one truth: a widget shows it, and its call-back changes it. When it changes
 in any other way (a link, a remedy, a click in the drawing), the widget gets a new key and with it
 a new start. Writing the new value into its state instead would not reach a widget inside a closed
-popover: the browser keeps the old value and sends it back with the next click.
+popover: the browser keeps the old value and sends it back with the next click. And what the browser
+sends before it has drawn the newest page still holds the old widget, whose value Streamlit takes
+for news: the call-back of a widget that is gone does nothing.
 """
 
 from __future__ import annotations
@@ -51,10 +53,13 @@ def bound(desk: Desk, path: tuple, widget: Callable[..., Any], label: str, *argu
     if desk.controls.fixes(control):
         options["disabled"] = True
     key, start = _key(desk, path, show(edit.get(desk.experiment, path)))
+    drawn = desk.widgets[path]
 
     def moved() -> None:
-        value = keep(st.session_state[key])
-        (put or (lambda new: desk.put(path, new)))(value)
+        value = st.session_state[key]
+        lost = value is None and options.get("required")  # the browser has not said what is chosen
+        if desk.widgets[path] == drawn and not lost:
+            (put or (lambda new: desk.put(path, new)))(keep(value))
 
     if widget is st.selectbox:
         options["index"] = list(arguments[0]).index(start)

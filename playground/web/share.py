@@ -59,11 +59,12 @@ def _names(label: str, key: str, chosen: list[str], help: str) -> None:
 
 
 def _paste(desk: Desk) -> None:
-    key = f"{desk.name}_paste_{desk.uploads}"  # a new key empties the box after each link
+    number = desk.uploads
+    key = f"{desk.name}_paste_{number}"  # a new key empties the box after each link
 
     def pasted() -> None:
         text = st.session_state[key]
-        if not text.strip():
+        if not text.strip() or desk.uploads > number:  # taken already, and sent once more
             return
         desk.uploads += 1
         opened = arrivals.paste(desk, text)

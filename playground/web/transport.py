@@ -51,10 +51,15 @@ def _speed(desk: Desk) -> None:
     if desk.controls.hides("speed"):
         return
     key = f"{desk.name}_speed"
+
+    def moved() -> None:
+        if speed := st.session_state[key]:  # nothing while the browser has not said what is chosen
+            desk.set_speed(speed)
+
     st.session_state.setdefault(key, desk.speed)
     st.segmented_control("Speed", SPEEDS, format_func=SPEEDS.get, required=True, key=key,
                          disabled=desk.controls.fixes("speed"),
-                         on_change=lambda: desk.set_speed(st.session_state[key]))
+                         on_change=moved)
 
 
 def readings(place: Any, snapshot: Any) -> None:

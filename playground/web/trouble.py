@@ -13,10 +13,17 @@ from playground.web.desk import Desk
 def show(desk: Desk, snapshot: Any, layers: bool = True) -> None:
     """Say what there is to say: a link that failed, a stack that does not fit, divergence.
 
-    layers: False where the page itself shows which layer does not fit.
+    layers: False where the page itself shows which layer does not fit. The place is there when
+    there is nothing to say too: all that follows keeps its own, and a live part that was drawn for
+    the page before still meets what it was drawn for.
     """
     if desk.notice:
         st.toast(desk.notice, icon=":material/replay:")  # `session.follow` ticks it off
+    with st.container():
+        _say(desk, snapshot, layers)
+
+
+def _say(desk: Desk, snapshot: Any, layers: bool) -> None:
     if desk.error:
         st.warning(desk.error, icon=":material/warning:")
     if desk.problem:

@@ -6,6 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.views.packing import unpack
+from playground.web import draw as web
+from playground.web import models
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "draw.py")
 SEVEN = [[[220, 200], [760, 200], [600, 520], [450, 880]]]
@@ -153,3 +155,22 @@ def test_the_brush_decides_how_wide_strokes_are(page):
     assert shown(page, "pad")["brush"] == 140
     wide = shown(page, "prepared")["columns"][0][0]["values"]
     assert (wide > 127).sum() > 1.5 * (thin > 127).sum()
+
+
+def test_a_menu_that_is_gone_takes_no_choice_back(monkeypatch):
+    """What a browser sends before it has drawn the newest page still holds the old menu."""
+    calls = []
+    monkeypatch.setattr(web.st, "session_state", state := {})
+    monkeypatch.setattr(web.st, "selectbox",
+                        lambda *words, key, on_change, **more: calls.append((key, on_change)))
+    monkeypatch.setattr(web, "models", lambda: dict.fromkeys(("supplied", "linear")))
+    web.choose_model()
+    models.choose("linear")
+    web.choose_model()
+    (old, moved), (new, moved_now) = calls
+    state[old] = "supplied"
+    moved()
+    assert models.chosen()["name"] == "linear"
+    state[new] = "supplied"
+    moved_now()
+    assert models.chosen()["name"] == "supplied"

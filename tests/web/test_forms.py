@@ -1,5 +1,7 @@
 """Forms made from the registry: every piece can be chosen, and every option set."""
 
+from functools import partial
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -85,3 +87,29 @@ def test_slower_is_about_a_tenth(rate, less):
 @pytest.mark.parametrize(("number", "text"), [(1e-5, "0.00001"), (0.03, "0.03"), (10.0, "10")])
 def test_rates_are_written_without_exponents(number, text):
     assert forms.plain(number) == text
+
+
+def test_the_call_back_of_a_widget_that_is_gone_takes_no_choice_back(monkeypatch):
+    """What a browser sends before it has drawn the newest page still holds the old widget."""
+    desk, calls = Desk(Experiment.preset("circle")), []
+
+    def widget(label, names, key, on_change, default, required):
+        calls.append((key, on_change))
+
+    monkeypatch.setitem(forms._START, widget, "default")
+    monkeypatch.setattr(forms.st, "session_state", state := {})
+    draw = partial(forms.bound, desk, ("optimizer", "type"), widget, "Optimizer", ["sgd", "adam"],
+                   required=True)
+    draw()
+    desk.put(("optimizer", "type"), "adam")
+    draw()
+    (old, moved), (new, moved_now) = calls
+    state[old] = "sgd"
+    moved()
+    assert desk.experiment.optimizer.type == "adam"
+    state[new] = None  # a choice is required, and the browser has not said which
+    moved_now()
+    assert desk.experiment.optimizer.type == "adam"
+    state[new] = "sgd"
+    moved_now()
+    assert desk.experiment.optimizer.type == "sgd"
