@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
+WORDS = """(document.querySelector('[data-testid=stApp]')?.dataset.testScriptState ?? 'blank')
+    + '\\n' + document.body.innerText"""
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -141,9 +143,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     if report.when == "call" and report.failed and "visit" in item.funcargs:
         for number, (page, complaints) in enumerate(item.funcargs["visit"].opened):
-            state = page.locator("[data-testid=stApp]").get_attribute("data-test-script-state")
-            words = page.locator("body").inner_text()
-            told = f"{page.url[:100]}\nscript: {state}\ncomplaints: {complaints}\n{words}"
+            told = page.evaluate(WORDS)
+            told = f"{page.url[:100]}\ncomplaints: {complaints}\n{told}"
             report.sections.append((f"page {number + 1}", told))
             if folder := os.environ.get("PICTURES"):
                 page.screenshot(path=Path(folder) / f"{item.name}-{number + 1}.png")
