@@ -26,6 +26,7 @@ T2, T1, KNEE = np.float32(1.33314422036e-1), np.float32(-3.33332819422e-1), np.f
 L3, L5, L7, L9 = (np.float32(1 / k) for k in (3, 5, 7, 9))
 L11, L13, L15 = (np.float32(1 / k) for k in (11, 13, 15))
 BIAS, MANTISSA = np.int32(127), np.int32(23)
+ENOUGH = np.float32(20)  # tanh x is 1 where 2 x is more
 
 
 @intrinsic
@@ -69,18 +70,31 @@ def log1p(x):
 
 
 @register_jitable
+def _reduced(x):
+    """eʳ − 1 and k, with x = k log 2 + r."""
+    shifted = x * LOG2_E + ROUNDER
+    k = shifted - ROUNDER
+    r = x - k * LN2_HIGH - k * LN2_LOW
+    p = ((((E7 * r + E6) * r + E5) * r + E4) * r + E3) * r + E2
+    return p * r * r + r, np.int32(bits(shifted) - ROUNDER_BITS)
+
+
+@register_jitable
+def power(x):
+    """eʳ − 1 and 2ᵏ, with x = k log 2 + r; for x from −87 to 88."""
+    rest, k = _reduced(x)
+    return rest, from_bits(np.int32((k + BIAS) << MANTISSA))
+
+
+@register_jitable
 def _exp(x):
     near = HIGHEST if x > HIGHEST else x
     near = LOWEST if near < LOWEST else near
-    shifted = near * LOG2_E + ROUNDER
-    k = shifted - ROUNDER
-    r = near - k * LN2_HIGH - k * LN2_LOW
-    p = ((((E7 * r + E6) * r + E5) * r + E4) * r + E3) * r + E2
-    power = np.int32(bits(shifted) - ROUNDER_BITS)
-    half = np.int32(power >> np.int32(1))  # in two halves, so that results may be subnormal
-    y = p * r * r + r + ONE
+    rest, k = _reduced(near)
+    half = np.int32(k >> np.int32(1))  # in two halves, so that results may be subnormal
+    y = rest + ONE
     y = y * from_bits(np.int32((half + BIAS) << MANTISSA))
-    y = y * from_bits(np.int32((np.int32(power - half) + BIAS) << MANTISSA))
+    y = y * from_bits(np.int32((np.int32(k - half) + BIAS) << MANTISSA))
     return x if x != x else y
 
 
@@ -113,7 +127,9 @@ def _compiled_tanh(x):
             size = abs(x)
             z = x * x
             p = (((T5 * z + T4) * z + T3) * z + T2) * z + T1
-            large = ONE - TWO / (_exp(size + size) + ONE)
+            twice = size + size
+            rest, scale = power(ENOUGH if twice > ENOUGH else twice)
+            large = ONE - TWO / ((rest + ONE) * scale + ONE)
             return p * z * x + x if size < KNEE else (-large if x < 0 else large)
 
         return fast

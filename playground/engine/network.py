@@ -333,9 +333,9 @@ def batch_program(
     build.run_backward()
     if wants_x:
         build.op(batches.deliver, x.gradient, Address(Tensor("gx", 0, (1,), 1)), 0, CHUNK)
-    losses = Tensor(LOSSES, 0, (chunks,), 1)
-    build.op(batches.total, losses, Tensor(LOSSES, chunks, (1,), 1), whole=True)
     if chunks > 1:
+        losses = Tensor(LOSSES, 0, (chunks,), 1)
+        build.op(batches.total, losses, Tensor(LOSSES, chunks, (1,), 1), whole=True)
         gradients = Tensor("gradients", 0, (chunks,), -(-network.trained // 16) * 16)
         build.op(batches.sum_chunks, gradients, whole=True)
     return build, place

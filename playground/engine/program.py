@@ -10,7 +10,7 @@ from playground.engine.interpreter import interpreter
 from playground.engine.kernel import ROW, Kernel
 from playground.engine.parallel import parallel_interpreter
 
-LOSSES = "losses"  # one number a chunk, then their sum
+LOSSES = "losses"  # one number a chunk, and where there are several also their sum
 
 
 def aligned(size: int, dtype: np.dtype) -> np.ndarray:
@@ -34,7 +34,7 @@ class Program:
         build.forget_tables()
         self.gradients = aligned(build.chunks * -(-trained // 16) * 16, self.dtype)
         self.gradients = self.gradients.reshape(build.chunks, -1)
-        self.losses = aligned(build.chunks + 1, self.dtype)
+        self.losses = aligned(build.chunks + (build.chunks > 1), self.dtype)
         self.state = aligned(sum(size for _, size in build.states), self.dtype)
         constants = aligned(len(build.constants), self.dtype)
         constants[:] = build.constants
@@ -132,7 +132,7 @@ class Program:
             for chunk in range(1 if operation.whole else build.chunks):
                 words = [self._word(word, chunk, memory, stride) for word in operation.words]
                 rows[chunk, number, : len(words) + 1] = [address, *words]
-        loss_at = self._offset(self.losses, memory) + build.chunks
+        loss_at = self._offset(self.losses, memory) + self.losses.size - 1
         self._linked[apart] = rows, self._segments(), memory, loss_at
         return self._linked[apart]
 

@@ -11,25 +11,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload, register_jitable
 
-from playground.engine.mathematics import (
-    BIAS,
-    E2,
-    E3,
-    E4,
-    E5,
-    E6,
-    E7,
-    LN2_HIGH,
-    LN2_LOW,
-    LOG2_E,
-    MANTISSA,
-    ONE,
-    ROUNDER,
-    ROUNDER_BITS,
-    TWO,
-    bits,
-    from_bits,
-)  # fmt: skip
+from playground.engine.mathematics import ONE, TWO, power
 
 FLAT = np.float32(-17.5)  # e^x − 1 is −1 from here on
 LOWEST = np.float32(-87)  # e^x is about the smallest normal number
@@ -74,20 +56,9 @@ def cos(x):
 
 
 @register_jitable
-def _power(x):
-    """eʳ − 1 and 2ᵏ, with x = k log 2 + r; for x from −87 to 0."""
-    shifted = x * LOG2_E + ROUNDER
-    k = shifted - ROUNDER
-    r = x - k * LN2_HIGH - k * LN2_LOW
-    p = ((((E7 * r + E6) * r + E5) * r + E4) * r + E3) * r + E2
-    power = from_bits(np.int32((np.int32(bits(shifted) - ROUNDER_BITS) + BIAS) << MANTISSA))
-    return p * r * r + r, power
-
-
-@register_jitable
 def _expm1(x):
-    rest, power = _power(FLAT if x < FLAT else x)
-    return rest * power + (power - ONE)
+    rest, scale = power(FLAT if x < FLAT else x)
+    return rest * scale + (scale - ONE)
 
 
 @overload(expm1)
@@ -103,8 +74,8 @@ def _compiled_gate(x):
 
         def fast(x):
             t = -abs(x)
-            rest, power = _power(LOWEST if t < LOWEST else t)
-            small = (rest + ONE) * power
+            rest, scale = power(LOWEST if t < LOWEST else t)
+            small = (rest + ONE) * scale
             return (small if x < 0 else ONE) / (ONE + small)
 
         return fast

@@ -124,9 +124,9 @@ class Direction:
                 self._recall(step, before)
         gradients = [self.build.parameter_gradient(name) for name in self.names]
         inputs, memories = self._turn(self.x, self.steps), self._turn(self.h, self.steps[:-1])
-        self._weight_gradient(gradients[0], 0, self.rows, 0, self.steps, inputs)
+        self._weight_gradient(gradients[0], 0, self.rows, 0, self.steps, self.x.rows, *inputs)
         for part in self.parts:
-            self._weight_gradient(gradients[1], *part, self.steps[1:], memories)
+            self._weight_gradient(gradients[1], *part, self.steps[1:], self.units, *memories)
         self._bias_gradients(*gradients[2:])
         self.build.into_gradient(self.x.tensor, self._input_gradient)
 
@@ -139,19 +139,21 @@ class Direction:
             self.units, [(weights, taps * self.lanes, [0], [0])], add=True,
         )  # fmt: skip
 
-    def _turn(self, x: Strip, steps: list[int]) -> Tensor:
-        """x at these steps as [step, lane, row]."""
+    def _turn(self, x: Strip, steps: list[int]) -> tuple[Tensor, np.ndarray]:
+        """x with a sample's rows one after the other, and where those of [step, lane] begin."""
+        if x.tensor.turned is not None:
+            first = np.array(steps)[:, None] * x.tensor.shape[1] + x.first
+            sample = x.tensor.shape[0] * x.tensor.shape[1]
+            return x.tensor.turned, (first + np.arange(self.lanes) * sample).ravel()
         turned = self.build.tensor((len(steps), x.rows))
         for number, step in enumerate(steps):
             to = Address(turned, number * x.rows * self.lanes)
             self.build.op(products.transpose, Address(x.at(step)), to, x.rows, self.lanes)
-        return turned
+        return turned, np.arange(len(steps) * self.lanes) * x.rows
 
-    def _weight_gradient(self, gw, row, rows, place, steps, turned):
+    def _weight_gradient(self, gw, row, rows, place, steps, columns, turned, x_taps):
         """gw[row + i, j] = Σ over steps and lanes of slopes[place + i] · x[j]"""
-        columns = turned.shape[1]
         taps = (self.slopes.places(steps)[:, None] + np.arange(self.lanes)).ravel()
-        x_taps = range(0, len(taps) * columns, columns)
         self.build.multiply(
             self.slopes.start(place), self.lanes, Address(turned), Address(gw, row * columns),
             columns, None, rows, columns, [(taps, x_taps, [0], [0])],

@@ -23,6 +23,7 @@ from playground.engine.kernel import (
 
 STEP, EPOCH, CURSOR, START, COUNT, SAMPLES, BATCH, SEED, SHUFFLE, ORDERED = range(10)
 CLOCK = 16  # words of a clock
+FEW = 16  # numbers of a sample, up to which a batch is gathered number by number
 
 MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -77,10 +78,17 @@ def gather(op, memory, tables):
     clock, order, chunk = at(tables, get(op, 5)), at(tables, get(op, 6)), get(op, 7)
     size, lanes = y.shape
     filled = lanes_filled(clock, chunk, lanes)
-    first = get(clock, START) + chunk * lanes
+    order = at(order, get(clock, START) + chunk * lanes)
+    if size <= FEW:  # as many short loops as lanes would take longer
+        for i in range(size):
+            row, column = y[i], at(data, i)
+            for lane in range(filled):
+                row[lane] = get(column, get(order, lane) * size)
+            row[filled:] = like(memory, 0)
+        return
     for lane in range(lanes):
         if lane < filled:
-            sample = carray(at(data, get(order, first + lane) * size), size)
+            sample = carray(at(data, get(order, lane) * size), size)
             for i in range(size):
                 y[i, lane] = sample[i]
         else:

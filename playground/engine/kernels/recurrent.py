@@ -31,12 +31,18 @@ def lstm(op, memory, tables):
     bent, h = flat(op, memory, 10), flat(op, memory, 13)
     size = h.size
     i, f, g, o = quarters(gates)
+    for n in range(2 * size):
+        gates[n] = gate(gates[n])  # i and f
     for n in range(size):
-        enter, keep, new, leave = gate(i[n]), gate(f[n]), bend(g[n]), gate(o[n])
-        now = keep * before[n] + enter * new
-        curve = bend(now)
-        i[n], f[n], g[n], o[n] = enter, keep, new, leave
-        cell[n], bent[n], h[n] = now, curve, leave * curve
+        g[n] = bend(g[n])
+    for n in range(size):
+        o[n] = gate(o[n])
+    for n in range(size):
+        cell[n] = f[n] * before[n] + i[n] * g[n]
+    for n in range(size):
+        bent[n] = bend(cell[n])
+    for n in range(size):
+        h[n] = o[n] * bent[n]
 
 
 @kernel
