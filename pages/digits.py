@@ -33,4 +33,4 @@ with layout.page():
         stack.editor(desk)
         stack.try_this()
     with training, st.container(key="training"):
-        session.follow(desk, live, here=True)
+        session.follow(desk, live, here=True, fastest=digits.PACE)

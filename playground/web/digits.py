@@ -18,7 +18,9 @@ from playground.web.desk import BUSY, Desk
 NAME = "digits"
 BATCHES = (16, 32, 64, 128, 256, 512)
 EXAMPLES = np.arange(10)  # the first ten test images
-PICTURES, JUDGING = 0.4, 2.0  # seconds between renewals of pictures (every second tick), of answers
+# Seconds between updates of the page: drawing one takes the browser half of that on one core, which
+# training then lacks. Pictures are renewed with each, what all test images are read as less often.
+PACE, PICTURES, JUDGING = 0.45, 0.4, 2.0
 Made = TypeVar("Made")
 
 

@@ -77,12 +77,12 @@ def forget(start: str) -> None:
         del st.session_state[key]
 
 
-def interval(desk: Desk) -> float | None:
+def interval(desk: Desk, fastest: float = FASTEST) -> float | None:
     """Seconds between updates of a playing page: longer as more pages play; None while idle."""
     if not desk.busy:
         _playing.pop(id(desk), None)
         return None
-    return max(FASTEST, _pages_playing() / UPDATES)
+    return max(fastest, _pages_playing() / UPDATES)
 
 
 def beat(desk: Desk) -> None:
@@ -93,13 +93,14 @@ def beat(desk: Desk) -> None:
     desk.watch()
 
 
-def follow(desk: Desk, draw: Callable[[Any], None], here: bool = False) -> None:
+def follow(desk: Desk, draw: Callable[[Any], None], here: bool = False,
+           fastest: float = FASTEST) -> None:
     """Draw the newest Snapshot now and, while the desk is busy, again and again.
 
     `draw` writes where this is called (`here`), or into containers made before. The whole page
     runs again when the Run starts or stops by itself, or when the pace has to change.
     """
-    pace = interval(desk)
+    pace = interval(desk, fastest)
 
     @st.fragment(run_every=pace)
     def tick() -> None:
@@ -108,7 +109,7 @@ def follow(desk: Desk, draw: Callable[[Any], None], here: bool = False) -> None:
             st.toast("That did not work, because of an error of ours. The server's log has it.",
                      icon=":material/error:")
         snapshot = desk.snapshot()
-        now = interval(desk)
+        now = interval(desk, fastest)
         stale = desk.changed or desk.told_playing != desk.playing
         if stale or (now is None) != (pace is None) or (pace and now > 1.5 * pace):
             st.rerun()
