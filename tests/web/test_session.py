@@ -37,7 +37,7 @@ def test_one_page_is_updated_four_times_a_second_and_an_idle_one_never():
     desk = Desk()
     session.beat(desk)
     assert session.interval(desk) == pytest.approx(0.25)
-    assert session.interval(desk, fastest=0.45) == pytest.approx(0.45)  # a page that is dear to draw
+    assert session.interval(desk, fastest=0.45) == pytest.approx(0.45)
     desk.busy = False
     assert session.interval(desk) is None
 
