@@ -65,13 +65,22 @@ def show_tools() -> None:
 
 
 def draw(desk: Desk, where: Any, snapshot: Any) -> None:
-    """Map, loss and accuracy, up to date."""
+    """Map, loss and accuracy, up to date.
+
+    A map that is painted on stays as it was while the network for its new points gets ready:
+    strokes are in it that Python has not heard of.
+    """
     chosen = st.session_state.get("map_options", [TEST])
+    tools = paint.tools() if PAINT in chosen and not desk.problem else None
+    drawn = session.remember("map_drawn", dict)
+    if snapshot.status != "compiling":
+        drawn.update(painted=(snapshot, tools) if tools else None)
+    elif tools and drawn.get("painted"):
+        snapshot, tools = drawn["painted"]
     with where:
         if snapshot.status == "compiling":
             st.empty()
             return
-        tools = paint.tools() if PAINT in chosen and not desk.problem else None
         live.chart(plane.figure(snapshot, TEST in chosen, TWO in chosen, tools), "map", 306,
                    plane.describe(snapshot), on_paint_change=lambda: painted(desk))
         readout.loss(snapshot)

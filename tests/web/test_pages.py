@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from playground.experiment import Experiment
 from playground.views.packing import unpack
 from playground.web import edit, network_panel
+from playground.web.desk import Desk
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
@@ -160,3 +161,14 @@ def test_two_visitors_do_not_meet(app):
     other = AppTest.from_file(APP, default_timeout=60).run()
     press(app, "Step")
     assert desk(other).snapshot().step == 0 and desk(other).run is not desk(app).run
+
+
+def test_a_map_that_is_painted_on_stays_while_the_network_gets_ready(app, monkeypatch):
+    app.session_state["map_options"] = ["Paint"]
+    before = app.run().get("bidi_component")
+    ready = desk(app).snapshot()
+    monkeypatch.setattr(Desk, "snapshot", lambda self: ready.now("compiling", "Getting ready"))
+    [kept] = [one for one in app.run().get("bidi_component") if "map" in one.proto.id]
+    assert kept.proto.bytes in [one.proto.bytes for one in before]
+    app.session_state["map_options"] = []
+    assert not app.run().get("bidi_component")
