@@ -1,7 +1,9 @@
 """`python -m tests`: style, types, then every test, the browser's too.
 
 Whatever it needs besides the app (test tools, a browser) it sets up itself. Words after it go to
-pytest: `python -m tests -k registry`. The exit code is 0 only if everything passed.
+pytest: `python -m tests -k registry`. The exit code is 0 only if everything passed. A test of the
+browser that fails is tried once more, on a fresh page, and named as RERUN: a machine that is busy
+with other things makes a page late now and then.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ def main(words: list[str]) -> int:
     checks = {
         "style": ("ruff", "check", "--quiet"),
         "types": ("mypy",),
-        "browser tests": ("pytest", "-q", "tests/browser", *words),
+        "browser tests": ("pytest", "-q", "--reruns", "1", "-rR", "tests/browser", *words),
         "tests": ("pytest", "-q", "-n", "2", "--ignore=tests/browser", *words),
     }
     report, failed = [], False
