@@ -14,7 +14,7 @@ from playground.run import Run
 from playground.web import edit
 
 BUSY = ("compiling", "running")
-MOMENT = 0.5  # seconds that a page waits for a new Run
+MOMENT = 1.0  # seconds that a page waits for a new Run; on a busy machine it may take most of them
 
 
 class Desk:
