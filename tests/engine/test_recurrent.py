@@ -128,3 +128,19 @@ def test_what_is_no_sequence_is_refused(kind):
     for shape in ((5,), (1, 28, 28)):
         with pytest.raises(ShapeError, match=r"sequence.*Reshape"):
             plan([registry.make("layer", {"type": kind})], shape)
+
+
+@each
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_bytes_teach_what_their_numbers_teach(kind, bidirectional):
+    """Bytes lie by sample already and are not turned for the gradient; the numbers are."""
+    random = np.random.default_rng(5)
+    raw, y = random.integers(0, 256, (70, 5, 7)).astype(np.uint8), random.integers(0, 3, 70)
+    losses = []
+    for x, scale in ((raw, 1 / 255), (raw.astype(np.float32) * np.float32(1 / 255), 1)):
+        network = built([{"type": kind, "units": 6, "bidirectional": bidirectional},
+                         {"type": "dense", "units": 3}], (5, 7), loss="softmax_cross_entropy")
+        training = Training(network, x, y, registry.make("optimizer", {"type": "sgd"}),
+                            batch_size=35, scale=scale)
+        losses.append(training.train(20).losses)
+    assert np.allclose(*losses, rtol=1e-5) and losses[0][-1] != losses[0][0]
