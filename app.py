@@ -7,17 +7,26 @@ as the script of every visit.
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.web import elsewhere, layout, server, session
+from playground.web.frame import layout, server, session
+from playground.web.parts import elsewhere
 
-PAGES = {"Playground": "playground", "Digits": "digits", "Inside": "inside", "Draw": "draw",
-         "Judge": "judge", "Convolution": "convolution"}
+PAGES = {
+    "Playground": "playground",
+    "Digits": "digits",
+    "Inside": "inside",
+    "Draw": "draw",
+    "Judge": "judge",
+    "Convolution": "convolution",
+}
 
 
 def main() -> None:
     """One visit: the frame that all pages share, then the page asked for."""
     layout.frame()
-    pages = {name: st.Page(f"pages/{name}.py", title=title, default=name == "playground")
-             for title, name in PAGES.items()}
+    pages = {
+        name: st.Page(f"pages/{name}.py", title=title, default=name == "playground")
+        for title, name in PAGES.items()
+    }
     page = st.navigation(list(pages.values()), position="top")
     elsewhere.lines(PAGES[page.title], pages)
     page.run()
@@ -25,7 +34,12 @@ def main() -> None:
 
 if get_script_run_ctx(suppress_warning=True) is None:
     server.keep_navigation()
-    app = st.App(__file__, routes=server.routes(), middleware=server.middleware(),
-                 lifespan=server.lifespan, on_script_error=session.failed)
+    app = st.App(
+        __file__,
+        routes=server.routes(),
+        middleware=server.middleware(),
+        lifespan=server.lifespan,
+        on_script_error=session.failed,
+    )
 else:
     main()

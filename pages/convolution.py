@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from playground.web import convolution, layout
+from playground.web.convolution import convolution
+from playground.web.frame import layout
 
 
 @st.fragment

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from playground.web import digits, layout, recipe, session, share, stack, transport, trouble
+from playground.web.frame import layout, session
+from playground.web.images import digits, stack
+from playground.web.parts import recipe, share, transport, trouble
 
 desk = session.open(digits.NAME, digits.default, digits.refuse)
 

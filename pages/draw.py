@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from playground.web import draw, layout, pad, teach, tray
+from playground.web.draw import draw, teach, tray
+from playground.web.frame import layout
+from playground.web.parts import pad
 
 
 @st.fragment

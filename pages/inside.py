@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from playground.web import inside, layout, session
+from playground.web.frame import layout, session
+from playground.web.inside import inside
 
 name, snapshot = inside.chosen()
 desk = inside.desk(name)

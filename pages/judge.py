@@ -1,6 +1,7 @@
 """Judge: how good a trained network is, and which samples stand behind every number."""
 
-from playground.web import judge, layout, paper
+from playground.web.frame import layout
+from playground.web.judge import judge, paper
 
 with layout.page():
     judge.page(judge.models())

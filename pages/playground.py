@@ -3,19 +3,9 @@
 import streamlit as st
 
 from playground.experiment import Experiment
-from playground.web import (
-    layout,
-    network_panel,
-    output,
-    points,
-    recipe,
-    session,
-    share,
-    tour,
-    transport,
-    trouble,
-    welcome,
-)
+from playground.web.frame import layout, session
+from playground.web.parts import recipe, share, transport, trouble
+from playground.web.points import network_panel, output, points, tour, welcome
 
 
 def default() -> Experiment:
@@ -31,7 +21,7 @@ with layout.page():
     else:
         with st.container(horizontal=True, vertical_alignment="center", gap=8):
             recipe.sentence(desk, "points", batch_sizes=range(1, 31))
-            share.menu(desk)
+            share.menu(desk, output.choose_options)
     trouble.show(desk, desk.snapshot())
     left, centre, right = st.columns([208, 656, 320], gap=24)
     with left:

@@ -17,7 +17,8 @@ from playground.commands import CommandError
 def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     top = argparse.ArgumentParser(
-        prog="python -m playground", description="Train neural networks, and ask them.")
+        prog="python -m playground", description="Train neural networks, and ask them."
+    )
     subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in commands.modules():
         module.add_to(subparsers)

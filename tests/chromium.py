@@ -18,9 +18,15 @@ PLACES = (
 )
 # A headless browser that calls nobody: no updates, no look-ups at start-up.
 FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 HELP = (
     "No browser for the tests: install Chromium or Google Chrome, or name one with "
     "CHROMIUM=/path/to/chrome, and run `python -m tests` again."

@@ -18,10 +18,16 @@ link and of `registry.make(kind, {"type": name, …})`; [parity.md](parity.md) t
 to PyTorch. Written from the classes themselves by `python -m tests.reference_page`.
 """
 TITLES = {
-    "layer": "Layers", "activation": "Activations", "loss": "Losses", "optimizer": "Optimizers",
-    "regularizer": "Regularisation", "initializer": "Initializers", "schedule": "Schedules",
-    "augmentation": "Augmentation of images", "data": "Data",
-}  # fmt: skip
+    "layer": "Layers",
+    "activation": "Activations",
+    "loss": "Losses",
+    "optimizer": "Optimizers",
+    "regularizer": "Regularisation",
+    "initializer": "Initializers",
+    "schedule": "Schedules",
+    "augmentation": "Augmentation of images",
+    "data": "Data",
+}
 
 
 def page() -> str:

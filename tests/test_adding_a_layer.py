@@ -17,7 +17,7 @@ CODE = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.S | re.M)
 
 # Python's import of playground.engine.layers looks into one folder more: the engine's own files
 # stay as they are, and so does the machine code that belongs to them.
-START = '''
+START = """
 import sys
 from importlib.machinery import PathFinder
 
@@ -31,8 +31,8 @@ class Among:
         return spec
 
 sys.meta_path.insert(0, Among)
-'''
-CHECKS = '''
+"""
+CHECKS = """
 import json
 import pathlib
 
@@ -103,7 +103,7 @@ for target in export.TARGETS:
     except export.ExportError as error:
         assert str(error).endswith("export does not know the layer prelu yet."), error
 print("all of it")
-'''
+"""
 PAGE_CHECKS = '''
 from streamlit.testing.v1 import AppTest
 from playground import Experiment
@@ -165,7 +165,12 @@ def test_the_file_is_in_style(folder):
 @pytest.mark.parametrize("checks", [CHECKS, PAGE_CHECKS], ids=["engine", "page"])
 def test_the_file_does_what_the_page_says(checks, folder):
     done = subprocess.run(
-        [sys.executable, "-c", START + checks, folder], cwd=ROOT, timeout=300,
-        capture_output=True, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+        [sys.executable, "-c", START + checks, folder],
+        cwd=ROOT,
+        timeout=300,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("all of it\n")

@@ -32,8 +32,10 @@ def test_every_piece_is_there_with_all_it_takes(kind):
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
     text = page.read_text()
-    titles = {re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-")
-              for line in re.findall(r"^#+ (.*)", text, re.M)}
+    titles = {
+        re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-")
+        for line in re.findall(r"^#+ (.*)", text, re.M)
+    }
     for target in re.findall(r"\]\(([^)]+)\)", text):
         file, _, place = target.partition("#")
         assert file.startswith("http") or not file or (DOCS / file).exists(), target
@@ -43,5 +45,6 @@ def test_links_lead_somewhere(page):
 def test_the_readme_names_every_page():
     readme = (DOCS.parent / "README.md").read_text()
     assert {f"docs/{page.name}" for page in DOCS.glob("*.md")} <= set(
-        re.findall(r"\]\(([^)]+)\)", readme))
+        re.findall(r"\]\(([^)]+)\)", readme)
+    )
     assert Path(DOCS / "parity.md").exists()

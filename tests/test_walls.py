@@ -1,4 +1,4 @@
-"""Who may import whom: engine ← data, experiment ← run ← views, export ← web ← pages ← app."""
+"""Who may import whom: the walls between the rooms, and no circles, file by file."""
 
 from __future__ import annotations
 
@@ -24,9 +24,14 @@ LINT = (
 )
 # What a package is called on PyPI, where that differs from what is imported.
 PACKAGES = {
-    "PIL": "pillow", "pydantic_core": "pydantic", "llvmlite": "numba", "sklearn": "scikit-learn",
-    "starlette": "streamlit", "uvicorn": "streamlit", "google": "onnx",
-}  # fmt: skip
+    "PIL": "pillow",
+    "pydantic_core": "pydantic",
+    "llvmlite": "numba",
+    "sklearn": "scikit-learn",
+    "starlette": "streamlit",
+    "uvicorn": "streamlit",
+    "google": "onnx",
+}
 # Only where a command asks for them.
 OPTIONAL = {"onnxruntime", "torch", "keras", "jax", "threadpoolctl"}
 
@@ -63,12 +68,19 @@ def test_contracts_are_kept():
         ("engine/registry.py", "import streamlit", "imports Streamlit BROKEN"),
         ("views/plane.py", "import streamlit", "imports Streamlit BROKEN"),
         ("data/toy.py", "import plotly", "imports Plotly BROKEN"),
+        ("views/plane.py", "import sklearn", "import scikit-learn BROKEN"),
         ("engine/registry.py", "from playground import data", "upwards BROKEN"),
-        ("experiment.py", "from playground.web import forms", "upwards BROKEN"),
-        ("trainer.py", "from playground import run", "upwards BROKEN"),
-        ("measure.py", "from playground import trainer", "upwards BROKEN"),
-        ("turns.py", "from playground import data", "upwards BROKEN"),
-        ("history.py", "from playground import metrics", "upwards BROKEN"),
+        ("data/toy.py", "from playground.experiment import parts", "upwards BROKEN"),
+        ("experiment/stop.py", "from playground.formats import errors", "upwards BROKEN"),
+        ("formats/errors.py", "from playground.training import run", "upwards BROKEN"),
+        ("training/run.py", "from playground.analysis import health", "upwards BROKEN"),
+        ("analysis/health.py", "from playground.views import style", "upwards BROKEN"),
+        ("analysis/health.py", "from playground.bench import report", "upwards BROKEN"),
+        ("views/plane.py", "from playground.commands import train", "upwards BROKEN"),
+        ("commands/train.py", "from playground.web.frame import live", "upwards BROKEN"),
+        ("web/parts/forms.py", "from playground.web.draw import pad", "no page BROKEN"),
+        ("web/draw/draw.py", "from playground.web.judge import judge", "no page BROKEN"),
+        ("web/frame/live.py", "from playground.web.parts import forms", "no page BROKEN"),
     ],
 )
 def test_contracts_notice(tmp_path, file, line, broken):
@@ -81,11 +93,17 @@ def test_contracts_notice(tmp_path, file, line, broken):
     assert result.returncode == 1 and broken in result.stdout, result.stdout + result.stderr
 
 
-def test_every_module_has_a_place_in_the_contract(tmp_path):
+def test_the_package_holds_rooms_and_nothing_else():
+    loose = {path.name for path in (ROOT / "playground").glob("*.py")}
+    assert loose == {"__init__.py", "__main__.py"}
+
+
+def test_every_room_has_a_place_in_the_contract(tmp_path):
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "playground", tmp_path / "playground", ignore=ignore)
-    (tmp_path / "playground" / "stray.py").write_text('"""Nobody named it."""\n')
+    (tmp_path / "playground" / "stray").mkdir()
+    (tmp_path / "playground/stray/__init__.py").write_text('"""Nobody named it."""\n')
     result = lint(tmp_path)
     assert result.returncode == 1 and "upwards BROKEN" in result.stdout
     assert "stray" in result.stdout
@@ -98,6 +116,68 @@ def test_engine_knows_numpy_and_numba_alone():
     assert tops(files) - set(sys.stdlib_module_names) <= allowed
     inner = {name for file in files for name in imports(file) if name.startswith("playground")}
     assert not [name for name in inner if not name.startswith("playground.engine")]
+
+
+def python_files() -> dict[str, Path]:
+    """Every module of the package by its dotted name; a package stands for its __init__.py."""
+    files = sorted((ROOT / "playground").rglob("*.py"))
+    return {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
+        for file in files
+    }
+
+
+def imported_files(file: Path, modules: dict[str, Path]) -> set[str]:
+    """The modules that a file takes names from, wherever in it; what only types need, too.
+
+    `from package import module` reads the module; the package's own file is read only for names
+    that stand in it.
+    """
+    found = set()
+    for name in imports(file):
+        while name and name not in modules:
+            name = name.rpartition(".")[0]
+        found |= {name} if name else set()
+    return found
+
+
+def circles(graph: dict[str, set[str]]) -> list[str]:
+    """What remains when leaves are taken off again and again: every file on the way of a circle."""
+    graph = {name: reads & graph.keys() - {name} for name, reads in graph.items()}
+    while leaves := {name for name, reads in graph.items() if not reads}:
+        graph = {name: reads - leaves for name, reads in graph.items() if name not in leaves}
+    while graph and (roots := graph.keys() - set().union(*graph.values())):
+        graph = {name: reads for name, reads in graph.items() if name not in roots}
+    return sorted(graph)
+
+
+def test_no_python_file_imports_itself_in_a_circle():
+    modules = python_files()
+    assert len(modules) > 200
+    assert circles({name: imported_files(file, modules) for name, file in modules.items()}) == []
+
+
+def test_no_script_imports_itself_in_a_circle():
+    scripts = {file.resolve(): file for file in (ROOT / "assets").rglob("*.js")}
+    graph = {
+        str(path): {
+            str((path.parent / target).resolve())
+            for target in re.findall(
+                r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""", file.read_text()
+            )
+        }
+        for path, file in scripts.items()
+    }
+    assert len(graph) > 10 and any(graph.values())
+    missing = {target for targets in graph.values() for target in targets} - graph.keys()
+    assert not missing
+    assert circles(graph) == []
+
+
+def test_a_circle_is_noticed():
+    straight = {"a": {"b"}, "b": {"c"}, "c": set()}
+    assert circles(straight) == []
+    assert circles({**straight, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c"]
 
 
 def test_nothing_imports_the_pages_or_the_tests():

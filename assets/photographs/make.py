@@ -29,6 +29,7 @@ def unit(v: np.ndarray) -> np.ndarray:
 
 # ---- shapes: the distance of points [..., 3] (right, up, away) from a surface ----
 
+
 def ball(p, middle, radius):
     """A ball, or with three radii an egg (then only nearly a distance)."""
     radius = np.array(radius, float)
@@ -86,10 +87,11 @@ def rough(x, y, seed, octaves=4):
 
 # ---- the two scenes ----
 
+
 def still_life(p):
     """A vase, an apple, an egg and a dice on planks before a wall."""
     x, y, z = p[..., 0], p[..., 1], p[..., 2]
-    planks = 0.42 + 0.05 * rough(x * 2, z * 14, 1) - 0.2 * (np.abs((z * 1.1 + 9) % 1 - .5) > .47)
+    planks = 0.42 + 0.05 * rough(x * 2, z * 14, 1) - 0.2 * (np.abs((z * 1.1 + 9) % 1 - 0.5) > 0.47)
     wall = 0.62 + 0.03 * rough(x, y * 2, 2)
     swell = 0.42 + 0.2 * np.cos(2.1 * (y - 0.62)) - 0.1 * (y > 1.5)
     vase = np.maximum(np.hypot(x + 0.95, z - 0.55) - swell, np.abs(y - 0.9) - 0.9) * 0.7
@@ -100,12 +102,25 @@ def still_life(p):
     egg = ball(p, (-0.32, 0.27, -0.85), (0.36, 0.27, 0.28))
     local = turned(p - np.array((1.32, 0.3, -0.55)), 0.5)
     dots = np.zeros(x.shape, bool)
-    for place in ((-.14, .14, -.3), (0, 0, -.3), (.14, -.14, -.3), (-.3, .12, .12),
-                  (-.3, -.12, -.1), (0, .3, 0)):
+    for place in (
+        (-0.14, 0.14, -0.3),
+        (0, 0, -0.3),
+        (0.14, -0.14, -0.3),
+        (-0.3, 0.12, 0.12),
+        (-0.3, -0.12, -0.1),
+        (0, 0.3, 0),
+    ):
         dots |= length(local - np.array(place)) < 0.085
     dice = box(p, (1.32, 0.3, -0.55), (0.3, 0.3, 0.3), 0.5, 0.05)
-    return nearest((y, planks), (2.6 - z, wall), (vase, stripes), (apple, 0.5), (stem, 0.12),
-                   (egg, 0.93), (dice, np.where(dots, 0.06, 0.9)))
+    return nearest(
+        (y, planks),
+        (2.6 - z, wall),
+        (vase, stripes),
+        (apple, 0.5),
+        (stem, 0.12),
+        (egg, 0.93),
+        (dice, np.where(dots, 0.06, 0.9)),
+    )
 
 
 def village(p):
@@ -114,8 +129,10 @@ def village(p):
     path = np.abs(x - 0.25 - 0.25 * np.sin(z)) < 0.33
     grass = np.where(path, 0.62, 0.33 + 0.06 * rough(x * 6, z * 6, 3))
     parts = [(y - 0.03 * rough(x, z, 4), grass)]
-    for middle, half, turn, bright in (((-1.25, 0.75, 1.2), (0.85, 0.75, 0.9), 0.35, 0.82),
-                                       ((1.35, 0.65, 3.0), (0.75, 0.6, 0.8), -0.4, 0.6)):
+    for middle, half, turn, bright in (
+        ((-1.25, 0.75, 1.2), (0.85, 0.75, 0.9), 0.35, 0.82),
+        ((1.35, 0.65, 3.0), (0.75, 0.6, 0.8), -0.4, 0.6),
+    ):
         walls, gable = house(p, middle, half, turn)
         q = turned(p - np.array(middle), turn)
         panes = (np.abs(np.abs(q[..., 0]) - half[0] / 2) < 0.2) & (np.abs(q[..., 1] - 0.2) < 0.24)
@@ -126,20 +143,28 @@ def village(p):
         tiles = 0.3 + 0.07 * (((q[..., 1] * 9) % 1) > 0.5)
         parts += [(walls, shade), (gable * 0.8, tiles)]
     chimney = box(p, (-1.55, 2.15, 1.4), (0.13, 0.42, 0.13), 0.35)
-    crown = ball(p, (2.05, 1.35, 0.4), (0.62, 0.75, 0.62)) + 0.1 * rough(
-        x * 6, y * 6 + 4 * z, 5)
+    crown = ball(p, (2.05, 1.35, 0.4), (0.62, 0.75, 0.62)) + 0.1 * rough(x * 6, y * 6 + 4 * z, 5)
     bush = ball(p, (-2.35, 0.25, -0.25), (0.5, 0.38, 0.4)) + 0.06 * rough(x * 9, y * 9 + z * 5, 6)
     leaves = 0.3 + 0.1 * rough(x * 11, y * 11 + z * 7, 7)
     posts = box(np.stack([(x + 20) % 0.32 - 0.16, y, z], -1), (0, 0.2, -0.75), (0.045, 0.26, 0.03))
-    fence = np.maximum(np.minimum(posts, box(p, (1.6, 0.28, -0.75), (0.9, 0.035, 0.02))),
-                       np.abs(x - 1.65) - 0.85)
+    fence = np.maximum(
+        np.minimum(posts, box(p, (1.6, 0.28, -0.75), (0.9, 0.035, 0.02))), np.abs(x - 1.65) - 0.85
+    )
     hills = y - 0.9 - 0.5 * np.sin(0.45 * x + 1) - 0.2 * np.sin(1.1 * x)
     hills = np.maximum(hills * 0.8, 9 - z)
-    return nearest(*parts, (chimney, 0.5), (tube(p, (2.05, 0.5, 0.4), 0.09, 0.5), 0.2),
-                   (crown * 0.6, leaves), (bush * 0.6, leaves), (fence, 0.92), (hills, 0.45))
+    return nearest(
+        *parts,
+        (chimney, 0.5),
+        (tube(p, (2.05, 0.5, 0.4), 0.09, 0.5), 0.2),
+        (crown * 0.6, leaves),
+        (bush * 0.6, leaves),
+        (fence, 0.92),
+        (hills, 0.45),
+    )
 
 
 # ---- the camera ----
+
 
 def trace(scene: Scene, start: np.ndarray, way: np.ndarray) -> np.ndarray:
     """How far each ray goes until it meets something."""
@@ -180,7 +205,7 @@ def photograph(scene: Scene, eye, at, zoom, lamp, soft, sky, seed, side=SIDE) ->
     direct = np.clip((facing * lamp).sum(-1), 0, 1) * shadow(scene, p + 0.01 * facing, lamp, soft)
     shine = np.clip((facing * unit(lamp - way)).sum(-1), 0, 1) ** 40 * direct
     light = shade * (0.26 + 0.1 * facing[..., 1] + 1.1 * direct) + 0.25 * shine
-    mist = np.exp(-(gone / 22) ** 2)
+    mist = np.exp(-((gone / 22) ** 2))
     light = np.where(gone < FAR - 1, light * mist + 0.75 * (1 - mist), sky(across, up))
     light = light.reshape(side, FINER, side, FINER).mean((1, 3))  # each pixel gathers its rays
     corner = np.linspace(-1, 1, side)
@@ -198,10 +223,28 @@ def clouds(across, up):
 def photographs(side: int = SIDE) -> dict[str, np.ndarray]:
     """Both, by the names of their files."""
     return {
-        "still_life": photograph(still_life, (0.1, 1.7, -4.3), (0.16, 0.74, 0), 2.35,
-                                 (-0.65, 0.95, -1.1), 7, lambda a, u: 0.6 + 0 * a, 1, side),
-        "village": photograph(village, (0.15, 1.25, -4.6), (0.12, 1.12, 1), 1.7,
-                              (-0.8, 0.9, -0.7), 12, clouds, 2, side),
+        "still_life": photograph(
+            still_life,
+            (0.1, 1.7, -4.3),
+            (0.16, 0.74, 0),
+            2.35,
+            (-0.65, 0.95, -1.1),
+            7,
+            lambda a, u: 0.6 + 0 * a,
+            1,
+            side,
+        ),
+        "village": photograph(
+            village,
+            (0.15, 1.25, -4.6),
+            (0.12, 1.12, 1),
+            1.7,
+            (-0.8, 0.9, -0.7),
+            12,
+            clouds,
+            2,
+            side,
+        ),
     }
 
 

@@ -75,11 +75,19 @@ def compare(workload: Workload, peer: str, rounds: int, seconds: float, peak: fl
     median, fast = np.median(times, axis=0), np.quantile(times, 0.1, axis=0)
     gflops = workload.flops / median[0] / 1e9 if workload.flops else None
     return Row(
-        workload.name, workload.threads, float(median[0]), peer, float(median[1]),
-        float(np.median(times[:, 1] / times[:, 0])), float(fast[1] / fast[0]),
-        workload.targets.get(peer), checked, gflops,
-        gflops / (peak * workload.threads) if gflops else None, machine.load(),
-    )  # fmt: skip
+        workload.name,
+        workload.threads,
+        float(median[0]),
+        peer,
+        float(median[1]),
+        float(np.median(times[:, 1] / times[:, 0])),
+        float(fast[1] / fast[0]),
+        workload.targets.get(peer),
+        checked,
+        gflops,
+        gflops / (peak * workload.threads) if gflops else None,
+        machine.load(),
+    )
 
 
 def _agree(ours: Side, theirs: Side, workload: Workload, peer: str) -> bool:

@@ -11,11 +11,16 @@ from playground.engine.network import LANES
 from playground.engine.program import Program, aligned
 
 MATMULS = (  # units, features, batch, target
-    (120, 400, 64, 0.9), (128, 784, 64, 0.9), (512, 512, 512, 0.7), (1024, 1024, 1024, 0.7),
-)  # fmt: skip
+    (120, 400, 64, 0.9),
+    (128, 784, 64, 0.9),
+    (512, 512, 512, 0.7),
+    (1024, 1024, 1024, 0.7),
+)
 CONVOLUTIONS = (  # channels, size, filters, kernel
-    (1, 32, 6, 5), (6, 14, 16, 5), (32, 16, 64, 3),
-)  # fmt: skip
+    (1, 32, 6, 5),
+    (6, 14, 16, 5),
+    (32, 16, 64, 3),
+)
 
 
 class Chunks:
@@ -65,9 +70,16 @@ def _matmul(units: int, features: int, batch: int) -> Side:
     def emit(build: Builder) -> None:
         places.extend((build.tensor((features,)), build.tensor((units,))))
         build.multiply(
-            Address(weight), features, Address(places[0]), Address(places[1]), LANES, None, units,
-            LANES, [(range(features), range(0, features * LANES, LANES), [0], [0])],
-        )  # fmt: skip
+            Address(weight),
+            features,
+            Address(places[0]),
+            Address(places[1]),
+            LANES,
+            None,
+            units,
+            LANES,
+            [(range(features), range(0, features * LANES, LANES), [0], [0])],
+        )
 
     chunks = Chunks(emit, _flat(_numbers(units, features)), batch // LANES)
     for chunk in range(chunks.chunks):

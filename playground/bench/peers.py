@@ -8,8 +8,8 @@ import time
 import numpy as np
 
 from playground.bench.contest import Side, Workload
+from playground.bench.networks import IMAGE, LENET5, SOFTMAX, network
 from playground.bench.twins import torch_module
-from playground.bench.workloads import IMAGE, LENET5, SOFTMAX, network
 
 
 def torch_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_steps=5) -> Side:
@@ -75,9 +75,12 @@ def sklearn_steps(layers, data, batch, optimizer, check_steps=5) -> Side:
     def begin() -> MLPClassifier:
         hidden = [layer["units"] for layer in layers if layer["type"] == "dense"][:-1]
         model = MLPClassifier(
-            hidden, batch_size=batch, learning_rate_init=optimizer["learning_rate"], alpha=0,
+            hidden,
+            batch_size=batch,
+            learning_rate_init=optimizer["learning_rate"],
+            alpha=0,
             shuffle=False,
-        )  # fmt: skip
+        )
         model.partial_fit(x[:batch], y[:batch], classes=np.unique(y))  # makes its arrays
         state = list(network(layers, IMAGE, SOFTMAX).state_dict().values())
         model.coefs_ = [np.ascontiguousarray(weight.T) for weight in state[::2]]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from playground.bench.contest import Incomparable, Side, Workload
+from playground.bench.networks import IMAGE, LENET5, SOFTMAX, network
 from playground.bench.twins import torch_module
-from playground.bench.workloads import IMAGE, LENET5, SOFTMAX, network
 from playground.data import mnist
 from playground.engine import Training, registry
 
@@ -20,9 +20,13 @@ GOAL, EPOCHS, BATCH, RATE = 0.99, 6, 64, 0.003
 def to_accuracy() -> Workload:
     """One repetition is a whole training; data is in memory before the clock starts."""
     return Workload(
-        f"LeNet-5 to {GOAL:.1%} of MNIST's test images", _ours, {"torch": _torch}, threads=2,
-        targets={"torch": 5}, slow=True,
-    )  # fmt: skip
+        f"LeNet-5 to {GOAL:.1%} of MNIST's test images",
+        _ours,
+        {"torch": _torch},
+        threads=2,
+        targets={"torch": 5},
+        slow=True,
+    )
 
 
 def _trainings(begin: Callable[[int], Callable[[], float]]) -> Side:
@@ -47,9 +51,15 @@ def _ours() -> Side:
         adam = registry.make("optimizer", {"type": "adam", "learning_rate": RATE})
         cosine = registry.make("schedule", {"type": "cosine", "epochs": EPOCHS})
         training = Training(
-            net, train.x, train.y, adam, batch_size=BATCH, seed=seed, scale=1 / 255,
+            net,
+            train.x,
+            train.y,
+            adam,
+            batch_size=BATCH,
+            seed=seed,
+            scale=1 / 255,
             schedule=cosine,
-        )  # fmt: skip
+        )
         training.parallel = True
 
         def epoch() -> float:

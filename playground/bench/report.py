@@ -13,12 +13,25 @@ from playground.bench.contest import Incomparable, Row, Workload, compare
 from playground.bench.workloads import all_workloads
 
 PEERS = ("torch", "sklearn", "jax")  # those that --against may name; NumPy's sgemm is always there
-HEAD = ("workload", "threads", "ours", "peer", "theirs", "ratio", "best tenth", "to reach",
-        "GFLOP/s", "of peak", "load")  # fmt: skip
-FOOT = ("ratio: their time ÷ ours, the median over the turns; best tenth: of the fastest tenth of "
-        "the turns; of peak: of the multiply-add peak of the cores in use; load: of the machine, "
-        "this program's own included; *: as many operations on other numbers, all others were "
-        "checked to agree first.")  # fmt: skip
+HEAD = (
+    "workload",
+    "threads",
+    "ours",
+    "peer",
+    "theirs",
+    "ratio",
+    "best tenth",
+    "to reach",
+    "GFLOP/s",
+    "of peak",
+    "load",
+)
+FOOT = (
+    "ratio: their time ÷ ours, the median over the turns; best tenth: of the fastest tenth of "
+    "the turns; of peak: of the multiply-add peak of the cores in use; load: of the machine, "
+    "this program's own included; *: as many operations on other numbers, all others were "
+    "checked to agree first."
+)
 
 
 @dataclass
@@ -38,9 +51,11 @@ class Report:
 
 
 def report(
-    against: Sequence[str] = PEERS, quick: bool = False, tell: Callable[[str], None] = print,
+    against: Sequence[str] = PEERS,
+    quick: bool = False,
+    tell: Callable[[str], None] = print,
     workloads: Sequence[Workload] | None = None,
-) -> Report:  # fmt: skip
+) -> Report:
     """Compare with every peer that is installed; `tell` gets the lines as they come."""
     found = Report(machine.name(), machine.versions(), machine.peak())
     tell(found.machine)
@@ -95,8 +110,21 @@ def _line(row: Row) -> str:
     gflops = "" if row.gflops is None else _short(row.gflops)
     share = "" if row.share_of_peak is None else f"{row.share_of_peak:.2f}"
     load = "" if row.load is None else f"{row.load:.1f}"
-    return _cells([row.workload, row.threads, _seconds(row.ours), peer, _seconds(row.theirs),
-                   _short(row.ratio), _short(row.best), goal, gflops, share, load])  # fmt: skip
+    return _cells(
+        [
+            row.workload,
+            row.threads,
+            _seconds(row.ours),
+            peer,
+            _seconds(row.theirs),
+            _short(row.ratio),
+            _short(row.best),
+            goal,
+            gflops,
+            share,
+            load,
+        ]
+    )
 
 
 def _cells(cells: Sequence[object]) -> str:

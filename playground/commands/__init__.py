@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from playground.experiment import Experiment
-    from playground.run import Run
+    from playground.training.run import Run
 
 
 class CommandError(Exception):
@@ -22,8 +22,10 @@ class CommandError(Exception):
 
 def modules() -> list[ModuleType]:
     """Every command's module."""
-    return [importlib.import_module(f"{__name__}.{found.name}")
-            for found in pkgutil.iter_modules(__path__)]
+    return [
+        importlib.import_module(f"{__name__}.{found.name}")
+        for found in pkgutil.iter_modules(__path__)
+    ]
 
 
 def experiment(name: str) -> Experiment:
@@ -46,8 +48,8 @@ def experiment(name: str) -> Experiment:
 
 def load(name: str) -> Run:
     """The Run in a file."""
-    from playground.files import FileError
-    from playground.run import Run
+    from playground.formats.errors import FileError
+    from playground.training.run import Run
 
     try:
         return Run.load(name)

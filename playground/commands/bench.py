@@ -21,11 +21,18 @@ def peers(text: str) -> list[str]:
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
-        "bench", help="measure the engine's speed",
+        "bench",
+        help="measure the engine's speed",
         description="Time the engine and its peers in turn, on the same work and the same numbers. "
-                    "NumPy's sgemm always takes part. Close other programs first.")
-    parser.add_argument("--against", type=peers, default=peers(PEERS), metavar="PEERS",
-                        help=f"whom to compare with, of {PEERS} (default: all that are installed)")
+        "NumPy's sgemm always takes part. Close other programs first.",
+    )
+    parser.add_argument(
+        "--against",
+        type=peers,
+        default=peers(PEERS),
+        metavar="PEERS",
+        help=f"whom to compare with, of {PEERS} (default: all that are installed)",
+    )
     parser.add_argument("--quick", action="store_true", help="fewer and shorter turns")
     parser.add_argument("--json", metavar="FILE", help="write all numbers to a file as well")
     parser.set_defaults(run=run)

@@ -13,26 +13,33 @@ TARGETS = ("pytorch", "keras", "numpy", "onnx")
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
-        "export", help="write a trained network for other frameworks",
+        "export",
+        help="write a trained network for other frameworks",
         description="Write a trained network with its weights as a PyTorch module, a Keras model, "
-                    "a NumPy program or an ONNX graph.")
+        "a NumPy program or an ONNX graph.",
+    )
     parser.add_argument("file", metavar="FILE", help="the network (safetensors or ONNX)")
     parser.add_argument("--to", required=True, choices=TARGETS)
-    parser.add_argument("--output", metavar="PATH", help=(
-        "the program or the graph, or a folder for it; weights go beside it (default: here, "
-        "named after FILE)"))
+    parser.add_argument(
+        "--output",
+        metavar="PATH",
+        help=(
+            "the program or the graph, or a folder for it; weights go beside it (default: here, "
+            "named after FILE)"
+        ),
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from playground import export
+    from playground.formats import write
 
     source = Path(arguments.file)
     trained = load(arguments.file)
     folder, name = _place(arguments.output, source, arguments.to)
     try:
-        files = export.files(trained, arguments.to, name)
-    except export.ExportError as problem:
+        files = write.files(trained, arguments.to, name)
+    except write.ExportError as problem:
         raise CommandError(str(problem)) from None
     paths = [folder / file for file in files]
     if any(path.exists() and path.samefile(source) for path in paths):

@@ -10,20 +10,23 @@ from playground.commands import CommandError
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
-        "paper", help="train the networks of LeCun et al. (1998) beside their errors",
+        "paper",
+        help="train the networks of LeCun et al. (1998) beside their errors",
         description="Train the recipes in assets/recipes/1998 on all of MNIST and print their "
-                    "errors on its test images beside those of the paper.")
+        "errors on its test images beside those of the paper.",
+    )
     parser.add_argument("name", nargs="*", help="only these, such as lenet-5")
     parser.add_argument("--seed", type=int, metavar="N", help="instead of the recipes'")
-    parser.add_argument("--save", action="store_true",
-                        help="keep the results, and write docs/mnist-1998.md")
+    parser.add_argument(
+        "--save", action="store_true", help="keep the results, and write docs/mnist-1998.md"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from playground import paper
+    from playground.bench import paper
     from playground.experiment import ValidationError, explain
-    from playground.progress import ProgressBar
+    from playground.training.progress import ProgressBar
 
     names = arguments.name or [row.name for row in paper.ROWS]
     try:
@@ -43,8 +46,10 @@ def run(arguments: argparse.Namespace) -> None:
 
         one = found[row.name] = paper.train(recipes[row.name], tell)
         bar.wipe()
-        print(f"{row.title:40} {row.error:5g} % in 1998, {one.error:5.2f} % here "
-              f"({one.epochs} epochs, {one.seconds:.0f} s, {one.processor:.0f} s of CPU)",
-              flush=True)
+        print(
+            f"{row.title:40} {row.error:5g} % in 1998, {one.error:5.2f} % here "
+            f"({one.epochs} epochs, {one.seconds:.0f} s, {one.processor:.0f} s of CPU)",
+            flush=True,
+        )
     if arguments.save:
         paper.keep(found)

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from playground.commands import CommandError, load
-from playground.data.digits import prepare
+from playground.data.strokes import prepare
 
 LARGEST_ARRAY = 200_000_000  # bytes
 LARGEST_SIDE = 4096  # pixels
@@ -19,10 +19,12 @@ LARGEST_SIDE = 4096  # pixels
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
-        "predict", help="ask a trained network",
+        "predict",
+        help="ask a trained network",
         description="Ask a network that `train --save` wrote. An image is read as a drawn digit: "
-                    "dark on light or light on dark, any size. An array holds one input or many, "
-                    "numbers as the network reads them or bytes.")
+        "dark on light or light on dark, any size. An array holds one input or many, "
+        "numbers as the network reads them or bytes.",
+    )
     parser.add_argument("file", metavar="FILE", help="the network (safetensors)")
     parser.add_argument("input", metavar="IMAGE.png|ARRAY.npy")
     parser.add_argument("--json", action="store_true", help="print one JSON object an input")
@@ -78,14 +80,17 @@ def _array(name: str, shape: tuple[int, ...]) -> np.ndarray:
                 raise CommandError(f"{name} holds something that is not a finite number")
             return array if array.dtype == np.uint8 else array.astype(np.float32)
     needed = ", ".join(map(str, shape))
-    raise CommandError(f"{name} has shape {list(array.shape)}; this network reads [{needed}] or "
-                       f"[N, {needed}]")
+    raise CommandError(
+        f"{name} has shape {list(array.shape)}; this network reads [{needed}] or [N, {needed}]"
+    )
 
 
 def _image(name: str, shape: tuple[int, ...]) -> np.ndarray:
     if shape != (1, 28, 28):
-        raise CommandError(f"this network reads numbers of shape {list(shape)}, not images: give "
-                           "it an array (.npy)")
+        raise CommandError(
+            f"this network reads numbers of shape {list(shape)}, not images: give "
+            "it an array (.npy)"
+        )
     try:
         with Image.open(name) as image:
             if max(image.size) > LARGEST_SIDE:

@@ -8,15 +8,17 @@ from typing import Any
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
-        "presets", help="list the named experiments",
-        description="List the named experiments, or print one as JSON to start your own from.")
+        "presets",
+        help="list the named experiments",
+        description="List the named experiments, or print one as JSON to start your own from.",
+    )
     parser.add_argument("name", nargs="?", help="print this experiment as JSON")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     from playground import commands
-    from playground.zoo import PRESETS
+    from playground.experiment.presets import PRESETS
 
     if arguments.name is not None:
         print(commands.experiment(arguments.name).to_json(indent=2))

@@ -39,7 +39,8 @@ def real(minimum: float, maximum: float) -> Any:
             value = float("nan")
         if not minimum <= value <= maximum:
             raise argparse.ArgumentTypeError(
-                f"{text!r} is not a number from {minimum:g} to {maximum:g}")
+                f"{text!r} is not a number from {minimum:g} to {maximum:g}"
+            )
         return value
 
     return number
@@ -47,18 +48,29 @@ def real(minimum: float, maximum: float) -> Any:
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
-        "train", help="train an experiment",
+        "train",
+        help="train an experiment",
         description="Train an experiment: a preset or a JSON file. The same seed gives the same "
-                    "losses, bit for bit.")
+        "losses, bit for bit.",
+    )
     parser.add_argument("experiment", metavar="EXPERIMENT.json|PRESET")
-    parser.add_argument("--epochs", type=whole(1), metavar="N", help=(
-        "passes over the training data (default: the experiment's own, else "
-        f"{EPOCHS_OF_POINTS} for points and {EPOCHS_OF_IMAGES} for images; {LONGER} times as many "
-        "where a goal or patience ends training)"))
+    parser.add_argument(
+        "--epochs",
+        type=whole(1),
+        metavar="N",
+        help=(
+            "passes over the training data (default: the experiment's own, else "
+            f"{EPOCHS_OF_POINTS} for points and {EPOCHS_OF_IMAGES} for images; {LONGER} times as "
+            "many where a goal or patience ends training)"
+        ),
+    )
     parser.add_argument("--seed", type=whole(0), metavar="N", help="instead of the experiment's")
     _add_ends(parser)
-    parser.add_argument("--augment", action="store_true", help=(
-        "move, turn, scale and bend every training image a little, anew in each epoch"))
+    parser.add_argument(
+        "--augment",
+        action="store_true",
+        help=("move, turn, scale and bend every training image a little, anew in each epoch"),
+    )
     parser.add_argument("--save", metavar="FILE", help="write the trained network (safetensors)")
     parser.add_argument("--json", action="store_true", help="print one JSON object an epoch")
     parser.set_defaults(run=run)
@@ -67,27 +79,44 @@ def add_to(subparsers: Any) -> None:
 def _add_ends(parser: argparse.ArgumentParser) -> None:
     """What ends training besides the epochs; looked at after each."""
     ends = parser.add_argument_group(
-        "when to stop", "Whichever holds first at the end of an epoch. Goals look at the "
+        "when to stop",
+        "Whichever holds first at the end of an epoch. Goals look at the "
         "validation set, and at the test set where there is none; patience looks at the "
-        "validation set, and at the training set where there is none.")
+        "validation set, and at the training set where there is none.",
+    )
     ends.add_argument("--target-loss", type=real(0, 1e6), metavar="X", help="a loss this small")
-    ends.add_argument("--target-accuracy", type=real(0, 1), metavar="X",
-                      help="a share of right answers this large, such as 0.99")
-    ends.add_argument("--patience", type=whole(1), metavar="N",
-                      help="so many epochs in which the loss has not fallen; the weights of the "
-                           "best epoch are brought back")
-    ends.add_argument("--min-delta", type=real(0, 1e6), metavar="X",
-                      help="by how much the loss must fall to count as fallen (default: 0)")
+    ends.add_argument(
+        "--target-accuracy",
+        type=real(0, 1),
+        metavar="X",
+        help="a share of right answers this large, such as 0.99",
+    )
+    ends.add_argument(
+        "--patience",
+        type=whole(1),
+        metavar="N",
+        help="so many epochs in which the loss has not fallen; the weights of the "
+        "best epoch are brought back",
+    )
+    ends.add_argument(
+        "--min-delta",
+        type=real(0, 1e6),
+        metavar="X",
+        help="by how much the loss must fall to count as fallen (default: 0)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from playground.progress import ProgressBar, line
+    from playground.training.progress import ProgressBar, line
 
     one = _run(arguments)
     images = len(one.data.shape) == 3
-    epochs = (arguments.epochs or one.experiment.stop.epochs
-              or (EPOCHS_OF_IMAGES if images else EPOCHS_OF_POINTS)
-              * (LONGER if one.experiment.stop.watching else 1))
+    epochs = (
+        arguments.epochs
+        or one.experiment.stop.epochs
+        or (EPOCHS_OF_IMAGES if images else EPOCHS_OF_POINTS)
+        * (LONGER if one.experiment.stop.watching else 1)
+    )
     bar = ProgressBar()
 
     def tell(record: dict[str, Any]) -> None:
@@ -110,7 +139,7 @@ def run(arguments: argparse.Namespace) -> None:
 def _run(arguments: argparse.Namespace) -> Any:
     """The Run to train; what would only fail at the end fails now."""
     from playground.data.mnist import DataError
-    from playground.run import Run
+    from playground.training.run import Run
 
     chosen = _changed(experiment(arguments.experiment), arguments)
     if arguments.save and not Path(arguments.save).absolute().parent.is_dir():

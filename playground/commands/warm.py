@@ -8,23 +8,28 @@ from typing import Any
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
-        "warm", help="compile the engine in advance",
+        "warm",
+        help="compile the engine in advance",
         description="Compile every kernel of the engine for this kind of CPU (NUMBA_CPU_NAME sets "
-                    "another) and keep the machine code on disk (in NUMBA_CACHE_DIR, or else in "
-                    "the user's cache), so that no visitor waits for it.")
+        "another) and keep the machine code on disk (in NUMBA_CACHE_DIR, or else in "
+        "the user's cache), so that no visitor waits for it.",
+    )
     parser.add_argument("--presets", action="store_true", help="only what the presets need")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from playground import warming
     from playground.engine import cache, simd
-    from playground.progress import ProgressBar
+    from playground.training import warm_up
+    from playground.training.progress import ProgressBar
 
     bar = ProgressBar()
-    count = warming.warm(
-        not arguments.presets, lambda done, count, _: bar.draw("compiling", done / count))
+    count = warm_up.warm(
+        not arguments.presets, lambda done, count, _: bar.draw("compiling", done / count)
+    )
     bar.wipe()
     size = sum(file.stat().st_size for file in cache.FOLDER.rglob("*") if file.is_file())
-    print(f"{count} kernels for {simd.TARGET[0]} ({simd.CPU} tiles), {size / 1e6:.1f} MB in "
-          f"{cache.FOLDER}")
+    print(
+        f"{count} kernels for {simd.TARGET[0]} ({simd.CPU} tiles), {size / 1e6:.1f} MB in "
+        f"{cache.FOLDER}"
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.own import NAME
+from playground.data.own_points import NAME
 from playground.data.packed import EDGE, MOST_CLASSES, MOST_POINTS, SPLITS, Points
 from playground.data.toy import COLOURS
 
@@ -43,8 +43,9 @@ def read(content: bytes, seed: int = 1) -> Table:
     """Read a file; CsvError names the row that is wrong. `seed` picks rows where they are many."""
     header, rows, first = _rows(content)
     marks, rows = _splits(header, rows, first)
-    inputs = np.array([[_number(row[k], first + i, k) for k in (0, 1)]
-                       for i, row in enumerate(rows)])
+    inputs = np.array(
+        [[_number(row[k], first + i, k) for k in (0, 1)] for i, row in enumerate(rows)]
+    )
     labels = [row[2].strip() for row in rows]
     told = []
     places = np.empty_like(inputs)
@@ -81,8 +82,9 @@ def write(points: Points, names: tuple[str, ...]) -> str:
 def _rows(content: bytes) -> tuple[list[str], list[list[str]], int]:
     """Names of the columns, the rows, and the number of the first of them in the file."""
     if len(content) > LARGEST:
-        raise CsvError(f"The file has {len(content) / 1e6:.1f} MB; at most "
-                       f"{LARGEST / 1e6:.0f} MB are read.")
+        raise CsvError(
+            f"The file has {len(content) / 1e6:.1f} MB; at most {LARGEST / 1e6:.0f} MB are read."
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -102,8 +104,7 @@ def _rows(content: bytes) -> tuple[list[str], list[list[str]], int]:
     if mark != ",":
         lines = [[_decimal(cell) for cell in line] for line in lines]
     headed = not _is_number(lines[0][0])
-    header = [cell.strip() for cell in lines[0]] if headed else [
-        "column 1", "column 2", "column 3"]
+    header = [cell.strip() for cell in lines[0]] if headed else ["column 1", "column 2", "column 3"]
     rows, first = lines[headed:], 2 if headed else 1
     _check_form(header, rows, first)
     return header, rows, first
@@ -118,14 +119,18 @@ def _check_form(header: list[str], rows: list[list[str]], first: int) -> None:
         raise CsvError("At least two rows of numbers are needed.")
     width = len(rows[0])
     if width > 3 and [name.lower() for name in header[3:]] != ["split"]:
-        raise CsvError(f"The file has {width} columns. Keep three: two numbers, and a class or a "
-                       "value; a fourth may be called “split”.")
+        raise CsvError(
+            f"The file has {width} columns. Keep three: two numbers, and a class or a "
+            "value; a fourth may be called “split”."
+        )
     for number, row in enumerate(rows, first):
         if not any(cell.strip() for cell in row):
             raise CsvError(f"Row {number} is empty.")
         if len(row) != width:
-            raise CsvError(f"Row {number} has {len(row)} column{'s' * (len(row) != 1)}, the rows "
-                           f"before have {width}.")
+            raise CsvError(
+                f"Row {number} has {len(row)} column{'s' * (len(row) != 1)}, the rows "
+                f"before have {width}."
+            )
 
 
 def _splits(header: list[str], rows: list[list[str]], first: int):
@@ -136,8 +141,9 @@ def _splits(header: list[str], rows: list[list[str]], first: int):
     for number, row in enumerate(rows, first):
         word = row[3].strip().lower()
         if word not in SPLITS:
-            raise CsvError(f"Row {number}: the split is “{_short(row[3])}”; it is train, "
-                           "validation or test.")
+            raise CsvError(
+                f"Row {number}: the split is “{_short(row[3])}”; it is train, validation or test."
+            )
         found.append(SPLITS.index(word))
     return np.array(found), rows
 
@@ -149,8 +155,9 @@ def _number(cell: str, row: int, column: int) -> float:
         what = f"“{_short(cell)}”" if cell.strip() else "An empty cell"
         raise CsvError(f"Row {row}: {what} is not a number in column {column + 1}.") from None
     if not math.isfinite(value) or abs(value) > 1e30:
-        raise CsvError(f"Row {row}: “{_short(cell)}” is not a finite number in column "
-                       f"{column + 1}.")
+        raise CsvError(
+            f"Row {row}: “{_short(cell)}” is not a finite number in column {column + 1}."
+        )
     return value
 
 
@@ -181,9 +188,10 @@ def _classes(labels: list[str], first: int) -> list[str] | None:
     """
     known = set(labels)
     numeric = all(_is_number(label) for label in labels)
-    if numeric and (len(known) > MOST_CLASSES
-                    or not all(float(label).is_integer() for label in known
-                               if math.isfinite(float(label)))):
+    if numeric and (
+        len(known) > MOST_CLASSES
+        or not all(float(label).is_integer() for label in known if math.isfinite(float(label)))
+    ):
         return None
     if numeric and not all(math.isfinite(float(label)) for label in known):
         return None  # `_number` says which row
@@ -191,12 +199,14 @@ def _classes(labels: list[str], first: int) -> list[str] | None:
         raise CsvError(f"Row {labels.index('') + first} has no label in column 3.")
     if len(known) > MOST_CLASSES:
         words = [label for label in known if not _is_number(label)]
-        raise CsvError(f"Column 3 has {len(known)} different labels, such as "
-                       f"“{_short(min(words))}”; at most {MOST_CLASSES} classes are possible.")
+        raise CsvError(
+            f"Column 3 has {len(known)} different labels, such as "
+            f"“{_short(min(words))}”; at most {MOST_CLASSES} classes are possible."
+        )
     if len(known) < 2:
         raise CsvError("All rows have the same label: there is nothing to tell apart.")
     if known <= set(COLOURS):
-        return list(COLOURS[:max(map(COLOURS.index, known)) + 1])
+        return list(COLOURS[: max(map(COLOURS.index, known)) + 1])
     return sorted(known, key=float) if numeric else sorted(known)
 
 
@@ -206,7 +216,7 @@ def _called(labels: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     for label in labels:
         name = "".join(sign if NAME.fullmatch(sign) else "-" for sign in label)[:LONG]
         while name in called:
-            name = f"{name[:LONG - 2]} {len(called) + 1}"
+            name = f"{name[: LONG - 2]} {len(called) + 1}"
         called.append(name)
     return tuple(called)
 

@@ -66,8 +66,10 @@ def fetch(source: Source, tell: Callable[[int], None] = lambda count: None) -> P
         found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
     if found != source.md5:
         part.unlink()
-        raise DownloadError(f"{source.url} is not the file that it should be: its checksum is "
-                            f"{found} instead of {source.md5}. Nothing of it was kept.")
+        raise DownloadError(
+            f"{source.url} is not the file that it should be: its checksum is "
+            f"{found} instead of {source.md5}. Nothing of it was kept."
+        )
     part.replace(place)
     return place
 
@@ -97,8 +99,10 @@ def _receive(source: Source, part: Path, tell: Callable[[int], None]) -> None:
                 count += len(piece)
                 if count > limit:
                     file.truncate(0)
-                    raise DownloadError(f"{source.url} is larger than the {_mega(source.size)} "
-                                        "that it should be. Nothing of it was kept.")
+                    raise DownloadError(
+                        f"{source.url} is larger than the {_mega(source.size)} "
+                        "that it should be. Nothing of it was kept."
+                    )
                 file.write(piece)
                 tell(count)
             file.truncate()
@@ -112,8 +116,10 @@ def _why(source: Source, error: Exception) -> str:
         return f"{host} answers “{error.code} {error.reason}” for {source.url}."
     reason = getattr(error, "reason", None) or error
     reason = getattr(reason, "strerror", None) or reason
-    return (f"{host} cannot be reached, or not for long enough: {reason}. What has come so far is "
-            "kept; try again when there is a connection.")
+    return (
+        f"{host} cannot be reached, or not for long enough: {reason}. What has come so far is "
+        "kept; try again when there is a connection."
+    )
 
 
 def _mega(count: int) -> str:
@@ -121,6 +127,7 @@ def _mega(count: int) -> str:
 
 
 # ---- in the background, once for all visitors ----
+
 
 @dataclass
 class Job:

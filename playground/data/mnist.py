@@ -18,7 +18,7 @@ import numpy as np
 from playground.data.dataset import Data, DataSet, Split
 from playground.engine.registry import integer, real, register
 
-FOLDER = Path(__file__).parents[2] / "assets" / "mnist"
+FOLDER = Path(__file__).parents[2] / "assets" / "data" / "mnist"
 FILES = {  # name: (MD5 of the unpacked file, bytes before the data, shape)
     "train-images-idx3-ubyte": ("6bbc9ace898e44ae57da46a324031adb", 16, (60_000, 1, 28, 28)),
     "train-labels-idx1-ubyte": ("a25bea736e30d166cdddb491f175f624", 8, (60_000,)),
@@ -76,11 +76,21 @@ class Mnist(DataSet):
 
     class_names = tuple("0123456789")
     samples: int | None = integer(
-        None, 100, 60_000, "How many images to learn from. Empty: all but those for validation.",
-        optional=True, title="Training images")
+        None,
+        100,
+        60_000,
+        "How many images to learn from. Empty: all but those for validation.",
+        optional=True,
+        title="Training images",
+    )
     validation_fraction: float = real(
-        1 / 12, 0.0, 0.5, "The share of the 60,000 images kept aside to choose settings by, so "
-        "that the test images stay unseen.", title="Share for validation")
+        1 / 12,
+        0.0,
+        0.5,
+        "The share of the 60,000 images kept aside to choose settings by, so "
+        "that the test images stay unseen.",
+        title="Share for validation",
+    )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -96,6 +106,13 @@ class Mnist(DataSet):
         aside = round(len(known) * self.validation_fraction)
         used = self.samples or len(known) - aside
         start = max(used, len(known) - aside)
-        return Data(Split(known.x[:used], known.y[:used]), Split(known.x[start:], known.y[start:]),
-                    test, shape=self.shape, task=self.task, classes=self.classes,
-                    class_names=self.class_names, scale=1 / 255)
+        return Data(
+            Split(known.x[:used], known.y[:used]),
+            Split(known.x[start:], known.y[start:]),
+            test,
+            shape=self.shape,
+            task=self.task,
+            classes=self.classes,
+            class_names=self.class_names,
+            scale=1 / 255,
+        )

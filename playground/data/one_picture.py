@@ -7,7 +7,7 @@ import io
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from playground.data.images import ImagesError
+from playground.data.own_images import ImagesError
 from playground.data.picture_files import MOST_PIXELS
 
 LARGEST = 5  # MB of the file
@@ -22,19 +22,29 @@ def read(content: bytes) -> np.ndarray:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise ImagesError(f"This picture has {image.width * image.height:,} pixels; "
-                                  f"{MOST_PIXELS:,} are allowed.")
+                raise ImagesError(
+                    f"This picture has {image.width * image.height:,} pixels; "
+                    f"{MOST_PIXELS:,} are allowed."
+                )
             grey = _on_white(ImageOps.exif_transpose(image)).convert("L")
     except ImagesError:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError,
-            Image.DecompressionBombError):
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        Image.DecompressionBombError,
+    ):
         raise ImagesError("This file cannot be read as a PNG or JPEG picture.") from None
     if max(grey.size) > MOST:
         grey.thumbnail((MOST, MOST), Image.Resampling.BOX)
     if min(grey.size) < LEAST:
-        raise ImagesError(f"This picture is too narrow: of {grey.width}×{grey.height} pixels there "
-                          "is nothing to see.")
+        raise ImagesError(
+            f"This picture is too narrow: of {grey.width}×{grey.height} pixels there "
+            "is nothing to see."
+        )
     return np.asarray(grey, np.uint8)
 
 

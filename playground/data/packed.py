@@ -19,8 +19,9 @@ MOST_CLASSES = 6
 SPLITS = ("train", "validation", "test")
 EDGE = 6.0
 STEPS = 2000  # from the middle to the edge
-LETTERS = np.frombuffer((string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_")
-                        .encode(), np.uint8)
+LETTERS = np.frombuffer(
+    (string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_").encode(), np.uint8
+)
 NUMBERS = np.full(256, 255, np.uint8)
 NUMBERS[LETTERS] = np.arange(64)
 
@@ -42,9 +43,11 @@ class Points:
 
     def followed_by(self, more: Points) -> Points:
         """These and more."""
-        return Points(np.concatenate([self.places, more.places]),
-                      np.concatenate([self.answers, more.answers]),
-                      np.concatenate([self.splits, more.splits]))
+        return Points(
+            np.concatenate([self.places, more.places]),
+            np.concatenate([self.answers, more.answers]),
+            np.concatenate([self.splits, more.splits]),
+        )
 
 
 NOTHING = Points(np.zeros((0, 2)), np.zeros(0), np.zeros(0, np.int64))
@@ -65,7 +68,7 @@ def dealt(points: Points, task: str, train_fraction: float, seed: int) -> Points
     kinds = points.answers if task == "classification" else np.zeros(len(points))
     for kind in np.unique(kinds):
         own = random.permutation(np.flatnonzero(kinds == kind))
-        splits[own[max(1, round(len(own) * train_fraction)):]] = SPLITS.index("test")
+        splits[own[max(1, round(len(own) * train_fraction)) :]] = SPLITS.index("test")
     return Points(points.places, points.answers, splits)
 
 
@@ -99,8 +102,11 @@ def unpack(text: str, task: str) -> Points:
     x, y = 64 * columns[0] + columns[1], 64 * columns[2] + columns[3]
     splits, labels = columns[-1] >> 3, columns[-1] & 7
     answers = labels if task == "classification" else 64 * columns[4] + columns[5]
-    points = Points((np.stack([x, y], axis=1) - STEPS) * (EDGE / STEPS),
-                    labels if task == "classification" else (answers - STEPS) / STEPS, splits)
+    points = Points(
+        (np.stack([x, y], axis=1) - STEPS) * (EDGE / STEPS),
+        labels if task == "classification" else (answers - STEPS) / STEPS,
+        splits,
+    )
     inside = all((column <= 2 * STEPS).all() for column in (x, y, answers))
     known = (splits < len(SPLITS)).all() and (labels < MOST_CLASSES).all()
     if not (inside and known) or pack(points, task) != text:

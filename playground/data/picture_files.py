@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from playground.data import idx
-from playground.data.images import SIDES, ImagesError, Pictures, made
+from playground.data.own_images import SIDES, ImagesError, Pictures, made
 
 LARGEST = 50  # MB of all files together, as they are brought
 MOST_FILES = 20_000
@@ -44,14 +44,16 @@ def read(files: Mapping[str, bytes], colour: bool) -> Pictures:
 
 # ---- a ZIP of class folders ----
 
+
 def _folders(content: bytes, colour: bool, files: Mapping[str, bytes]) -> Pictures:
     x, folders = folders_of(content, colour)
     names = tuple(sorted(set(folders)))
     return made(x, np.array([names.index(folder) for folder in folders]), names, files)
 
 
-def folders_of(content: bytes, colour: bool,
-               most: int | None = None) -> tuple[np.ndarray, list[str]]:
+def folders_of(
+    content: bytes, colour: bool, most: int | None = None
+) -> tuple[np.ndarray, list[str]]:
     """The images of a ZIP, uint8 [N, channels, side, side], and the folder that each lies in.
 
     most: images; ImagesError says what is wrong with the file.
@@ -60,10 +62,13 @@ def folders_of(content: bytes, colour: bool,
         entries = [entry for entry in archive.infolist() if _counts(entry)]
         _check(entries, most or MOST_FILES)
         if not entries:
-            raise ImagesError("There is no image in a folder in this ZIP. Each class needs a "
-                              "folder of its own, with PNG or JPEG images in it.")
-        x = np.stack([_image(_unpacked(archive, entry), entry.filename, colour)
-                      for entry in entries])
+            raise ImagesError(
+                "There is no image in a folder in this ZIP. Each class needs a "
+                "folder of its own, with PNG or JPEG images in it."
+            )
+        x = np.stack(
+            [_image(_unpacked(archive, entry), entry.filename, colour) for entry in entries]
+        )
     return x, [PurePosixPath(entry.filename).parent.name for entry in entries]
 
 
@@ -78,8 +83,12 @@ def _counts(entry: zipfile.ZipInfo) -> bool:
     """Whether it is an image in a folder, and nothing that a system put there for itself."""
     path = PurePosixPath(entry.filename)
     hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in path.parts)
-    return (not entry.is_dir() and not hidden and len(path.parts) > 1
-            and path.suffix.lower() in SUFFIXES)
+    return (
+        not entry.is_dir()
+        and not hidden
+        and len(path.parts) > 1
+        and path.suffix.lower() in SUFFIXES
+    )
 
 
 def _check(entries: list[zipfile.ZipInfo], most: int) -> None:
@@ -95,8 +104,10 @@ def _check(entries: list[zipfile.ZipInfo], most: int) -> None:
         if entry.flag_bits & 1:
             raise ImagesError("This ZIP file is locked with a password.")
         if entry.file_size > max(SMALL, MOST_RATIO * entry.compress_size):
-            raise ImagesError(f"“{entry.filename[:60]}” unpacks to more than {MOST_RATIO} times "
-                              "its size, as no image does.")
+            raise ImagesError(
+                f"“{entry.filename[:60]}” unpacks to more than {MOST_RATIO} times "
+                "its size, as no image does."
+            )
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -118,13 +129,21 @@ def _image(content: bytes, name: str, colour: bool) -> np.ndarray:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise ImagesError(f"“{name[:60]}” has {image.width * image.height:,} pixels; "
-                                  f"{MOST_PIXELS:,} are allowed.")
+                raise ImagesError(
+                    f"“{name[:60]}” has {image.width * image.height:,} pixels; "
+                    f"{MOST_PIXELS:,} are allowed."
+                )
             return _squared(ImageOps.exif_transpose(image), colour)
     except ImagesError:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError,
-            Image.DecompressionBombError) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        Image.DecompressionBombError,
+    ) as error:
         raise ImagesError(f"“{name[:60]}” cannot be read as an image: {error}.") from None
 
 
@@ -142,6 +161,7 @@ def _squared(image: Image.Image, colour: bool) -> np.ndarray:
 
 # ---- arrays ----
 
+
 def arrays_of(content: bytes) -> tuple[np.ndarray, np.ndarray]:
     """The arrays x and y, or images and labels, of an NPZ file."""
     with _opened(content) as archive:
@@ -155,8 +175,9 @@ def arrays_of(content: bytes) -> tuple[np.ndarray, np.ndarray]:
             found = ", ".join(arrays.files[:5]) or "nothing"
     except Exception as error:  # NumPy raises many kinds for a file that is none
         raise ImagesError(f"This NPZ file cannot be read: {error}") from None
-    raise ImagesError(f"An NPZ file needs the arrays x and y (or images and labels); there is "
-                      f"{found}.")
+    raise ImagesError(
+        f"An NPZ file needs the arrays x and y (or images and labels); there is {found}."
+    )
 
 
 def _idx(files: Mapping[str, bytes]) -> tuple[np.ndarray, np.ndarray]:
@@ -171,18 +192,21 @@ def _idx(files: Mapping[str, bytes]) -> tuple[np.ndarray, np.ndarray]:
     return x, y
 
 
-def _numbered(x: np.ndarray, y: np.ndarray, colour: bool,
-              files: Mapping[str, bytes]) -> Pictures:
+def _numbered(x: np.ndarray, y: np.ndarray, colour: bool, files: Mapping[str, bytes]) -> Pictures:
     """Arrays of images and of whole numbers, of which each is a class."""
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
     if y.ndim != 1 or x.ndim not in (3, 4) or len(x) != len(y) or y.dtype.kind not in "iu":
-        raise ImagesError("The images must be [N, height, width] or [N, height, width, 3], and the "
-                          "labels as many whole numbers; they are "
-                          f"{list(x.shape)} and {list(y.shape)}.")
+        raise ImagesError(
+            "The images must be [N, height, width] or [N, height, width, 3], and the "
+            "labels as many whole numbers; they are "
+            f"{list(x.shape)} and {list(y.shape)}."
+        )
     if len(x) > 5 * MOST_FILES or min(x.shape) < 1 or x[0].size > MOST_PIXELS:
-        raise ImagesError(f"These are {len(x):,} images of {list(x.shape[1:])} numbers: too many, "
-                          "too large, or empty.")
+        raise ImagesError(
+            f"These are {len(x):,} images of {list(x.shape[1:])} numbers: too many, "
+            "too large, or empty."
+        )
     if x.ndim == 4 and x.shape[1] in (1, 3) and x.shape[3] not in (1, 3):
         x = x.transpose(0, 2, 3, 1)
     if x.ndim == 4 and x.shape[3] not in (1, 3):

@@ -14,7 +14,8 @@ class Tensor(DataSet):
 
     trainable = False
     shape: tuple[int, ...] = integers(  # type: ignore[assignment]
-        (1,), 1, 100_000, "The shape of one input: features, or channels, height and width.")
+        (1,), 1, 100_000, "The shape of one input: features, or channels, height and width."
+    )
 
     def load(self, seed: int) -> Data:
         """Three empty splits."""

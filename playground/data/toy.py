@@ -18,8 +18,14 @@ RADIUS = 5.0
 EDGE = 6.0  # the plane that is shown is [−EDGE, EDGE]²
 # The classes of points, in order; how they look stands in views/plane.py.
 COLOURS = ("orange", "blue", "green", "pink", "brown", "grey")
-HILLS = ((-4.0, 2.5, 1), (0.0, 2.5, -1), (4.0, 2.5, 1),
-         (-4.0, -2.5, -1), (0.0, -2.5, 1), (4.0, -2.5, -1))
+HILLS = (
+    (-4.0, 2.5, 1),
+    (0.0, 2.5, -1),
+    (4.0, 2.5, 1),
+    (-4.0, -2.5, -1),
+    (0.0, -2.5, 1),
+    (4.0, -2.5, -1),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,24 +33,51 @@ class Toy(DataSet):
     """Points of the plane, shuffled, then split into training, validation and test points."""
 
     samples: int = integer(
-        500, 20, 10_000, "How many points there are in all. More points leave less to chance.",
-        title="Points")
+        500,
+        20,
+        10_000,
+        "How many points there are in all. More points leave less to chance.",
+        title="Points",
+    )
     noise: int = integer(
-        0, 0, 50, "How far the answers stray from the rule, in percent. With noise, a network that "
-        "gets every training point right has learned some of them by heart.", title="Noise")
+        0,
+        0,
+        50,
+        "How far the answers stray from the rule, in percent. With noise, a network that "
+        "gets every training point right has learned some of them by heart.",
+        title="Noise",
+    )
     train_fraction: float = real(
-        0.5, 0.1, 0.9, "The share of points to learn from. The others only test what was learned.",
-        title="Share for training")
+        0.5,
+        0.1,
+        0.9,
+        "The share of points to learn from. The others only test what was learned.",
+        title="Share for training",
+    )
     validation_fraction: float = real(
-        0.0, 0.0, 0.5, "The share of the training points kept aside to choose settings by, so that "
-        "the test points stay unseen.", title="Share for validation")
+        0.0,
+        0.0,
+        0.5,
+        "The share of the training points kept aside to choose settings by, so that "
+        "the test points stay unseen.",
+        title="Share for validation",
+    )
     features: tuple[str, ...] = several(
-        ("x1", "x2"), tuple(FEATURES), "What the network is told about each point. r: how far it "
+        ("x1", "x2"),
+        tuple(FEATURES),
+        "What the network is told about each point. r: how far it "
         "lies from the middle. angle: in which direction, in radians from −π to π, counted "
-        "counter-clockwise from the x₁ axis.", title="Inputs")
+        "counter-clockwise from the x₁ axis.",
+        title="Inputs",
+    )
     seed: int | None = integer(
-        None, 0, SEEDS, "Which points chance draws. Empty: the seed of the whole experiment.",
-        optional=True, title="Seed of the points")
+        None,
+        0,
+        SEEDS,
+        "Which points chance draws. Empty: the seed of the whole experiment.",
+        optional=True,
+        title="Seed of the points",
+    )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -59,8 +92,14 @@ class Toy(DataSet):
         train = learn - round(learn * self.validation_fraction)
         parts = (order[:train], order[train:learn], order[learn:])
         splits = [split(points[part], answers[part], self.task, self.features) for part in parts]
-        return Data(*splits, shape=self.shape, task=self.task, classes=self.classes,
-                    class_names=self.class_names, feature_names=self.features)
+        return Data(
+            *splits,
+            shape=self.shape,
+            task=self.task,
+            classes=self.classes,
+            class_names=self.class_names,
+            feature_names=self.features,
+        )
 
     def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         """Points [samples, 2] and their answers [samples]: classes 0, 1, …, or values."""
@@ -79,8 +118,12 @@ class Values(Toy):
     """Points of which each has a value."""
 
     samples: int = integer(
-        1200, 20, 10_000, "How many points there are in all. More points leave less to chance.",
-        title="Points")
+        1200,
+        20,
+        10_000,
+        "How many points there are in all. More points leave less to chance.",
+        title="Points",
+    )
     task = "regression"
 
 
@@ -106,8 +149,12 @@ class Circle(TwoClasses):
 
     def draw(self, random, noise):
         inner = self.samples // 2
-        radius = np.concatenate([random.uniform(0, 0.5 * RADIUS, inner),
-                                 random.uniform(0.7 * RADIUS, RADIUS, self.samples - inner)])
+        radius = np.concatenate(
+            [
+                random.uniform(0, 0.5 * RADIUS, inner),
+                random.uniform(0.7 * RADIUS, RADIUS, self.samples - inner),
+            ]
+        )
         points = polar(radius, random.uniform(0, 2 * np.pi, self.samples))
         moved = points + noise * random.uniform(-RADIUS, RADIUS, points.shape)
         return points, np.hypot(*moved.T) < 0.5 * RADIUS

@@ -16,7 +16,7 @@ from playground.engine import (
     registry,
     regularizers,
     schedules,
-)  # fmt: skip
+)
 from playground.engine.layer import Fix, Layer, Parameter, Plan, Row, ShapeError, plan, words
 from playground.engine.network import FrozenNetwork, Network
 from playground.engine.training import Progress, Training
@@ -24,7 +24,26 @@ from playground.engine.training import Progress, Training
 registry.discover(layers)
 
 __all__ = [
-    "Fix", "FrozenNetwork", "Layer", "Network", "Parameter", "Plan", "Progress", "Row",
-    "ShapeError", "Training", "activations", "augmentation", "class_losses", "initializers",
-    "layers", "losses", "optimizers", "plan", "registry", "regularizers", "schedules", "words",
-]  # fmt: skip
+    "Fix",
+    "FrozenNetwork",
+    "Layer",
+    "Network",
+    "Parameter",
+    "Plan",
+    "Progress",
+    "Row",
+    "ShapeError",
+    "Training",
+    "activations",
+    "augmentation",
+    "class_losses",
+    "initializers",
+    "layers",
+    "losses",
+    "optimizers",
+    "plan",
+    "registry",
+    "regularizers",
+    "schedules",
+    "words",
+]

@@ -53,13 +53,23 @@ class ImageAugmentation(Augmentation):
         if len(x.shape) != 3:
             raise ValueError("only images (channels×height×width) can be moved, turned and bent")
         numbers = (
-            self.shift, math.radians(self.rotation), math.log1p(self.scale / 100), self.elastic
-        )  # fmt: skip
+            self.shift,
+            math.radians(self.rotation),
+            math.log1p(self.scale / 100),
+            self.elastic,
+        )
         room = build.tensor((kernels.room(*x.shape),), lanes=1)
         build.op(
-            kernels.augment, x, y, 0, order, CHUNK, *x.shape,
-            *(Address(build.constant(number)) for number in numbers), room,
-        )  # fmt: skip
+            kernels.augment,
+            x,
+            y,
+            0,
+            order,
+            CHUNK,
+            *x.shape,
+            *(Address(build.constant(number)) for number in numbers),
+            room,
+        )
 
 
 def examples(

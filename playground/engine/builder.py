@@ -225,9 +225,20 @@ class Builder:
         zeros = Address(self.zeros(rows))
         blocks = self.table(row_blocks(rows, PRODUCT_ROWS))
         self.op(
-            products.multiply, a, a_row, x, y, y_row, bias or zeros, columns, blocks,
-            len(classes), self.table(words), zeros, int(add),
-        )  # fmt: skip
+            products.multiply,
+            a,
+            a_row,
+            x,
+            y,
+            y_row,
+            bias or zeros,
+            columns,
+            blocks,
+            len(classes),
+            self.table(words),
+            zeros,
+            int(add),
+        )
 
     def lane_blocks(self, rows: int) -> int:
         """The table that says how `rows` rows are cut into tiles of `multiply_lanes`."""

@@ -136,9 +136,15 @@ class SoftF1(Loss):
         p, sums = outputs.gradient, build.tensor((2 * outputs.size,), lanes=1)
         build.op(kernels.f1_sums, outputs, targets, p, sums, 0, CHUNK)
         build.op(
-            kernels.f1_slopes, sums, STRIDE, build.chunks, Tensor(LOSSES, 0, (1,), 1), 0,
-            Address(build.constant(TINY)), whole=True,
-        )  # fmt: skip
+            kernels.f1_slopes,
+            sums,
+            STRIDE,
+            build.chunks,
+            Tensor(LOSSES, 0, (1,), 1),
+            0,
+            Address(build.constant(TINY)),
+            whole=True,
+        )
         build.op(kernels.f1_backward, p, targets, sums, 0, CHUNK)
 
     def evaluate(self, outputs, y):

@@ -38,8 +38,14 @@ def _signature(dtype):
     number = REAL[np.dtype(dtype)].dtype
     word = types.int64
     return word(
-        types.Array(word, 1, "C"), types.Array(word, 2, "C"), types.Array(number, 1, "C"),
-        types.Array(word, 1, "C"), types.Array(number, 1, "C"), word, word, word,
+        types.Array(word, 1, "C"),
+        types.Array(word, 2, "C"),
+        types.Array(number, 1, "C"),
+        types.Array(word, 1, "C"),
+        types.Array(number, 1, "C"),
+        word,
+        word,
+        word,
     )
 
 

@@ -23,6 +23,7 @@ REAL = {np.dtype(t): types.CPointer(n) for t, n in (("f4", types.float32), ("f8"
 ROW = 32  # int64 words of an operation: the kernel's address, then its operands
 KERNELS: list[Kernel] = []  # all there are
 
+
 class Kernel:
     """A kernel's source and, once asked for, its machine code."""
 

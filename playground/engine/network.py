@@ -163,8 +163,9 @@ class Network:
         )
         parameters = aligned(self.flat.size, self.dtype)  # running statistics move: in a copy
         parameters[:] = self.flat
-        program = Program(build, {"parameters": parameters, "x": x, "y": targets, "gx": gx},
-                          self.trained)  # fmt: skip
+        program = Program(
+            build, {"parameters": parameters, "x": x, "y": targets, "gx": gx}, self.trained
+        )
         begin(program, samples=len(x), batch=len(x))
         loss = float(program.run(1)[0])
         gradient = program.gradients[0].copy()
@@ -303,7 +304,7 @@ def chunks_of(batch: int, trained: int) -> tuple[int, int]:
 
 def batch_program(
     network, batch, order, training, data, wants_x=False, scale=None, augmentation=None
-):  # fmt: skip
+):
     """The operations of one batch: bring it in, forwards, loss, backwards, sum the gradients.
 
     Returns the builder and the place of the order of samples.
@@ -351,8 +352,15 @@ def bring_in(build, shape, data, order, scale, augmentation):
         build.op(batches.gather, x, Address(data), 0, order, CHUNK)
     else:
         rows = build.tensor(shape)
-        build.op(batches.gather_bytes, rows, Address(data), 0, order, CHUNK,
-                 Address(build.constant(scale)))  # fmt: skip
+        build.op(
+            batches.gather_bytes,
+            rows,
+            Address(data),
+            0,
+            order,
+            CHUNK,
+            Address(build.constant(scale)),
+        )
     if augmentation is not None and augmentation.active:
         if rows is None:
             rows = build.tensor(shape)

@@ -127,9 +127,7 @@ def _emit_adam(build, p, g, label, settings, clock, decoupled):
     keys = ("learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay")
     kept = states(build, p, label, "exp_avg", "exp_avg_sq")
     words = [settings[key] for key in keys]
-    build.op(
-        updates.adam, p, g, *kept, *words, int(decoupled), clock, build.every, whole=True
-    )  # fmt: skip
+    build.op(updates.adam, p, g, *kept, *words, int(decoupled), clock, build.every, whole=True)
 
 
 MEAN = "How long the mean of the gradient remembers."

@@ -40,9 +40,13 @@ class Program:
         constants[:] = build.constants
         zeros = aligned(build.zero_count, self.dtype)
         self.buffers = {
-            GRADIENTS: self.gradients, LOSSES: self.losses, "state": self.state,
-            "constants": constants, "zeros": zeros, **buffers,
-        }  # fmt: skip
+            GRADIENTS: self.gradients,
+            LOSSES: self.losses,
+            "state": self.state,
+            "constants": constants,
+            "zeros": zeros,
+            **buffers,
+        }
         self._linked: dict[bool, tuple] = {}  # by whether every chunk has memory of its own
         self._known_readers: dict[str, list[tuple]] = {}
 

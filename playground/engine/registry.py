@@ -16,8 +16,17 @@ from typing import Any, TypeVar
 
 Class = TypeVar("Class", bound=type)
 
-KINDS = ("layer", "activation", "loss", "optimizer", "initializer", "regularizer", "schedule",
-         "augmentation", "data")
+KINDS = (
+    "layer",
+    "activation",
+    "loss",
+    "optimizer",
+    "initializer",
+    "regularizer",
+    "schedule",
+    "augmentation",
+    "data",
+)
 _pieces: dict[str, dict[str, type]] = {kind: {} for kind in KINDS}
 
 

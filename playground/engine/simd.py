@@ -342,12 +342,19 @@ def lane_product(
                     left = builder.sub(taps, first)
                     columns = _tap_offsets(e, builder.gep(x_taps, [first]), left)
                     _lane_tile(
-                        e, sums, rows, rows_of_g, g_row, g_pixels, x, x_pixels, pixels, lanes,
+                        e,
+                        sums,
+                        rows,
+                        rows_of_g,
+                        g_row,
+                        g_pixels,
+                        x,
+                        x_pixels,
+                        pixels,
+                        lanes,
                         columns,
                     )
-                    _store_totals(
-                        e, sums, rows, builder.gep(rows_of_w, [first]), w_row, more, left
-                    )
+                    _store_totals(e, sums, rows, builder.gep(rows_of_w, [first]), w_row, more, left)
                 builder.store(builder.add(row, e.int(rows)), done)
 
     return signature, _apart("lane_product", body)

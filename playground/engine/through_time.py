@@ -98,9 +98,14 @@ class Direction:
         places = self.x.places(self.steps), self.sums.places(self.steps)
         taps = range(features), range(0, features * lanes, lanes)
         self._multiply(
-            Address(self.w_ih), features, self.x.start(), self.sums.start(), self.rows,
-            [(*taps, *places)], Address(bias),
-        )  # fmt: skip
+            Address(self.w_ih),
+            features,
+            self.x.start(),
+            self.sums.start(),
+            self.rows,
+            [(*taps, *places)],
+            Address(bias),
+        )
         for step, before in zip(self.steps, [None, *self.steps[:-1]], strict=True):
             if before is not None:
                 self._remember(step, before)
@@ -111,9 +116,14 @@ class Direction:
         units, taps = self.units, (range(self.units), range(0, self.units * self.lanes, self.lanes))
         for row, rows, place in self.parts:
             self._multiply(
-                Address(self.w_hh, row * units), units, Address(self.h.at(before)),
-                Address(self.sums.at(step, place)), rows, [(*taps, [0], [0])], add=True,
-            )  # fmt: skip
+                Address(self.w_hh, row * units),
+                units,
+                Address(self.h.at(before)),
+                Address(self.sums.at(step, place)),
+                rows,
+                [(*taps, [0], [0])],
+                add=True,
+            )
 
     # ---- backwards ----
     def backward(self) -> None:
@@ -135,9 +145,14 @@ class Direction:
         taps = np.concatenate([place + np.arange(rows) for _, rows, place in self.parts])
         weights = range(0, self.rows * self.units, self.units)
         self._multiply(
-            Address(self.w_hh), 1, Address(self.slopes.at(step)), Address(self.slope.at(before)),
-            self.units, [(weights, taps * self.lanes, [0], [0])], add=True,
-        )  # fmt: skip
+            Address(self.w_hh),
+            1,
+            Address(self.slopes.at(step)),
+            Address(self.slope.at(before)),
+            self.units,
+            [(weights, taps * self.lanes, [0], [0])],
+            add=True,
+        )
 
     def _turn(self, x: Strip, steps: list[int]) -> tuple[Tensor, np.ndarray]:
         """x with a sample's rows one after the other, and where those of [step, lane] begin."""
@@ -155,9 +170,16 @@ class Direction:
         """gw[row + i, j] = Σ over steps and lanes of slopes[place + i] · x[j]"""
         taps = (self.slopes.places(steps)[:, None] + np.arange(self.lanes)).ravel()
         self.build.multiply(
-            self.slopes.start(place), self.lanes, Address(turned), Address(gw, row * columns),
-            columns, None, rows, columns, [(taps, x_taps, [0], [0])],
-        )  # fmt: skip
+            self.slopes.start(place),
+            self.lanes,
+            Address(turned),
+            Address(gw, row * columns),
+            columns,
+            None,
+            rows,
+            columns,
+            [(taps, x_taps, [0], [0])],
+        )
 
     def _bias_gradients(self, of_input, of_memory):
         build, slopes = self.build, self.slopes

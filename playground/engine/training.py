@@ -67,9 +67,14 @@ class Training:
         data = Tensor("x", 0, (1,), 1)
         bytes_scale = scale if x.dtype == np.uint8 else None
         build, self._order = batch_program(
-            network, self.batch_size, np.arange(len(x)), True, data, scale=bytes_scale,
+            network,
+            self.batch_size,
+            np.arange(len(x)),
+            True,
+            data,
+            scale=bytes_scale,
             augmentation=augmentation,
-        )  # fmt: skip
+        )
         self.schedule, regularizer = schedule or Constant(), regularizer or NoRegularizer()
         clips = {"clip_norm": clip_norm, "clip_value": clip_value}
         self._settings = _settings(build, regularizer, optimizer, clips)
@@ -182,9 +187,7 @@ class Training:
     def _changing(self) -> dict[str, np.ndarray]:
         """All that training changes."""
         program = self.program
-        return {
-            "parameters": self.network.flat, "optimizer": program.state, "clock": program.clock
-        }
+        return {"parameters": self.network.flat, "optimizer": program.state, "clock": program.clock}
 
     def state(self) -> dict[str, np.ndarray]:
         """Copies of all that training changes."""

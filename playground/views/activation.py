@@ -22,17 +22,39 @@ def figure(name: str) -> Figure:
     room = 0.05 * (high - low)
     lines = [_line(x, slope, "slope", TRAIN, "dash"), _line(x, y, "output", TEST, "solid")]
     zero = {"zeroline": True, "zerolinewidth": 1}
-    return {"data": lines, "layout": {
-        "title": {"text": registry.get("activation", name).title, "font": {"size": 13}},
-        "margin": {**MARGIN, "t": 28, "b": 34, "l": 44}, "hovermode": "x unified",
-        "legend": {"orientation": "h", "traceorder": "reversed", "x": 1, "xanchor": "right",
-                   "y": 1.01, "yanchor": "bottom"},
-        "xaxis": axis(title={"text": "sum", "standoff": 4}, nticks=5, fixedrange=True, **zero),
-        "yaxis": axis(title={"text": "output", "standoff": 4}, nticks=5, fixedrange=True,
-                      range=[float(low - room), float(high + room)], **zero)}}
+    return {
+        "data": lines,
+        "layout": {
+            "title": {"text": registry.get("activation", name).title, "font": {"size": 13}},
+            "margin": {**MARGIN, "t": 28, "b": 34, "l": 44},
+            "hovermode": "x unified",
+            "legend": {
+                "orientation": "h",
+                "traceorder": "reversed",
+                "x": 1,
+                "xanchor": "right",
+                "y": 1.01,
+                "yanchor": "bottom",
+            },
+            "xaxis": axis(title={"text": "sum", "standoff": 4}, nticks=5, fixedrange=True, **zero),
+            "yaxis": axis(
+                title={"text": "output", "standoff": 4},
+                nticks=5,
+                fixedrange=True,
+                range=[float(low - room), float(high + room)],
+                **zero,
+            ),
+        },
+    }
 
 
 def _line(x: np.ndarray, y: np.ndarray, name: str, colour: str, dash: str) -> dict[str, Any]:
-    return {"type": "scatter", "x": x, "y": y, "name": name, "mode": "lines",
-            "line": {"color": colour, "width": 2, "dash": dash},
-            "hovertemplate": f"{name} %{{y:.3f}}<extra></extra>"}
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": y,
+        "name": name,
+        "mode": "lines",
+        "line": {"color": colour, "width": 2, "dash": dash},
+        "hovertemplate": f"{name} %{{y:.3f}}<extra></extra>",
+    }

@@ -16,8 +16,16 @@ LEAN = 0.5  # how far a face leans back, as a share of its height
 CELL, GAP = 92, 8  # px: the least room for a stage with its words, and between two
 WIDEST = 1150  # px of a line of stages
 ABOVE, BELOW = 34, 80  # px for the words of extras and of the stage itself
-QUIET = {"flatten", "reshape", "dropout", "spatial_dropout2d", "activation", "batch_norm",
-         "layer_norm", "local_response_norm"}  # told in words beside the box that they follow
+QUIET = {
+    "flatten",
+    "reshape",
+    "dropout",
+    "spatial_dropout2d",
+    "activation",
+    "batch_norm",
+    "layer_norm",
+    "local_response_norm",
+}  # told in words beside the box that they follow
 
 
 @dataclass(frozen=True)
@@ -29,8 +37,13 @@ class Palette:
     faces: dict[str, str]
 
 
-FACES = {"input": "#8b929a", "conv": "#7c66dc", "pool": "#3aa6a0", "units": "#c2408e",
-         "other": "#8a6d1d"}
+FACES = {
+    "input": "#8b929a",
+    "conv": "#7c66dc",
+    "pool": "#3aa6a0",
+    "units": "#c2408e",
+    "other": "#8a6d1d",
+}
 LIGHT = Palette("#1c2024", "#60646c", FACES)
 DARK = Palette("#edeef0", "#9ba1a8", FACES)
 
@@ -58,8 +71,14 @@ def stages(experiment: Experiment) -> list[Stage]:
             shape = row.output_shape if kind == "reshape" and len(found) == 1 else last.shape
             found[-1] = Stage(last.name, last.detail, shape, last.family, (*last.extras, told))
         else:
-            found.append(Stage(rows.short(layer), rows.summary(layer), row.output_shape,
-                               _family(kind, row.output_shape)))
+            found.append(
+                Stage(
+                    rows.short(layer),
+                    rows.summary(layer),
+                    row.output_shape,
+                    _family(kind, row.output_shape),
+                )
+            )
     return found
 
 
@@ -93,13 +112,17 @@ def svg(experiment: Experiment, dark: bool = False) -> str:
         middle = top + ABOVE / 2 + 13 * extras + high / 2
         for i in line:
             width, own, marks = boxes[i]
-            parts.append(f'<g transform="translate({x + width / 2:.1f} {middle:.1f})">{marks}'
-                         f"{_words(found[i], high, own, palette)}</g>")
+            parts.append(
+                f'<g transform="translate({x + width / 2:.1f} {middle:.1f})">{marks}'
+                f"{_words(found[i], high, own, palette)}</g>"
+            )
             x += width + GAP
         across, top = max(across, x - GAP), middle + high / 2 + BELOW
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:.0f} {top:.0f}" '
-            f'width="{across:.0f}" height="{top:.0f}" font-family="Arial, Helvetica, sans-serif" '
-            f'text-anchor="middle">{"".join(parts)}</svg>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:.0f} {top:.0f}" '
+        f'width="{across:.0f}" height="{top:.0f}" font-family="Arial, Helvetica, sans-serif" '
+        f'text-anchor="middle">{"".join(parts)}</svg>'
+    )
 
 
 def _size(stage: Stage) -> tuple[int, int, int]:
@@ -115,8 +138,15 @@ def _box(stage: Stage, most: list[int], palette: Palette) -> tuple[float, float,
     maps, _, units = _size(stage)
     if units:
         height = max(6.0, TALL * math.sqrt(units / most[2]))
-        return CELL, height, _polygon([(-6, -height / 2), (6, -height / 2), (6, height / 2),
-                                       (-6, height / 2)], colour, 0.85)
+        return (
+            CELL,
+            height,
+            _polygon(
+                [(-6, -height / 2), (6, -height / 2), (6, height / 2), (-6, height / 2)],
+                colour,
+                0.85,
+            ),
+        )
     thick = max(3.0, THICK * math.sqrt(maps / most[0]))
     tall, wide = (max(6.0, SIDE * math.sqrt(length / most[1])) for length in stage.shape[1:])
     back = wide * LEAN * 0.7  # the face's width in perspective, and how far it rises
@@ -126,31 +156,40 @@ def _box(stage: Stage, most: list[int], palette: Palette) -> tuple[float, float,
     front = [(left, high), (right, high), (right, low), (left, low)]
     roof = [(left, high), (left + back, high - rise), (right + back, high - rise), (right, high)]
     face = [(right, high), (right + back, high - rise), (right + back, low - rise), (right, low)]
-    marks = _polygon(front, colour, 0.45) + _polygon(roof, colour, 0.25) + _polygon(face, colour,
-                                                                                  0.85)
+    marks = (
+        _polygon(front, colour, 0.45) + _polygon(roof, colour, 0.25) + _polygon(face, colour, 0.85)
+    )
     return max(CELL, thick + back + GAP), tall + rise, marks
 
 
 def _polygon(points: list[tuple[float, float]], colour: str, opacity: float) -> str:
     told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    return (f'<polygon points="{told}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
-            'stroke-width="1" stroke-linejoin="round"/>')
+    return (
+        f'<polygon points="{told}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
+        'stroke-width="1" stroke-linejoin="round"/>'
+    )
 
 
 def _words(stage: Stage, high: float, own: float, palette: Palette) -> str:
     """Its name, what matters and its shape below; above it what follows without a box."""
-    told = [(stage.name, 12, 600, palette.ink),
-            *((part, 11, 400, palette.muted) for part in stage.detail.split(", ") if part),
-            (words(stage.shape), 11, 400, palette.ink)]
+    told = [
+        (stage.name, 12, 600, palette.ink),
+        *((part, 11, 400, palette.muted) for part in stage.detail.split(", ") if part),
+        (words(stage.shape), 11, 400, palette.ink),
+    ]
     marks = [_text(text, high / 2 + 16 + 14 * i, *look) for i, (text, *look) in enumerate(told)]
-    marks += [_text(f"+ {text}", -own / 2 - 8 - 13 * i, 10, 400, palette.muted)
-              for i, text in enumerate(reversed(stage.extras))]
+    marks += [
+        _text(f"+ {text}", -own / 2 - 8 - 13 * i, 10, 400, palette.muted)
+        for i, text in enumerate(reversed(stage.extras))
+    ]
     return "".join(marks)
 
 
 def _text(text: str, y: float, size: int, weight: int, colour: str) -> str:
-    return (f'<text y="{y:.1f}" font-size="{size}" font-weight="{weight}" fill="{colour}">'
-            f"{escape(text)}</text>")
+    return (
+        f'<text y="{y:.1f}" font-size="{size}" font-weight="{weight}" fill="{colour}">'
+        f"{escape(text)}</text>"
+    )
 
 
 def count(number: float) -> str:
@@ -163,6 +202,8 @@ def count(number: float) -> str:
 
 def facts(line: Any, batch: int) -> str:
     """What a row stands for, in a sentence for its popover."""
-    return (f"{line.before} → {line.shape}. {line.parameters:,} numbers to learn, "
-            f"{line.multiply_adds:,} multiply-adds an image, {count(line.memory(batch))}B for its "
-            f"weights and its answers to a batch of {batch}.")
+    return (
+        f"{line.before} → {line.shape}. {line.parameters:,} numbers to learn, "
+        f"{line.multiply_adds:,} multiply-adds an image, {count(line.memory(batch))}B for its "
+        f"weights and its answers to a batch of {batch}."
+    )

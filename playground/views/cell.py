@@ -1,4 +1,4 @@
-"""The arithmetic of a cell, as `assets/inside_cell.js` draws it."""
+"""The arithmetic of a cell, as `assets/web/inside_cell/inside_cell.js` draws it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from playground.by_hand import number
-from playground.inside.cell import Terms, Window, Work
+from playground.analysis.by_hand import number
+from playground.analysis.cell.cell import Terms, Window, Work
 from playground.views import flow, inside, rows
 
 
@@ -20,14 +20,21 @@ def payload(scene: inside.Scene, work: Work, slope: str = "") -> dict[str, Any]:
     plan = scene.snapshot.network.plan
     shape = inside.shape_of(plan, scene.position)
     return {
-        "title": title(scene), "where": where(scene), "about": work.about,
-        "sees": inside.sees(scene), "slope": slope, "layer": scene.position,
+        "title": title(scene),
+        "where": where(scene),
+        "about": work.about,
+        "sees": inside.sees(scene),
+        "slope": slope,
+        "layer": scene.position,
         "place": int(np.ravel_multi_index(scene.index, shape)),
-        "maps": shape[0], "map": scene.index[0], "step": math.prod(shape[1:]),
+        "maps": shape[0],
+        "map": scene.index[0],
+        "step": math.prod(shape[1:]),
         "word": "map" if len(shape) == 3 else "step" if len(shape) == 2 else "unit",
         "value": work.value,
-        "size": 1.0 if scene.position == len(plan.rows) else flow.span(
-            scene.values[scene.position + 1]),
+        "size": 1.0
+        if scene.position == len(plan.rows)
+        else flow.span(scene.values[scene.position + 1]),
         "lines": [[line.words, line.numbers, number(line.value)] for line in work.lines],
         **_source(scene, work),
         "window": _window(work.window) if work.window else None,
@@ -51,7 +58,7 @@ def named(plan: Any, position: int) -> str:
 def where(scene: inside.Scene) -> str:
     """map 3 of 6, row 5, column 7"""
     plan, index = scene.snapshot.network.plan, scene.index
-    shape, names = inside.shape_of(plan, scene.position), flow.labels(scene.snapshot)
+    shape, names = inside.shape_of(plan, scene.position), scene.snapshot.labels
     if scene.position == len(plan.rows):
         return f"the probability of {names[index[0]]}"
     if len(shape) == 1:
@@ -75,15 +82,26 @@ def _source(scene: inside.Scene, work: Work) -> dict[str, Any]:
 
 def _window(window: Window) -> dict[str, Any]:
     maps, height, width = window.patch.shape
-    found = {"maps": maps, "rows": height, "columns": width, "names": window.names,
-             "patch": window.patch.ravel(), "places": window.places.ravel(),
-             "marked": window.marked, "size": flow.span(window.patch)}
+    found = {
+        "maps": maps,
+        "rows": height,
+        "columns": width,
+        "names": window.names,
+        "patch": window.patch.ravel(),
+        "places": window.places.ravel(),
+        "marked": window.marked,
+        "size": flow.span(window.patch),
+    }
     if window.weights is None:
         return found | {"weights": None}
     products = window.products
-    return found | {"weights": window.weights.ravel(), "products": products.ravel(),
-                    "weightSize": flow.span(window.weights), "productSize": flow.span(products),
-                    "sums": products.reshape(maps, -1).sum(1)}
+    return found | {
+        "weights": window.weights.ravel(),
+        "products": products.ravel(),
+        "weightSize": flow.span(window.weights),
+        "productSize": flow.span(products),
+        "sums": products.reshape(maps, -1).sum(1),
+    }
 
 
 def _terms(scene: inside.Scene, work: Work) -> dict[str, Any]:
@@ -94,8 +112,15 @@ def _terms(scene: inside.Scene, work: Work) -> dict[str, Any]:
     order = np.arange(len(terms.parts))
     if not chances:
         order = np.argsort(-np.abs(terms.parts), kind="stable")
-    return {"order": order, "places": terms.places, "inputs": terms.inputs, "parts": terms.parts,
-            "weights": terms.weights, "heads": list(terms.heads),
-            "labels": flow.labels(scene.snapshot) if last else None,
-            "size": flow.span(terms.inputs), "partSize": flow.span(terms.parts),
-            "weightSize": 1.0 if terms.weights is None else flow.span(terms.weights)}
+    return {
+        "order": order,
+        "places": terms.places,
+        "inputs": terms.inputs,
+        "parts": terms.parts,
+        "weights": terms.weights,
+        "heads": list(terms.heads),
+        "labels": scene.snapshot.labels if last else None,
+        "size": flow.span(terms.inputs),
+        "partSize": flow.span(terms.parts),
+        "weightSize": 1.0 if terms.weights is None else flow.span(terms.weights),
+    }

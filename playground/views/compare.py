@@ -8,16 +8,25 @@ from typing import Any
 
 import numpy as np
 
-from playground.pins import LETTERS, Pin, differences
+from playground.analysis.pinned_runs import LETTERS, Pin, differences
 from playground.views.style import TEST, axis
 
 # Neither orange nor blue: these mean sign and class. Each letter keeps its colour and its dashes,
 # so that no two lines are told apart by colour alone.
-COLOURS = dict(zip(LETTERS, (
-    "#0f9d8a", "#d6409f", "#a1764b", "#5b9a3c", "#e5484d", "#8b6fd6", "#b08d00", "#7b8794"),
-    strict=True))
-DASHES = dict(zip(LETTERS, (
-    "7,3", "2,2", "9,3,2,3", "13,4", "4,4", "9,3,2,3,2,3", "16,3,3,3", "1,3"), strict=True))
+COLOURS = dict(
+    zip(
+        LETTERS,
+        ("#0f9d8a", "#d6409f", "#a1764b", "#5b9a3c", "#e5484d", "#8b6fd6", "#b08d00", "#7b8794"),
+        strict=True,
+    )
+)
+DASHES = dict(
+    zip(
+        LETTERS,
+        ("7,3", "2,2", "9,3,2,3", "13,4", "4,4", "9,3,2,3,2,3", "16,3,3,3", "1,3"),
+        strict=True,
+    )
+)
 NOW = "now"  # the letter of the run on the page: a full line in the accent
 METRICS = {"loss": "Loss", "accuracy": "Accuracy", "mae": "Mean error"}
 
@@ -32,8 +41,9 @@ def drawn(runs: Sequence[Pin], column: str) -> list[Pin]:
     return [run for run in runs if column in run.history and len(run.history[column])]
 
 
-def figure(runs: Sequence[Pin], metric: str = "loss", split: str = "test",
-           log: bool = False) -> dict[str, Any]:
+def figure(
+    runs: Sequence[Pin], metric: str = "loss", split: str = "test", log: bool = False
+) -> dict[str, Any]:
     """The curves of `metric` by epoch; every line carries its letter at its end."""
     column = f"{split}_{metric}"
     shown = drawn(runs, column)
@@ -41,21 +51,40 @@ def figure(runs: Sequence[Pin], metric: str = "loss", split: str = "test",
     for run in shown:
         colour, dash = style(run.letter)
         x, y = run.history["epoch"], run.history[column]
-        lines.append({
-            "type": "scatter", "mode": "lines", "name": run.name, "x": x.astype(np.float32),
-            "y": y.astype(np.float32), "line": {"color": colour, "width": 2, "dash": dash},
-            "hovertemplate": f"{run.letter} %{{y:.4g}}<extra></extra>"})
+        lines.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "name": run.name,
+                "x": x.astype(np.float32),
+                "y": y.astype(np.float32),
+                "line": {"color": colour, "width": 2, "dash": dash},
+                "hovertemplate": f"{run.letter} %{{y:.4g}}<extra></extra>",
+            }
+        )
     y_axis: dict[str, Any] = {"type": "log"} if log else {"rangemode": "tozero"}
     if metric == "accuracy":
         y_axis = {"tickformat": ".0%", "range": _shares(shown, column)}
     name = f"{METRICS[metric]}, {'test' if split == 'test' else 'training'} data"
     layout = {
-        "margin": {"l": 50, "r": 30, "t": 6, "b": 32}, "showlegend": False,
-        "hovermode": "x unified", "annotations": _labels(shown, column, log),
-        "xaxis": axis(title={"text": "epochs", "font": {"size": 11}, "standoff": 4}, nticks=6,
-                      rangemode="tozero"),
-        "yaxis": axis(title={"text": name, "font": {"size": 11}, "standoff": 6}, nticks=5,
-                      showgrid=True, showline=False, ticks="", **y_axis)}
+        "margin": {"l": 50, "r": 30, "t": 6, "b": 32},
+        "showlegend": False,
+        "hovermode": "x unified",
+        "annotations": _labels(shown, column, log),
+        "xaxis": axis(
+            title={"text": "epochs", "font": {"size": 11}, "standoff": 4},
+            nticks=6,
+            rangemode="tozero",
+        ),
+        "yaxis": axis(
+            title={"text": name, "font": {"size": 11}, "standoff": 6},
+            nticks=5,
+            showgrid=True,
+            showline=False,
+            ticks="",
+            **y_axis,
+        ),
+    }
     return {"data": lines, "layout": layout}
 
 
@@ -77,11 +106,23 @@ def _labels(runs: Sequence[Pin], column: str, log: bool) -> list[dict[str, Any]]
         if not math.isfinite(end) or (log and end <= 0):
             continue
         y = float(_scale(end, log))
-        near = [one for one in labels if abs(one["x"] - x) < 0.05 * longest
-                and abs(one["y"] - y) < 0.12 * (height or 1)]
-        labels.append({"x": x, "y": y, "text": f"<b>{run.letter}</b>", "showarrow": False,
-                       "xanchor": "left", "xshift": 3, "yshift": 5 + 12 * len(near),
-                       "font": {"color": style(run.letter)[0], "size": 12}})
+        near = [
+            one
+            for one in labels
+            if abs(one["x"] - x) < 0.05 * longest and abs(one["y"] - y) < 0.12 * (height or 1)
+        ]
+        labels.append(
+            {
+                "x": x,
+                "y": y,
+                "text": f"<b>{run.letter}</b>",
+                "showarrow": False,
+                "xanchor": "left",
+                "xshift": 3,
+                "yshift": 5 + 12 * len(near),
+                "font": {"color": style(run.letter)[0], "size": 12},
+            }
+        )
     return labels
 
 
@@ -90,19 +131,30 @@ def _scale(values: Any, log: bool) -> Any:
 
 
 def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
-    """What `assets/runs.js` shows of each run: texts only."""
+    """What `assets/web/runs/runs.js` shows of each run: texts only."""
     told = []
     for run, words in zip(runs, differences(runs), strict=True):
         colour, dash = style(run.letter)
         metric = "accuracy" if "accuracy" in run.metrics["test"] else "mae"
         shown = _percent if metric == "accuracy" else _number
-        told.append({
-            "letter": run.letter, "name": run.name, "colour": colour, "dash": dash,
-            "difference": words, "exact": run.exact, "cells": [
-                f"{run.epochs:,.0f}" if run.epochs >= 10 else f"{run.epochs:.3g}",
-                duration(run.seconds_per_epoch),
-                _number(run.metrics["train"]["loss"]), _number(run.metrics["test"]["loss"]),
-                shown(run.metrics["train"][metric]), shown(run.metrics["test"][metric])]})
+        told.append(
+            {
+                "letter": run.letter,
+                "name": run.name,
+                "colour": colour,
+                "dash": dash,
+                "difference": words,
+                "exact": run.exact,
+                "cells": [
+                    f"{run.epochs:,.0f}" if run.epochs >= 10 else f"{run.epochs:.3g}",
+                    duration(run.seconds_per_epoch),
+                    _number(run.metrics["train"]["loss"]),
+                    _number(run.metrics["test"]["loss"]),
+                    shown(run.metrics["train"][metric]),
+                    shown(run.metrics["test"][metric]),
+                ],
+            }
+        )
     return told
 
 
@@ -124,8 +176,13 @@ def duration(seconds: float) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4f}" if 0.001 <= abs(value) < 1000 else f"{value:.3g}" if math.isfinite(
-        value) else "–"
+    return (
+        f"{value:.4f}"
+        if 0.001 <= abs(value) < 1000
+        else f"{value:.3g}"
+        if math.isfinite(value)
+        else "–"
+    )
 
 
 def _percent(value: float) -> str:

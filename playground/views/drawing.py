@@ -22,8 +22,9 @@ def verdict(names: list[str], chances: np.ndarray | None, small: bool = False) -
         top = int(chances.argmax())
         label, note = names[top], percent(float(chances[top]))
     answer = {"kind": "answer", "label": label, "note": note}
-    bars = flow.bars(np.empty(0) if chances is None else chances, names, width=None,
-                     thick=11 if small else 13)
+    bars = flow.bars(
+        np.empty(0) if chances is None else chances, names, width=None, thick=11 if small else 13
+    )
     return {"columns": [[answer, bars]], "arrows": False, "height": 270 if small else 300}
 
 
@@ -31,8 +32,10 @@ def doubt(names: list[str], chances: np.ndarray) -> str:
     """One sentence about the runner-up."""
     top, second = order(chances)
     if chances[top] < 0.5:
-        return (f"Not sure: **{names[top]}** or **{names[second]}**? "
-                f"The runner-up has {percent(float(chances[second]))}.")
+        return (
+            f"Not sure: **{names[top]}** or **{names[second]}**? "
+            f"The runner-up has {percent(float(chances[second]))}."
+        )
     return f"Next best **{names[second]}**, {percent(float(chances[second]))}."
 
 
@@ -41,8 +44,10 @@ def agreement(names: list[list[str]], chances: list[np.ndarray]) -> str:
     (left, right), (p, q) = names, chances
     one, two = left[int(p.argmax())], right[int(q.argmax())]
     if one != two:
-        return (f"They disagree: **{one}** ({percent(float(p.max()))}) on the left, **{two}** "
-                f"({percent(float(q.max()))}) on the right.")
+        return (
+            f"They disagree: **{one}** ({percent(float(p.max()))}) on the left, **{two}** "
+            f"({percent(float(q.max()))}) on the right."
+        )
     gap = abs(float(p.max() - q.max()))
     if gap < 0.005:
         return f"Both read **{one}**, and are as sure."
@@ -73,7 +78,9 @@ def reasons(snapshot: Any, image: np.ndarray, top: int, second: int) -> np.ndarr
     rows, columns = np.nonzero(image[0])
     erased = np.repeat(image[None], len(rows) + 1, 0)
     for one, row, column in zip(erased[1:], rows, columns, strict=True):
-        one[:, max(0, row - PATCH):row + PATCH + 1, max(0, column - PATCH):column + PATCH + 1] = 0
+        one[
+            :, max(0, row - PATCH) : row + PATCH + 1, max(0, column - PATCH) : column + PATCH + 1
+        ] = 0
     scores = snapshot.predict(erased)
     lead = scores[:, top] - scores[:, second]
     speaks = np.zeros((height, width), np.float32)
@@ -88,19 +95,36 @@ def prepared(image: np.ndarray, speaks: np.ndarray | None, title: str) -> dict[s
     if speaks is None:
         return flow.plain(picture, height=size)
     height, width = speaks.shape
-    why = {"kind": "maps", "name": title, "note": "", "word": "pixel", "count": 1, "size": size,
-           "width": width, "height": height, "values": speaks.ravel(), "scale": flow.span(speaks)}
+    why = {
+        "kind": "maps",
+        "name": title,
+        "note": "",
+        "word": "pixel",
+        "count": 1,
+        "size": size,
+        "width": width,
+        "height": height,
+        "values": speaks.ravel(),
+        "scale": flow.span(speaks),
+    }
     return flow.plain(picture, why, height=size + 36)
 
 
-def tray(kept: list[tuple[int, np.ndarray, int]], answers: np.ndarray | None,
-         names: Sequence[str]) -> dict[str, Any]:
-    """Kept drawings (id, image, label), newest first, for `assets/tray.js`.
+def tray(
+    kept: list[tuple[int, np.ndarray, int]], answers: np.ndarray | None, names: Sequence[str]
+) -> dict[str, Any]:
+    """Kept drawings (id, image, label), newest first, for `assets/web/tray/tray.js`.
 
     answers: what a network reads, by drawing; where that is not the label it is said.
     """
     order = range(len(kept) - 1, -1, -1)
-    reads = [str(names[answers[i]]) if answers is not None and answers[i] != kept[i][2] else ""
-             for i in order]
-    return {"ids": [kept[i][0] for i in order], "labels": [str(kept[i][2]) for i in order],
-            "reads": reads, "values": np.concatenate([kept[i][1].ravel() for i in order])}
+    reads = [
+        str(names[answers[i]]) if answers is not None and answers[i] != kept[i][2] else ""
+        for i in order
+    ]
+    return {
+        "ids": [kept[i][0] for i in order],
+        "labels": [str(kept[i][2]) for i in order],
+        "reads": reads,
+        "values": np.concatenate([kept[i][1].ravel() for i in order]),
+    }

@@ -12,7 +12,7 @@ SHOWN = 16
 
 
 def first_layer(snapshot: Any) -> tuple[str, dict[str, Any]] | None:
-    """A note and a payload for `assets/flow.js`; None where the weights are no pictures.
+    """A note and a payload for `assets/web/flow/flow.js`; None where the weights are no pictures.
 
     A convolution's kernel is a picture; so are the weights of a dense layer that sees the pixels.
     Several input channels are shown as their mean.
@@ -25,9 +25,19 @@ def first_layer(snapshot: Any) -> tuple[str, dict[str, Any]] | None:
     word = "filter" if (height, width) != tuple(snapshot.data.shape[1:]) else "unit"
     some = f"{count} of {total}" if count < total else str(total)
     note = f"{some} {word}{'s' if total > 1 else ''} of {height}×{width}; orange −, blue +"
-    one = {"kind": "maps", "name": "", "note": "", "word": word, "count": count, "width": width,
-           "height": height, "values": weights[:count].ravel(), "scale": flow.span(weights[:count]),
-           "size": 60, "gap": 10 if count < 9 else 6}
+    one = {
+        "kind": "maps",
+        "name": "",
+        "note": "",
+        "word": word,
+        "count": count,
+        "width": width,
+        "height": height,
+        "values": weights[:count].ravel(),
+        "scale": flow.span(weights[:count]),
+        "size": 60,
+        "gap": 10 if count < 9 else 6,
+    }
     return note, flow.plain(one, height=60)
 
 

@@ -1,4 +1,4 @@
-"""One image through every layer, as the stages that `assets/flow.js` draws."""
+"""One image through every layer, as the stages that `flow.js` draws."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
     """
     answers = [answer[0] for answer in snapshot.activations(image[None])]
     plan = snapshot.network.plan.rows
-    stages = [stage(row, answer) for row, answer in zip(plan[:-1], answers[:-1], strict=True)
-              if type(row.layer).type not in WITHOUT_PICTURE]
+    stages = [
+        stage(row, answer)
+        for row, answer in zip(plan[:-1], answers[:-1], strict=True)
+        if type(row.layer).type not in WITHOUT_PICTURE
+    ]
     first = picture(image, size=120 if wide else 84, name="Image", note=shape(image.shape))
     if wide:
         columns = [[first], *([one] for one in stages), [scores(snapshot, answers[-1])]]
     else:
         chances = snapshot.probabilities(answers[-1][None])[0]
-        names = labels(snapshot)
+        names = snapshot.labels
         width = 118 if max(map(len, names)) <= 2 else 160
         columns = [[first], *grouped(stages), [bars(chances, names, width)]]
     return {"columns": columns, "arrows": True, "height": 262 if wide else 312}
@@ -43,9 +46,16 @@ def stage(row: Any, answer: np.ndarray) -> dict[str, Any]:
     height, width = answer.shape[1:] if answer.ndim == 3 else (1, 1)
     note = shape(row.output_shape)
     name = rows.short({"type": type(row.layer).type})
-    return {"kind": kind, "name": name, "count": count, "width": width,
-            "height": height, "values": values[:count].ravel(), "scale": span(answer),
-            "note": note if count == len(values) else f"{count} of {note}"}
+    return {
+        "kind": kind,
+        "name": name,
+        "count": count,
+        "width": width,
+        "height": height,
+        "values": values[:count].ravel(),
+        "scale": span(answer),
+        "note": note if count == len(values) else f"{count} of {note}",
+    }
 
 
 def grouped(stages: list[dict[str, Any]], most: int = NARROW) -> list[list[dict[str, Any]]]:
@@ -53,50 +63,69 @@ def grouped(stages: list[dict[str, Any]], most: int = NARROW) -> list[list[dict[
     columns: list[list[dict[str, Any]]] = []
     for one in stages:
         last = columns[-1][-1] if columns else None
-        follows = last is not None and one["kind"] == last["kind"] and (
-            one["kind"] == "units"
-            or (one["count"] == last["count"] and len(columns[-1]) < 2))
+        follows = (
+            last is not None
+            and one["kind"] == last["kind"]
+            and (one["kind"] == "units" or (one["count"] == last["count"] and len(columns[-1]) < 2))
+        )
         if follows:
             columns[-1].append(one)
         else:
             columns.append([one])
     while len(columns) > most:
-        shortest = min(range(len(columns) - 1),
-                       key=lambda i: len(columns[i]) + len(columns[i + 1]))
-        columns[shortest:shortest + 2] = [columns[shortest] + columns[shortest + 1]]
+        shortest = min(range(len(columns) - 1), key=lambda i: len(columns[i]) + len(columns[i + 1]))
+        columns[shortest : shortest + 2] = [columns[shortest] + columns[shortest + 1]]
     return columns
 
 
 def picture(image: np.ndarray, size: int, name: str = "", note: str = "") -> dict[str, Any]:
     """A grey or coloured image [channels, height, width]; of other channels the mean."""
-    return {"kind": "image", "name": name, "note": note, "size": size,
-            **pixels(image.reshape(1, -1, *image.shape[-2:]))}
+    return {
+        "kind": "image",
+        "name": name,
+        "note": note,
+        "size": size,
+        **pixels(image.reshape(1, -1, *image.shape[-2:])),
+    }
 
 
 def pixels(images: np.ndarray) -> dict[str, Any]:
-    """Images [N, channels, height, width] as `assets/flow.js` paints them, one after the other."""
+    """Images [N, channels, height, width] as `flow.js` paints them, one after the other."""
     colour = images.shape[1] == 3
     values = images.transpose(0, 2, 3, 1) if colour else images.mean(1).astype(np.uint8)
-    return {"width": images.shape[3], "height": images.shape[2], "channels": 3 if colour else 1,
-            "values": values.ravel()}
+    return {
+        "width": images.shape[3],
+        "height": images.shape[2],
+        "channels": 3 if colour else 1,
+        "values": values.ravel(),
+    }
 
 
-def bars(probabilities: np.ndarray, names: Iterable[str], width: int | None = 118,
-         thick: int = 12) -> dict[str, Any]:
+def bars(
+    probabilities: np.ndarray, names: Iterable[str], width: int | None = 118, thick: int = 12
+) -> dict[str, Any]:
     """One bar a class; without a width they take all there is. No probabilities: empty bars."""
-    return {"kind": "bars", "name": "Probability" if width else "", "note": "", "width": width,
-            "thick": thick, "labels": list(names), "values": np.asarray(probabilities)}
+    return {
+        "kind": "bars",
+        "name": "Probability" if width else "",
+        "note": "",
+        "width": width,
+        "thick": thick,
+        "labels": list(names),
+        "values": np.asarray(probabilities),
+    }
 
 
 def scores(snapshot: Any, logits: np.ndarray) -> dict[str, Any]:
     """The last layer's sums, before the softmax makes probabilities of them."""
-    return {"kind": "scores", "name": "Scores", "note": f"{len(logits)}, before softmax",
-            "labels": labels(snapshot), "values": logits, "scale": span(logits)}
-
-
-def labels(snapshot: Any) -> list[str]:
-    """What the classes are called."""
-    return [str(name) for name in snapshot.data.class_names]
+    return {
+        "kind": "scores",
+        "name": "Scores",
+        "note": f"{len(logits)}, before softmax",
+        "labels": snapshot.labels,
+        "values": logits,
+        "scale": span(logits),
+    }
 
 
 def plain(*stages: dict[str, Any], height: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.health import Health, LayerHealth
+from playground.analysis.health import Health, LayerHealth
 from playground.views.style import POSITIVE, TEST, TRAIN, axis
 
 BINS = 24
@@ -17,14 +17,24 @@ Figure = dict[str, Any]
 
 def gradients(health: Health) -> Figure:
     """Root mean square of ∂L/∂w by layer."""
-    return _dots(health, [layer.gradient for layer in health.layers],
-                 "Gradient", "∂L/∂w, root mean square", TRAIN)
+    return _dots(
+        health,
+        [layer.gradient for layer in health.layers],
+        "Gradient",
+        "∂L/∂w, root mean square",
+        TRAIN,
+    )
 
 
 def updates(health: Health) -> Figure:
     """Size of the next step by layer, as a share of the weights."""
-    return _dots(health, [layer.update for layer in health.layers],
-                 "Next step", "‖Δw‖ / ‖w‖, share of the weights", TEST)
+    return _dots(
+        health,
+        [layer.update for layer in health.layers],
+        "Next step",
+        "‖Δw‖ / ‖w‖, share of the weights",
+        TEST,
+    )
 
 
 def outputs(health: Health) -> Figure:
@@ -47,13 +57,24 @@ def outputs(health: Health) -> Figure:
         told = [f"{part:.0%}" for part in np.concatenate([[0], share, [0]])]
         line = {"type": "scatter", "mode": "lines", "x": x.astype(np.float32)}
         ridges += [
-            {**line, "y": np.full(len(x), base, np.float32), "hoverinfo": "skip",
-             "line": {"width": 0.5, "color": POSITIVE}},
-            {**line, "y": (base + hill).astype(np.float32), "fill": "tonexty", "text": told,
-             "fillcolor": "rgba(8,119,189,.35)", "line": {"width": 1, "color": POSITIVE},
-             "name": name(layer),
-             "hovertemplate": "%{text} of all outputs are about %{x:.2g}<extra>%{fullData.name}"
-                              "</extra>"}]
+            {
+                **line,
+                "y": np.full(len(x), base, np.float32),
+                "hoverinfo": "skip",
+                "line": {"width": 0.5, "color": POSITIVE},
+            },
+            {
+                **line,
+                "y": (base + hill).astype(np.float32),
+                "fill": "tonexty",
+                "text": told,
+                "fillcolor": "rgba(8,119,189,.35)",
+                "line": {"width": 1, "color": POSITIVE},
+                "name": name(layer),
+                "hovertemplate": "%{text} of all outputs are about %{x:.2g}<extra>%{fullData.name}"
+                "</extra>",
+            },
+        ]
     title = "What hidden neurons say" if health.hidden else "What the outputs say"
     layout = _layout(layers, title, "output of a neuron")
     layout["xaxis"] |= {"range": [low, high], "nticks": 5}
@@ -83,29 +104,67 @@ def _dots(health: Health, sizes: list[float], title: str, unit: str, colour: str
         base = len(sizes) - 1 - row
         end = max(size, 10.0**low)
         if size <= FLOOR:  # a log scale has no place for 0
-            data.append({"type": "scatter", "mode": "text", "x": [end], "y": [base], "text": ["0"],
-                         "textposition": "middle right", "hoverinfo": "skip"})
+            data.append(
+                {
+                    "type": "scatter",
+                    "mode": "text",
+                    "x": [end],
+                    "y": [base],
+                    "text": ["0"],
+                    "textposition": "middle right",
+                    "hoverinfo": "skip",
+                }
+            )
             continue
-        data.append({
-            "type": "scatter", "mode": "lines+markers", "x": [10.0**low, end], "y": [base, base],
-            "line": {"color": colour, "width": 3},
-            "marker": {"color": colour, "size": [0.1, 9], "opacity": 1}, "name": name(layer),
-            "hovertemplate": f"{size:.3g}<extra>{name(layer)}</extra>"})
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": [10.0**low, end],
+                "y": [base, base],
+                "line": {"color": colour, "width": 3},
+                "marker": {"color": colour, "size": [0.1, 9], "opacity": 1},
+                "name": name(layer),
+                "hovertemplate": f"{size:.3g}<extra>{name(layer)}</extra>",
+            }
+        )
     layout = _layout(health.layers, title, unit)
-    layout["xaxis"] |= {"type": "log", "range": [low, high], "nticks": 5, "exponentformat":
-                        "power", "dtick": max(1, np.ceil((high - low) / 4)), "showgrid": True}
+    layout["xaxis"] |= {
+        "type": "log",
+        "range": [low, high],
+        "nticks": 5,
+        "exponentformat": "power",
+        "dtick": max(1, np.ceil((high - low) / 4)),
+        "showgrid": True,
+    }
     return {"data": data, "layout": layout}
 
 
 def _layout(layers: Sequence[LayerHealth], title: str, unit: str) -> dict[str, Any]:
     names = [name(layer) for layer in layers]
     return {
-        "margin": {"l": 46, "r": 8, "t": 24, "b": 40}, "showlegend": False, "hovermode": "closest",
-        "title": {"text": f"<b>{title}</b>", "x": 0, "xref": "paper", "y": 1, "yref": "container",
-                  "yanchor": "top", "pad": {"t": 4}, "font": {"size": 12}},
+        "margin": {"l": 46, "r": 8, "t": 24, "b": 40},
+        "showlegend": False,
+        "hovermode": "closest",
+        "title": {
+            "text": f"<b>{title}</b>",
+            "x": 0,
+            "xref": "paper",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 4},
+            "font": {"size": 12},
+        },
         "xaxis": axis(title={"text": unit, "font": {"size": 11}, "standoff": 8}),
-        "yaxis": axis(tickvals=list(range(len(names)))[::-1], ticktext=names, fixedrange=True,
-                      range=[-0.6, len(names) - 0.4], ticks="")}
+        "yaxis": axis(
+            tickvals=list(range(len(names)))[::-1],
+            ticktext=names,
+            fixedrange=True,
+            range=[-0.6, len(names) - 0.4],
+            ticks="",
+        ),
+    }
 
 
 def name(layer: LayerHealth) -> str:
@@ -115,7 +174,10 @@ def name(layer: LayerHealth) -> str:
 
 def describe(health: Health) -> str:
     """The charts in words."""
-    told = [f"{name(layer)}: gradient {layer.gradient:.2g}, next step {layer.update:.2g} of the "
-            f"weights, outputs around {np.nanmedian(layer.outputs):.2g}"
-            for layer in health.layers if layer.outputs.size]
+    told = [
+        f"{name(layer)}: gradient {layer.gradient:.2g}, next step {layer.update:.2g} of the "
+        f"weights, outputs around {np.nanmedian(layer.outputs):.2g}"
+        for layer in health.layers
+        if layer.outputs.size
+    ]
     return "By layer. " + "; ".join(told) + "."

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from playground.analysis.cell.field import box, field
 from playground.engine.losses import softmax
-from playground.inside.field import box, field
 from playground.views import flow
 
 Index = tuple[int, ...]
@@ -23,7 +23,7 @@ COLUMNS = 6
 class Scene:
     """One image in a network: what the pictures show.
 
-    values: the numbers it leaves behind (see `playground.inside`); shown: these, or gradients by
+    values: the numbers it leaves behind (see `analysis.cell`); shown: these, or gradients by
     them; position, index: the chosen cell; masks: what it can feel.
     """
 
@@ -41,18 +41,32 @@ class Scene:
         return self.shown is not self.values
 
 
-def scene(snapshot: Any, image: np.ndarray, values: Sequence[np.ndarray],
-          shown: Sequence[np.ndarray], position: int, index: Index) -> Scene:
+def scene(
+    snapshot: Any,
+    image: np.ndarray,
+    values: Sequence[np.ndarray],
+    shown: Sequence[np.ndarray],
+    position: int,
+    index: Index,
+) -> Scene:
     """With what the chosen cell can feel."""
-    return Scene(snapshot, image, values, shown, position, index,
-                 field(snapshot.network.plan, position, index))
+    return Scene(
+        snapshot,
+        image,
+        values,
+        shown,
+        position,
+        index,
+        field(snapshot.network.plan, position, index),
+    )
 
 
 def network(scene: Scene, name: str = "Image") -> dict[str, Any]:
-    """Image → every layer → scores → probabilities, for `assets/flow.js`."""
+    """Image → every layer → scores → probabilities, for `assets/web/flow/flow.js`."""
     plan = scene.snapshot.network.plan.rows
-    stages = [_layer(scene, row) for row in plan[:-1]
-              if type(row.layer).type not in flow.WITHOUT_PICTURE]
+    stages = [
+        _layer(scene, row) for row in plan[:-1] if type(row.layer).type not in flow.WITHOUT_PICTURE
+    ]
     ends = [_scores(scene), _chances(scene)]
     columns = [[one] for one in stages] if len(stages) <= WIDE else flow.grouped(stages, COLUMNS)
     columns = [[_image(scene, name)], *columns, *([one] for one in ends)]
@@ -93,9 +107,19 @@ def _image(scene: Scene, name: str) -> dict[str, Any]:
     note, size = flow.shape(scene.image.shape), 120
     if scene.slopes:
         slope = scene.shown[0]
-        stage = {"kind": "maps", "word": "channel", "name": name, "note": note, "size": size,
-                 "fixed": size, "count": len(slope), "width": slope.shape[2],
-                 "height": slope.shape[1], "values": slope.ravel(), "scale": flow.span(slope)}
+        stage = {
+            "kind": "maps",
+            "word": "channel",
+            "name": name,
+            "note": note,
+            "size": size,
+            "fixed": size,
+            "count": len(slope),
+            "width": slope.shape[2],
+            "height": slope.shape[1],
+            "values": slope.ravel(),
+            "scale": flow.span(slope),
+        }
         return stage | {"felt": np.ascontiguousarray(scene.masks[0].ravel(), np.uint8)}
     stage = flow.picture(scene.image, size, name, note)
     return stage | {"felt": scene.masks[0].any(0).ravel().astype(np.uint8)}
@@ -111,7 +135,7 @@ def _chances(scene: Scene) -> dict[str, Any]:
     """The probabilities; cells to choose where a softmax makes them."""
     scores = scene.values[-1].reshape(1, -1)
     chances = scene.snapshot.probabilities(scores)[0]
-    bars = flow.bars(chances, flow.labels(scene.snapshot))
+    bars = flow.bars(chances, scene.snapshot.labels)
     if by_softmax(scene.snapshot, scores):
         return _marked(scene, bars, len(scene.snapshot.network.plan.rows))
     return bars

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from playground import metrics
-from playground.views.judgement import Judgement, share, tiles
+from playground.analysis import metrics
+from playground.analysis.judgement import Judgement
+from playground.views.judgement import share, tiles
 from playground.views.plane import CLASSES, EDGE, TICKS
 from playground.views.style import TEST, TRAIN, axis
 
@@ -48,8 +49,12 @@ def decide(judged: Judgement, of: int, threshold: float) -> Decision:
     chances, own = judged.probabilities[:, of], judged.labels == of
     passed, rising = chances >= threshold, np.argsort(chances, kind="stable")
     falling = rising[::-1]
-    return Decision(rising[(own & passed)[rising]], rising[(own & ~passed)[rising]],
-                    falling[(~own & passed)[falling]], falling[(~own & ~passed)[falling]])
+    return Decision(
+        rising[(own & passed)[rising]],
+        rising[(own & ~passed)[rising]],
+        falling[(~own & passed)[falling]],
+        falling[(~own & ~passed)[falling]],
+    )
 
 
 def binary(judged: Judgement, of: int, threshold: float) -> metrics.Scores:
@@ -72,8 +77,10 @@ def gallery(judged: Judgement, indices: np.ndarray, of: int | None = None) -> di
         sure = share(judged.probabilities[i, answer if of is None else of])
         read = f"{names[label]} → {names[answer]}" if of is None else names[label]
         captions.append(f"{read}  {sure}")
-    titles = [f"sample {i + 1:,}: {names[judged.labels[i]]}, read as {names[judged.answers[i]]}"
-              for i in indices]
+    titles = [
+        f"sample {i + 1:,}: {names[judged.labels[i]]}, read as {names[judged.answers[i]]}"
+        for i in indices
+    ]
     wrong = (judged.labels != judged.answers)[indices].astype(int).tolist()
     return tiles(judged.images[indices], captions, wrong, across=4, size=64, titles=titles)
 
@@ -101,18 +108,34 @@ def roc(curve: metrics.Curve, at: Decision, close: bool) -> Figure:
     """False alarms against recall; the point is where the threshold stands."""
     point = (at.false_alarms, at.recall)
     edge = _corner(curve.x, 1 - curve.y, point[0], 1 - point[1]) if close else 1.0
-    chance = {"type": "scatter", "x": [0, 1], "y": [0, 1], "mode": "lines", "hoverinfo": "skip",
-              "line": {"color": TRAIN, "width": 1, "dash": "dot"}}
-    return _curves([chance, _line(curve, "false alarms %{x:.2%}<br>recall %{y:.2%}")], point,
-                   ("false alarms, share of the others", "recall"), (0, edge), (1 - edge, 1))
+    chance = {
+        "type": "scatter",
+        "x": [0, 1],
+        "y": [0, 1],
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": TRAIN, "width": 1, "dash": "dot"},
+    }
+    return _curves(
+        [chance, _line(curve, "false alarms %{x:.2%}<br>recall %{y:.2%}")],
+        point,
+        ("false alarms, share of the others", "recall"),
+        (0, edge),
+        (1 - edge, 1),
+    )
 
 
 def precision_recall(curve: metrics.Curve, at: Decision, precision: float, close: bool) -> Figure:
     """Recall against precision; the point is where the threshold stands."""
     point = (at.recall, precision)
     edge = _corner(1 - curve.x, 1 - curve.y, 1 - point[0], 1 - point[1]) if close else 1.0
-    return _curves([_line(curve, "recall %{x:.2%}<br>precision %{y:.2%}")], point,
-                   ("recall", "precision"), (1 - edge, 1), (1 - edge, 1))
+    return _curves(
+        [_line(curve, "recall %{x:.2%}<br>precision %{y:.2%}")],
+        point,
+        ("recall", "precision"),
+        (1 - edge, 1),
+        (1 - edge, 1),
+    )
 
 
 def _corner(x: np.ndarray, y: np.ndarray, *point: float) -> float:
@@ -127,59 +150,128 @@ def _line(curve: metrics.Curve, hover: str) -> dict[str, Any]:
     places = np.round(np.stack([curve.x, curve.y], 1) * FINENESS).astype(np.int64)
     keep = np.ones(len(places), bool)
     keep[1:-1] = (np.diff(places, axis=0) != 0).any(1)[:-1]
-    return {"type": "scatter", "x": curve.x[keep].astype(np.float32), "mode": "lines",
-            "y": curve.y[keep].astype(np.float32), "line": {"color": TEST, "width": 2},
-            "hovertemplate": hover + "<extra></extra>"}
+    return {
+        "type": "scatter",
+        "x": curve.x[keep].astype(np.float32),
+        "mode": "lines",
+        "y": curve.y[keep].astype(np.float32),
+        "line": {"color": TEST, "width": 2},
+        "hovertemplate": hover + "<extra></extra>",
+    }
 
 
-def _curves(lines: list[Any], point: tuple[float, float], names: tuple[str, str],
-            x: tuple[float, float], y: tuple[float, float]) -> Figure:
-    mark = {"type": "scatter", "x": [point[0]], "y": [point[1]], "mode": "markers",
-            "marker": {"size": 11, "symbol": "circle", "color": TEST,
-                       "line": {"width": 2, "color": "#ffffff"}}, "cliponaxis": False,
-            "hovertemplate": "here: %{x:.2%}, %{y:.2%}<extra></extra>"}
-    return {"data": [*lines, mark], "layout": {
-        "margin": MARGIN, "showlegend": False, "xaxis": _share(names[0], x),
-        "yaxis": _share(names[1], y, showgrid=True, showline=False, ticks="")}}
+def _curves(
+    lines: list[Any],
+    point: tuple[float, float],
+    names: tuple[str, str],
+    x: tuple[float, float],
+    y: tuple[float, float],
+) -> Figure:
+    mark = {
+        "type": "scatter",
+        "x": [point[0]],
+        "y": [point[1]],
+        "mode": "markers",
+        "marker": {
+            "size": 11,
+            "symbol": "circle",
+            "color": TEST,
+            "line": {"width": 2, "color": "#ffffff"},
+        },
+        "cliponaxis": False,
+        "hovertemplate": "here: %{x:.2%}, %{y:.2%}<extra></extra>",
+    }
+    return {
+        "data": [*lines, mark],
+        "layout": {
+            "margin": MARGIN,
+            "showlegend": False,
+            "xaxis": _share(names[0], x),
+            "yaxis": _share(names[1], y, showgrid=True, showline=False, ticks=""),
+        },
+    }
 
 
 def _share(name: str, ends: tuple[float, float], **facts: Any) -> dict[str, Any]:
     room = 0.03 * (ends[1] - ends[0])
     decimals = 0 if ends[1] - ends[0] > 0.06 else 1
     title = {"text": name, "font": {"size": 11}, "standoff": 4}
-    return axis(range=[ends[0] - room, ends[1] + room], nticks=4, tickformat=f".{decimals}%",
-                title=title, **facts)
+    return axis(
+        range=[ends[0] - room, ends[1] + room],
+        nticks=4,
+        tickformat=f".{decimals}%",
+        title=title,
+        **facts,
+    )
 
 
 def calibration(found: metrics.Calibration) -> Figure:
     """How sure against how often right; perfect answers lie on the dotted line."""
-    ideal = {"type": "scatter", "x": [0, 1], "y": [0, 1], "mode": "lines", "hoverinfo": "skip",
-             "line": {"color": TRAIN, "width": 1, "dash": "dot"}}
+    ideal = {
+        "type": "scatter",
+        "x": [0, 1],
+        "y": [0, 1],
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": TRAIN, "width": 1, "dash": "dot"},
+    }
     size = 5 + 9 * np.sqrt(found.counts / found.counts.max())
-    bins = {"type": "scatter", "x": found.sure, "y": found.right, "mode": "lines+markers",
-            "line": {"color": TEST, "width": 1.5}, "marker": {"size": size, "color": TEST},
-            "customdata": found.counts, "hovertemplate": "%{customdata} answers, %{x:.0%} sure: "
-            "%{y:.0%} right<extra></extra>"}
-    return {"data": [ideal, bins], "layout": {
-        "margin": MARGIN, "showlegend": False,
-        "xaxis": _share("how sure it is", (0, 1)),
-        "yaxis": _share("how often right", (0, 1), showgrid=True, showline=False, ticks="")}}
+    bins = {
+        "type": "scatter",
+        "x": found.sure,
+        "y": found.right,
+        "mode": "lines+markers",
+        "line": {"color": TEST, "width": 1.5},
+        "marker": {"size": size, "color": TEST},
+        "customdata": found.counts,
+        "hovertemplate": "%{customdata} answers, %{x:.0%} sure: %{y:.0%} right<extra></extra>",
+    }
+    return {
+        "data": [ideal, bins],
+        "layout": {
+            "margin": MARGIN,
+            "showlegend": False,
+            "xaxis": _share("how sure it is", (0, 1)),
+            "yaxis": _share("how often right", (0, 1), showgrid=True, showline=False, ticks=""),
+        },
+    }
 
 
 def plane(judged: Judgement, points: np.ndarray, chosen: np.ndarray) -> Figure:
     """Samples of the plane: the chosen ones by class colour and mark, the others faint."""
     others = np.setdiff1d(np.arange(len(points)), chosen)
     traces = [_points(points[others], {"color": TRAIN, "size": 4, "opacity": 0.35})]
-    for number, (colour, symbol, size) in enumerate(CLASSES[:len(judged.names)]):
+    for number, (colour, symbol, size) in enumerate(CLASSES[: len(judged.names)]):
         of = chosen[judged.labels[chosen] == number]
-        traces.append(_points(points[of], {"color": colour, "symbol": symbol, "size": size + 2,
-                                           "line": {"width": 1, "color": "#1c2024"}}))
+        traces.append(
+            _points(
+                points[of],
+                {
+                    "color": colour,
+                    "symbol": symbol,
+                    "size": size + 2,
+                    "line": {"width": 1, "color": "#1c2024"},
+                },
+            )
+        )
     facts = {"range": [-EDGE, EDGE], "tickvals": TICKS, "constrain": "domain"}
-    return {"data": traces, "layout": {"margin": {**MARGIN, "b": 20}, "showlegend": False,
-                                       "xaxis": axis(**facts),
-                                       "yaxis": axis(scaleanchor="x", **facts)}}
+    return {
+        "data": traces,
+        "layout": {
+            "margin": {**MARGIN, "b": 20},
+            "showlegend": False,
+            "xaxis": axis(**facts),
+            "yaxis": axis(scaleanchor="x", **facts),
+        },
+    }
 
 
 def _points(points: np.ndarray, marker: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "marker": marker,
-            "x": points[:, 0].astype(np.float32), "y": points[:, 1].astype(np.float32)}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "marker": marker,
+        "x": points[:, 0].astype(np.float32),
+        "y": points[:, 1].astype(np.float32),
+    }

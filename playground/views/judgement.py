@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from playground.measure import SLICE
+from playground.analysis.judgement import Judgement
 from playground.views import flow
 from playground.views.style import axis
 
@@ -17,49 +16,13 @@ HIT = "#60646c"
 LONG = 10  # letters of a class's name beside the matrix
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """Every test image's label and the probabilities [N, classes] a network gave it."""
-
-    images: np.ndarray
-    labels: np.ndarray
-    probabilities: np.ndarray
-    names: tuple[str, ...]
-
-    @property
-    def answers(self) -> np.ndarray:
-        """The class with the highest probability, [N]."""
-        return self.probabilities.argmax(1)
-
-    @property
-    def mistakes(self) -> np.ndarray:
-        """Indices of what was read wrongly, the surest first."""
-        wrong = np.flatnonzero(self.answers != self.labels)
-        return wrong[np.argsort(-self.probabilities[wrong].max(1), kind="stable")]
-
-    @property
-    def confusion(self) -> np.ndarray:
-        """counts[label, answer]."""
-        counts = np.zeros((len(self.names),) * 2, np.int64)
-        np.add.at(counts, (self.labels, self.answers), 1)
-        return counts
-
-
-def judge(snapshot: Any, split: str = "test") -> Judgement:
-    """Ask the snapshot's network about all samples of a split, a slice at a time."""
-    part = snapshot.data.split(split)
-    answers = [snapshot.probabilities(snapshot.predict(part.x[start:start + SLICE]))
-               for start in range(0, len(part), SLICE)]
-    return Judgement(part.x, part.y, np.concatenate(answers), tuple(flow.labels(snapshot)))
-
-
 def examples(snapshot: Any, indices: np.ndarray) -> dict[str, Any]:
     """Test images in two rows with what the network reads; ✓ and ✗ besides the frame's colour."""
     test = snapshot.data.test
     probabilities = snapshot.probabilities(snapshot.predict(test.x[indices]))
     captions, wrong = [], []
     for label, chances in zip(test.y[indices], probabilities, strict=True):
-        captions.append(_caption(label, chances, flow.labels(snapshot)))
+        captions.append(_caption(label, chances, snapshot.labels))
         wrong.append(int(chances.argmax() != label))
     return tiles(test.x[indices], captions, wrong, across=5, size=44, titles=captions)
 
@@ -67,17 +30,33 @@ def examples(snapshot: Any, indices: np.ndarray) -> dict[str, Any]:
 def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
     """The mistakes the network was surest of: what it is → what it read, and how sure."""
     indices = judged.mistakes[:count]
-    captions = [f"{judged.names[judged.labels[i]]}→{judged.names[judged.answers[i]]} "
-                f"{share(judged.probabilities[i].max())}" for i in indices]
+    captions = [
+        f"{judged.names[judged.labels[i]]}→{judged.names[judged.answers[i]]} "
+        f"{share(judged.probabilities[i].max())}"
+        for i in indices
+    ]
     return tiles(judged.images[indices], captions, [0] * len(indices), across, 56, captions)
 
 
-def tiles(images: np.ndarray, captions: list[str], wrong: list[int], across: int,
-          size: int, titles: list[str] | None = None) -> dict[str, Any]:
+def tiles(
+    images: np.ndarray,
+    captions: list[str],
+    wrong: list[int],
+    across: int,
+    size: int,
+    titles: list[str] | None = None,
+) -> dict[str, Any]:
     """Small images with a caption each, and what the pointer is told."""
-    one = {"kind": "tiles", "across": across, "size": size, **flow.pixels(images),
-           "captions": captions, "wrong": wrong, "titles": titles or [],
-           "wrap": any(len(caption) > 14 for caption in captions)}
+    one = {
+        "kind": "tiles",
+        "across": across,
+        "size": size,
+        **flow.pixels(images),
+        "captions": captions,
+        "wrong": wrong,
+        "titles": titles or [],
+        "wrap": any(len(caption) > 14 for caption in captions),
+    }
     return flow.plain(one, height=size)
 
 
@@ -102,24 +81,50 @@ def confusion(judged: Judgement, dark: bool = False) -> dict[str, Any]:
     errors = np.where(right, 0, counts)
     text = np.where(counts > 0, counts.astype(str), "")
     ticks = list(range(len(counts)))
-    common = {"type": "heatmap", "x": ticks, "y": ticks, "showscale": False, "xgap": 1, "ygap": 1,
-              "zmin": 0, "zmax": 1, "texttemplate": "%{text}", "hoverongaps": False}
-    wrong = {**common, "z": np.sqrt(errors / max(errors.max(), 1)).astype(np.float32),
-             "colorscale": [[0, "rgba(128,136,144,.10)"], [1, ERROR + "cc"]],
-             "text": np.where(right, "", text).tolist(), "textfont": {"size": 10, "color": ink},
-             "hovertemplate": "%{text} times a %{y} was read as %{x}<extra></extra>"}
-    hits = {**common, "z": np.where(right & (counts > 0), 1, np.nan).tolist(),
-            "colorscale": [[0, HIT], [1, HIT]],
-            "text": np.where(right, text, "").tolist(),
-            "textfont": {"size": 10, "color": "#ffffff"},
-            "hovertemplate": "%{text} times a %{y} was read rightly<extra></extra>"}
-    words = [name if len(name) <= LONG else name[:LONG - 1] + "…" for name in judged.names]
+    common = {
+        "type": "heatmap",
+        "x": ticks,
+        "y": ticks,
+        "showscale": False,
+        "xgap": 1,
+        "ygap": 1,
+        "zmin": 0,
+        "zmax": 1,
+        "texttemplate": "%{text}",
+        "hoverongaps": False,
+    }
+    wrong = {
+        **common,
+        "z": np.sqrt(errors / max(errors.max(), 1)).astype(np.float32),
+        "colorscale": [[0, "rgba(128,136,144,.10)"], [1, ERROR + "cc"]],
+        "text": np.where(right, "", text).tolist(),
+        "textfont": {"size": 10, "color": ink},
+        "hovertemplate": "%{text} times a %{y} was read as %{x}<extra></extra>",
+    }
+    hits = {
+        **common,
+        "z": np.where(right & (counts > 0), 1, np.nan).tolist(),
+        "colorscale": [[0, HIT], [1, HIT]],
+        "text": np.where(right, text, "").tolist(),
+        "textfont": {"size": 10, "color": "#ffffff"},
+        "hovertemplate": "%{text} times a %{y} was read rightly<extra></extra>",
+    }
+    words = [name if len(name) <= LONG else name[: LONG - 1] + "…" for name in judged.names]
     left = max(16, 8 + 6 * max(map(len, words)))
-    facts = {"tickvals": ticks, "ticktext": words, "showline": False, "ticks": "",
-             "constrain": "domain"}
+    facts = {
+        "tickvals": ticks,
+        "ticktext": words,
+        "showline": False,
+        "ticks": "",
+        "constrain": "domain",
+    }
     turned = {"tickangle": -90} if left > 16 and len(words) > 4 else {}
     end = len(counts) - 0.5
-    return {"data": [wrong, hits], "layout": {
-        "margin": {"l": left, "r": 1, "t": 1, "b": left if turned else 18},
-        "xaxis": axis(range=[-0.5, end], **facts, **turned),
-        "yaxis": axis(range=[end, -0.5], scaleanchor="x", **facts)}}
+    return {
+        "data": [wrong, hits],
+        "layout": {
+            "margin": {"l": left, "r": 1, "t": 1, "b": left if turned else 18},
+            "xaxis": axis(range=[-0.5, end], **facts, **turned),
+            "yaxis": axis(range=[end, -0.5], scaleanchor="x", **facts),
+        },
+    }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.inside.cell import source
+from playground.analysis.cell.cell import source
 from playground.views import flow, rows
 
 FILTERS, MAPS = 16, 24  # rows and columns of kernels that are shown
@@ -31,8 +31,7 @@ def choices(plan: Any, names: list[str]) -> dict[str, str]:
 def payload(plan: Any, name: str, weights: np.ndarray) -> tuple[str, dict[str, Any]]:
     """A note and the pictures. weights: the array `name` of the network, or its gradient."""
     row = plan.rows[int(name.split(".")[0])]
-    shape = [plan.input_shape, *(one.output_shape for one in plan.rows)][
-        source(plan, row.position)]
+    shape = [plan.input_shape, *(one.output_shape for one in plan.rows)][source(plan, row.position)]
     if weights.ndim == 4:
         return _grid(weights, "filter", "map")
     if weights.ndim == 2 and type(row.layer).type == "dense" and len(shape) == 3:
@@ -43,7 +42,7 @@ def payload(plan: Any, name: str, weights: np.ndarray) -> tuple[str, dict[str, A
 def _grid(weights: np.ndarray, one: str, other: str) -> tuple[str, dict[str, Any]]:
     """[filters, maps, height, width]: a row of pictures for each filter, or for each map."""
     total, maps, height, width = weights.shape
-    shown = weights[:UNITS if maps == 1 else FILTERS, :MAPS]
+    shown = weights[: UNITS if maps == 1 else FILTERS, :MAPS]
     count, columns = shown.shape[:2]
     some = f"{count} of {total}" if count < total else str(total)
     if maps == 1:
@@ -54,12 +53,26 @@ def _grid(weights: np.ndarray, one: str, other: str) -> tuple[str, dict[str, Any
         if count > columns:  # what there is more of lies side by side
             shown, ways, pair = shown.swapaxes(0, 1), ways[::-1], [other, one]
         across = shown.shape[1]
-        note = (f"a {ways[0]} for each of {some} {one}s, a {ways[1]} for each of the {which} "
-                f"{other}s that are read; {height}×{width}")
+        note = (
+            f"a {ways[0]} for each of {some} {one}s, a {ways[1]} for each of the {which} "
+            f"{other}s that are read; {height}×{width}"
+        )
     size = min(92 if maps == 1 else 44, (ROOM - 3 * across) // across)
-    stage = {"kind": "maps", "name": "", "note": "", "word": one, "count": count * columns,
-             "width": width, "height": height, "values": shown.ravel(), "across": across,
-             "scale": flow.span(shown), "size": max(size, 8), "gap": 3, "pair": pair}
+    stage = {
+        "kind": "maps",
+        "name": "",
+        "note": "",
+        "word": one,
+        "count": count * columns,
+        "width": width,
+        "height": height,
+        "values": shown.ravel(),
+        "across": across,
+        "scale": flow.span(shown),
+        "size": max(size, 8),
+        "gap": 3,
+        "pair": pair,
+    }
     return note, flow.plain(stage, height=-(-count * columns // across) * (size + 3))
 
 
@@ -71,9 +84,23 @@ def _matrix(weights: np.ndarray) -> tuple[str, dict[str, Any]]:
     ratio = height / width if height > 1 else min(24 / across, 1)
     if ratio * across > 320:
         across = 320 / ratio
-    note = (f"{height} units, a row each; a column for each of {width} numbers that are read"
-            if height > 1 else f"one for each of {width} maps or units")
-    stage = {"kind": "maps", "name": "", "note": "", "word": "weights", "count": 1, "width": width,
-             "height": height, "values": weights.ravel(), "scale": flow.span(weights),
-             "across": 1, "size": round(across), "ratio": ratio}
+    note = (
+        f"{height} units, a row each; a column for each of {width} numbers that are read"
+        if height > 1
+        else f"one for each of {width} maps or units"
+    )
+    stage = {
+        "kind": "maps",
+        "name": "",
+        "note": "",
+        "word": "weights",
+        "count": 1,
+        "width": width,
+        "height": height,
+        "values": weights.ravel(),
+        "scale": flow.span(weights),
+        "across": 1,
+        "size": round(across),
+        "ratio": ratio,
+    }
     return note, flow.plain(stage, height=round(ratio * across))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.looks import Favourites
+from playground.analysis.attribution import Favourites
 from playground.views import flow, judgement
 from playground.views.plane import CLASSES
 
@@ -19,8 +19,18 @@ STILL = 5e-4  # a probability that changes by less does not change
 def map_of(values: np.ndarray, word: str = "pixel") -> dict[str, Any]:
     """One map [height, width] as a picture: orange −, blue +."""
     height, width = values.shape
-    one = {"kind": "maps", "name": "", "note": "", "word": word, "count": 1, "size": SIZE,
-           "width": width, "height": height, "values": values.ravel(), "scale": flow.span(values)}
+    one = {
+        "kind": "maps",
+        "name": "",
+        "note": "",
+        "word": word,
+        "count": 1,
+        "size": SIZE,
+        "width": width,
+        "height": height,
+        "values": values.ravel(),
+        "scale": flow.span(values),
+    }
     return flow.plain(one, height=SIZE)
 
 
@@ -41,8 +51,10 @@ def covered(drop: np.ndarray, name: str, chance: float) -> str:
     row, column = np.unravel_index(np.abs(drop).argmax(), drop.shape)
     most = float(drop[row, column])
     words = "loses" if most > 0 else "gains"
-    return (f"{name} {words} most, {100 * abs(most):.1f} of {100 * chance:.1f} %, around row "
-            f"{row + 1}, column {column + 1}.")
+    return (
+        f"{name} {words} most, {100 * abs(most):.1f} of {100 * chance:.1f} %, around row "
+        f"{row + 1}, column {column + 1}."
+    )
 
 
 def tiles(found: Favourites, units: range, names: list[str] | None) -> dict[str, Any]:
@@ -50,24 +62,35 @@ def tiles(found: Favourites, units: range, names: list[str] | None) -> dict[str,
     peak = found.inputs.reshape(len(found.inputs), -1).max(1).clip(1e-6)
     pixels = (255 * found.inputs / peak[:, None, None, None]).astype(np.uint8)
     captions = [names[unit] if names else f"{unit + 1}" for unit in units]
-    titles = [f"Its sum: {before:.2f} for the noise at first, {after:.2f} for this input"
-              for before, after in zip(found.before, found.after, strict=True)]
-    return judgement.tiles(pixels, captions, [0] * len(captions), across=0, size=88,
-                           titles=titles)
+    titles = [
+        f"Its sum: {before:.2f} for the noise at first, {after:.2f} for this input"
+        for before, after in zip(found.before, found.after, strict=True)
+    ]
+    return judgement.tiles(pixels, captions, [0] * len(captions), across=0, size=88, titles=titles)
 
 
-def embedding(points: np.ndarray, images: np.ndarray, labels: np.ndarray, answers: np.ndarray,
-              names: list[str], what: str) -> dict[str, Any]:
-    """Images as points for `assets/embedding.js`. points: [N, 2], any numbers."""
+def embedding(
+    points: np.ndarray,
+    images: np.ndarray,
+    labels: np.ndarray,
+    answers: np.ndarray,
+    names: list[str],
+    what: str,
+) -> dict[str, Any]:
+    """Images as points for `assets/web/embedding/embedding.js`. points: [N, 2], any numbers."""
     low, high = points.min(0), points.max(0)
     scaled = (points - low) / np.maximum(high - low, 1e-12)
     colours = [colour for colour, *_ in CLASSES] + list(MORE_COLOURS)
     short = all(len(name) <= 2 for name in names)
     wrong = int((labels != answers).sum())
-    return {"points": scaled.astype(np.float32).ravel(), "labels": labels.astype(np.uint8),
-            "answers": answers.astype(np.uint8), "names": names,
-            "signs": names if short else [SIGNS[i % 26] for i in range(len(names))],
-            "colours": [colours[i % len(colours)] for i in range(len(names))],
-            "images": flow.pixels(images),
-            "label": f"{len(labels):,} test images by {what}, {wrong} of them read wrongly. "
-                     "Arrow keys go from one to the next."}
+    return {
+        "points": scaled.astype(np.float32).ravel(),
+        "labels": labels.astype(np.uint8),
+        "answers": answers.astype(np.uint8),
+        "names": names,
+        "signs": names if short else [SIGNS[i % 26] for i in range(len(names))],
+        "colours": [colours[i % len(colours)] for i in range(len(names))],
+        "images": flow.pixels(images),
+        "label": f"{len(labels):,} test images by {what}, {wrong} of them read wrongly. "
+        "Arrow keys go from one to the next.",
+    }

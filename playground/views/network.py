@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from playground.analysis.health import SAMPLES, STUCK, dead, flat
 from playground.data import FEATURES
 from playground.engine import registry
-from playground.health import SAMPLES, STUCK, dead, flat
 from playground.views.plane import CLASSES
 
 RESOLUTION = 40  # pixels along a neuron's picture
@@ -18,13 +18,18 @@ AROUND = 114  # px of the height that are not for neurons
 NARROWEST = 21  # px from one neuron to the next
 WELL, DEAD, SATURATED = range(3)
 # What stands over a column that has little room, and very little.
-SHORT = {"batch_norm": ("Batch norm", "BN"), "layer_norm": ("Layer norm", "LN"),
-         "dropout": ("Dropout", "Drop"), "activation": ("Activation", "f")}
+SHORT = {
+    "batch_norm": ("Batch norm", "BN"),
+    "layer_norm": ("Layer norm", "LN"),
+    "dropout": ("Dropout", "Drop"),
+    "activation": ("Activation", "f"),
+}
 
 
-def payload(snapshot: Any, height: int = HEIGHT, editable: bool = True,
-            choosing: bool = False) -> dict[str, Any]:
-    """What `assets/network.js` draws.
+def payload(
+    snapshot: Any, height: int = HEIGHT, editable: bool = True, choosing: bool = False
+) -> dict[str, Any]:
+    """What `assets/web/network/network.js` draws.
 
     columns: what stands over each column, from the inputs on. pictures: of the neurons shown, one
     byte a pixel, −1 … +1 as 0 … 255. marks: of the same neurons, which are dead or saturated.
@@ -39,12 +44,21 @@ def payload(snapshot: Any, height: int = HEIGHT, editable: bool = True,
     shown = [min(column["size"], most) for column in stand]
     links = [_links(state, row, shown) for row in rows]
     return {
-        "height": height, "editable": editable, "resolution": RESOLUTION, "columns": stand,
-        "choosing": choosing, "shown": shown, "pictures": _pictures(neurons, shown),
-        "marks": marks(snapshot, stand, shown), "links": links,
-        "activations": {name: registry.get("activation", name).title
-                        for name in registry.names("activation")},
-        "label": describe(stand), "said": said(snapshot)}
+        "height": height,
+        "editable": editable,
+        "resolution": RESOLUTION,
+        "columns": stand,
+        "choosing": choosing,
+        "shown": shown,
+        "pictures": _pictures(neurons, shown),
+        "marks": marks(snapshot, stand, shown),
+        "links": links,
+        "activations": {
+            name: registry.get("activation", name).title for name in registry.names("activation")
+        },
+        "label": describe(stand),
+        "said": said(snapshot),
+    }
 
 
 def columns(snapshot: Any) -> list[dict[str, Any]]:
@@ -55,7 +69,7 @@ def columns(snapshot: Any) -> list[dict[str, Any]]:
     stand = [inputs, *(_column(row, len(rows)) for row in rows)]
     if snapshot.data.classes == stand[-1]["size"] > 1:
         stand[-1]["names"] = list(snapshot.data.class_names)
-        stand[-1]["colours"] = [colour for colour, *_ in CLASSES[:snapshot.data.classes]]
+        stand[-1]["colours"] = [colour for colour, *_ in CLASSES[: snapshot.data.classes]]
     return stand
 
 
@@ -65,10 +79,17 @@ def _column(row: Any, count: int) -> dict[str, Any]:
     title = "Output" if last else f"Hidden {row.position + 1}" if dense else layer.title
     rate = getattr(layer, "rate", None)
     short, shorter = SHORT.get(layer.type, (title, f"H{row.position + 1}" if dense else title[:4]))
-    return {"title": title, "short": short, "shorter": title if last else shorter,
-            "layer": row.position, "size": int(np.prod(row.output_shape)), "dense": dense,
-            "last": last,
-            "activation": curve(layer), "note": f"{100 * rate:g} %" if rate else ""}
+    return {
+        "title": title,
+        "short": short,
+        "shorter": title if last else shorter,
+        "layer": row.position,
+        "size": int(np.prod(row.output_shape)),
+        "dense": dense,
+        "last": last,
+        "activation": curve(layer),
+        "note": f"{100 * rate:g} %" if rate else "",
+    }
 
 
 def curve(layer: Any) -> str | None:
@@ -86,12 +107,16 @@ def name(columns: list[dict[str, Any]], c: int, i: int) -> str:
 
 def describe(columns: list[dict[str, Any]]) -> str:
     """The drawing in words."""
-    hidden = [f"{column['size']} neurons" if column["dense"] else column["title"]
-              for column in columns[1:-1]]
+    hidden = [
+        f"{column['size']} neurons" if column["dense"] else column["title"]
+        for column in columns[1:-1]
+    ]
     inside = f"hidden layers of {', '.join(hidden)}" if hidden else "no hidden layer"
     outputs = columns[-1]["size"]
-    return (f"Network with {columns[0]['size']} inputs, {inside}, {outputs} "
-            f"output{'s' if outputs > 1 else ''}.")
+    return (
+        f"Network with {columns[0]['size']} inputs, {inside}, {outputs} "
+        f"output{'s' if outputs > 1 else ''}."
+    )
 
 
 def said(snapshot: Any) -> str:
@@ -103,8 +128,10 @@ def said(snapshot: Any) -> str:
     metrics = snapshot.metrics["test"]
     right = f", {100 * metrics['accuracy']:.0f} % right" if "accuracy" in metrics else ""
     begin = {"finished": "Finished", "diverged": "Stopped"}.get(snapshot.status, "Paused")
-    return (f"{begin} after {snapshot.epoch:,.2f} epochs. Loss {metrics['loss']:.3f}{right} on the "
-            "test data.")
+    return (
+        f"{begin} after {snapshot.epoch:,.2f} epochs. Loss {metrics['loss']:.3f}{right} on the "
+        "test data."
+    )
 
 
 def marks(snapshot: Any, stand: list[dict[str, Any]], shown: list[int]) -> np.ndarray:
@@ -114,7 +141,7 @@ def marks(snapshot: Any, stand: list[dict[str, Any]], shown: list[int]) -> np.nd
         layers = snapshot.activations(snapshot.data.train.x[:SAMPLES])
         for outputs, column, mark in zip(layers[:-1], stand[1:-1], found[1:-1], strict=True):
             if column["activation"] and outputs.ndim == 2 and len(outputs):
-                seen = outputs[:, :len(mark)]
+                seen = outputs[:, : len(mark)]
                 mark[flat(seen, column["activation"]) > STUCK] = SATURATED
                 mark[dead(seen, column["activation"])] = DEAD
     return np.concatenate(found)
@@ -122,8 +149,9 @@ def marks(snapshot: Any, stand: list[dict[str, Any]], shown: list[int]) -> np.nd
 
 def _pictures(neurons: list[np.ndarray], shown: list[int]) -> np.ndarray:
     """Bytes [neurons shown · pixels]."""
-    rows = [layer.reshape(len(layer), -1)[:count]
-            for layer, count in zip(neurons, shown, strict=True)]
+    rows = [
+        layer.reshape(len(layer), -1)[:count] for layer, count in zip(neurons, shown, strict=True)
+    ]
     rows[0] = rows[0] / np.abs(rows[0]).max(axis=1, keepdims=True)  # inputs: each on its own scale
     scaled = np.concatenate(rows) * 127.5 + 127.5
     return np.clip(np.nan_to_num(scaled), 0, 255).round().astype(np.uint8).ravel()
@@ -135,5 +163,7 @@ def _links(state: dict[str, np.ndarray], row: Any, shown: list[int]) -> dict[str
     if row.layer.type != "dense":
         return {}
     to, origin = shown[row.position + 1], shown[row.position]
-    return {"weights": np.ascontiguousarray(weight[:to, :origin]).ravel(),
-            "biases": state[f"{row.position}.bias"][:to]}
+    return {
+        "weights": np.ascontiguousarray(weight[:to, :origin]).ravel(),
+        "biases": state[f"{row.position}.bias"][:to],
+    }

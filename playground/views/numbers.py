@@ -6,18 +6,34 @@ import re
 
 import numpy as np
 
-from playground.by_hand import Line
-from playground.by_hand import number as plain
+from playground.analysis.by_hand import Line
+from playground.analysis.by_hand import number as plain
+from playground.analysis.one_step import Explanation
 from playground.engine import registry
-from playground.explain import Explanation
 
 TERMS = 3  # of a sum are written out
 ROWS = 30  # of a batch are listed
 CURVES = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\mathrm{ReLU}"}
-_SIGNS = {"·": r"\cdot", "−": "-", "±": r"\pm", "²": "^2", "p": "w", "p′": "w'", "√": r"\sqrt",
-          "m̂": r"\hat m", "v̂": r"\hat v", "‖g‖": r"\lVert g\rVert", "η": r"\eta", "μ": r"\mu",
-          "λ": r"\lambda", "ε": r"\varepsilon", "α": r"\alpha", "ρ": r"\rho", "β₁": r"\beta_1",
-          "β₂": r"\beta_2"}  # fmt: skip
+_SIGNS = {
+    "·": r"\cdot",
+    "−": "-",
+    "±": r"\pm",
+    "²": "^2",
+    "p": "w",
+    "p′": "w'",
+    "√": r"\sqrt",
+    "m̂": r"\hat m",
+    "v̂": r"\hat v",
+    "‖g‖": r"\lVert g\rVert",
+    "η": r"\eta",
+    "μ": r"\mu",
+    "λ": r"\lambda",
+    "ε": r"\varepsilon",
+    "α": r"\alpha",
+    "ρ": r"\rho",
+    "β₁": r"\beta_1",
+    "β₂": r"\beta_2",
+}
 _LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 Row = tuple[str, str]
 
@@ -34,8 +50,9 @@ def _forwards(told: Explanation) -> list[Row]:
     own = told.index[1] if len(told.index) > 1 else -1
     most = TERMS if len(closer.inputs) <= TERMS else TERMS - 1
     order = sorted(range(len(closer.inputs)), key=lambda i: i != own)[:most]
-    parts = [f"{number(closer.weights[i])} \\cdot {number(closer.inputs[i])}"
-             for i in sorted(order)]  # fmt: skip
+    parts = [
+        f"{number(closer.weights[i])} \\cdot {number(closer.inputs[i])}" for i in sorted(order)
+    ]
     if own >= 0:
         at = sorted(order).index(own)
         parts[at] = rf"\underline{{{parts[at]}}}"
@@ -43,14 +60,20 @@ def _forwards(told: Explanation) -> list[Row]:
     bias = number(closer.bias)
     parts += [*more, bias if own >= 0 else rf"\underline{{{bias}}}"]
     curve = CURVES.get(told.activation, "f")
-    output = (rf"f(z) = z = {number(term.output, False)}" if told.activation == "identity" else
-              rf"f(z) = {curve}({number(term.total, False)}) = {number(term.output, False)}")
+    output = (
+        rf"f(z) = z = {number(term.output, False)}"
+        if told.activation == "identity"
+        else rf"f(z) = {curve}({number(term.total, False)}) = {number(term.output, False)}"
+    )
     return [
         ("Sum", rf"z = w \cdot a + \dots + b = {' + '.join(parts)} = {number(term.total, False)}"),
         ("Output", output),
-        ("Loss", rf"\ell = {number(term.loss, False)}, \quad L = \tfrac{{1}}{{{count}}} \sum \ell "
-                 rf"= {number(told.loss, False)}"),
-    ]  # fmt: skip
+        (
+            "Loss",
+            rf"\ell = {number(term.loss, False)}, \quad L = \tfrac{{1}}{{{count}}} \sum \ell "
+            rf"= {number(told.loss, False)}",
+        ),
+    ]
 
 
 def _backwards(told: Explanation) -> list[Row]:
@@ -67,23 +90,38 @@ def _backwards(told: Explanation) -> list[Row]:
     listed = [number(other.product) for other in told.terms[:TERMS]]
     more = [r"\dots"] if count > TERMS else []
     return [
-        ("Slope", rf"\delta = \frac{{\partial \ell}}{{\partial z}} = f'(z) \cdot {rule} = "
-                  rf"{number(closer.curve)} \cdot {numbers} = {number(term.slope, False)}"),
-        ("Share", rf"\delta \cdot a = {number(term.slope)} \cdot {number(term.incoming)} = "
-                  rf"{number(term.product, False)}"),
-        ("Gradient", rf"g = \frac{{\partial L}}{{\partial w}} = \tfrac{{1}}{{{count}}} \sum \delta "
-                     rf"\cdot a = \tfrac{{1}}{{{count}}} ({' + '.join([*listed, *more])}) = "
-                     rf"{number(told.gradient, False)}"),
-        ("Check", rf"\frac{{L(w + h) - L(w - h)}}{{2h}} = {number(told.measured, False)}"
-                  r",\quad h = 10^{-4}"),
-    ]  # fmt: skip
+        (
+            "Slope",
+            rf"\delta = \frac{{\partial \ell}}{{\partial z}} = f'(z) \cdot {rule} = "
+            rf"{number(closer.curve)} \cdot {numbers} = {number(term.slope, False)}",
+        ),
+        (
+            "Share",
+            rf"\delta \cdot a = {number(term.slope)} \cdot {number(term.incoming)} = "
+            rf"{number(term.product, False)}",
+        ),
+        (
+            "Gradient",
+            rf"g = \frac{{\partial L}}{{\partial w}} = \tfrac{{1}}{{{count}}} \sum \delta "
+            rf"\cdot a = \tfrac{{1}}{{{count}}} ({' + '.join([*listed, *more])}) = "
+            rf"{number(told.gradient, False)}",
+        ),
+        (
+            "Check",
+            rf"\frac{{L(w + h) - L(w - h)}}{{2h}} = {number(told.measured, False)}"
+            r",\quad h = 10^{-4}",
+        ),
+    ]
 
 
 def _update(told: Explanation) -> list[Row]:
     rows = [("Update" if n == 0 else "", _line(line)) for n, line in enumerate(told.lines)]
     same = abs(told.new_value - told.engine_new_value) < 1e-6
-    verdict = (rf"{told.engine_new_value:.7g}\ \text{{in the engine, too}}" if same else
-               rf"\text{{but the engine has }} {told.engine_new_value:.7g}")
+    verdict = (
+        rf"{told.engine_new_value:.7g}\ \text{{in the engine, too}}"
+        if same
+        else rf"\text{{but the engine has }} {told.engine_new_value:.7g}"
+    )
     return [*rows, ("New", rf"w' = {told.new_value:.7g},\ {verdict}")]
 
 
@@ -107,7 +145,7 @@ def number(value: float, factor: bool = True) -> str:
 
 
 def tex(text: str) -> str:
-    """A formula of `playground.by_hand`, its words parted by spaces, as LaTeX."""
+    """A formula of `playground.analysis.by_hand`, its words parted by spaces, as LaTeX."""
     words = text.split(" ")
     told = [_word(word) for word in words]
     for at in [n for n, word in enumerate(words) if word == "√"]:
@@ -124,16 +162,23 @@ def _word(word: str) -> str:
     if word in _SIGNS:
         return _SIGNS[word]
     word = word.replace("−", "-").replace("′", "'")
-    word = re.sub(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)",
-                  lambda found: rf" \cdot 10^{{{found[1].translate(_LOWERED)}}}", word)
+    word = re.sub(
+        r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: rf" \cdot 10^{{{found[1].translate(_LOWERED)}}}", word
+    )
     return rf"\text{{ {word} }}" if re.fullmatch("[a-z]{2,}", word) else word
 
 
 def batch(told: Explanation) -> list[list[str]]:
     """Rows of the batch: point, a, z, f(z), ℓ, δ, δ·a; the last row is their mean."""
-    rows = [[f"{term.sample + 1:,}", *map(plain, (term.incoming, term.total, term.output,
-                                                  term.loss, term.slope, term.product))]
-            for term in told.terms[:ROWS]]  # fmt: skip
+    rows = [
+        [
+            f"{term.sample + 1:,}",
+            *map(
+                plain, (term.incoming, term.total, term.output, term.loss, term.slope, term.product)
+            ),
+        ]
+        for term in told.terms[:ROWS]
+    ]
     if len(told.terms) > ROWS:
         rows.append([f"and {len(told.terms) - ROWS} more", *[""] * 6])
     rows.append(["mean", "", "", "", plain(told.loss), "", plain(told.gradient)])

@@ -2,7 +2,7 @@
 
 Layout: the header's length (uint32, little-endian), the header, then the arrays, each starting at
 a multiple of 8 bytes. In the header an array stands as ``{"$": [dtype, offset, size, columns]}``
-with offsets counted from the header's end; `assets/common.js` turns it into a typed array.
+with offsets counted from the header's end; `assets/web/lib/common.js` turns it into a typed array.
 Packing 100 kB takes 0.1 ms, where Plotly's own JSON takes 2 to 5 ms.
 """
 

@@ -11,12 +11,27 @@ from playground.views.style import NEGATIVE, POSITIVE, ZERO, mixed
 
 SIDE, EDGE, POINTS = 48, 6.0, 110
 # A mark of a class around (0, 0), as in the map.
-SHAPES = {"diamond": "M0-2.2l2.2 2.2-2.2 2.2-2.2-2.2z", "square": "M-1.6-1.6h3.2v3.2h-3.2z",
-          "circle": "M-1.7 0a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0-3.4 0",
-          "triangle-up": "M0-2.1l2.2 3.8h-4.4z"}
+SHAPES = {
+    "diamond": "M0-2.2l2.2 2.2-2.2 2.2-2.2-2.2z",
+    "square": "M-1.6-1.6h3.2v3.2h-3.2z",
+    "circle": "M-1.7 0a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0-3.4 0",
+    "triangle-up": "M0-2.1l2.2 3.8h-4.4z",
+}
 # One's own points: some of three classes, and the pencil that drew them.
-PAINTED = ((8, 13, 0), (14, 8, 0), (20, 14, 0), (12, 20, 0), (33, 9, 1), (40, 14, 1), (36, 20, 1),
-           (27, 6, 1), (7, 36, 2), (13, 42, 2), (16, 34, 2), (8, 28, 2))
+PAINTED = (
+    (8, 13, 0),
+    (14, 8, 0),
+    (20, 14, 0),
+    (12, 20, 0),
+    (33, 9, 1),
+    (40, 14, 1),
+    (36, 20, 1),
+    (27, 6, 1),
+    (7, 36, 2),
+    (13, 42, 2),
+    (16, 34, 2),
+    (8, 28, 2),
+)
 PENCIL = "M24 40l2-7 14-14 5 5-14 14z"
 
 
@@ -40,24 +55,30 @@ def svg(name: str) -> str | None:
 
 
 def _drawn(marks: list[str]) -> str:
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'
-            f'{"".join(marks)}</svg>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'
+        f"{''.join(marks)}</svg>"
+    )
 
 
 def _marks(part: Split, task: str) -> list[str]:
     places = (part.points / EDGE * [1, -1] + 1) * (SIDE / 2)
     if task == "regression":
-        return [f'<rect x="{x - 1.4:.1f}" y="{y - 1.4:.1f}" width="2.8" height="2.8" '
-                f'fill="{_shade(value)}"/>'
-                for (x, y), value in zip(places, part.y, strict=True)]
+        return [
+            f'<rect x="{x - 1.4:.1f}" y="{y - 1.4:.1f}" width="2.8" height="2.8" '
+            f'fill="{_shade(value)}"/>'
+            for (x, y), value in zip(places, part.y, strict=True)
+        ]
     return [_mark(x, y, label) for (x, y), label in zip(places, part.y, strict=True)]
 
 
 def _mark(x: float, y: float, label: int, size: float = 1.0) -> str:
     colour, symbol, _ = CLASSES[label]
     grown = f" scale({size})" if size != 1 else ""
-    return (f'<path transform="translate({x:.1f} {y:.1f}){grown}" d="{SHAPES[symbol]}" '
-            f'fill="{colour}"/>')
+    return (
+        f'<path transform="translate({x:.1f} {y:.1f}){grown}" d="{SHAPES[symbol]}" '
+        f'fill="{colour}"/>'
+    )
 
 
 def _shade(value: float) -> str:

@@ -7,20 +7,44 @@ from typing import Any
 
 from playground.engine import registry, words
 
-ICONS = {"conv2d": "grid_on", "max_pool2d": "zoom_in_map", "avg_pool2d": "zoom_in_map",
-         "global_avg_pool2d": "zoom_in_map", "conv2d_transpose": "grid_on",
-         "up_sampling2d": "zoom_out_map", "residual": "alt_route", "inception": "account_tree",
-         "flatten": "reorder", "reshape": "view_comfy", "dense": "hub", "dropout": "grain",
-         "spatial_dropout2d": "grain", "batch_norm": "equalizer", "layer_norm": "equalizer",
-         "local_response_norm": "equalizer", "activation": "show_chart", "add": "call_merge",
-         "concatenate": "call_merge", "branch": "call_split", "simple_rnn": "repeat",
-         "lstm": "repeat", "gru": "repeat", "embedding": "dictionary"}
+ICONS = {
+    "conv2d": "grid_on",
+    "max_pool2d": "zoom_in_map",
+    "avg_pool2d": "zoom_in_map",
+    "global_avg_pool2d": "zoom_in_map",
+    "conv2d_transpose": "grid_on",
+    "up_sampling2d": "zoom_out_map",
+    "residual": "alt_route",
+    "inception": "account_tree",
+    "flatten": "reorder",
+    "reshape": "view_comfy",
+    "dense": "hub",
+    "dropout": "grain",
+    "spatial_dropout2d": "grain",
+    "batch_norm": "equalizer",
+    "layer_norm": "equalizer",
+    "local_response_norm": "equalizer",
+    "activation": "show_chart",
+    "add": "call_merge",
+    "concatenate": "call_merge",
+    "branch": "call_split",
+    "simple_rnn": "repeat",
+    "lstm": "repeat",
+    "gru": "repeat",
+    "embedding": "dictionary",
+}
 OTHER_ICON = "layers"
 # Where a title is too long for a row.
-SHORT = {"batch_norm": "Batch norm", "layer_norm": "Layer norm", "residual": "Residual",
-         "local_response_norm": "Response norm", "global_avg_pool2d": "Global pool",
-         "conv2d_transpose": "Up-convolution", "spatial_dropout2d": "Map dropout",
-         "inception": "Inception"}
+SHORT = {
+    "batch_norm": "Batch norm",
+    "layer_norm": "Layer norm",
+    "residual": "Residual",
+    "local_response_norm": "Response norm",
+    "global_avg_pool2d": "Global pool",
+    "conv2d_transpose": "Up-convolution",
+    "spatial_dropout2d": "Map dropout",
+    "inception": "Inception",
+}
 
 
 def icon(layer: dict[str, Any]) -> str:
@@ -74,9 +98,14 @@ def _inception(piece: Any) -> str:
 
 
 FACTS: tuple[tuple[str, Callable[[Any], str]], ...] = (  # the first option that a layer has tells
-    ("filters_1x1", _inception), ("filters", _windows), ("pool_size", _pool), ("units", _units),
-    ("rate", lambda piece: f"{100 * piece.rate:g} %"), ("shape", lambda it: words(it.shape)),
+    ("filters_1x1", _inception),
+    ("filters", _windows),
+    ("pool_size", _pool),
+    ("units", _units),
+    ("rate", lambda piece: f"{100 * piece.rate:g} %"),
+    ("shape", lambda it: words(it.shape)),
     ("input_dim", lambda it: f"{it.input_dim} → {it.output_dim}"),
     ("from_layer", lambda it: f"with layer {it.from_layer}" if it.from_layer else "with the data"),
-    ("size", lambda it: f"×{it.size}" if it.type == "up_sampling2d" else f"over {it.size}"))
+    ("size", lambda it: f"×{it.size}" if it.type == "up_sampling2d" else f"over {it.size}"),
+)
 FLAGS = (("bidirectional", "both ways"), ("return_sequences", "every step"))

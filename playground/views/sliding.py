@@ -1,4 +1,4 @@
-"""Convolution by hand, for `assets/sliding.js`: images, and what windows make of them."""
+"""Convolution by hand, for `sliding.js`: images, and what windows make of them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from playground import sliding
+from playground.analysis import sliding_window
 from playground.engine import ShapeError
 from playground.views import flow
 
 INK = {"signed": False, "low": 0.0, "high": 1.0, "told": "black 0, white 1"}
 FORMULA = "side of the result = ⌊(side + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1"
 POOL_FORMULA = "side of the result = ⌊(side − square) / stride⌋ + 1"
-POOLS = {"max": ("max_pool2d", "Max pooling", "the largest of {count}"),
-         "avg": ("avg_pool2d", "Average pooling", "the mean of {count}")}
+POOLS = {
+    "max": ("max_pool2d", "Max pooling", "the largest of {count}"),
+    "avg": ("avg_pool2d", "Average pooling", "the mean of {count}"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Window:
     of_result: bool = False
 
 
-def payload(name: str, pixels: np.ndarray, weights: np.ndarray, window: Window,
-            seen: int = 0) -> dict[str, Any]:
+def payload(
+    name: str, pixels: np.ndarray, weights: np.ndarray, window: Window, seen: int = 0
+) -> dict[str, Any]:
     """Everything to show. pixels: uint8 [height, width]; seen: the last message from the page."""
     image = pixels.astype(np.float32) / 255
     images = [_image(name, image, INK)]
@@ -51,31 +54,55 @@ def _image(name: str, values: np.ndarray, look: dict[str, Any]) -> dict[str, Any
 
 def _convolved(image: np.ndarray, weights: np.ndarray, window: Window) -> tuple[Any, Any, Any]:
     size = len(weights)
-    work = {"kind": "conv", "title": "Convolution", "result": "Convolved", "source": 0,
-            "size": size, "stride": window.stride, "padding": window.padding,
-            "dilation": window.dilation, "weights": weights.ravel(),
-            "told": f"sum of {size**2} products"}
+    work = {
+        "kind": "conv",
+        "title": "Convolution",
+        "result": "Convolved",
+        "source": 0,
+        "size": size,
+        "stride": window.stride,
+        "padding": window.padding,
+        "dilation": window.dilation,
+        "weights": weights.ravel(),
+        "told": f"sum of {size**2} products",
+    }
     try:
-        result = sliding.convolve(image, weights, window.stride, window.padding, window.dilation)
+        result = sliding_window.convolve(
+            image, weights, window.stride, window.padding, window.dilation
+        )
     except ShapeError:
         return {**work, "problem": "No result: the kernel does not fit."}, None, None
     look = shades(weights, result)
-    told = [sliding.size_told(side, size, window.stride, window.padding, window.dilation)
-            for side in dict.fromkeys(image.shape)]  # once, if height and width are the same
+    told = [
+        sliding_window.size_told(side, size, window.stride, window.padding, window.dilation)
+        for side in dict.fromkeys(image.shape)
+    ]  # once, if height and width are the same
     return {**work, **_values(result), "look": look, "formula": [FORMULA, *told]}, result, look
 
 
-def _pooled(kind: str, image: np.ndarray, source: int, look: dict[str, Any],
-            window: Window) -> dict[str, Any]:
+def _pooled(
+    kind: str, image: np.ndarray, source: int, look: dict[str, Any], window: Window
+) -> dict[str, Any]:
     name, title, told = POOLS[kind]
     size, stride = window.pool_size, window.pool_stride
-    work = {"kind": kind, "title": title, "result": "Pooled", "source": source, "size": size,
-            "stride": stride, "padding": 0, "dilation": 1, "told": told.format(count=size**2)}
+    work = {
+        "kind": kind,
+        "title": title,
+        "result": "Pooled",
+        "source": source,
+        "size": size,
+        "stride": stride,
+        "padding": 0,
+        "dilation": 1,
+        "told": told.format(count=size**2),
+    }
     try:
-        result = sliding.pool(name, image, size, stride)
+        result = sliding_window.pool(name, image, size, stride)
     except ShapeError as error:
         return {**work, "problem": reason(error)}
-    sides = [sliding.pool_size_told(side, size, stride) for side in dict.fromkeys(image.shape)]
+    sides = [
+        sliding_window.pool_size_told(side, size, stride) for side in dict.fromkeys(image.shape)
+    ]
     return {**work, **_values(result), "look": look, "formula": [POOL_FORMULA, *sides]}
 
 
@@ -92,7 +119,7 @@ def reason(error: ShapeError) -> str:
 
 def shades(weights: np.ndarray, result: np.ndarray) -> dict[str, Any]:
     """How a convolution's result is coloured, and that in words."""
-    if sliding.is_picture(weights, result):
+    if sliding_window.is_picture(weights, result):
         beyond = result.min() < 0 or result.max() > 1
         return {**INK, "told": "black 0 or less, white 1 or more"} if beyond else INK
     most = flow.span(result)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from playground import zoo
 from playground.engine import Fix, ShapeError, plan, registry, words
 from playground.experiment import Experiment
+from playground.experiment.presets import PRESETS, Preset
 from playground.views import rows
 
 Layers = list[dict[str, Any]]
@@ -61,12 +61,21 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
     """Every layer as a line, and the trouble if there is one."""
     layers, shape = experiment.described()["layers"], _input(experiment)
     fault = _fault(experiment)
-    planned = plan([registry.make("layer", layer) for layer in layers[:fault and fault.fits]],
-                   shape).rows
-    known = [_line(layer, words(row.output_shape), words(row.input_shape), row.parameters,
-                   row.multiply_adds, math.prod(row.output_shape))
-             for layer, row in zip(layers, planned, strict=False)]
-    lines = known + [_line(layer) for layer in layers[len(known):]]
+    planned = plan(
+        [registry.make("layer", layer) for layer in layers[: fault and fault.fits]], shape
+    ).rows
+    known = [
+        _line(
+            layer,
+            words(row.output_shape),
+            words(row.input_shape),
+            row.parameters,
+            row.multiply_adds,
+            math.prod(row.output_shape),
+        )
+        for layer, row in zip(layers, planned, strict=False)
+    ]
+    lines = known + [_line(layer) for layer in layers[len(known) :]]
     return lines, fault and _trouble(experiment, fault)
 
 
@@ -75,15 +84,21 @@ def presets(data: str) -> dict[str, Experiment]:
     """Named Experiments on the same data, by name; on images, those of MNIST fit all others."""
     fetched = len(registry.make("data", {"type": data}).shape) == 3
     wanted = "mnist" if fetched else data
-    return {name: Experiment.preset(name) for name, preset in zoo.PRESETS.items()
-            if preset.experiment["data"]["type"] == wanted}
+    return {
+        name: Experiment.preset(name)
+        for name, preset in PRESETS.items()
+        if preset.experiment["data"]["type"] == wanted
+    }
 
 
-def preset(experiment: Experiment) -> zoo.Preset | None:
+def preset(experiment: Experiment) -> Preset | None:
     """Whose layers these are."""
-    same = [name for name, known in presets(experiment.data.type).items()
-            if known.layers == experiment.layers]
-    return zoo.PRESETS[same[0]] if same else None
+    same = [
+        name
+        for name, known in presets(experiment.data.type).items()
+        if known.layers == experiment.layers
+    ]
+    return PRESETS[same[0]] if same else None
 
 
 def place(experiment: Experiment, new: dict[str, Any]) -> int:
@@ -102,6 +117,7 @@ def changed(experiment: Experiment, layers: Layers) -> Experiment:
 
 
 # ---- what is wrong, and what would help ----
+
 
 @dataclass(frozen=True)
 class _Fault:
@@ -125,7 +141,7 @@ def _fault(experiment: Experiment) -> _Fault | None:
 def _trouble(experiment: Experiment, fault: _Fault) -> Trouble:
     why = fault.message.partition(" does not fit: ")[2]
     reason = f"Layer {fault.position + 1}: {why}" if why else fault.message
-    before = changed(experiment, experiment.described()["layers"][:fault.position])
+    before = changed(experiment, experiment.described()["layers"][: fault.position])
     because = _because(before) if fault.fixes else ""
     repairs = _repairs(experiment, fault)
     left = [_unreached(changed(experiment, repair.layers)) for repair in repairs]
@@ -143,18 +159,26 @@ def _unreached(experiment: Experiment) -> int:
 def _repairs(experiment: Experiment, fault: _Fault) -> list[Repair]:
     """What the engine offers, and what only the whole stack can know, the gentlest first."""
     layers, at = experiment.described()["layers"], fault.position
-    head, broken, tail = layers[:at], layers[at:at + 1], layers[at + 1:]
+    head, broken, tail = layers[:at], layers[at : at + 1], layers[at + 1 :]
     offers = [fix for fix in fault.fixes if fix.changes is not None]
-    repairs = [Repair(fix.label, [*layers[:fix.position],
-                                  {**layers[fix.position], **fix.changes},
-                                  *layers[fix.position + 1:]]) for fix in offers]
+    repairs = [
+        Repair(
+            fix.label,
+            [
+                *layers[: fix.position],
+                {**layers[fix.position], **fix.changes},
+                *layers[fix.position + 1 :],
+            ],
+        )
+        for fix in offers
+    ]
     repairs.append(Repair("Flatten first", [*head, {"type": "flatten"}, *broken, *tail]))
     if fault.fits > at or not layers:  # everything fits but the end
         repairs += _endings(experiment, layers)
     shrinking = [] if fault.fits > at else _shrinking(changed(experiment, head))
     if shrinking:
         last = shrinking[-1]
-        repairs.append(Repair(f"Remove layer {last + 1}", layers[:last] + layers[last + 1:]))
+        repairs.append(Repair(f"Remove layer {last + 1}", layers[:last] + layers[last + 1 :]))
     if broken:
         repairs.append(Repair(f"Remove layer {at + 1}", head + tail))
     return repairs
@@ -185,8 +209,11 @@ def _because(experiment: Experiment) -> str:
 
 def _shrinking(experiment: Experiment) -> list[int]:
     """Positions of the layers that halve an image, or more."""
-    return [row.position for row in experiment.plan().rows if len(row.output_shape) == 3
-            and row.output_shape[-1] * 2 <= row.input_shape[-1]]
+    return [
+        row.position
+        for row in experiment.plan().rows
+        if len(row.output_shape) == 3 and row.output_shape[-1] * 2 <= row.input_shape[-1]
+    ]
 
 
 def _input(experiment: Experiment) -> tuple[int, ...]:

@@ -18,8 +18,12 @@ def layers(experiment: Experiment) -> list[str]:
     stack fits.
     """
     shapes = _shapes(experiment)
-    return [piece.type for piece in registry.pieces("layer") if piece.type not in WORDS and (
-        piece.type in ADAPTABLE or any(_fits(piece(), shape) for shape in shapes))]
+    return [
+        piece.type
+        for piece in registry.pieces("layer")
+        if piece.type not in WORDS
+        and (piece.type in ADAPTABLE or any(_fits(piece(), shape) for shape in shapes))
+    ]
 
 
 def _shapes(experiment: Experiment) -> list[tuple[int, ...]]:
@@ -29,7 +33,7 @@ def _shapes(experiment: Experiment) -> list[tuple[int, ...]]:
     try:
         rows = plan(parts, shape).rows
     except ShapeError as error:
-        rows = plan(parts[:error.position], shape).rows
+        rows = plan(parts[: error.position], shape).rows
     return list(dict.fromkeys([shape, *(row.output_shape for row in rows)]))
 
 

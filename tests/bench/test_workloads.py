@@ -7,7 +7,7 @@ from argparse import ArgumentTypeError
 import numpy as np
 import pytest
 
-from playground.bench import kernels, machine, race, workloads
+from playground.bench import kernels, machine, networks, race, workloads
 from playground.bench.contest import Incomparable
 from playground.commands import bench
 from playground.engine import registry
@@ -38,8 +38,8 @@ def test_convolutions_do_as_many_operations_as_the_sgemm_beside_them(sizes):
 
 
 def test_steps_are_the_same_each_time():
-    side = workloads.our_steps(
-        workloads.TOY, (2,), workloads.SIGMOID, workloads.plane(), 10, workloads.SGD
+    side = networks.our_steps(
+        networks.TOY, (2,), networks.SIGMOID, networks.plane(), 10, networks.SGD
     )
     first = side.check()
     side.run(7)
@@ -49,8 +49,8 @@ def test_steps_are_the_same_each_time():
 def test_operations_of_a_step():
     # 5·5·784·6 + 150·100·16 + 400·120 + 120·84 + 84·10 multiply-adds forwards
     adds = 117_600 + 240_000 + 48_000 + 10_080 + 840
-    task = workloads.LENET5, workloads.IMAGE, workloads.SOFTMAX
-    assert workloads.step_flops(*task, 64) == 2.0 * 64 * (3 * adds - 117_600)
+    task = networks.LENET5, networks.IMAGE, networks.SOFTMAX
+    assert networks.step_flops(*task, 64) == 2.0 * 64 * (3 * adds - 117_600)
 
 
 def test_a_race_that_nobody_finishes_has_no_time():

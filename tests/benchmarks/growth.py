@@ -21,16 +21,24 @@ LEAST = 0.85
 
 
 def conv(filters: int) -> dict:
-    return {"type": "conv2d", "filters": filters, "kernel_size": 3, "padding": 1,
-            "activation": "relu"}  # fmt: skip
+    return {
+        "type": "conv2d",
+        "filters": filters,
+        "kernel_size": 3,
+        "padding": 1,
+        "activation": "relu",
+    }
 
 
 def dense(units: int) -> dict:
     return {"type": "dense", "units": units, "activation": "relu"}
 
 
-POOL, FLATTEN, LAST = {"type": "max_pool2d", "pool_size": 2}, {"type": "flatten"}, {
-    "type": "dense", "units": 10}  # fmt: skip
+POOL, FLATTEN, LAST = (
+    {"type": "max_pool2d", "pool_size": 2},
+    {"type": "flatten"},
+    {"type": "dense", "units": 10},
+)
 
 
 def lenet(factor: int) -> list[dict]:
@@ -47,9 +55,7 @@ def series() -> dict[str, list[tuple[str, list[dict], tuple[int, ...], int]]]:
             (f"LeNet-5, batch {n}", LENET5, IMAGE, n) for n in (32, 64, 65, 96, 128, 256, 512)
         ],
         "channels": [(f"LeNet-5, {n}× channels", lenet(n), IMAGE, 64) for n in (2, 4, 8)],
-        "image": [
-            (f"LeNet-5 on {n}×{n}", LENET5, (1, n, n), 64) for n in (32, 48, 64, 96)
-        ],
+        "image": [(f"LeNet-5 on {n}×{n}", LENET5, (1, n, n), 64) for n in (32, 48, 64, 96)],
         "depth": [
             (f"{n} × conv 16→16", [*[conv(16)] * n, POOL, FLATTEN, LAST], IMAGE, 64)
             for n in (2, 4, 8, 16)
@@ -58,7 +64,7 @@ def series() -> dict[str, list[tuple[str, list[dict], tuple[int, ...], int]]]:
             (f"784-{n}-{n}-10", [FLATTEN, dense(n), dense(n), LAST], IMAGE, 64)
             for n in (128, 256, 512, 1024, 2048)
         ],
-    }  # fmt: skip
+    }
 
 
 def measure(points, rounds: int) -> list[tuple[str, float, float]]:
@@ -96,8 +102,11 @@ def main() -> None:
         print(f"\n| {title} | MFLOP | ms | GFLOP/s | pace |\n|---|---|---|---|---|")
         for name, flops, seconds in measured:
             rate, share = flops / seconds / 1e9, flops / seconds / pace
-            print(f"| {name} | {flops / 1e6:.0f} | {seconds * 1e3:.3g} | {rate:.0f} "
-                  f"| {share:.2f}{'' if share >= LEAST else ' slow'} |", flush=True)
+            print(
+                f"| {name} | {flops / 1e6:.0f} | {seconds * 1e3:.3g} | {rate:.0f} "
+                f"| {share:.2f}{'' if share >= LEAST else ' slow'} |",
+                flush=True,
+            )
     print(f"\nload {machine.load()}")
 
 

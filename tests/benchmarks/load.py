@@ -152,10 +152,12 @@ def main() -> None:
     rates = sorted(len(visitor.updates) / arguments.seconds for visitor in visitors)
     longest = max(waits(visitor, arguments.seconds) for visitor in visitors)
     asked = {round(visitor.intervals[-1], 2) for visitor in visitors if visitor.intervals}
-    print(f"{machine.name()}; load {machine.load():.1f}\n"
-          f"{arguments.sessions} sessions for {arguments.seconds} s: updates a second "
-          f"{rates[0]:.2f} (slowest) {statistics.median(rates):.2f} (median) {rates[-1]:.2f}; "
-          f"longest wait {longest:.2f} s; timers {sorted(asked)} s; server {busy:.2f} cores")
+    print(
+        f"{machine.name()}; load {machine.load():.1f}\n"
+        f"{arguments.sessions} sessions for {arguments.seconds} s: updates a second "
+        f"{rates[0]:.2f} (slowest) {statistics.median(rates):.2f} (median) {rates[-1]:.2f}; "
+        f"longest wait {longest:.2f} s; timers {sorted(asked)} s; server {busy:.2f} cores"
+    )
     if rates[0] < LEAST or longest > LONGEST:
         raise SystemExit(f"a session got fewer than {LEAST} updates a second, or stalled")
 

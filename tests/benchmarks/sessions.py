@@ -14,7 +14,7 @@ import time
 
 from playground import Experiment, Run
 from playground.bench import machine
-from playground.turns import CORES
+from playground.training.fair_lock import CORES
 
 WARM_UP = 1.0  # seconds before counting: the first measurements, and finding the length of a turn
 
@@ -48,17 +48,24 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     cores, kept, efficiency = CORES._places, [], []
-    print(f"{machine.name()}\n\n| {arguments.preset} | one | {arguments.runs} | kept "
-          "| per CPU second | load |\n|---|---|---|---|---|---|")  # fmt: skip
+    print(
+        f"{machine.name()}\n\n| {arguments.preset} | one | {arguments.runs} | kept "
+        "| per CPU second | load |\n|---|---|---|---|---|---|"
+    )
     for number in range(arguments.rounds):
         one, alone = play(arguments.preset, 1, arguments.seconds)
         many, together = play(arguments.preset, arguments.runs, arguments.seconds)
         kept.append(many / (one * cores))
         efficiency.append(together / alone)
-        print(f"| round {number + 1} | {one:,.0f} | {many:,.0f} | {kept[-1]:.2f} "
-              f"| {efficiency[-1]:.2f} | {machine.load():.1f} |", flush=True)  # fmt: skip
-    print(f"\nmedian: kept {statistics.median(kept):.2f}, "
-          f"per CPU second {statistics.median(efficiency):.2f}")  # fmt: skip
+        print(
+            f"| round {number + 1} | {one:,.0f} | {many:,.0f} | {kept[-1]:.2f} "
+            f"| {efficiency[-1]:.2f} | {machine.load():.1f} |",
+            flush=True,
+        )
+    print(
+        f"\nmedian: kept {statistics.median(kept):.2f}, "
+        f"per CPU second {statistics.median(efficiency):.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -30,8 +30,20 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port),
-                   "--server.address", "127.0.0.1", "--server.fileWatcherType", "none", *options]
+        command = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(port),
+            "--server.address",
+            "127.0.0.1",
+            "--server.fileWatcherType",
+            "none",
+            *options,
+        ]
         self.url = f"http://127.0.0.1:{port}/"
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         self._wait()
@@ -49,8 +61,12 @@ class Server:
 
     def processor_seconds(self) -> float:
         """What the process has computed so far; to see whether anything still trains."""
-        told = subprocess.run(["ps", "-o", "cputimes=", "-p", str(self.process.pid)],
-                              capture_output=True, text=True, check=True)
+        told = subprocess.run(
+            ["ps", "-o", "cputimes=", "-p", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return float(told.stdout)
 
     def stop(self) -> None:

@@ -15,8 +15,12 @@ def findings(page):
     """What axe-core holds to be serious or critical, with where it is."""
     page.wait_for_timeout(400)  # animations: a half-faded word has too little contrast
     told = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(one["id"], node["target"], node.get("failureSummary"))
-            for one in told if one["impact"] in ("serious", "critical") for node in one["nodes"]]
+    return [
+        (one["id"], node["target"], node.get("failureSummary"))
+        for one in told
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -63,5 +67,5 @@ def test_axe_would_find_something(visit):
     """The test can fail: a picture without a text is found."""
     page = visit()
     page.evaluate("document.querySelector('.st-key-page').append(document.createElement('img'))")
-    page.evaluate("document.querySelector('.st-key-page > img').src = 'assets/logo.svg'")
+    page.evaluate("document.querySelector('.st-key-page > img').src = 'assets/brand/logo.svg'")
     assert "image-alt" in {rule for rule, *_ in findings(page)}

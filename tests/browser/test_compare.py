@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from playground.web.tour import STOPS
+from playground.web.points.tour import STOPS
 
 BOX = "(e => [e.scrollHeight, innerHeight])(document.querySelector('[data-testid=stMain]'))"
 
@@ -50,7 +50,8 @@ def test_four_runs_are_overlaid_renamed_opened_and_taken_home(visit, settle, unt
     chart = page.locator(".live-plotly[aria-label*='Run A, Run B, Run C, Run D']")
     until(page, lambda: chart.locator(".scatterlayer .trace").count() == 4)
     dashes = chart.locator(".scatterlayer .js-line").evaluate_all(
-        "lines => lines.map(line => getComputedStyle(line).strokeDasharray)")
+        "lines => lines.map(line => getComputedStyle(line).strokeDasharray)"
+    )
     assert len(set(dashes)) == 4
     name = table.get_by_role("textbox", name="Name of run B")
     name.fill("<b>quick</b>")
@@ -58,7 +59,8 @@ def test_four_runs_are_overlaid_renamed_opened_and_taken_home(visit, settle, unt
     until(page, lambda: page.locator(".live-plotly[aria-label*='<b>quick</b>']").count() == 1)
     with page.expect_download() as waiting:
         press(page, "CSV") if page.locator(".st-key-quiet_runs_csv").count() == 0 else (
-            page.locator(".st-key-quiet_runs_csv button").first.click())
+            page.locator(".st-key-quiet_runs_csv button").first.click()
+        )
     with open(waiting.value.path(), newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["run"] for row in rows} == {"Run A", "<b>quick</b>", "Run C", "Run D"}
@@ -95,8 +97,7 @@ def test_the_tour_by_keyboard(visit, until):
     for step, part in enumerate(("data", "network", "transport", "output", "recipe", "nethead"), 1):
         until(page, lambda part=part: page.evaluate(framed) == part)
         until(page, lambda n=step: page.locator(".st-key-tour").get_by_text(f"{n} of 6").count())
-        until(page, lambda: page.evaluate(
-            "!!document.activeElement.closest('.st-key-tour_next')"))
+        until(page, lambda: page.evaluate("!!document.activeElement.closest('.st-key-tour_next')"))
         page.keyboard.press("Enter")
     until(page, lambda: page.locator(".st-key-tour").count() == 0)
     until(page, lambda: page.locator(".tour-frame").count() == 0)

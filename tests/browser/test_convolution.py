@@ -7,8 +7,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from playground import sliding
-from playground.web import convolution
+from playground.analysis import sliding_window
+from playground.web.convolution import convolution
 
 # How many pixels of the result are filled in.
 FILLED = """canvas => { const c = canvas.getContext('2d'), w = canvas.width, h = canvas.height;
@@ -50,12 +50,12 @@ def test_the_sum_on_show_is_the_engines(visit, until):
     part(page, ".into canvas").click(position={"x": 120, "y": 150})
     row, column = (int(word) for word in place(page).replace(",", "").split()[1::2])
     image = convolution.photograph("village").astype(np.float32) / 255
-    weights = sliding.KERNELS["sobel_x"].weights
-    patch = image[row - 1:row + 2, column - 1:column + 2]
+    weights = sliding_window.KERNELS["sobel_x"].weights
+    patch = image[row - 1 : row + 2, column - 1 : column + 2]
     np.testing.assert_allclose(numbers(page, 0), patch.ravel(), atol=0.0051)
     np.testing.assert_allclose(numbers(page, 1), weights.ravel())
     np.testing.assert_allclose(numbers(page, 2), (patch * weights).ravel(), atol=0.0051)
-    truth = sliding.convolve(image, weights)[row - 1, column - 1]
+    truth = sliding_window.convolve(image, weights)[row - 1, column - 1]
     assert abs(result(page) - truth) <= 0.0051
     choose(page, "conv_kernel", "Box blur")
     until(page, lambda: abs(result(page) - patch.mean()) <= 0.0051)
@@ -112,7 +112,8 @@ def test_a_kernel_that_does_not_fit_says_so_and_is_mended(visit, until):
     dilation.fill("16")
     dilation.press("Enter")
     page.locator("[data-testid=stAlert]").get_by_text(
-        "A 33×33 kernel does not fit a 28×28 image.", exact=True).wait_for()
+        "A 33×33 kernel does not fit a 28×28 image.", exact=True
+    ).wait_for()
     assert page.get_by_role("button", name="Remove").count() == 0
     assert part(page, ".into canvas").is_hidden() and button(page, "Play").is_disabled()
     page.get_by_role("button", name="Pad by 3").click()
@@ -137,11 +138,13 @@ def test_a_picture_of_ones_own(visit, until):
     file = io.BytesIO()
     Image.new("RGB", (400, 200), "white").save(file, "PNG")
     page.locator("input[type=file]").set_input_files(
-        {"name": "white.png", "mimeType": "image/png", "buffer": file.getvalue()})
+        {"name": "white.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
     until(page, lambda: "64×128" in part(page, ".from figcaption").inner_text())
     assert (numbers(page, 0) == 1).all() and result(page) == 0
     page.locator("input[type=file]").set_input_files(
-        {"name": "none.png", "mimeType": "image/png", "buffer": b"no picture"})
+        {"name": "none.png", "mimeType": "image/png", "buffer": b"no picture"}
+    )
     page.get_by_text("cannot be read as a PNG or JPEG picture").wait_for()
 
 
@@ -155,7 +158,8 @@ def test_nothing_is_cut_on_a_phone(visit):
     page = visit("convolution", viewport={"width": 390, "height": 844}, has_touch=True)
     part(page, ".from canvas").wait_for()
     wide, room = page.evaluate(
-        "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))")
+        "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))"
+    )
     assert wide <= room
     box = part(page, ".from canvas").bounding_box()
     assert box["y"] + box["height"] < 844

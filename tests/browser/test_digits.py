@@ -139,8 +139,12 @@ def test_a_moved_layer_keeps_the_focus(visit, until):
     row(page, 7).hover()
     button.click()
     until(page, lambda: "84" in row(page, 6).inner_text())
-    until(page, lambda: page.evaluate("document.activeElement.textContent").endswith(
-        "Move up layer 6, Dense"))
+    until(
+        page,
+        lambda: page.evaluate("document.activeElement.textContent").endswith(
+            "Move up layer 6, Dense"
+        ),
+    )
 
 
 def test_layers_are_added_where_they_fit_and_presets_taken(visit, until):
@@ -172,8 +176,9 @@ def test_a_phone_shows_what_moves_first_and_never_scrolls_sideways(visit, until)
     step(page, until)
     wide, room = page.evaluate(f"[{MAIN}.scrollWidth, {MAIN}.clientWidth]")
     assert wide <= room
-    training, stack = (page.locator(f".st-key-{key}").bounding_box()["y"]
-                       for key in ("training", "stack"))
+    training, stack = (
+        page.locator(f".st-key-{key}").bounding_box()["y"] for key in ("training", "stack")
+    )
     assert training < stack
     assert row(page, 1).get_by_role("button", name="Delete layer 1, Convolution").is_visible()
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import statistics
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SEVEN = [(0.22, 0.2), (0.4, 0.2), (0.58, 0.2), (0.76, 0.2), (0.68, 0.36), (0.6, 0.52), (0.52, 0.7),
-         (0.45, 0.88)]
+SEVEN = [
+    (0.22, 0.2),
+    (0.4, 0.2),
+    (0.58, 0.2),
+    (0.76, 0.2),
+    (0.68, 0.36),
+    (0.6, 0.52),
+    (0.52, 0.7),
+    (0.45, 0.88),
+]
 ONE = [(0.5, 0.15), (0.49, 0.4), (0.48, 0.65), (0.47, 0.88)]
 SIDEWAYS = "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))"
 # Everything that changes in the answer is noted with its time, counted from the pen's lifting.
@@ -48,8 +56,10 @@ def touch(page, points):
     devtools = page.context.new_cdp_session(page)
 
     def send(kind, places):
-        devtools.send("Input.dispatchTouchEvent", {
-            "type": kind, "touchPoints": [{"x": x, "y": y} for x, y in places]})
+        devtools.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in places]},
+        )
 
     first, *rest = places(page, points)
     send("touchStart", [first])
@@ -141,8 +151,9 @@ def test_a_finger_draws_on_a_phone_and_the_page_stays_put(visit, until):
     touch(page, SEVEN)
     until(page, lambda: answer(page) == "7")
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == before
-    verdict, sees = (page.locator(f".st-key-{key}").bounding_box()["y"]
-                     for key in ("verdict", "sees"))
+    verdict, sees = (
+        page.locator(f".st-key-{key}").bounding_box()["y"] for key in ("verdict", "sees")
+    )
     assert pad(page).bounding_box()["y"] < verdict < sees
 
 
@@ -150,11 +161,13 @@ def test_all_fits_a_laptop_and_follows_the_theme(visit, until):
     page = visit("draw", color_scheme="dark")
     draw(page, SEVEN)
     until(page, lambda: answer(page) == "7")
-    tall, room = page.evaluate("(e => [e.scrollHeight, e.clientHeight])"
-                               "(document.querySelector('[data-testid=stMain]'))")
+    tall, room = page.evaluate(
+        "(e => [e.scrollHeight, e.clientHeight])(document.querySelector('[data-testid=stMain]'))"
+    )
     assert tall <= room
     colour = page.locator("[class*=st-key-answer] .answer b").evaluate(
-        "e => getComputedStyle(e).color")
+        "e => getComputedStyle(e).color"
+    )
     assert colour == "rgb(237, 238, 240)"
 
 

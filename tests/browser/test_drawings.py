@@ -25,8 +25,10 @@ def canvas(page):
 def draw(page, strokes, lift=True):
     box = canvas(page).bounding_box()
     for stroke in strokes:
-        places = [(box["x"] + x / 1000 * box["width"], box["y"] + y / 1000 * box["height"])
-                  for x, y in stroke]
+        places = [
+            (box["x"] + x / 1000 * box["width"], box["y"] + y / 1000 * box["height"])
+            for x, y in stroke
+        ]
         page.mouse.move(*places[0])
         page.mouse.down()
         for place in [*places[1::3], places[-1]]:
@@ -65,11 +67,12 @@ def test_every_layer_changes_while_the_pen_is_down(visit, until):
     before = page.evaluate(PICTURES)
     assert len(before) == 8
     for part in range(10):
-        page.mouse.move(box["x"] + (0.7 - 0.02 * part) * box["width"],
-                        box["y"] + (0.2 + 0.06 * part) * box["height"])
+        page.mouse.move(
+            box["x"] + (0.7 - 0.02 * part) * box["width"],
+            box["y"] + (0.2 + 0.06 * part) * box["height"],
+        )
         page.wait_for_timeout(40)
-    until(page, lambda: all(a != b for a, b in zip(
-        before, page.evaluate(PICTURES), strict=True)))
+    until(page, lambda: all(a != b for a, b in zip(before, page.evaluate(PICTURES), strict=True)))
     page.mouse.up()
 
 
@@ -79,8 +82,10 @@ def test_two_networks_side_by_side_say_whether_they_agree(visit, until):
     press(page, "quiet_compare")
     answers = page.locator("[class*=st-key-][class*=answer] .answer b")
     until(page, lambda: answers.count() == 2 and all(answers.all_inner_texts()))
-    until(page, lambda: page.get_by_text("Both read").or_(
-        page.get_by_text("They disagree")).is_visible())
+    until(
+        page,
+        lambda: page.get_by_text("Both read").or_(page.get_by_text("They disagree")).is_visible(),
+    )
     first, second = (one.bounding_box() for one in answers.all())
     assert abs(first["y"] - second["y"]) < 2 and second["x"] > first["x"] + 100
     press(page, "quiet_compare")
@@ -111,7 +116,8 @@ def test_drawings_are_kept_taken_out_and_saved(visit, until):
     until(page, lambda: tiles.count() == 0)
     page.get_by_role("button", name="Bring some back").click()
     page.locator("[data-testid=stFileUploader] input").set_input_files(
-        {"name": "mine.npz", "mimeType": "application/zip", "buffer": content})
+        {"name": "mine.npz", "mimeType": "application/zip", "buffer": content}
+    )
     until(page, lambda: tiles.count() == 3)
 
 
@@ -166,5 +172,8 @@ def test_axe_finds_nothing_serious_with_all_open(visit, until, scheme):
     until(page, lambda: page.locator(".st-key-second_answer .answer b").inner_text() != "")
     page.wait_for_timeout(400)
     told = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in told
-            if one["impact"] in ("serious", "critical")] == []
+    assert [
+        (one["id"], [node["target"] for node in one["nodes"]])
+        for one in told
+        if one["impact"] in ("serious", "critical")
+    ] == []

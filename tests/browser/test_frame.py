@@ -20,15 +20,16 @@ def test_deep_link_on_a_cold_server(cold_server, visit, path):
 
 
 def test_every_answer_has_security_headers(server):
-    for path in ("", "assets/common.js", "_stcore/health"):
+    for path in ("", "assets/web/lib/common.js", "_stcore/health"):
         headers = urllib.request.urlopen(server.url + path).headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_files_come_compressed_with_a_validator(server):
-    request = urllib.request.Request(server.url + "assets/plotly.min.js",
-                                     headers={"Accept-Encoding": "gzip"})
+    request = urllib.request.Request(
+        server.url + "assets/plotly.min.js", headers={"Accept-Encoding": "gzip"}
+    )
     with urllib.request.urlopen(request) as answer:
         tag, size = answer.headers["etag"], len(answer.read())
         assert answer.headers["content-encoding"] == "gzip" and size < 2_000_000
@@ -38,8 +39,15 @@ def test_files_come_compressed_with_a_validator(server):
     assert again.value.code == 304 and again.value.read() == b""
 
 
-@pytest.mark.parametrize("path", ["assets/../app.py", "assets/%2e%2e/app.py", "assets/none.js",
-                                  "assets/mnist/train-images-idx3-ubyte.gz"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "assets/../app.py",
+        "assets/%2e%2e/app.py",
+        "assets/none.js",
+        "assets/data/mnist/train-images-idx3-ubyte.gz",
+    ],
+)
 def test_nothing_else_is_served(server, path):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(server.url + path)

@@ -34,19 +34,21 @@ def test_a_click_works_a_cell_out_and_leads_back_to_the_pixels(visit, until):
     page = visit("inside")
     until(page, lambda: "Layer 1, Convolution" in head(page))
     assert page.get_by_text("Click any small square").is_visible()
-    click(page, 2, 7, 0.35, 0.45)                       # the second convolution
+    click(page, 2, 7, 0.35, 0.45)  # the second convolution
     until(page, lambda: "Layer 3, Convolution" in head(page))
     assert "map 8 of 16, row 5, column 4" in head(page) and "It sees 14×14" in head(page)
-    until(page, lambda: marks(page, 2) == 6)            # all six pooled maps are felt
+    until(page, lambda: marks(page, 2) == 6)  # all six pooled maps are felt
     assert marks(page, 0) == 1 and marks(page, 4) == 0
     maps = page.locator("[class*=st-key-inside_cell_view] .maps button")
     assert maps.count() == 6
     maps.nth(2).click()
-    assert "map 3 of layer 2, Max pool" in page.locator(
-        "[class*=st-key-inside_cell_view] .from").inner_text()
+    assert (
+        "map 3 of layer 2, Max pool"
+        in page.locator("[class*=st-key-inside_cell_view] .from").inner_text()
+    )
     patch = page.locator("[class*=st-key-inside_cell_view] .grid").first.locator("button")
     assert patch.count() == 25
-    patch.nth(12).click()                               # the middle of the patch
+    patch.nth(12).click()  # the middle of the patch
     until(page, lambda: "Layer 2, Max pool" in head(page))
     assert "map 3 of 6, row 7, column 6" in head(page) and "It sees 6×6" in head(page)
     page.locator("[class*=st-key-inside_cell_view] .grid .marked").click()
@@ -81,7 +83,7 @@ def test_keys_move_from_cell_to_cell(visit, until):
     for key in ("ArrowRight", "ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     until(page, lambda: "map 1 of 6, row 3, column 2" in head(page))
-    for key in (*["ArrowRight"] * 13, "Enter"):         # over the edge lies the map beside it
+    for key in (*["ArrowRight"] * 13, "Enter"):  # over the edge lies the map beside it
         page.keyboard.press(key)
     until(page, lambda: "map 2 of 6, row 3, column 1" in head(page))
     page.locator("[class*=st-key-inside_flow] .bars").focus()
@@ -103,7 +105,7 @@ def test_gradients_filters_and_play(visit, until):
     page.locator(".st-key-play_turn input").focus()
     page.keyboard.press("ArrowRight")
     page.get_by_text("Image, changed").wait_for()
-    click(page, 0, 0)                                   # a click brings the arithmetic back
+    click(page, 0, 0)  # a click brings the arithmetic back
     until(page, lambda: "map 1 of 6, row 15, column 15" in head(page))
 
 

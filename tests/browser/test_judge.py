@@ -41,8 +41,9 @@ def test_the_threshold_moves_point_counts_and_list_by_keyboard(visit, until):
     page.get_by_text(re.compile(r"^Missed at 0\.9")).wait_for()
     until(page, lambda: page.evaluate(place) < before)
     until(page, lambda: int(re.sub(r"\D", "", button.text_content())) > count)
-    until(page, lambda: len(captions(page)) == min(
-        24, int(re.sub(r"\D", "", button.text_content()))))
+    until(
+        page, lambda: len(captions(page)) == min(24, int(re.sub(r"\D", "", button.text_content())))
+    )
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 800)])

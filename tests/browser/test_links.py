@@ -7,8 +7,10 @@ import zipfile
 
 from playground.experiment import Experiment
 
-REFERENCE = ("https://playground.tensorflow.org/#activation=relu&dataset=xor&networkShape=3,2"
-             "&noise=20&discretize=true&noise_hide=true")
+REFERENCE = (
+    "https://playground.tensorflow.org/#activation=relu&dataset=xor&networkShape=3,2"
+    "&noise=20&discretize=true&noise_hide=true"
+)
 
 
 OPENED = "?m=" + Experiment.preset("gauss").to_link()  # no first visit's line
@@ -32,12 +34,15 @@ def test_a_teachers_link_hides_and_locks(visit, settle, until):
         page.keyboard.press("Escape")
         settle(page)
     code = page.locator("[data-testid=stCode]")
-    until(page, lambda: "hide=noise" in code.inner_text() and "lock=learning_rate"
-          in code.inner_text())
+    until(
+        page,
+        lambda: "hide=noise" in code.inner_text() and "lock=learning_rate" in code.inner_text(),
+    )
     assert page.get_by_role("slider", name="Noise").count() == 1  # the teacher's page stays
     address = "".join(code.inner_text().split())
-    pupil = visit(address.split("/", 3)[3] if address.count("/") > 2
-                  else address[address.index("?"):])
+    pupil = visit(
+        address.split("/", 3)[3] if address.count("/") > 2 else address[address.index("?") :]
+    )
     press(pupil, "Step")
     assert pupil.get_by_role("slider", name="Noise").count() == 0
     assert pupil.locator(".st-key-rate input").first.is_disabled()

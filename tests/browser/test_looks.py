@@ -67,11 +67,18 @@ def test_points_show_their_images(visit, until):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_finding(visit, until, scheme):
     page = visit("inside", color_scheme=scheme)
-    for name, key in (("What matters", "looks_drop"), ("What it likes", "looks_likes"),
-                      ("What lies near", "looks_near")):
+    for name, key in (
+        ("What matters", "looks_drop"),
+        ("What it likes", "looks_likes"),
+        ("What lies near", "looks_near"),
+    ):
         open_view(page, name)
         part(page, key, "canvas").first.wait_for()
         page.wait_for_timeout(500)
         told = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        assert [(one["id"], node["target"]) for one in told for node in one["nodes"]
-                if one["impact"] in ("serious", "critical")] == []
+        assert [
+            (one["id"], node["target"])
+            for one in told
+            for node in one["nodes"]
+            if one["impact"] in ("serious", "critical")
+        ] == []

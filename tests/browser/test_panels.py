@@ -36,8 +36,10 @@ def test_a_click_in_the_drawing_chooses_the_number(visit, until):
     batch = page.locator(".st-key-batch")
     until(page, lambda: batch.count() == 1)
     chosen = page.locator(".st-key-numbers_head")
-    assert "Hidden 2, neuron 1" in chosen.inner_text() or chosen.get_by_role(
-        "combobox", name="Neuron").input_value() == "Hidden 2, neuron 1"
+    assert (
+        "Hidden 2, neuron 1" in chosen.inner_text()
+        or chosen.get_by_role("combobox", name="Neuron").input_value() == "Hidden 2, neuron 1"
+    )
     until(page, lambda: page.locator(".st-key-formulas .katex").count() > 5)
     step = page.get_by_text(re.compile(r"^Step \d"))
     assert step.inner_text().startswith("Step 2")
@@ -91,7 +93,8 @@ def test_every_link_by_keys_alone(visit, until):
 def test_dead_neurons_wear_a_sign_and_say_so(visit, until):
     ill = Experiment.preset("circle").changed(
         layers=[{"type": "dense", "units": 4, "activation": "relu"}, {"type": "dense", "units": 1}],
-        initializer={"type": "uniform", "bias": -9.0})
+        initializer={"type": "uniform", "bias": -9.0},
+    )
     page = begin(visit, until, "?m=" + ill.to_link())
     neuron = page.get_by_role("button", name="Hidden 1, neuron 1")
     until(page, lambda: neuron.locator(".mark").count() == 1)
@@ -145,6 +148,7 @@ def test_panels_on_a_phone(visit, until):
         panel(page, name)
         until(page, lambda: page.locator(".st-key-open_panel").count() == 1)
         page.wait_for_timeout(800)
-        wide, shown = page.evaluate("(e => [e.scrollWidth, e.clientWidth])"
-                                    "(document.querySelector('[data-testid=stMain]'))")
+        wide, shown = page.evaluate(
+            "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))"
+        )
         assert wide <= shown

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from playground.experiment import Experiment
-from playground.web.edit import add_layer, put
+from playground.experiment.edits import add_layer, put
 
 DRAWN = "[...document.querySelectorAll('.live-plotly')].map(e => Number(e.dataset.drawn || 0))"
 RANGE = "document.querySelector('.live-plotly')._fullLayout.xaxis.range"
@@ -48,8 +48,14 @@ def test_buttons_pressed_in_a_hurry_break_nothing(cold_server, visit, until):
     for _ in range(8):
         for button in (play, page.get_by_role("button", name="Reset", exact=True), play):
             button.click(no_wait_after=True)
-    until(page, lambda: page.get_by_role("button", name="Pause", exact=True).is_visible()
-          or play.click() or page.wait_for_timeout(500))
+    until(
+        page,
+        lambda: (
+            page.get_by_role("button", name="Pause", exact=True).is_visible()
+            or play.click()
+            or page.wait_for_timeout(500)
+        ),
+    )
     before = epochs(page)
     until(page, lambda: epochs(page) > before + 10, seconds=20)
     assert page.locator("[data-testid=stException]").count() == 0
@@ -100,8 +106,9 @@ def test_zoom_and_hover_survive_updates(visit, until):
 def test_a_paused_page_is_silent(visit, until):
     page = visit()
     frames = []
-    page.on("websocket",
-            lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+    page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame))
+    )
     page.reload()
     page.wait_for_selector(".live-plotly")
     press(page, "Step")
@@ -209,8 +216,9 @@ def test_a_phone_shows_one_column_without_scrolling_sideways(visit, until, schem
     until(page, lambda: epochs(page) > 5)
     wide, shown = page.evaluate(SIDEWAYS)
     assert wide <= shown
-    map_, network = (page.locator(name).bounding_box() for name in
-                     (".st-key-output", ".st-key-network"))
+    map_, network = (
+        page.locator(name).bounding_box() for name in (".st-key-output", ".st-key-network")
+    )
     assert map_["y"] < network["y"]  # what moves comes first
 
 
@@ -219,13 +227,14 @@ def test_between_phone_and_desktop_nothing_is_cut(visit, until, width):
     page = visit(viewport={"width": width, "height": 900})
     press(page, "Play")
     until(page, lambda: page.locator(".st-key-clock strong").count() == 3)
-    tops = {round(one.bounding_box()["y"]) for one in
-            page.locator(".st-key-clock strong").all()}
+    tops = {round(one.bounding_box()["y"]) for one in page.locator(".st-key-clock strong").all()}
     assert len(tops) == 1  # the clock is one line
     wide, shown = page.evaluate(SIDEWAYS)
     assert wide <= shown
-    for part in (page.get_by_role("button", name="Paint"),
-                 page.locator(".st-key-readout_accuracy p")):
+    for part in (
+        page.get_by_role("button", name="Paint"),
+        page.locator(".st-key-readout_accuracy p"),
+    ):
         box = part.first.bounding_box()
         assert box["x"] + box["width"] <= width - 20
     title = page.locator(".st-key-maphead").bounding_box()
@@ -236,8 +245,9 @@ def test_one_screen_without_scrolling(visit, until):
     page = visit()
     press(page, "Play")
     until(page, lambda: epochs(page) > 5)
-    high, shown = page.evaluate("(e => [e.scrollHeight, e.clientHeight])"
-                                "(document.querySelector('[data-testid=stMain]'))")
+    high, shown = page.evaluate(
+        "(e => [e.scrollHeight, e.clientHeight])(document.querySelector('[data-testid=stMain]'))"
+    )
     assert high <= shown
 
 
@@ -249,8 +259,7 @@ def test_titles_of_twenty_layers_stand_apart(visit):
     titles.last.wait_for()
     assert titles.all_inner_texts() == ["In", *map(str, range(1, 21)), "Out"]
     boxes = [one.bounding_box() for one in titles.all()]
-    assert all(left["x"] + left["width"] <= right["x"]
-               for left, right in itertools.pairwise(boxes))
+    assert all(left["x"] + left["width"] <= right["x"] for left, right in itertools.pairwise(boxes))
 
 
 def test_an_impossible_stack_says_why_and_one_click_mends_it(visit, until):

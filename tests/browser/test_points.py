@@ -24,8 +24,12 @@ IRIS = """sepal_length,petal_width,species
 def choose(page, until, number):
     """A data set by its place among the pictures."""
     page.locator(".st-key-sets button").nth(number).click()
-    until(page, lambda: page.locator(".st-key-sets button").nth(number).get_attribute(
-        "aria-checked") == "true")
+    until(
+        page,
+        lambda: (
+            page.locator(".st-key-sets button").nth(number).get_attribute("aria-checked") == "true"
+        ),
+    )
 
 
 def own(page, until):
@@ -137,8 +141,9 @@ def test_points_are_painted_with_a_finger(visit, until):
     page.touchscreen.tap(*place(page, 2, 2))
     page.touchscreen.tap(*place(page, -2, 2))
     until(page, lambda: counted(page) == 2 == shown(page))
-    wide, room = page.evaluate("(e => [e.scrollWidth, e.clientWidth])"
-                               "(document.querySelector('[data-testid=stMain]'))")
+    wide, room = page.evaluate(
+        "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))"
+    )
     assert wide <= room
 
 
@@ -157,15 +162,22 @@ def bring(page, until, text):
     if not page.locator("[data-testid=stFileUploader]").count():
         page.get_by_role("button", name="CSV").first.click()
     page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(
-        {"name": "points.csv", "mimeType": "text/csv", "buffer": text.encode()})
+        {"name": "points.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
 
 
 def test_a_csv_file_with_an_error_is_told_by_row_and_a_good_one_is_used(visit, until):
     page = visit()
     bring(page, until, IRIS + "5.5,abc,setosa\n")
     alert = page.locator("[data-testid=stAlert]")
-    until(page, lambda: "Row 10: “abc” is not a number in column 2." in alert.inner_text()
-          if alert.count() else False)
+    until(
+        page,
+        lambda: (
+            "Row 10: “abc” is not a number in column 2." in alert.inner_text()
+            if alert.count()
+            else False
+        ),
+    )
     assert page.get_by_text("Circle, 500 points").is_visible()
     bring(page, until, IRIS)
     until(page, lambda: counted(page) == 8)
@@ -179,9 +191,17 @@ def test_a_csv_file_with_an_error_is_told_by_row_and_a_good_one_is_used(visit, u
     assert {line.split(",")[2] for line in lines[1:]} == {"setosa", "versicolor"}
 
 
-@pytest.mark.parametrize(("number", "title", "outputs"), [
-    (4, "Moons", 1), (5, "Three arms", 3), (6, "Rings", 4), (7, "Checkerboard", 1),
-    (10, "Swiss roll", 1), (11, "Sine", 1)])
+@pytest.mark.parametrize(
+    ("number", "title", "outputs"),
+    [
+        (4, "Moons", 1),
+        (5, "Three arms", 3),
+        (6, "Rings", 4),
+        (7, "Checkerboard", 1),
+        (10, "Swiss roll", 1),
+        (11, "Sine", 1),
+    ],
+)
 def test_each_new_set_can_be_chosen_and_trained(visit, until, number, title, outputs):
     page = visit()
     choose(page, until, number)
@@ -192,4 +212,5 @@ def test_each_new_set_can_be_chosen_and_trained(visit, until, number, title, out
     until(page, lambda: epochs(page) > 3)
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.evaluate("document.querySelector('.live-plotly').data[0].zmax") == (
-        outputs if outputs > 1 else 1)
+        outputs if outputs > 1 else 1
+    )

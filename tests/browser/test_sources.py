@@ -20,7 +20,8 @@ def shapes():
 
 def bring(page, content):
     page.locator(".st-key-offer_row input[type=file]").set_input_files(
-        {"name": "set.zip", "mimeType": "application/zip", "buffer": content})
+        {"name": "set.zip", "mimeType": "application/zip", "buffer": content}
+    )
 
 
 def test_a_zip_of_folders_trains(visit, until):
@@ -36,7 +37,8 @@ def test_a_zip_of_folders_trains(visit, until):
     until(page, lambda: "Your images" in data.inner_text(), seconds=30)
     until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible(), seconds=60)
     page.get_by_role("button", name="Train", exact=True).click()
-    until(page, lambda: page.locator(".st-key-clock strong").first.inner_text() == "5.0",
-          seconds=60)
+    until(
+        page, lambda: page.locator(".st-key-clock strong").first.inner_text() == "5.0", seconds=60
+    )
     until(page, page.get_by_role("button", name="Train", exact=True).is_visible)
     assert page.get_by_text("Dense 2").count() == 1

@@ -50,7 +50,10 @@ OWN = [
     },
     {
         "data": {"type": "reg_gauss", "samples": 300},
-        "layers": [{"type": "dense", "units": 5, "activation": "tanh"}, {"type": "dense", "units": 1}],
+        "layers": [
+            {"type": "dense", "units": 5, "activation": "tanh"},
+            {"type": "dense", "units": 1},
+        ],
         "loss": {"type": "huber"},
         "optimizer": {"type": "rmsprop"},
         "regularization": {"type": "max_norm"},
@@ -102,14 +105,14 @@ def pieces() -> Iterator[Experiment]:
 
 def main(folder: Path) -> None:
     """Links with the JSON they stand for, addresses with what they open, files of trained Runs."""
-    from playground import reference_link
+    from playground.experiment import tensorflow_playground
 
     folder.mkdir(parents=True, exist_ok=True)
     links = [{"link": e.to_link(), "experiment": e.described()} for e in experiments()]
     (folder / "links.json").write_text(json.dumps(links, indent=1))
     addresses = []
     for link in REFERENCE_LINKS:
-        opened = reference_link.read(REFERENCE + link)
+        opened = tensorflow_playground.read(REFERENCE + link)
         addresses.append(
             {
                 "link": REFERENCE + link,

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground import Experiment, Run, reference_link
+from playground import Experiment, Run
+from playground.experiment import tensorflow_playground
 
 FOLDER = Path(__file__).parent / "version_1"
 LINKS = json.loads((FOLDER / "links.json").read_text())
@@ -28,7 +29,7 @@ def test_links(entry):
 
 @pytest.mark.parametrize("entry", ADDRESSES, ids=range(len(ADDRESSES)))
 def test_addresses_of_the_reference(entry):
-    opened = reference_link.read(entry["link"])
+    opened = tensorflow_playground.read(entry["link"])
     described = _without_new_options(opened.experiment.described(), entry["experiment"])
     assert described == entry["experiment"]
     assert (opened.test_points, opened.two_colours) == (entry["test_points"], entry["two_colours"])

@@ -16,8 +16,10 @@ def test_words_are_classes_and_columns_are_stretched():
     assert found.task == "classification" and found.names == ("cat", "dog") and not found.split
     assert found.points.places.tolist() == [[-5, -5], [0, 5], [5, 0]]
     assert found.points.answers.tolist() == [0, 1, 0]
-    assert found.told == ("“length” from 10 to 30 was stretched to −5 to 5.",
-                          "“width” from 1 to 3 was stretched to −5 to 5.")
+    assert found.told == (
+        "“length” from 10 to 30 was stretched to −5 to 5.",
+        "“width” from 1 to 3 was stretched to −5 to 5.",
+    )
 
 
 def test_points_that_lie_well_on_the_map_stay():
@@ -44,49 +46,66 @@ def test_whole_numbers_of_few_kinds_are_classes_and_other_numbers_are_values():
     assert kept.points.answers.tolist() == [-0.5, 0.5, 0.25]
 
 
-@pytest.mark.parametrize("text", [
-    "a;b;c\n-5,5;1,25;x\n5,5;-2;y\n", "a\tb\tc\n-5,5\t1.25\tx\n5.5\t-2\ty\n",
-    "\ufeffa,b,c\r\n-5.5,1.25,x\r\n5.5,-2,y\r\n\r\n", "-5.5, 1.25, x\n5.5, -2, y",
-    '"a","b","c"\n"-5.5","1.25","x"\n5.5,-2,y'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a;b;c\n-5,5;1,25;x\n5,5;-2;y\n",
+        "a\tb\tc\n-5,5\t1.25\tx\n5.5\t-2\ty\n",
+        "\ufeffa,b,c\r\n-5.5,1.25,x\r\n5.5,-2,y\r\n\r\n",
+        "-5.5, 1.25, x\n5.5, -2, y",
+        '"a","b","c"\n"-5.5","1.25","x"\n5.5,-2,y',
+    ],
+)
 def test_usual_forms_of_csv(text):
     found = read(text.encode())
     assert found.points.places.tolist() == [[-5.5, 1.25], [5.5, -2]] and found.names == ("x", "y")
 
 
-@pytest.mark.parametrize(("rows", "words"), [
-    (["a,b,c", *["1,2,x"] * 15, "3,abc,y"], "Row 17: “abc” is not a number in column 2."),
-    (["1,2,x", "abc,2,y"], "Row 2: “abc” is not a number in column 1."),
-    (["1,2,x", ",2,y"], "Row 2: An empty cell is not a number in column 1."),
-    (["1,2,x", "nan,2,y"], "Row 2: “nan” is not a finite number in column 1."),
-    (["1,2,x", "1,-inf,y"], "Row 2: “-inf” is not a finite number in column 2."),
-    (["1,2,x", "1,1e999,y"], "not a finite number"),
-    (["1,2,0.5", "2,1,nan"], "Row 2: “nan” is not a finite number in column 3."),
-    (["1,2,0.5", "2,1,inf", "3,3,0.25"], "Row 2: “inf” is not a finite number in column 3."),
-    (["1,2,x", "1,2"], "Row 2 has 2 columns, the rows before have 3."),
-    (["1,2,x", "1,2,y,z"], "Row 2 has 4 columns"),
-    (["1,2,x", "", "3,4,y"], "Row 2 is empty."),
-    (["1,2,x", "3,4,"], "Row 2 has no label in column 3."),
-    (["1,2", "3,4"], "Three columns are needed"),
-    (["1,2,x"], "At least two rows"),
-    (["a,b,c"], "At least two rows"),
-    (["a,b,c", "1,2,x"], "At least two rows"),
-    (["1,2,x", "2,3,x"], "All rows have the same label"),
-    (["1,2,x", "1,3,y"], "All numbers of column “column 1” are 1"),
-    (["1,2,0.5", "2,3,0.5"], "All values are 0.5"),
-    ([f"{i},{i},k{i}" for i in range(7)], "Column 3 has 7 different labels"),
-    (["a,b,c,d,e", "1,2,3,4,5", "2,3,4,5,6"], "The file has 5 columns"),
-    (["a,b,c,split", "1,2,x,train", "2,3,y,exam"], "Row 3: the split is “exam”"),
-    (["", ""], "The file is empty."),
-    (['1,2,"x', "2,3,y"], "not proper CSV")])
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["a,b,c", *["1,2,x"] * 15, "3,abc,y"], "Row 17: “abc” is not a number in column 2."),
+        (["1,2,x", "abc,2,y"], "Row 2: “abc” is not a number in column 1."),
+        (["1,2,x", ",2,y"], "Row 2: An empty cell is not a number in column 1."),
+        (["1,2,x", "nan,2,y"], "Row 2: “nan” is not a finite number in column 1."),
+        (["1,2,x", "1,-inf,y"], "Row 2: “-inf” is not a finite number in column 2."),
+        (["1,2,x", "1,1e999,y"], "not a finite number"),
+        (["1,2,0.5", "2,1,nan"], "Row 2: “nan” is not a finite number in column 3."),
+        (["1,2,0.5", "2,1,inf", "3,3,0.25"], "Row 2: “inf” is not a finite number in column 3."),
+        (["1,2,x", "1,2"], "Row 2 has 2 columns, the rows before have 3."),
+        (["1,2,x", "1,2,y,z"], "Row 2 has 4 columns"),
+        (["1,2,x", "", "3,4,y"], "Row 2 is empty."),
+        (["1,2,x", "3,4,"], "Row 2 has no label in column 3."),
+        (["1,2", "3,4"], "Three columns are needed"),
+        (["1,2,x"], "At least two rows"),
+        (["a,b,c"], "At least two rows"),
+        (["a,b,c", "1,2,x"], "At least two rows"),
+        (["1,2,x", "2,3,x"], "All rows have the same label"),
+        (["1,2,x", "1,3,y"], "All numbers of column “column 1” are 1"),
+        (["1,2,0.5", "2,3,0.5"], "All values are 0.5"),
+        ([f"{i},{i},k{i}" for i in range(7)], "Column 3 has 7 different labels"),
+        (["a,b,c,d,e", "1,2,3,4,5", "2,3,4,5,6"], "The file has 5 columns"),
+        (["a,b,c,split", "1,2,x,train", "2,3,y,exam"], "Row 3: the split is “exam”"),
+        (["", ""], "The file is empty."),
+        (['1,2,"x', "2,3,y"], "not proper CSV"),
+    ],
+)
 def test_what_is_wrong_is_said_with_its_row(rows, words):
     with pytest.raises(CsvError) as caught:
         read(table(*rows))
     assert words in str(caught.value)
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"", "empty"), (b"\xff\xfe1\x002", "UTF-8"), (b"1,2,x\0\n", "not a text file"),
-    (b"1,2,x\n" * 170_000, "1.0 MB"), (b"1,2,x\n" * 20_001, "20,001 rows; at most 20,000")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"\xff\xfe1\x002", "UTF-8"),
+        (b"1,2,x\0\n", "not a text file"),
+        (b"1,2,x\n" * 170_000, "1.0 MB"),
+        (b"1,2,x\n" * 20_001, "20,001 rows; at most 20,000"),
+    ],
+)
 def test_what_is_no_table_is_refused(content, words):
     with pytest.raises(CsvError, match=words):
         read(content)

@@ -11,7 +11,7 @@ from playground.data import download, fetched, idx
 from playground.data.mnist import DataError
 from playground.engine import registry
 from playground.experiment import Experiment
-from playground.run import Run
+from playground.training.run import Run
 
 NAMES = ("fashion_mnist", "kmnist", "emnist_digits", "cifar10")
 RANDOM = np.random.default_rng(3)
@@ -24,8 +24,10 @@ def cache(tmp_path, monkeypatch):
 
 
 def images(count, *shape):
-    return (RANDOM.integers(0, 256, (count, *shape), dtype=np.uint8),
-            RANDOM.integers(0, 10, count, dtype=np.uint8))
+    return (
+        RANDOM.integers(0, 256, (count, *shape), dtype=np.uint8),
+        RANDOM.integers(0, 10, count, dtype=np.uint8),
+    )
 
 
 def put(piece, number, content):
@@ -39,8 +41,9 @@ def stored(name, piece):
     if name == "cifar10":
         packed, parts = io.BytesIO(), [images(40, 3, 32, 32) for _ in range(6)]
         with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-            for file, (x, y) in zip([*(f"data_batch_{n}" for n in range(1, 6)), "test_batch"],
-                                    parts, strict=True):
+            for file, (x, y) in zip(
+                [*(f"data_batch_{n}" for n in range(1, 6)), "test_batch"], parts, strict=True
+            ):
                 record = np.concatenate([y[:, None], x.reshape(40, -1)], 1).tobytes()
                 info = tarfile.TarInfo(f"cifar-10-batches-bin/{file}.bin")
                 info.size = len(record)
@@ -81,8 +84,11 @@ def test_its_images_and_labels_arrive_as_published(name):
     assert data.train.x.shape[1:] == piece.shape and data.train.x.dtype == np.uint8
     assert np.array_equal(data.test.x, test_x.reshape(-1, *piece.shape))
     assert np.array_equal(data.test.y, test_y) and data.test.y.dtype == np.int64
-    both = {(a.tobytes(), int(b)) for part in (data.train, data.validation)
-            for a, b in zip(part.x, part.y, strict=True)}
+    both = {
+        (a.tobytes(), int(b))
+        for part in (data.train, data.validation)
+        for a, b in zip(part.x, part.y, strict=True)
+    }
     assert both == {(a.tobytes(), int(b)) for a, b in zip(x, y, strict=True)}
     assert data.scale == 1 / 255 and len(set(data.class_names)) == 10
 
@@ -106,11 +112,18 @@ def test_a_run_trains_on_colour_images():
     assert np.isfinite(record["loss"]) and run.network.plan.input_shape == (3, 32, 32)
 
 
-@pytest.mark.parametrize("content, why", [
-    (b"", "no IDX"), (b"\0\0\x08\x01\0\0\0\x05abc", "has 3"), (b"\0\0\x0d\x01\0\0\0\0", "of bytes"),
-    (b"\0\0\x08\x03" + b"\xff" * 12, "are allowed"), (b"\x1f\x8bnonsense", "unpacked"),
-    (idx.write(np.zeros(50_000))[:40], "cut short"),
-    (idx.write(np.zeros(3_000_000)), "too large")])
+@pytest.mark.parametrize(
+    "content, why",
+    [
+        (b"", "no IDX"),
+        (b"\0\0\x08\x01\0\0\0\x05abc", "has 3"),
+        (b"\0\0\x0d\x01\0\0\0\0", "of bytes"),
+        (b"\0\0\x08\x03" + b"\xff" * 12, "are allowed"),
+        (b"\x1f\x8bnonsense", "unpacked"),
+        (idx.write(np.zeros(50_000))[:40], "cut short"),
+        (idx.write(np.zeros(3_000_000)), "too large"),
+    ],
+)
 def test_what_is_no_idx_is_refused(content, why):
     with pytest.raises(ValueError, match=why):
         idx.read(content, 1_000_000)

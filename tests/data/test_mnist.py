@@ -19,11 +19,31 @@ def test_it_is_whole():
     assert len(data.validation) == 5_000 and len(data.test) == 10_000
     assert data.scale == 1 / 255 and data.classes == 10 and data.class_names[7] == "7"
     # Counts of each digit as published.
-    assert np.bincount(data.test.y).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974,
-                                                 1009]
+    assert np.bincount(data.test.y).tolist() == [
+        980,
+        1135,
+        1032,
+        1010,
+        982,
+        892,
+        958,
+        1028,
+        974,
+        1009,
+    ]
     known = np.concatenate([data.train.y, data.validation.y])
-    assert np.bincount(known).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851,
-                                           5949]
+    assert np.bincount(known).tolist() == [
+        5923,
+        6742,
+        5958,
+        6131,
+        5842,
+        5421,
+        5918,
+        6265,
+        5851,
+        5949,
+    ]
     assert data.test.y[:5].tolist() == [7, 2, 1, 0, 4]
 
 
@@ -45,14 +65,22 @@ def test_images_and_labels_belong_together():
     data = load(validation_fraction=0.0)
     assert not np.array_equal(labels, data.train.y)
     for digit in range(10):
-        assert np.allclose(images[labels == digit].mean(0), data.train.x[data.train.y == digit]
-                           .mean(0))
+        assert np.allclose(
+            images[labels == digit].mean(0), data.train.x[data.train.y == digit].mean(0)
+        )
 
 
-@pytest.mark.parametrize(("options", "train", "validation"), [
-    ({}, 55_000, 5_000), ({"samples": 1000}, 1000, 5_000), ({"samples": 60_000}, 60_000, 0),
-    ({"samples": 58_000}, 58_000, 2_000), ({"validation_fraction": 0.5}, 30_000, 30_000),
-    ({"validation_fraction": 0.0}, 60_000, 0)])
+@pytest.mark.parametrize(
+    ("options", "train", "validation"),
+    [
+        ({}, 55_000, 5_000),
+        ({"samples": 1000}, 1000, 5_000),
+        ({"samples": 60_000}, 60_000, 0),
+        ({"samples": 58_000}, 58_000, 2_000),
+        ({"validation_fraction": 0.5}, 30_000, 30_000),
+        ({"validation_fraction": 0.0}, 60_000, 0),
+    ],
+)
 def test_sizes_of_the_splits(options, train, validation):
     data = load(**options)
     assert (len(data.train), len(data.validation), len(data.test)) == (train, validation, 10_000)
@@ -105,9 +133,14 @@ def test_a_damaged_file_is_named(copy, damage):
     content = gzip.decompress(path.read_bytes())
     flipped = bytearray(content)
     flipped[100] ^= 1
-    path.write_bytes({
-        "cut": path.read_bytes()[:1000], "no gzip": b"hello", "empty": b"",
-        "one bit": gzip.compress(bytes(flipped)), "longer": gzip.compress(content + b"\0" * 10**7),
-    }[damage])
+    path.write_bytes(
+        {
+            "cut": path.read_bytes()[:1000],
+            "no gzip": b"hello",
+            "empty": b"",
+            "one bit": gzip.compress(bytes(flipped)),
+            "longer": gzip.compress(content + b"\0" * 10**7),
+        }[damage]
+    )
     with pytest.raises(mnist.DataError, match=f"{name}.gz (cannot be read|is damaged)"):
         mnist.read(name, path.parent)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from playground.data import one_picture
-from playground.data.images import ImagesError
+from playground.data.own_images import ImagesError
 
 
 def file(image, kind="PNG", **options):
@@ -40,16 +40,19 @@ def test_a_photograph_stands_as_its_camera_was_held():
     assert one_picture.read(file(image, "JPEG", exif=held)).shape == (30, 10)
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"", "cannot be read"),
-    (b"\x89PNG\r\n\x1a\n" + bytes(40), "cannot be read"),
-    (file(Image.new("L", (50, 50)))[:-30], "cannot be read"),
-    (file(Image.new("L", (50, 50)), "GIF"), "cannot be read"),
-    (bytes(6_000_000), "larger than 5 MB"),
-    (file(Image.new("1", (5000, 5000))), "25,000,000 pixels"),
-    (file(Image.new("L", (1, 50))), "too narrow"),
-    (file(Image.new("L", (2000, 8))), "too narrow"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "cannot be read"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "cannot be read"),
+        (file(Image.new("L", (50, 50)))[:-30], "cannot be read"),
+        (file(Image.new("L", (50, 50)), "GIF"), "cannot be read"),
+        (bytes(6_000_000), "larger than 5 MB"),
+        (file(Image.new("1", (5000, 5000))), "25,000,000 pixels"),
+        (file(Image.new("L", (1, 50))), "too narrow"),
+        (file(Image.new("L", (2000, 8))), "too narrow"),
+    ],
+)
 def test_what_cannot_be_used_is_refused_with_a_reason(content, words):
     with pytest.raises(ImagesError, match=words):
         one_picture.read(content)

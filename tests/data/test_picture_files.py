@@ -8,19 +8,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground.data import idx, images, picture_files
-from playground.data.images import ImagesError, Pictures
+from playground.data import idx, own_images, picture_files
+from playground.data.own_images import ImagesError, Pictures
 from playground.engine import registry
 from playground.experiment import Experiment
-from playground.run import Run
+from playground.training.run import Run
 
 RANDOM = np.random.default_rng(5)
 
 
 def png(width=20, height=30, value=None, mode="L", form="PNG"):
     shape = (height, width) if mode == "L" else (height, width, len(mode))
-    pixels = RANDOM.integers(0, 256, shape, dtype=np.uint8) if value is None else np.full(
-        shape, value, np.uint8)
+    pixels = (
+        RANDOM.integers(0, 256, shape, dtype=np.uint8)
+        if value is None
+        else np.full(shape, value, np.uint8)
+    )
     file = io.BytesIO()
     Image.fromarray(pixels, mode).save(file, form)
     return file.getvalue()
@@ -54,10 +57,14 @@ def test_a_zip_of_folders_becomes_small_grey_images():
 
 
 def test_colours_sides_and_transparency():
-    entries = {f"{name}/{i}.{form.lower()}": png(40, 10, value, mode, form)
-               for name, value, mode, form in (("red", (200, 10, 10), "RGB", "BMP"),
-                                               ("clear", (0, 0, 0, 0), "RGBA", "PNG"))
-               for i in range(10)}
+    entries = {
+        f"{name}/{i}.{form.lower()}": png(40, 10, value, mode, form)
+        for name, value, mode, form in (
+            ("red", (200, 10, 10), "RGB", "BMP"),
+            ("clear", (0, 0, 0, 0), "RGBA", "PNG"),
+        )
+        for i in range(10)
+    }
     pictures = read(zipped(entries), colour=True)
     assert pictures.x.shape == (20, 3, 32, 32) and pictures.names == ("clear", "red")
     red, clear = pictures.x[pictures.y == 1][0], pictures.x[pictures.y == 0][0]
@@ -74,9 +81,15 @@ def npz(**arrays):
 LABELS = np.arange(30) % 3
 
 
-@pytest.mark.parametrize("x", [
-    RANDOM.integers(0, 256, (30, 28, 28), dtype=np.uint8), RANDOM.random((30, 8, 9)),
-    RANDOM.integers(0, 256, (30, 1, 28, 28)), RANDOM.integers(0, 256, (30, 32, 32, 3))])
+@pytest.mark.parametrize(
+    "x",
+    [
+        RANDOM.integers(0, 256, (30, 28, 28), dtype=np.uint8),
+        RANDOM.random((30, 8, 9)),
+        RANDOM.integers(0, 256, (30, 1, 28, 28)),
+        RANDOM.integers(0, 256, (30, 32, 32, 3)),
+    ],
+)
 @pytest.mark.parametrize("colour", [False, True])
 def test_arrays_of_all_layouts(x, colour):
     pictures = read(npz(x=x, y=LABELS), "set.npz", colour)
@@ -110,9 +123,11 @@ HOSTILE = {
     "cut image": (folders(**{"cat/x.png": png(300, 300)[:2000]}), "cannot be read as an image"),
     "another format": (folders(**{"cat/x.png": png(form="TIFF")}), "cannot be read as an image"),
     "many pixels": (folders(**{"cat/x.png": png(5000, 4000, 7)}), "16,000,000 are allowed"),
-    "a strange name": (zipped({f"{name}/{i}.png": png() for name in ("a", "<b>") for i in
-                               range(10)}), "cannot be a class"),
-}  # fmt: skip
+    "a strange name": (
+        zipped({f"{name}/{i}.png": png() for name in ("a", "<b>") for i in range(10)}),
+        "cannot be a class",
+    ),
+}
 
 
 @pytest.mark.parametrize("case", HOSTILE)
@@ -123,17 +138,23 @@ def test_hostile_archives_are_refused_in_a_sentence(case):
 
 
 def test_an_archive_that_lies_about_sizes():
-    content = bytearray(zipped({f"{name}/{i}.png": bytes(50_000) for name in "ab"
-                                for i in range(10)}))
+    content = bytearray(
+        zipped({f"{name}/{i}.png": bytes(50_000) for name in "ab" for i in range(10)})
+    )
     size = (50_000).to_bytes(4, "little")
     lie = bytes(content).replace(size, (10).to_bytes(4, "little"))
     with pytest.raises(ImagesError, match=r"larger than the archive says|cannot be unpacked"):
         read(lie)
 
 
-@pytest.mark.parametrize("limit, value, why", [
-    ("MOST_FILES", 5, "5 are allowed"), ("MOST_BYTES", 1000, "more than"),
-    ("LARGEST", 0, "more than 0 MB")])
+@pytest.mark.parametrize(
+    "limit, value, why",
+    [
+        ("MOST_FILES", 5, "5 are allowed"),
+        ("MOST_BYTES", 1000, "more than"),
+        ("LARGEST", 0, "more than 0 MB"),
+    ],
+)
 def test_limits(monkeypatch, limit, value, why):
     monkeypatch.setattr(picture_files, limit, value)
     with pytest.raises(ImagesError, match=why):
@@ -143,24 +164,31 @@ def test_limits(monkeypatch, limit, value, why):
 X = RANDOM.integers(0, 256, (30, 28, 28), dtype=np.uint8)
 
 
-@pytest.mark.parametrize("arrays, why", [
-    ({"a": X}, "needs the arrays x and y"), ({"x": X, "y": LABELS[:5]}, "as many whole numbers"),
-    ({"x": X[0], "y": LABELS}, "as many whole numbers"),
-    ({"x": X, "y": LABELS / 2}, "whole numbers"),
-    ({"x": X.astype(float) - 500, "y": LABELS}, "from 0 to 1"),
-    ({"x": np.full((30, 4, 4), np.nan), "y": LABELS}, "from 0 to 1"),
-    ({"x": X.astype(int) * 9, "y": LABELS}, "from 0 to 1"),
-    ({"x": np.zeros((30, 4, 4, 2)), "y": LABELS}, "one channel or three"),
-    ({"x": np.array([{}] * 30), "y": LABELS}, "cannot be read"),
-    ({"x": X[:, :0], "y": LABELS}, "empty"),
-    ({"x": np.zeros((90, 4, 4), np.uint8), "y": np.arange(90)}, "from 2 to 50")])
+@pytest.mark.parametrize(
+    "arrays, why",
+    [
+        ({"a": X}, "needs the arrays x and y"),
+        ({"x": X, "y": LABELS[:5]}, "as many whole numbers"),
+        ({"x": X[0], "y": LABELS}, "as many whole numbers"),
+        ({"x": X, "y": LABELS / 2}, "whole numbers"),
+        ({"x": X.astype(float) - 500, "y": LABELS}, "from 0 to 1"),
+        ({"x": np.full((30, 4, 4), np.nan), "y": LABELS}, "from 0 to 1"),
+        ({"x": X.astype(int) * 9, "y": LABELS}, "from 0 to 1"),
+        ({"x": np.zeros((30, 4, 4, 2)), "y": LABELS}, "one channel or three"),
+        ({"x": np.array([{}] * 30), "y": LABELS}, "cannot be read"),
+        ({"x": X[:, :0], "y": LABELS}, "empty"),
+        ({"x": np.zeros((90, 4, 4), np.uint8), "y": np.arange(90)}, "from 2 to 50"),
+    ],
+)
 def test_arrays_that_are_no_images(arrays, why):
     with pytest.raises(ImagesError, match=why):
         read(npz(**arrays), "set.npz")
 
 
-@pytest.mark.parametrize("files", [{}, {"a.txt": b""}, {"a": b"x", "b": b"y"},
-                                   {"a.zip": b"", "b.zip": b"", "c.zip": b""}])
+@pytest.mark.parametrize(
+    "files",
+    [{}, {"a.txt": b""}, {"a": b"x", "b": b"y"}, {"a.zip": b"", "b.zip": b"", "c.zip": b""}],
+)
 def test_other_files(files):
     with pytest.raises(ImagesError):
         picture_files.read(files, False)
@@ -168,11 +196,16 @@ def test_other_files(files):
 
 # ---- as a data set ----
 
+
 def experiment(pictures: Pictures) -> Experiment:
     described = Experiment.preset("mnist_linear").described()
     described["layers"][-1]["units"] = len(pictures.names)
-    described["data"] = {"type": "images", "key": pictures.key, "colour": pictures.colour,
-                         "names": ",".join(pictures.names)}
+    described["data"] = {
+        "type": "images",
+        "key": pictures.key,
+        "colour": pictures.colour,
+        "names": ",".join(pictures.names),
+    }
     return Experiment.model_validate({**described, "batch_size": 4}).check()
 
 
@@ -194,7 +227,7 @@ def test_they_go_with_the_visit_that_brought_them():
     key = again.key
     del again
     gc.collect()
-    assert not images.known(key) and images.known(pictures.key)
+    assert not own_images.known(key) and own_images.known(pictures.key)
     with pytest.raises(ValueError, match="another visit"):
         told.data.make().load(1)
 

@@ -20,8 +20,10 @@ def everything(name, **options):
     """All points and answers of a set, whatever the split."""
     data = load(name, **options)
     splits = (data.train, data.validation, data.test)
-    return (np.concatenate([s.points for s in splits]).astype(float),
-            np.concatenate([s.y for s in splits]))
+    return (
+        np.concatenate([s.points for s in splits]).astype(float),
+        np.concatenate([s.y for s in splits]),
+    )
 
 
 def expected(name, x, y):
@@ -84,9 +86,17 @@ def test_spiral_has_two_arms_half_a_turn_apart():
             assert (x, y) == pytest.approx((r * math.sin(t), r * math.cos(t)), abs=1e-5)
 
 
-@pytest.mark.parametrize(("name", "moved"), [
-    ("circle", False), ("xor", False), ("reg_plane", False), ("reg_gauss", False),
-    ("spiral", True), ("gauss", True)])
+@pytest.mark.parametrize(
+    ("name", "moved"),
+    [
+        ("circle", False),
+        ("xor", False),
+        ("reg_plane", False),
+        ("reg_gauss", False),
+        ("spiral", True),
+        ("gauss", True),
+    ],
+)
 def test_noise_moves_the_points_only_where_it_should(name, moved):
     """Elsewhere it changes the answers and leaves the points where the rule drew them."""
     points, answers = everything(name, samples=2000, noise=0)

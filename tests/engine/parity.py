@@ -18,13 +18,24 @@ from tests.engine.recipes import Recipe
 FILE = Path(__file__).resolve().parents[2] / "docs" / "parity.md"
 BOUNDS = {"float32": 2e-6, "float64": 1e-13}
 TABLES = {
-    "layer": cases.LAYERS, "activation": cases.ACTIVATIONS, "loss": cases.LOSSES,
-    "optimizer": recipes.OPTIMIZERS, "regularizer": recipes.REGULARIZERS,
-    "schedule": recipes.SCHEDULES, "guide": recipes.GUIDES, "initializer": cases.INITIALIZERS,
-}  # fmt: skip
+    "layer": cases.LAYERS,
+    "activation": cases.ACTIVATIONS,
+    "loss": cases.LOSSES,
+    "optimizer": recipes.OPTIMIZERS,
+    "regularizer": recipes.REGULARIZERS,
+    "schedule": recipes.SCHEDULES,
+    "guide": recipes.GUIDES,
+    "initializer": cases.INITIALIZERS,
+}
 BATCHES = (1, 15, 16, 17, 33)  # besides each case's own: 16 samples are one chunk's lanes
-PARTS = {"outputs": "outputs", "loss": "outputs", "gradient_of_input": "of_input",
-         "gradient": "of_parameters", "losses": "steps", "parameter": "steps"}  # fmt: skip
+PARTS = {
+    "outputs": "outputs",
+    "loss": "outputs",
+    "gradient_of_input": "of_input",
+    "gradient": "of_parameters",
+    "losses": "steps",
+    "parameter": "steps",
+}
 NOT_DRAWN = ("zeros", "constant")  # initializers that leave nothing to chance
 HEAD = """\
 # As PyTorch, within 2e-6
@@ -49,10 +60,15 @@ COLUMNS = """\
 | --- | --- | --- | --- | --- | --- | --- |
 """
 TITLES = {
-    "layer": "Layers", "activation": "Activations", "loss": "Losses", "optimizer": "Optimizers",
-    "regularizer": "Regularisation", "schedule": "Schedules", "initializer": "Initializers",
+    "layer": "Layers",
+    "activation": "Activations",
+    "loss": "Losses",
+    "optimizer": "Optimizers",
+    "regularizer": "Regularisation",
+    "schedule": "Schedules",
+    "initializer": "Initializers",
     "guide": "What else guides a step",
-}  # fmt: skip
+}
 LAST = {
     "layer": "Dropout draws numbers that nobody else draws: compared is what it does in\n"
     "prediction; `tests/engine/test_deep_layers.py` tests the draws.",
@@ -111,8 +127,9 @@ def _wrong(case: Case) -> bool:
 def trainings(kind: str, name: str) -> list[Recipe]:
     """The trainings of twenty steps that a piece is tried in."""
     if kind in ("layer", "activation", "loss"):
-        return [recipes.STEPS[case.name] for case in TABLES[kind][name]
-                if case.name in recipes.STEPS]
+        return [
+            recipes.STEPS[case.name] for case in TABLES[kind][name] if case.name in recipes.STEPS
+        ]
     return TABLES[kind][name] if kind != "initializer" else []
 
 

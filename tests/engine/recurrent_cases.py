@@ -22,13 +22,15 @@ def _cases(kind: str) -> list[Case]:
         sequence(f"{kind}, both ways", one(3, bidirectional=True)),
         sequence(
             f"{kind}, all steps, both ways, two layers, then the last",
-            one(2, return_sequences=True, num_layers=2, bidirectional=True), one(3),
+            one(2, return_sequences=True, num_layers=2, bidirectional=True),
+            one(3),
         ),
         Case(
             f"{kind}, all steps laid out",
-            (one(3, return_sequences=True), layer("flatten"), dense(2)), (4, 2),
+            (one(3, return_sequences=True), layer("flatten"), dense(2)),
+            (4, 2),
         ),
-    ]  # fmt: skip
+    ]
 
 
 LAYERS = {kind: _cases(kind) for kind in ("simple_rnn", "lstm", "gru")}

@@ -91,13 +91,19 @@ def test_the_seed_the_epoch_and_the_sample_decide():
 def training(x: np.ndarray, scale: float = 1.0, augmented: bool = True, parallel: bool = False):
     stack = [layer("conv2d", filters=2, kernel_size=3), FLATTEN, dense(2)]
     network = Network(
-        [registry.make("layer", one) for one in stack], x.shape[1:],
+        [registry.make("layer", one) for one in stack],
+        x.shape[1:],
         registry.make("loss", {"type": "softmax_cross_entropy"}),
-    )  # fmt: skip
+    )
     run = Training(
-        network, x, np.arange(len(x)) % 2, registry.make("optimizer", {"type": "sgd"}),
-        batch_size=70, scale=scale, augmentation=images() if augmented else None,
-    )  # fmt: skip
+        network,
+        x,
+        np.arange(len(x)) % 2,
+        registry.make("optimizer", {"type": "sgd"}),
+        batch_size=70,
+        scale=scale,
+        augmentation=images() if augmented else None,
+    )
     run.parallel = parallel
     return run
 
@@ -122,8 +128,13 @@ def test_only_images_can_be_bent():
     loss = registry.make("loss", {"type": "mse"})
     network = Network([registry.make("layer", dense(1))], (4,), loss)
     with pytest.raises(ValueError, match="only images"):
-        Training(network, np.ones((3, 4)), np.ones((3, 1)),
-                 registry.make("optimizer", {"type": "sgd"}), augmentation=images())  # fmt: skip
+        Training(
+            network,
+            np.ones((3, 4)),
+            np.ones((3, 1)),
+            registry.make("optimizer", {"type": "sgd"}),
+            augmentation=images(),
+        )
 
 
 def test_what_is_offered_is_explained_and_bounded():

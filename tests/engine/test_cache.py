@@ -41,9 +41,13 @@ Tile.start = _start_at_zero
 def start(folder: Path, **environment: str) -> subprocess.Popen:
     """The script with the package in `folder`."""
     return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT], cwd=folder, env={**os.environ, **environment}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, "-c", SCRIPT],
+        cwd=folder,
+        env={**os.environ, **environment},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def answer(process: subprocess.Popen) -> float:

@@ -17,8 +17,10 @@ def test_the_slope_is_that_of_the_curve(name):
     away = np.abs(np.abs(x) - np.array([[0], [1]])).min(axis=0) > 0.05  # from corners
     wide, step = x[away].astype(np.float64), 1e-2
     _, slope = activations.curve(name, x[away])
-    right, left = (activations.curve(name, (wide + side).astype(np.float32))[0].astype(np.float64)
-                   for side in (step, -step))  # fmt: skip
+    right, left = (
+        activations.curve(name, (wide + side).astype(np.float32))[0].astype(np.float64)
+        for side in (step, -step)
+    )
     assert np.abs((right - left) / (2 * step) - slope).max() < 2e-4
 
 
@@ -39,7 +41,12 @@ def test_shapes_are_kept(shape):
 
 
 def test_corners_are_pytorchs():
-    for name, at, slope in (("relu", 0, 0), ("leaky_relu", 0, 0.01), ("elu", 0, 1),
-                            ("hard_tanh", 1, 0), ("hard_tanh", -1, 0)):  # fmt: skip
+    for name, at, slope in (
+        ("relu", 0, 0),
+        ("leaky_relu", 0, 0.01),
+        ("elu", 0, 1),
+        ("hard_tanh", 1, 0),
+        ("hard_tanh", -1, 0),
+    ):
         found = activations.curve(name, np.float32([at]))[1]
         assert found == pytest.approx([slope], rel=1e-6), name

@@ -130,9 +130,13 @@ def test_threads_do_not_change_a_bit():
 def test_names_are_those_of_pytorch():
     net = network(layer("batch_norm"), layer("residual", filters=2), shape=(1, 4, 4))
     assert list(net.state_dict())[:6] == [
-        "0.weight", "0.bias", "0.running_mean", "0.running_var", "0.num_batches_tracked",
+        "0.weight",
+        "0.bias",
+        "0.running_mean",
+        "0.running_var",
+        "0.num_batches_tracked",
         "1.conv1.weight",
-    ]  # fmt: skip
+    ]
     state = {name: a for name, a in net.state_dict().items() if "num_batches" not in name}
     net.load_state_dict(state)
     with pytest.raises(ValueError, match=r"missing parameters: 0.running_mean"):
@@ -153,8 +157,12 @@ MISFITS = [
     ([dense(4), layer("add", from_layer=0)], (3,), 1, ["3 numbers", "the data", "4"]),
     ([dense(4), layer("add", from_layer=5)], (3,), 1, ["no layer 5 before"]),
     ([dense(4), layer("concatenate", from_layer=2)], (3,), 1, ["no layer 2 before"]),
-    ([layer("conv2d", filters=2), FLATTEN, layer("concatenate", from_layer=1)], (1, 5, 5), 2,
-     ["18", "2×3×3", "layer 1"]),
+    (
+        [layer("conv2d", filters=2), FLATTEN, layer("concatenate", from_layer=1)],
+        (1, 5, 5),
+        2,
+        ["18", "2×3×3", "layer 1"],
+    ),
     ([layer("reshape", shape=[3, 3])], (1, 2, 5), 0, ["3×3 are 9 numbers", "1×2×5 has 10"]),
     ([layer("residual", kernel_size=4)], (1, 8, 8), 0, ["odd", "4"]),
     ([layer("residual", stride=2)], (9,), 0, ["image", "9"]),
@@ -168,7 +176,7 @@ MISFITS = [
     ([layer("local_response_norm")], (9,), 0, ["image"]),
     ([layer("spatial_dropout2d")], (9,), 0, ["image"]),
     ([layer("embedding")], (1, 9, 9), 0, ["row of symbols", "1×9×9"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("layers", "shape", "place", "words"), MISFITS)

@@ -24,8 +24,10 @@ def network(layer: dict, shape: tuple[int, ...], dtype: str) -> Network:
     random = np.random.default_rng(5)
     built = Network(
         [registry.make("layer", layer), registry.make("layer", {"type": "flatten"})],
-        shape, registry.make("loss", {"type": "mse"}), dtype=dtype,
-    )  # fmt: skip
+        shape,
+        registry.make("loss", {"type": "mse"}),
+        dtype=dtype,
+    )
     state = built.state_dict()
     numbers = {name: random.uniform(-1, 1, start.shape) for name, start in state.items()}
     built.load_state_dict({name: array.astype(np.float32) for name, array in numbers.items()})

@@ -75,8 +75,13 @@ def test_chunks_hold_the_batch_and_their_gradients_fit(batch, trained):
 def test_wide_chunks_compute_the_same(monkeypatch):
     monkeypatch.setattr(network, "MOST_GRADIENTS", 0)  # two chunks, however large
     for samples in (70, 200, 321):
-        case = Case("any", (CONV, layer("max_pool2d"), FLATTEN, dense(33, "tanh"), dense(5)),
-                    (2, 6, 7), "mse", samples)  # fmt: skip
+        case = Case(
+            "any",
+            (CONV, layer("max_pool2d"), FLATTEN, dense(33, "tanh"), dense(5)),
+            (2, 6, 7),
+            "mse",
+            samples,
+        )
         wide = case.network().backward(*case.batch())
         monkeypatch.undo()
         narrow = case.network().backward(*case.batch())
@@ -91,10 +96,20 @@ def test_wide_chunks_compute_the_same(monkeypatch):
 # The gradient of layer 1 comes from two sides, the pooling first, whose squares miss some pixels.
 SMALL = layer("conv2d", filters=3, kernel_size=3, stride=2)
 UNCOVERED = [
-    Case("pixels in no square", (
-        layer("conv2d", filters=3, kernel_size=2), SMALL, layer("branch", from_layer=1),
-        layer("max_pool2d"), layer("add", from_layer=2), FLATTEN, dense(2)), (1, 6, 8)),
-]  # fmt: skip
+    Case(
+        "pixels in no square",
+        (
+            layer("conv2d", filters=3, kernel_size=2),
+            SMALL,
+            layer("branch", from_layer=1),
+            layer("max_pool2d"),
+            layer("add", from_layer=2),
+            FLATTEN,
+            dense(2),
+        ),
+        (1, 6, 8),
+    ),
+]
 
 
 @pytest.mark.parametrize("case", [*CASES, *UNCOVERED], ids=lambda case: case.name)

@@ -15,8 +15,11 @@ LENET_5 = [
     layer("max_pool2d", pool_size=2, stride=2),
     layer("conv2d", filters=16, kernel_size=5, activation="relu"),
     layer("max_pool2d", pool_size=2),
-    FLATTEN, dense(120, "relu"), dense(84, "relu"), dense(10),
-]  # fmt: skip
+    FLATTEN,
+    dense(120, "relu"),
+    dense(84, "relu"),
+    dense(10),
+]
 
 
 def stack(*layers: dict) -> list:
@@ -27,8 +30,15 @@ def stack(*layers: dict) -> list:
 def test_lenet_5_by_the_book():
     lenet = plan(stack(*LENET_5), (1, 28, 28))
     assert [row.output_shape for row in lenet.rows] == [
-        (6, 28, 28), (6, 14, 14), (16, 10, 10), (16, 5, 5), (400,), (120,), (84,), (10,),
-    ]  # fmt: skip
+        (6, 28, 28),
+        (6, 14, 14),
+        (16, 10, 10),
+        (16, 5, 5),
+        (400,),
+        (120,),
+        (84,),
+        (10,),
+    ]
     assert [row.parameters for row in lenet.rows] == [156, 0, 2416, 0, 0, 48120, 10164, 850]
     assert lenet.parameters == 61706
     assert lenet.rows[0].multiply_adds == 28 * 28 * 6 * 25
@@ -102,9 +112,15 @@ def test_what_is_offered_helps(layers, shape, place, words):
 def test_names_and_layouts_are_pytorchs():
     shapes = {name: array.shape for name, array in LENET.network().state_dict().items()}
     assert shapes == {
-        "0.weight": (3, 1, 5, 5), "0.bias": (3,), "2.weight": (5, 3, 3, 3), "2.bias": (5,),
-        "5.weight": (12, 20), "5.bias": (12,), "6.weight": (10, 12), "6.bias": (10,),
-    }  # fmt: skip
+        "0.weight": (3, 1, 5, 5),
+        "0.bias": (3,),
+        "2.weight": (5, 3, 3, 3),
+        "2.bias": (5,),
+        "5.weight": (12, 20),
+        "5.bias": (12,),
+        "6.weight": (10, 12),
+        "6.bias": (10,),
+    }
 
 
 def test_state_goes_out_and_in():

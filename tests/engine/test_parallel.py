@@ -63,10 +63,19 @@ print(json.dumps({"layer": layer, "parallel": used, "compiled": len(parallel._co
 
 def run(layer: str, *words: str) -> subprocess.CompletedProcess:
     """Two trainings at once in a process whose threads are of this layer."""
-    settings = {"NUMBA_THREADING_LAYER": layer, "NUMBA_NUM_THREADS": "2",
-                "LD_LIBRARY_PATH": f"{sys.prefix}/lib"}  # where pip puts TBB
-    return subprocess.run([sys.executable, "-c", PROGRAM, *words], cwd=ROOT, text=True, timeout=120,
-                          env={**os.environ, **settings}, capture_output=True)  # fmt: skip
+    settings = {
+        "NUMBA_THREADING_LAYER": layer,
+        "NUMBA_NUM_THREADS": "2",
+        "LD_LIBRARY_PATH": f"{sys.prefix}/lib",
+    }  # where pip puts TBB
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, *words],
+        cwd=ROOT,
+        text=True,
+        timeout=120,
+        env={**os.environ, **settings},
+        capture_output=True,
+    )
 
 
 def report(layer: str) -> dict:
@@ -78,8 +87,13 @@ def report(layer: str) -> dict:
 
 def test_the_unsafe_layer_never_runs_in_parallel():
     found = report("workqueue")
-    assert found == {"layer": "workqueue", "parallel": False, "compiled": 0, "same": True,
-                     "learned": True}  # fmt: skip
+    assert found == {
+        "layer": "workqueue",
+        "parallel": False,
+        "compiled": 0,
+        "same": True,
+        "learned": True,
+    }
 
 
 def test_the_unsafe_layer_would_end_the_process():
@@ -92,11 +106,15 @@ def test_the_unsafe_layer_would_end_the_process():
 @pytest.mark.parametrize("layer", SAFE)
 def test_safe_layers_run_in_parallel_with_the_same_numbers(layer):
     found = report(layer)
-    assert found == {"layer": layer, "parallel": True, "compiled": 1, "same": True,
-                     "learned": True}  # fmt: skip
+    assert found == {"layer": layer, "parallel": True, "compiled": 1, "same": True, "learned": True}
 
 
 def test_without_any_layer_programs_run_in_sequence():
     found = report("none_of_them")
-    assert found == {"layer": "none", "parallel": False, "compiled": 0, "same": True,
-                     "learned": True}  # fmt: skip
+    assert found == {
+        "layer": "none",
+        "parallel": False,
+        "compiled": 0,
+        "same": True,
+        "learned": True,
+    }

@@ -49,9 +49,12 @@ def test_what_is_compared_with_stored_numbers():
 
 def test_odd_shapes_are_among_them():
     tried = [case for name in registry.names("layer") for case in parity.shapes("layer", name)]
-    windows = [(layer, layer.get("kernel_size") or layer.get("pool_size", 2))
-               for case in tried for layer in case.layers
-               if layer["type"] in ("conv2d", "max_pool2d", "avg_pool2d")]
+    windows = [
+        (layer, layer.get("kernel_size") or layer.get("pool_size", 2))
+        for case in tried
+        for layer in case.layers
+        if layer["type"] in ("conv2d", "max_pool2d", "avg_pool2d")
+    ]
     assert any(layer.get("stride", 1) > size for layer, size in windows)
     assert any(2 * layer.get("padding", 0) >= size > 1 for layer, size in windows)
     assert any(len(case.shape) == 3 and case.shape[0] == 1 for case in tried)
@@ -60,7 +63,9 @@ def test_odd_shapes_are_among_them():
 
 
 def test_the_file_is_read_as_it_is_written():
-    rows = {"layer": [parity.Row("dense", 3, 1e-7, None, 2e-7, 3.2e-7, 4e-16)],
-            "initializer": [parity.Row("zeros", 2, 0.0)]}
+    rows = {
+        "layer": [parity.Row("dense", 3, 1e-7, None, 2e-7, 3.2e-7, 4e-16)],
+        "initializer": [parity.Row("zeros", 2, 0.0)],
+    }
     assert parity.read(parity.page(rows)) == rows
     assert rows["layer"][0].worst == 3.2e-7

@@ -67,8 +67,13 @@ def test_outputs_are_the_formulas(kind, dtype):
     choices = itertools.product((1, 7), (1, 33), (1, 40), (1, 2), (False, True), (False, True))
     samples = itertools.cycle((1, 2, 16, 17, 33, 70))
     for steps, features, units, layers, both, whole in choices:
-        layer = {"type": kind, "units": units, "num_layers": layers, "bidirectional": both,
-                 "return_sequences": whole}  # fmt: skip
+        layer = {
+            "type": kind,
+            "units": units,
+            "num_layers": layers,
+            "bidirectional": both,
+            "return_sequences": whole,
+        }
         network = built([layer], (steps, features), dtype)
         x = random.normal(size=(next(samples), steps, features)).astype(np.float32)
         close(network.predict(x), loop(network, x), TOLERANCES[dtype], f"{layer} {x.shape}")
@@ -88,8 +93,10 @@ def test_the_same_bits_on_one_thread_or_more_and_again(kind):
     x, y = random.normal(size=(150, 5, 6)).astype(np.float32), random.integers(0, 4, 150)
     flats = []
     for parallel in (False, True, False):
-        layers = [{"type": kind, "units": 9, "num_layers": 2, "bidirectional": True},
-                  {"type": "dense", "units": 4}]  # fmt: skip
+        layers = [
+            {"type": kind, "units": 9, "num_layers": 2, "bidirectional": True},
+            {"type": "dense", "units": 4},
+        ]
         network = built(layers, (5, 6), loss="softmax_cross_entropy")
         run = Training(network, x, y, registry.make("optimizer", {"type": "adam"}), batch_size=70)
         run.parallel = parallel
@@ -103,8 +110,11 @@ def test_it_remembers_the_first_of_many_steps(kind):
     random = np.random.default_rng(3)
     x = random.normal(size=(600, 12, 1)).astype(np.float32)
     y = (x[:, 0, 0] > 0).astype(np.int64)
-    network = built([{"type": kind, "units": 12}, {"type": "dense", "units": 1}], (12, 1),
-                    loss="binary_cross_entropy")  # fmt: skip
+    network = built(
+        [{"type": kind, "units": 12}, {"type": "dense", "units": 1}],
+        (12, 1),
+        loss="binary_cross_entropy",
+    )
     adam = registry.make("optimizer", {"type": "adam", "learning_rate": 0.01})
     Training(network, x[:500], y[:500], adam, batch_size=25).train(2000)
     assert (network.loss.classes(network.predict(x[500:])) == y[500:]).mean() > 0.9
@@ -138,9 +148,16 @@ def test_bytes_teach_what_their_numbers_teach(kind, bidirectional):
     raw, y = random.integers(0, 256, (70, 5, 7)).astype(np.uint8), random.integers(0, 3, 70)
     losses = []
     for x, scale in ((raw, 1 / 255), (raw.astype(np.float32) * np.float32(1 / 255), 1)):
-        network = built([{"type": kind, "units": 6, "bidirectional": bidirectional},
-                         {"type": "dense", "units": 3}], (5, 7), loss="softmax_cross_entropy")
-        training = Training(network, x, y, registry.make("optimizer", {"type": "sgd"}),
-                            batch_size=35, scale=scale)
+        network = built(
+            [
+                {"type": kind, "units": 6, "bidirectional": bidirectional},
+                {"type": "dense", "units": 3},
+            ],
+            (5, 7),
+            loss="softmax_cross_entropy",
+        )
+        training = Training(
+            network, x, y, registry.make("optimizer", {"type": "sgd"}), batch_size=35, scale=scale
+        )
         losses.append(training.train(20).losses)
     assert np.allclose(*losses, rtol=1e-5) and losses[0][-1] != losses[0][0]

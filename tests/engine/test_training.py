@@ -151,9 +151,7 @@ def test_every_live_option_changes_something(kind):
             if not option.live:
                 continue
             found += 1
-            left, right = (
-                training(TOY, recipe.optimizer, recipe.regularizer) for _ in range(2)
-            )
+            left, right = (training(TOY, recipe.optimizer, recipe.regularizer) for _ in range(2))
             left.train(3)
             right.train(3)
             old = described.get(option.name, option.default)
@@ -200,7 +198,8 @@ def test_l1_stops_at_exactly_zero_and_biases_are_free():
     run.network.load_state_dict({"0.weight": weights, "0.bias": [1, 2, 3]})
     run.train(1)
     assert run.network.parameter("0.weight") == pytest.approx(
-        np.float32([[0.02, -0.02], [0, 0], [0.95, -0.95]]), abs=1e-7)
+        np.float32([[0.02, -0.02], [0, 0], [0.95, -0.95]]), abs=1e-7
+    )
     assert (run.network.parameter("0.weight")[1] == 0).all()
     run.train(1)
     assert (run.network.parameter("0.weight")[:2] == 0).all()

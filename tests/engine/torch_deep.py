@@ -98,9 +98,16 @@ class Residual(nn.Module):
 
 class Inception(nn.Module):
     def __init__(
-        self, shape, filters_1x1, filters_3x3_reduce, filters_3x3, filters_5x5_reduce, filters_5x5,
-        filters_pool, activation="relu",
-    ) -> None:  # fmt: skip
+        self,
+        shape,
+        filters_1x1,
+        filters_3x3_reduce,
+        filters_3x3,
+        filters_5x5_reduce,
+        filters_5x5,
+        filters_pool,
+        activation="relu",
+    ) -> None:
         super().__init__()
 
         def branch(*modules: nn.Module) -> nn.Sequential:

@@ -30,8 +30,9 @@ def measured(kind: str, name: str) -> Row:
     return Row(name, len(batches) or len(recipes), **worst)
 
 
-def compare(worst: dict[str, float], ours: Callable, theirs: Callable, piece: Any, case: Any
-            ) -> None:  # fmt: skip
+def compare(
+    worst: dict[str, float], ours: Callable, theirs: Callable, piece: Any, case: Any
+) -> None:
     """Raise the worst errors to those of one network or training."""
     truth = theirs(piece, case.network(), *case.batch())
     for dtype in ("float32", "float64"):
@@ -44,11 +45,17 @@ def compare(worst: dict[str, float], ours: Callable, theirs: Callable, piece: An
 def started(name: str) -> Row:
     """The first weights beside those of torch.nn.init."""
     options = {"type": name, **cases.INITIALIZERS[name][0]}
-    fill = {"zeros": torch.nn.init.zeros_,
-            "constant": lambda array: torch.nn.init.constant_(array, options["value"])}[name]
+    fill = {
+        "zeros": torch.nn.init.zeros_,
+        "constant": lambda array: torch.nn.init.constant_(array, options["value"]),
+    }[name]
     layers = [registry.make("layer", {"type": "dense", "units": n}) for n in (7, 1)]
-    network = Network(layers, (5,), registry.make("loss", {"type": "mse"}),
-                      initializer=registry.make("initializer", options))
+    network = Network(
+        layers,
+        (5,),
+        registry.make("loss", {"type": "mse"}),
+        initializer=registry.make("initializer", options),
+    )
     worst = 0.0
     for key, found in network.state_dict().items():
         truth = torch.empty(found.shape)
@@ -62,8 +69,9 @@ def main() -> None:
     table = {kind: [measured(kind, name) for name in rows(kind)] for kind in TABLES}
     FILE.write_text(page(table))
     worst = max((row.worst, row.piece) for found in table.values() for row in found)
-    print(f"{FILE.name}: {sum(map(len, table.values()))} pieces, the worst {worst[1]}: "
-          f"{worst[0]:.1e}")
+    print(
+        f"{FILE.name}: {sum(map(len, table.values()))} pieces, the worst {worst[1]}: {worst[0]:.1e}"
+    )
 
 
 if __name__ == "__main__":

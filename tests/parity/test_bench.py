@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from playground.bench import twins, workloads
+from playground.bench import networks, twins, workloads
 from playground.bench.contest import _agree
-from playground.bench.workloads import IMAGE, SOFTMAX, network
+from playground.bench.networks import IMAGE, SOFTMAX, network
 
-TIMED = [work for work in workloads.all_workloads()
-         if "torch" in work.peers and not work.slow and work.threads == 1]  # fmt: skip
+TIMED = [
+    work
+    for work in workloads.all_workloads()
+    if "torch" in work.peers and not work.slow and work.threads == 1
+]
 
 
 @pytest.mark.parametrize("work", TIMED, ids=lambda work: work.name)
@@ -20,7 +23,7 @@ def test_both_sides_give_the_same_numbers(work):
 
 
 def test_other_weights_would_be_noticed():
-    net = network(workloads.LENET5, IMAGE, SOFTMAX)
+    net = network(networks.LENET5, IMAGE, SOFTMAX)
     x = np.random.default_rng(0).random((2, *IMAGE), dtype=np.float32)
     net.parameter("0.weight")[0, 0, 0, 0] += 1
     moved = twins.torch_module(net)(torch.tensor(x)).detach().numpy()

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import torch
 
-from playground import export
+from playground.formats import write
 from tests.engine.compare import close
-from tests.export.networks import NETWORKS, trained
+from tests.formats.write.networks import NETWORKS, trained
 
 os.environ["KERAS_BACKEND"] = "torch"
 TOLERANCE = 1e-5
@@ -24,7 +24,7 @@ every_network = pytest.mark.parametrize("name", NETWORKS)
 @every_network
 def test_pytorch(name, tmp_path):
     case = NETWORKS[name]
-    program, _ = export.write(trained(case), "pytorch", tmp_path, "net")
+    program, _ = write.write(trained(case), "pytorch", tmp_path, "net")
     x, _ = case.batch()
     network = runpy.run_path(str(program))["load"]()
     with torch.no_grad():
@@ -36,7 +36,7 @@ def test_pytorch(name, tmp_path):
 @every_network
 def test_keras(name, tmp_path):
     case = NETWORKS[name]
-    program, _ = export.write(trained(case), "keras", tmp_path, "net")
+    program, _ = write.write(trained(case), "keras", tmp_path, "net")
     x, _ = case.batch()
     model = runpy.run_path(str(program))["load"]()
     found = model(x.transpose(0, 2, 3, 1) if x.ndim == 4 else x).detach().numpy()

@@ -79,9 +79,10 @@ READS = {
     "all, both ways": (lambda y, state: y.flatten(1), {"bidirectional": True, "num_layers": 2}),
     "both states on top": (
         lambda y, state: torch.cat((state[-2], state[-1]), 1),
-        {"bidirectional": True, "num_layers": 2}),
+        {"bidirectional": True, "num_layers": 2},
+    ),
     "both states": (lambda y, state: torch.cat((state[-2], state[-1]), 1), {"bidirectional": True}),
-}  # fmt: skip
+}
 STEPS, ROW = torch.randn(4, 5, 3), torch.randn(3, 2)
 NETWORKS = {
     "LeNet": (LeNet, torch.rand(3, 1, 28, 28)),
@@ -89,20 +90,33 @@ NETWORKS = {
     "dense blocks": (Dense, torch.randn(3, 2, 4, 3)),
     "rows": (
         lambda: nn.Sequential(
-            nn.Linear(2, 8), nn.SELU(), nn.LayerNorm(8), nn.Softplus(), nn.Linear(8, 8),
-            nn.BatchNorm1d(8), nn.Hardtanh(), nn.Dropout(), nn.Linear(8, 3), nn.Softsign()), ROW),
+            nn.Linear(2, 8),
+            nn.SELU(),
+            nn.LayerNorm(8),
+            nn.Softplus(),
+            nn.Linear(8, 8),
+            nn.BatchNorm1d(8),
+            nn.Hardtanh(),
+            nn.Dropout(),
+            nn.Linear(8, 3),
+            nn.Softsign(),
+        ),
+        ROW,
+    ),
     "symbols": (
         lambda: nn.Sequential(nn.Embedding(9, 4), nn.Flatten(), nn.Linear(20, 2)),
-        torch.randint(0, 9, (3, 5))),
-    "RNN with ReLU": (
-        lambda: Recurrent(nn.RNN, READS["last"][0], nonlinearity="relu"), STEPS),
+        torch.randint(0, 9, (3, 5)),
+    ),
+    "RNN with ReLU": (lambda: Recurrent(nn.RNN, READS["last"][0], nonlinearity="relu"), STEPS),
     **{
         f"{kind.__name__}, {name}": (
             lambda kind=kind, reads=reads, options=options: Recurrent(kind, reads, **options),
-            STEPS)
-        for kind in (nn.RNN, nn.LSTM, nn.GRU) for name, (reads, options) in READS.items()
+            STEPS,
+        )
+        for kind in (nn.RNN, nn.LSTM, nn.GRU)
+        for name, (reads, options) in READS.items()
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -114,24 +128,41 @@ def test_onnx_as_pytorch_writes_it(name, tmp_path):
         truth = network(x).numpy()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(network, (x,), path, dynamo=False, input_names=["x"],
-                          dynamic_axes={"x": {0: "N"}})
+        torch.onnx.export(
+            network, (x,), path, dynamo=False, input_names=["x"], dynamic_axes={"x": {0: "N"}}
+        )
     close(Run.load(path).network.predict(x.numpy()), truth, TOLERANCE, name)
 
 
 def test_a_state_dict_as_pytorch_writes_it(tmp_path):
     network = nn.Sequential(
-        nn.Conv2d(2, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(16, 5), nn.Tanh(),
-        nn.Linear(5, 5), nn.Tanh(), nn.Linear(5, 3)).eval()  # fmt: skip
+        nn.Conv2d(2, 4, 3),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(16, 5),
+        nn.Tanh(),
+        nn.Linear(5, 5),
+        nn.Tanh(),
+        nn.Linear(5, 3),
+    ).eval()
     network[1].running_mean.normal_()
     save_file(network.state_dict(), tmp_path / "net.safetensors")
-    experiment = Experiment.model_validate({
-        "data": {"type": "tensor", "shape": [2, 4, 4]}, "loss": {"type": "mse"},
-        "layers": [
-            {"type": "conv2d", "filters": 4, "kernel_size": 3}, {"type": "batch_norm"},
-            {"type": "activation", "name": "relu"}, {"type": "flatten"},
-            {"type": "dense", "units": 5, "activation": "tanh"},
-            {"type": "dense", "units": 5, "activation": "tanh"}, {"type": "dense", "units": 3}]})
+    experiment = Experiment.model_validate(
+        {
+            "data": {"type": "tensor", "shape": [2, 4, 4]},
+            "loss": {"type": "mse"},
+            "layers": [
+                {"type": "conv2d", "filters": 4, "kernel_size": 3},
+                {"type": "batch_norm"},
+                {"type": "activation", "name": "relu"},
+                {"type": "flatten"},
+                {"type": "dense", "units": 5, "activation": "tanh"},
+                {"type": "dense", "units": 5, "activation": "tanh"},
+                {"type": "dense", "units": 3},
+            ],
+        }
+    )
     run, x = Run.load(tmp_path / "net.safetensors", experiment), torch.randn(7, 2, 4, 4)
     with torch.no_grad():
         close(run.network.predict(x.numpy()), network(x).numpy(), TOLERANCE)

@@ -32,10 +32,15 @@ def _transposed(random) -> Description:
     size, stride = int(random.integers(1, 6)), int(random.integers(1, 5))
     groups = pick(random, 1, 1, 2)
     return layer(
-        "conv2d_transpose", filters=groups * int(random.integers(1, 5)), kernel_size=size,
-        stride=stride, padding=int(random.integers(0, size + 1)), dilation=pick(random, 1, 1, 2, 3),
-        output_padding=int(random.integers(0, stride)), groups=groups,
-    )  # fmt: skip
+        "conv2d_transpose",
+        filters=groups * int(random.integers(1, 5)),
+        kernel_size=size,
+        stride=stride,
+        padding=int(random.integers(0, size + 1)),
+        dilation=pick(random, 1, 1, 2, 3),
+        output_padding=int(random.integers(0, stride)),
+        groups=groups,
+    )
 
 
 def _response_norm(random) -> Description:
@@ -46,10 +51,13 @@ def _response_norm(random) -> Description:
 
 def _residual(random) -> Description:
     return layer(
-        "residual", filters=int(random.integers(1, 7)), kernel_size=pick(random, 1, 3, 3, 5),
-        stride=pick(random, 1, 1, 2, 3), batch_norm=pick(random, True, True, False),
+        "residual",
+        filters=int(random.integers(1, 7)),
+        kernel_size=pick(random, 1, 3, 3, 5),
+        stride=pick(random, 1, 1, 2, 3),
+        batch_norm=pick(random, True, True, False),
         activation=pick(random, "relu", "tanh"),
-    )  # fmt: skip
+    )
 
 
 def _inception(random) -> Description:

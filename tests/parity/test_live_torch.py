@@ -41,15 +41,21 @@ def image_layer(random: np.random.Generator, channels: int) -> Description:
     if random.random() < 0.6:
         groups = pick(random, *(g for g in (1, 1, 1, 2, 3, channels) if channels % g == 0))
         return {
-            "type": "conv2d", "filters": groups * int(random.integers(1, 8)), "kernel_size": size,
-            "stride": stride, "padding": int(random.integers(0, size + 1)),
-            "dilation": pick(random, 1, 1, 2, 3), "groups": groups,
+            "type": "conv2d",
+            "filters": groups * int(random.integers(1, 8)),
+            "kernel_size": size,
+            "stride": stride,
+            "padding": int(random.integers(0, size + 1)),
+            "dilation": pick(random, 1, 1, 2, 3),
+            "groups": groups,
             "activation": pick(random, *ACTIVATIONS),
-        }  # fmt: skip
+        }
     return {
-        "type": pick(random, "max_pool2d", "avg_pool2d"), "pool_size": size,
-        "stride": stride, "padding": int(random.integers(0, size // 2 + 1)),
-    }  # fmt: skip
+        "type": pick(random, "max_pool2d", "avg_pool2d"),
+        "pool_size": size,
+        "stride": stride,
+        "padding": int(random.integers(0, size // 2 + 1)),
+    }
 
 
 def image_stack(random: np.random.Generator) -> tuple[tuple[int, ...], list[Description]]:
@@ -124,8 +130,10 @@ def test_odd_shapes_are_among_the_networks():
     cases = [draw(seed) for seed in range(NETWORKS)]
     windows = [
         (layer, layer.get("kernel_size") or layer["pool_size"])
-        for case in cases for layer in case.layers if "stride" in layer
-    ]  # fmt: skip
+        for case in cases
+        for layer in case.layers
+        if "stride" in layer
+    ]
     assert sum(layer["stride"] > size for layer, size in windows) > 10
     assert sum(2 * layer["padding"] >= size for layer, size in windows) > 10
     assert sum(case.samples == 1 for case in cases) > 5

@@ -41,8 +41,19 @@ def test_the_file_is_what_would_be_written(measured):
 
 def without_errors(text: str) -> str:
     """The file with every error as 0; what is measured differs from processor to processor."""
-    found = {kind: [dataclasses.replace(row, **{
-        name: value and 0.0 for name, value in vars(row).items() if name not in ("piece", "tried")})
-        for row in rows] for kind, rows in parity.read(text).items()}
+    found = {
+        kind: [
+            dataclasses.replace(
+                row,
+                **{
+                    name: value and 0.0
+                    for name, value in vars(row).items()
+                    if name not in ("piece", "tried")
+                },
+            )
+            for row in rows
+        ]
+        for kind, rows in parity.read(text).items()
+    }
     head = text[: text.index("| piece")]
     return head + parity.page(found)

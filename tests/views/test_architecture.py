@@ -5,12 +5,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from playground import zoo
-from playground.experiment import Experiment
+from playground.experiment import Experiment, presets
 from playground.views import architecture, stack
 
 LENET = Experiment.preset("lenet5")
-IMAGES = [name for name in zoo.PRESETS if len(Experiment.preset(name).data.make().shape) == 3]
+IMAGES = [name for name in presets.PRESETS if len(Experiment.preset(name).data.make().shape) == 3]
 
 
 def with_layers(*layers):
@@ -20,9 +19,15 @@ def with_layers(*layers):
 def test_lenet_has_a_box_for_what_makes_something_new():
     found = architecture.stages(LENET)
     assert [(one.name, one.shape) for one in found] == [
-        ("Input", (1, 28, 28)), ("Convolution", (6, 28, 28)), ("Max pool", (6, 14, 14)),
-        ("Convolution", (16, 10, 10)), ("Max pool", (16, 5, 5)), ("Dense", (120,)),
-        ("Dense", (84,)), ("Dense", (10,))]
+        ("Input", (1, 28, 28)),
+        ("Convolution", (6, 28, 28)),
+        ("Max pool", (6, 14, 14)),
+        ("Convolution", (16, 10, 10)),
+        ("Max pool", (16, 5, 5)),
+        ("Dense", (120,)),
+        ("Dense", (84,)),
+        ("Dense", (10,)),
+    ]
     assert found[4].extras == ("Flatten",)
     assert architecture.describe(LENET).startswith("Input 1×28×28 → Convolution 6×28×28 → ")
 
@@ -53,8 +58,9 @@ def test_more_maps_are_wider_and_smaller_images_lower():
         xs, ys = zip(*(map(float, point.split(",")) for point in front.split()), strict=True)
         return max(xs) - min(xs), max(ys) - min(ys)
 
-    two = with_layers({"type": "conv2d", "filters": 4}, {"type": "conv2d", "filters": 16,
-                                                         "stride": 2})
+    two = with_layers(
+        {"type": "conv2d", "filters": 4}, {"type": "conv2d", "filters": 16, "stride": 2}
+    )
     (thin, high), (thick, low) = box(two, 1), box(two, 2)
     assert thick == pytest.approx(2 * thin, rel=0.01)  # four times the maps
     assert low / high == pytest.approx((12 / 26) ** 0.5, rel=0.01)
@@ -65,8 +71,9 @@ def test_names_of_users_stay_text():
     assert "&lt;b&gt;" in architecture._words(stage, 10, 10, architecture.LIGHT)
 
 
-@pytest.mark.parametrize("number, told", [(12, "12"), (416_520, "417 k"), (1.25e6, "1.25 M"),
-                                          (3.4e9, "3.4 G")])
+@pytest.mark.parametrize(
+    "number, told", [(12, "12"), (416_520, "417 k"), (1.25e6, "1.25 M"), (3.4e9, "3.4 G")]
+)
 def test_large_numbers_in_three_digits(number, told):
     assert architecture.count(number) == told
 

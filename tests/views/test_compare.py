@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment
-from playground.pins import LETTERS, Pin
+from playground.analysis.pinned_runs import LETTERS, Pin
 from playground.views import compare
 
 CIRCLE = Experiment.preset("circle")
@@ -12,8 +12,13 @@ CIRCLE = Experiment.preset("circle")
 
 def pin(letter, loss=(0.7, 0.3, 0.1), epochs=2.0):
     loss = np.array(loss)
-    history = {"step": np.arange(len(loss)), "epoch": np.linspace(0, epochs, len(loss)),
-               "train_loss": loss / 2, "test_loss": loss, "test_accuracy": 1 - loss}
+    history = {
+        "step": np.arange(len(loss)),
+        "epoch": np.linspace(0, epochs, len(loss)),
+        "train_loss": loss / 2,
+        "test_loss": loss,
+        "test_accuracy": 1 - loss,
+    }
     metrics = {split: {"loss": 0.01234, "accuracy": 0.987} for split in ("train", "test")}
     return Pin(letter, f"Run {letter}", CIRCLE, history, metrics, epochs, 1.23e-4)
 
@@ -54,7 +59,9 @@ def test_the_table_says_it_in_words_and_numbers():
     assert len(compare.headings([pin("A")])) == len(row["cells"])
 
 
-@pytest.mark.parametrize(("seconds", "words"), [
-    (2.5, "2.5 s"), (0.0315, "31.5 ms"), (1.2e-5, "12 µs"), (float("nan"), "–")])
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(2.5, "2.5 s"), (0.0315, "31.5 ms"), (1.2e-5, "12 µs"), (float("nan"), "–")],
+)
 def test_times_have_the_unit_that_suits_them(seconds, words):
     assert compare.duration(seconds) == words

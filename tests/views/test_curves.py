@@ -4,9 +4,13 @@ import numpy as np
 
 from playground.views import curves
 
-HISTORY = {"epoch": np.array([0.0, 1, 2]), "train_loss": np.array([0.7, 0.4, 0.2]),
-           "test_loss": np.array([0.71, 0.5, 0.3]), "train_accuracy": np.array([0.5, 0.8, 1]),
-           "test_accuracy": np.array([0.31, 0.7, 0.9])}
+HISTORY = {
+    "epoch": np.array([0.0, 1, 2]),
+    "train_loss": np.array([0.7, 0.4, 0.2]),
+    "test_loss": np.array([0.71, 0.5, 0.3]),
+    "train_accuracy": np.array([0.5, 0.8, 1]),
+    "test_accuracy": np.array([0.31, 0.7, 0.9]),
+}
 
 
 def test_a_curve_holds_the_history_and_says_which_split():
@@ -60,6 +64,6 @@ def test_the_log_scale_is_of_the_loss_alone_and_a_past_moment_is_marked():
     assert axis["type"] == "log" and {"0.2", "0.5"} <= set(axis["ticktext"])
     far = {**HISTORY, "train_loss": np.array([1.0, 1e-3, 1e-9])}
     assert len(curves.loss(far, log=True)["layout"]["yaxis"]["tickvals"]) <= 6
-    mark, = curves.loss(HISTORY, at=1.0)["layout"]["shapes"]
+    (mark,) = curves.loss(HISTORY, at=1.0)["layout"]["shapes"]
     assert mark["x0"] == mark["x1"] == 1.0
     assert curves.accuracy(HISTORY)["layout"]["shapes"] == []

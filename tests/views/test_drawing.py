@@ -14,12 +14,19 @@ def sure(of, share):
     return chances
 
 
-@pytest.mark.parametrize("left,right,said", [
-    (sure(7, 0.9), sure(1, 0.6), "They disagree: **7** (90.0 %) on the left, **1** (60.0 %) on the "
-     "right."),
-    (sure(7, 0.9), sure(7, 0.6), "Both read **7**; the one on the left is surer."),
-    (sure(7, 0.5), sure(7, 0.6), "Both read **7**; the one on the right is surer."),
-    (sure(7, 0.999), sure(7, 0.997), "Both read **7**, and are as sure.")])
+@pytest.mark.parametrize(
+    "left,right,said",
+    [
+        (
+            sure(7, 0.9),
+            sure(1, 0.6),
+            "They disagree: **7** (90.0 %) on the left, **1** (60.0 %) on the right.",
+        ),
+        (sure(7, 0.9), sure(7, 0.6), "Both read **7**; the one on the left is surer."),
+        (sure(7, 0.5), sure(7, 0.6), "Both read **7**; the one on the right is surer."),
+        (sure(7, 0.999), sure(7, 0.997), "Both read **7**, and are as sure."),
+    ],
+)
 def test_two_networks_agree_or_not(left, right, said):
     assert drawing.agreement([NAMES, NAMES], [left, right]) == said
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.data.digits import prepare, rasterize
+from playground.analysis.judgement import Judgement, judge
+from playground.data.strokes import prepare, rasterize
 from playground.engine import registry
 from playground.views import drawing, filters, flow, judgement
 from playground.views.packing import pack, unpack
 
-SHIPPED = "assets/lenet5.safetensors"
+SHIPPED = "assets/networks/lenet5.safetensors"
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +30,15 @@ def stages(payload):
 def test_every_layer_has_its_picture_in_order(snapshot, image):
     shown = stages(flow.layers(snapshot, image))
     assert [(stage["kind"], stage["name"], stage["note"]) for stage in shown] == [
-        ("image", "Image", "1×28×28"), ("maps", "Convolution", "6×28×28"),
-        ("maps", "Max pool", "6×14×14"), ("maps", "Convolution", "16×10×10"),
-        ("maps", "Max pool", "16×5×5"), ("units", "Dense", "120"), ("units", "Dense", "84"),
-        ("bars", "Probability", "")]
+        ("image", "Image", "1×28×28"),
+        ("maps", "Convolution", "6×28×28"),
+        ("maps", "Max pool", "6×14×14"),
+        ("maps", "Convolution", "16×10×10"),
+        ("maps", "Max pool", "16×5×5"),
+        ("units", "Dense", "120"),
+        ("units", "Dense", "84"),
+        ("bars", "Probability", ""),
+    ]
     assert [len(column) for column in flow.layers(snapshot, image)["columns"]] == [1, 2, 2, 2, 1]
     wide = flow.layers(snapshot, image, wide=True)
     assert [len(column) for column in wide["columns"]] == [1] * 8
@@ -64,17 +70,23 @@ def test_payloads_survive_the_way_to_the_browser(snapshot, image):
     assert len(pack(payload)) < 60_000
 
 
-DEEP = [{"type": "conv2d", "filters": 32, "kernel_size": 3, "padding": 1, "activation": "relu"},
-        {"type": "conv2d", "filters": 32, "kernel_size": 3, "padding": 1, "activation": "relu"},
-        {"type": "max_pool2d"},
-        {"type": "conv2d", "filters": 64, "kernel_size": 3, "padding": 1, "activation": "relu"},
-        {"type": "conv2d", "filters": 64, "kernel_size": 3, "padding": 1, "activation": "relu"},
-        {"type": "max_pool2d"}, {"type": "dropout"}, {"type": "flatten"},
-        {"type": "dense", "units": 300, "activation": "relu"}, {"type": "dense", "units": 10}]
+DEEP = [
+    {"type": "conv2d", "filters": 32, "kernel_size": 3, "padding": 1, "activation": "relu"},
+    {"type": "conv2d", "filters": 32, "kernel_size": 3, "padding": 1, "activation": "relu"},
+    {"type": "max_pool2d"},
+    {"type": "conv2d", "filters": 64, "kernel_size": 3, "padding": 1, "activation": "relu"},
+    {"type": "conv2d", "filters": 64, "kernel_size": 3, "padding": 1, "activation": "relu"},
+    {"type": "max_pool2d"},
+    {"type": "dropout"},
+    {"type": "flatten"},
+    {"type": "dense", "units": 300, "activation": "relu"},
+    {"type": "dense", "units": 10},
+]
 
 
-@pytest.mark.parametrize("layers", [DEEP, DEEP[7:8] + DEEP[-1:], DEEP[7:]],
-                         ids=["deep", "linear", "dense"])
+@pytest.mark.parametrize(
+    "layers", [DEEP, DEEP[7:8] + DEEP[-1:], DEEP[7:]], ids=["deep", "linear", "dense"]
+)
 def test_any_stack_fits_the_page(layers):
     told = {**Experiment.preset("mnist_linear").described(), "layers": layers}
     fresh = Run(Experiment.model_validate(told)).snapshot()
@@ -105,7 +117,7 @@ def test_weights_of_a_dense_layer_that_sees_pixels_are_pictures():
 
 
 def test_confusion_counts_every_test_image_once(snapshot):
-    judged = judgement.judge(snapshot)
+    judged = judge(snapshot)
     counts = judged.confusion
     assert counts.sum() == 10_000
     assert np.array_equal(counts.sum(1), np.bincount(snapshot.data.test.y))
@@ -122,8 +134,7 @@ def test_confusion_counts_every_test_image_once(snapshot):
 
 def test_a_class_never_read_rightly_gets_no_mark_of_success():
     labels, always_four = np.arange(10), np.eye(10)[np.full(10, 4)]
-    judged = judgement.Judgement(np.zeros((10, 1, 28, 28)), labels, always_four,
-                                 tuple("0123456789"))
+    judged = Judgement(np.zeros((10, 1, 28, 28)), labels, always_four, tuple("0123456789"))
     wrong, right = judgement.confusion(judged)["data"]
     marked = np.argwhere(np.array(right["z"]) == 1)
     assert marked.tolist() == [[4, 4]]
@@ -131,7 +142,7 @@ def test_a_class_never_read_rightly_gets_no_mark_of_success():
 
 
 def test_examples_mark_right_and_wrong_with_a_sign(snapshot):
-    wrong = judgement.judge(snapshot).mistakes[0]
+    wrong = judge(snapshot).mistakes[0]
     [tiles] = stages(judgement.examples(snapshot, np.array([0, wrong])))
     assert tiles["captions"][0] == "7 ✓"
     assert "→" in tiles["captions"][1] and tiles["captions"][1].endswith("✗")
@@ -161,7 +172,7 @@ def test_reasons_are_what_erasing_does(snapshot):
     assert not speaks[image[0] == 0].any() and speaks.max() > 0
     row, column = np.unravel_index(speaks.argmax(), speaks.shape)
     erased = image.copy()
-    erased[:, row - 1:row + 2, column - 1:column + 2] = 0
+    erased[:, row - 1 : row + 2, column - 1 : column + 2] = 0
     scores = [snapshot.predict(one[None])[0] for one in (image, erased)]
     lead = [one[top] - one[second] for one in scores]
     assert speaks[row, column] == pytest.approx(lead[0] - lead[1], rel=1e-4)
@@ -173,7 +184,7 @@ def test_real_digits_drawn_large_and_prepared_again_are_read_as_before(snapshot)
     for index, image in enumerate(test.x[:300, 0]):
         large = np.zeros((280, 310), np.uint8)  # nine times as large, somewhere on a canvas
         top, left = index % 28, index % 58
-        large[top:top + 252, left:left + 252] = np.kron(image, np.ones((9, 9), np.uint8))
+        large[top : top + 252, left : left + 252] = np.kron(image, np.ones((9, 9), np.uint8))
         images.append(prepare(large)[None])
     before = snapshot.predict(test.x[:300]).argmax(1)
     after = snapshot.predict(np.stack(images)).argmax(1)
@@ -182,8 +193,9 @@ def test_real_digits_drawn_large_and_prepared_again_are_read_as_before(snapshot)
 
 
 def test_a_sequence_is_one_picture_with_a_row_for_every_step():
-    layer = type("Row", (), {"layer": registry.make("layer", {"type": "lstm"}),
-                             "output_shape": (7, 32)})
+    layer = type(
+        "Row", (), {"layer": registry.make("layer", {"type": "lstm"}), "output_shape": (7, 32)}
+    )
     values = np.arange(224, dtype=np.float32).reshape(7, 32)
     stage = flow.stage(layer, values)
     assert (stage["kind"], stage["count"], stage["height"], stage["width"]) == ("maps", 1, 7, 32)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.health import examine
+from playground.analysis.health import examine
 from playground.views import health
 
 
@@ -19,15 +19,17 @@ def found():
     return examined(Experiment.preset("circle"))
 
 
-@pytest.mark.parametrize(("chart", "field"), [(health.gradients, "gradient"),
-                                              (health.updates, "update")])
+@pytest.mark.parametrize(
+    ("chart", "field"), [(health.gradients, "gradient"), (health.updates, "update")]
+)
 def test_a_dot_a_layer_on_a_log_scale(found, chart, field):
     figure = chart(found)
     sizes = [trace["x"][-1] for trace in figure["data"]]
     assert sizes == [getattr(layer, field) for layer in found.layers]
     x = figure["layout"]["xaxis"]
-    assert x["type"] == "log" and all(10 ** x["range"][0] < size < 10 ** x["range"][1]
-                                      for size in sizes)
+    assert x["type"] == "log" and all(
+        10 ** x["range"][0] < size < 10 ** x["range"][1] for size in sizes
+    )
     assert figure["layout"]["yaxis"]["ticktext"] == ["H1", "H2", "Out"]
 
 
@@ -54,9 +56,12 @@ def test_layers_without_gradient_and_broken_numbers_are_drawn(found):
     for chart in (health.gradients, health.updates, health.outputs):
         for trace in chart(still)["data"]:
             assert np.isfinite(np.asarray(trace["x"], float)).all()
-    bad = [layer.__class__(**{**vars(layer), "gradient": np.nan,
-                              "outputs": np.full_like(layer.outputs, np.nan)})
-           for layer in found.layers]
+    bad = [
+        layer.__class__(
+            **{**vars(layer), "gradient": np.nan, "outputs": np.full_like(layer.outputs, np.nan)}
+        )
+        for layer in found.layers
+    ]
     broken = found.__class__(**{**vars(found), "layers": tuple(bad)})
     assert health.gradients(broken)["data"] == []
     assert len(health.outputs(broken)["data"]) == 4

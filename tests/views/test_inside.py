@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from playground import Run
-from playground.inside import cell as arithmetic
+from playground.analysis.cell import cell as arithmetic
 from playground.views import cell, flow, inside, kernels
 from playground.views.packing import pack, unpack
 
-SHIPPED = "assets/lenet5.safetensors"
+SHIPPED = "assets/networks/lenet5.safetensors"
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +21,17 @@ def snapshot():
 @pytest.fixture(scope="module")
 def values(snapshot):
     image = snapshot.data.test.x[0]
-    return [image * np.float32(snapshot.data.scale),
-            *(one[0] for one in snapshot.activations(image[None]))]
+    return [
+        image * np.float32(snapshot.data.scale),
+        *(one[0] for one in snapshot.activations(image[None])),
+    ]
 
 
 def scene(snapshot, values, position, index, shown=None):
     image = snapshot.data.test.x[0]
-    return inside.scene(snapshot, image, values, values if shown is None else shown, position,
-                        index)
+    return inside.scene(
+        snapshot, image, values, values if shown is None else shown, position, index
+    )
 
 
 def stages(payload):
@@ -38,8 +41,16 @@ def stages(payload):
 def test_every_stage_but_the_image_can_be_asked_for_its_cells(snapshot, values):
     shown = stages(inside.network(scene(snapshot, values, 2, (7, 3, 3))))
     assert [stage["name"] for stage in shown] == [
-        "Image", "Convolution", "Max pool", "Convolution", "Max pool", "Dense", "Dense", "Scores",
-        "Probability"]
+        "Image",
+        "Convolution",
+        "Max pool",
+        "Convolution",
+        "Max pool",
+        "Dense",
+        "Dense",
+        "Scores",
+        "Probability",
+    ]
     assert [stage.get("layer") for stage in shown] == [None, 0, 1, 2, 3, 5, 6, 7, 8]
     np.testing.assert_array_equal(shown[3]["values"], values[3].ravel())
 
@@ -70,7 +81,8 @@ def test_payloads_survive_the_way_to_the_browser(snapshot, values):
     work = arithmetic.work(snapshot.network, values, 2, (7, 3, 3))
     told = unpack(pack(cell.payload(here, work)))
     assert told["title"] == "Layer 3, Convolution" and told["sees"] == (
-        "It sees 14×14 of the 28×28 pixels.")
+        "It sees 14×14 of the 28×28 pixels."
+    )
     assert told["where"] == "map 8 of 16, row 4, column 4"
     assert told["from"] == 1 and told["source"] == "layer 2, Max pool"
     assert told["shape"] == [6, 14, 14] and told["step"] == 100
@@ -116,10 +128,15 @@ def test_weights_of_every_layer_are_pictures(snapshot):
     network = snapshot.network
     offered = kernels.choices(network.plan, list(network.state_dict()))
     assert list(offered.values()) == [
-        "Layer 1, Convolution", "Layer 3, Convolution", "Layer 6, Dense", "Layer 7, Dense",
-        "Layer 8, Dense"]
-    shown = {name: kernels.payload(network.plan, name, network.state_dict()[name])
-             for name in offered}
+        "Layer 1, Convolution",
+        "Layer 3, Convolution",
+        "Layer 6, Dense",
+        "Layer 7, Dense",
+        "Layer 8, Dense",
+    ]
+    shown = {
+        name: kernels.payload(network.plan, name, network.state_dict()[name]) for name in offered
+    }
     note, picture = shown["0.weight"]
     [stage] = stages(picture)
     assert note == "6 filters of 5×5" and stage["count"] == 6 and not stage["pair"]
@@ -130,8 +147,7 @@ def test_weights_of_every_layer_are_pictures(snapshot):
     np.testing.assert_array_equal(kernel, network.state_dict()["2.weight"][9, 4])
     [dense] = stages(shown["5.weight"][1])
     assert (dense["width"], dense["height"], dense["across"]) == (5, 5, 16)
-    np.testing.assert_array_equal(dense["values"],
-                                  network.state_dict()["5.weight"][:16].ravel())
+    np.testing.assert_array_equal(dense["values"], network.state_dict()["5.weight"][:16].ravel())
     [matrix] = stages(shown["6.weight"][1])
     assert (matrix["width"], matrix["height"], matrix["count"]) == (120, 84, 1)
     assert flow.span(network.state_dict()["6.weight"]) == matrix["scale"]
@@ -140,7 +156,7 @@ def test_weights_of_every_layer_are_pictures(snapshot):
 
 
 def test_blocks_and_norms_have_pictures_of_their_weights():
-    from tests.inside import networks
+    from tests.analysis.cell import networks
 
     for name in ("resnet", "googlenet", "odd", "lstm_rows"):
         net = networks.network(name)
@@ -151,7 +167,8 @@ def test_blocks_and_norms_have_pictures_of_their_weights():
             note, payload = kernels.payload(net.plan, key, state[key])
             [stage] = stages(payload)
             assert note and len(stage["values"]) == (
-                stage["count"] * stage["width"] * stage["height"])
+                stage["count"] * stage["width"] * stage["height"]
+            )
 
 
 def test_deep_networks_share_columns():
@@ -171,15 +188,23 @@ def test_deep_networks_share_columns():
 def test_colour_images_and_their_gradients():
     from types import SimpleNamespace
 
+    from playground.analysis.cell.slopes import Slopes
     from playground.engine import Network, registry
-    from playground.inside.slopes import Slopes
 
-    layers = [registry.make("layer", one) for one in (
-        {"type": "conv2d", "filters": 4, "kernel_size": 3, "activation": "relu"},
-        {"type": "flatten"}, {"type": "dense", "units": 3})]
+    layers = [
+        registry.make("layer", one)
+        for one in (
+            {"type": "conv2d", "filters": 4, "kernel_size": 3, "activation": "relu"},
+            {"type": "flatten"},
+            {"type": "dense", "units": 3},
+        )
+    ]
     net = Network(layers, (3, 8, 8), registry.make("loss", {"type": "softmax_cross_entropy"}))
-    shot = SimpleNamespace(network=net, data=SimpleNamespace(class_names=("cat", "dog", "ship")),
-                           probabilities=net.loss.probabilities)
+    shot = SimpleNamespace(
+        network=net,
+        data=SimpleNamespace(class_names=("cat", "dog", "ship")),
+        probabilities=net.loss.probabilities,
+    )
     image = np.random.default_rng(1).integers(0, 256, (3, 8, 8)).astype(np.uint8)
     x = image / np.float32(255)
     values = [x, *(one[0] for one in net.activations(x[None]))]

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from playground import metrics
+from playground.analysis import judgement, metrics
+from playground.analysis.judgement import Judgement
 from playground.engine import registry
 from playground.experiment import Experiment
-from playground.run import Run
-from playground.views import judge, judgement
-from playground.views.judgement import Judgement
+from playground.training.run import Run
+from playground.views import judge
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.looks import Favourites
+from playground.analysis.attribution import Favourites
 from playground.views import looks as views
 from playground.views.packing import pack
 
@@ -26,10 +26,12 @@ def test_what_covering_costs_is_said_with_its_place():
     drop = np.zeros((4, 5))
     drop[1, 3] = 0.25
     assert views.covered(drop, "7", 0.9) == (
-        "7 loses most, 25.0 of 90.0 %, around row 2, column 4.")
+        "7 loses most, 25.0 of 90.0 %, around row 2, column 4."
+    )
     assert views.covered(-drop, "7", 0.1).startswith("7 gains most, 25.0")
     assert views.covered(drop / 1000, "7", 1) == (
-        "Wherever it is covered, it stays as sure: 100.0 % for 7.")
+        "Wherever it is covered, it stays as sure: 100.0 % for 7."
+    )
 
 
 def test_favourites_are_as_bright_as_can_be_and_named():
@@ -43,8 +45,9 @@ def test_favourites_are_as_bright_as_can_be_and_named():
     assert tiles["captions"] == ["cat", "dog"]
 
 
-@pytest.mark.parametrize(("names", "signs"), [(["0", "1"], ["0", "1"]),
-                                              (["Shirt", "Bag"], ["A", "B"])])
+@pytest.mark.parametrize(
+    ("names", "signs"), [(["0", "1"], ["0", "1"]), (["Shirt", "Bag"], ["A", "B"])]
+)
 def test_points_fill_the_map_and_carry_a_sign_of_their_class(names, signs):
     points = np.array([[-1.0, 10], [3, 20], [1, 15]])
     images = np.zeros((3, 1, 2, 2), np.uint8)
@@ -58,6 +61,12 @@ def test_points_fill_the_map_and_carry_a_sign_of_their_class(names, signs):
 
 def test_ten_classes_have_ten_colours():
     zeros = np.zeros(10, int)
-    told = views.embedding(np.zeros((10, 2)), np.zeros((10, 1, 2, 2), np.uint8), zeros, zeros,
-                           [str(i) for i in range(10)], "PCA")
+    told = views.embedding(
+        np.zeros((10, 2)),
+        np.zeros((10, 1, 2, 2), np.uint8),
+        zeros,
+        zeros,
+        [str(i) for i in range(10)],
+        "PCA",
+    )
     assert len(set(told["colours"])) == 10 and np.isfinite(told["points"]).all()

@@ -28,12 +28,21 @@ def dense(units, activation="tanh"):
 def test_columns_name_inputs_hidden_layers_and_the_output():
     _, payload = payload_of([dense(4), dense(2, "relu")], ["x1", "sin_x2"])
     assert [column["title"] for column in payload["columns"]] == [
-        "Inputs", "Hidden 1", "Hidden 2", "Output"]
+        "Inputs",
+        "Hidden 1",
+        "Hidden 2",
+        "Output",
+    ]
     assert payload["columns"][0]["names"] == ["x₁", "sin x₂"]
     assert [column.get("activation") for column in payload["columns"]] == [
-        None, "tanh", "relu", "identity"]
+        None,
+        "tanh",
+        "relu",
+        "identity",
+    ]
     assert payload["label"] == (
-        "Network with 2 inputs, hidden layers of 4 neurons, 2 neurons, 1 output.")
+        "Network with 2 inputs, hidden layers of 4 neurons, 2 neurons, 1 output."
+    )
 
 
 def test_links_hold_the_weights_that_lead_to_each_neuron():
@@ -92,10 +101,14 @@ def test_neurons_that_are_well_are_not_marked():
     assert not payload["marks"].any()
 
 
-@pytest.mark.parametrize(("layer", "short", "note", "activation"), [
-    ({"type": "dropout", "rate": 0.2}, "Dropout", "20 %", None),
-    ({"type": "batch_norm"}, "Batch norm", "", None),
-    ({"type": "activation", "name": "sigmoid"}, "Activation", "", "sigmoid")])
+@pytest.mark.parametrize(
+    ("layer", "short", "note", "activation"),
+    [
+        ({"type": "dropout", "rate": 0.2}, "Dropout", "20 %", None),
+        ({"type": "batch_norm"}, "Batch norm", "", None),
+        ({"type": "activation", "name": "sigmoid"}, "Activation", "", "sigmoid"),
+    ],
+)
 def test_layers_without_neurons_of_their_own_say_what_they_do(layer, short, note, activation):
     _, payload = payload_of([dense(3, "identity"), layer])
     column = payload["columns"][2]
@@ -112,7 +125,7 @@ def test_outputs_of_several_classes_have_names_colours_and_their_own_probability
     output = told["columns"][-1]
     assert output["names"] == list(shown.data.class_names) and len(output["colours"]) == 2
     assert network.name(told["columns"], 2, 1) == f"Output {shown.data.class_names[1]}"
-    pictures = told["pictures"].reshape(-1, network.RESOLUTION ** 2)[-2:].astype(float)
+    pictures = told["pictures"].reshape(-1, network.RESOLUTION**2)[-2:].astype(float)
     np.testing.assert_allclose(pictures.sum(axis=0), 255, atol=1)  # the two beliefs add up to 1
 
 
@@ -120,7 +133,7 @@ def test_a_low_drawing_shows_fewer_neurons():
     shown, tall = payload_of([dense(12)])
     low = network.payload(shown, height=288)
     assert tall["shown"][1] == 12 and low["shown"][1] == 8
-    assert len(low["marks"]) == len(low["pictures"]) // network.RESOLUTION ** 2 == 2 + 8 + 1
+    assert len(low["marks"]) == len(low["pictures"]) // network.RESOLUTION**2 == 2 + 8 + 1
 
 
 def test_what_is_said_stays_calm_while_it_trains():

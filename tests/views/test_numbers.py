@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.by_hand import Sheet
-from playground.explain import explain
+from playground.analysis.by_hand import Sheet
+from playground.analysis.one_step import explain
 from playground.views import numbers
 
 CIRCLE = Experiment.preset("circle")
@@ -25,15 +25,22 @@ def values(formula):
     return float(re.search(r"-?[\d.]+(e-?\d+)?", end)[0])
 
 
-@pytest.mark.parametrize(("name", "index"), [("0.weight", (1, 0)), ("1.bias", (1,)),
-                                             ("2.weight", (0, 1))])
+@pytest.mark.parametrize(
+    ("name", "index"), [("0.weight", (1, 0)), ("1.bias", (1,)), ("2.weight", (0, 1))]
+)
 def test_each_row_ends_in_the_number_it_is_about(name, index):
     told, run = told_of(name=name, index=index)
     rows = dict(row for row in numbers.formulas(told) if row[0])
     term = told.terms[told.closer.number]
-    for what, value in [("Sum", term.total), ("Output", term.output), ("Loss", told.loss),
-                        ("Slope", term.slope), ("Share", term.product),
-                        ("Gradient", told.gradient), ("Update", told.new_value)]:
+    for what, value in [
+        ("Sum", term.total),
+        ("Output", term.output),
+        ("Loss", told.loss),
+        ("Slope", term.slope),
+        ("Share", term.product),
+        ("Gradient", told.gradient),
+        ("Update", told.new_value),
+    ]:
         assert values(rows[what]) == pytest.approx(value, rel=1e-3), what
     assert f"= {numbers.number(told.measured, False)}," in rows["Check"]
     run.step()
@@ -58,7 +65,8 @@ def test_of_a_large_batch_the_first_points_are_listed():
 
 def test_hand_written_formulas_become_latex():
     assert numbers.tex("p − η · m̂ / ( √ v̂ + ε )") == (
-        r"w - \eta \cdot \hat m / ( \sqrt{ \hat v} + \varepsilon )")
+        r"w - \eta \cdot \hat m / ( \sqrt{ \hat v} + \varepsilon )"
+    )
     assert numbers.tex("√ ( u + ε ) · 2") == r"\sqrt{ u + \varepsilon } \cdot 2"
     assert numbers.tex("(−1.2·10⁻⁷) ²") == r"(-1.2 \cdot 10^{-7}) ^2"
     assert numbers.tex("g cut off at ± c") == r"g \text{ cut } \text{ off } \text{ at } \pm c"

@@ -10,9 +10,14 @@ from playground.views.packing import pack, unpack
 
 
 def test_round_trip_keeps_values_shapes_and_kinds():
-    header = {"text": "x₁ → ü", "none": None, "list": [1, {"deep": np.arange(5)}],
-              "table": np.arange(6, dtype=np.float64).reshape(2, 3) / 7,
-              "bytes": np.array([0, 255, 7], np.uint8), "flags": np.array([True, False])}
+    header = {
+        "text": "x₁ → ü",
+        "none": None,
+        "list": [1, {"deep": np.arange(5)}],
+        "table": np.arange(6, dtype=np.float64).reshape(2, 3) / 7,
+        "bytes": np.array([0, 255, 7], np.uint8),
+        "flags": np.array([True, False]),
+    }
     back = unpack(pack(header))
     assert back["text"] == header["text"] and back["none"] is None
     np.testing.assert_array_equal(back["list"][1]["deep"], np.arange(5))
@@ -26,7 +31,7 @@ def test_every_array_starts_at_a_multiple_of_eight():
     message = pack({"a": np.zeros(3, np.uint8), "b": np.ones(1), "c": np.zeros((0, 4))})
     length = struct.unpack_from("<I", message)[0]
     assert (4 + length) % 8 == 0
-    header = json.loads(message[4:4 + length])
+    header = json.loads(message[4 : 4 + length])
     assert [header[key]["$"][1] % 8 for key in "abc"] == [0, 0, 0]
 
 

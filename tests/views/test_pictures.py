@@ -17,8 +17,7 @@ def test_points_of_the_plane_have_a_picture_inside_its_frame(name):
     if picture:
         marks = list(ElementTree.fromstring(picture))
         shapes = {mark.tag.partition("}")[2] for mark in marks}
-        assert shapes == ({"rect"} if registry.get("data", name).task == "regression"
-                          else {"path"})
+        assert shapes == ({"rect"} if registry.get("data", name).task == "regression" else {"path"})
         assert len(marks) >= (100 if name != "points" else 10)
         assert re.fullmatch(r"[^<>]*(<[^<>]+>)+", picture)
 

@@ -68,9 +68,12 @@ def test_the_description_says_how_many_points_are_right(circle):
 
 @pytest.fixture(scope="module")
 def arms():
-    return snapshot_of("circle", data={"type": "spirals"}, loss={"type": "softmax_cross_entropy"},
-                       layers=[{"type": "dense", "units": 5, "activation": "tanh"},
-                               {"type": "dense", "units": 3}])
+    return snapshot_of(
+        "circle",
+        data={"type": "spirals"},
+        loss={"type": "softmax_cross_entropy"},
+        layers=[{"type": "dense", "units": 5, "activation": "tanh"}, {"type": "dense", "units": 3}],
+    )
 
 
 def test_of_several_classes_the_colour_is_the_winners_and_its_depth_how_sure_it_is(arms):
@@ -78,7 +81,7 @@ def test_of_several_classes_the_colour_is_the_winners_and_its_depth_how_sure_it_
     heat, *traces = figure["data"]
     assert (heat["zmin"], heat["zmax"]) == (0, 3)
     scale = heat["colorscale"]
-    assert [place for place, _ in scale] == pytest.approx([0, 1/3, 1/3, 2/3, 2/3, 1])
+    assert [place for place, _ in scale] == pytest.approx([0, 1 / 3, 1 / 3, 2 / 3, 2 / 3, 1])
     assert [colour for _, colour in scale[::2]] == ["#e8eaeb"] * 3
     assert len({colour for _, colour in scale[1::2]}) == 3
     assert len({trace["marker"]["symbol"] for trace in traces}) == 3

@@ -21,10 +21,15 @@ def test_lenet_reads_as_in_the_paper():
     found, trouble = lines(LAYERS)
     assert trouble is None
     assert [(line.title, line.summary, line.shape, line.parameters) for line in found] == [
-        ("Convolution", "6 of 5×5, ReLU", "6×28×28", 156), ("Max pool", "2×2", "6×14×14", 0),
-        ("Convolution", "16 of 5×5, ReLU", "16×10×10", 2416), ("Max pool", "2×2", "16×5×5", 0),
-        ("Flatten", "", "400", 0), ("Dense", "120, ReLU", "120", 48120),
-        ("Dense", "84, ReLU", "84", 10164), ("Dense", "10", "10", 850)]
+        ("Convolution", "6 of 5×5, ReLU", "6×28×28", 156),
+        ("Max pool", "2×2", "6×14×14", 0),
+        ("Convolution", "16 of 5×5, ReLU", "16×10×10", 2416),
+        ("Max pool", "2×2", "16×5×5", 0),
+        ("Flatten", "", "400", 0),
+        ("Dense", "120, ReLU", "120", 48120),
+        ("Dense", "84, ReLU", "84", 10164),
+        ("Dense", "10", "10", 850),
+    ]
     assert sum(line.parameters for line in found) == 61_706
     assert found[0].multiply_adds == 6 * 28 * 28 * 25
 
@@ -36,7 +41,10 @@ def test_a_layer_that_does_not_fit_is_named_with_shapes_and_the_reason():
     assert trouble.because == "Three poolings have shrunk 28×28 too far."
     assert [bool(line.shape) for line in found] == [True] * 5 + [False] * 5
     assert [repair.label for repair in trouble.repairs] == [
-        "Pad by 1", "Remove layer 5", "Remove layer 6"]
+        "Pad by 1",
+        "Remove layer 5",
+        "Remove layer 6",
+    ]
 
 
 BROKEN = {

@@ -13,10 +13,14 @@ SEQUENCES = {"simple_rnn", "lstm", "gru"}
 ANYWHERE = {"dense", "dropout", "batch_norm", "activation", "flatten", "reshape"}
 
 
-@pytest.mark.parametrize(("name", "offered", "hidden"), [
-    ("lenet5", IMAGES | ANYWHERE, SEQUENCES),
-    ("lstm_rows", SEQUENCES | IMAGES | ANYWHERE, set()),
-    ("circle", ANYWHERE, IMAGES | SEQUENCES)])
+@pytest.mark.parametrize(
+    ("name", "offered", "hidden"),
+    [
+        ("lenet5", IMAGES | ANYWHERE, SEQUENCES),
+        ("lstm_rows", SEQUENCES | IMAGES | ANYWHERE, set()),
+        ("circle", ANYWHERE, IMAGES | SEQUENCES),
+    ],
+)
 def test_what_fits_is_offered_and_nothing_else(name, offered, hidden):
     names = suitable.layers(Experiment.preset(name))
     assert offered <= set(names) and not hidden & set(names)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from playground.experiment import Experiment
-from playground.web.desk import Desk
-from playground.web.points import elsewhere
+from playground.web.frame.desk import Desk
+from playground.web.points.points import elsewhere
 
 
 @pytest.fixture

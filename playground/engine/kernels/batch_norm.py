@@ -10,16 +10,7 @@ import numpy as np
 from numba import carray
 from numba.extending import register_jitable
 
-from playground.engine.kernel import (
-    at,
-    flat,
-    get,
-    kernel,
-    like,
-    pointer,
-    scalar,
-    summing_kernel,
-)
+from playground.engine.kernel import at, flat, get, kernel, like, pointer, scalar, summing_kernel
 from playground.engine.kernels.batches import COUNT, lanes_filled
 
 BLOCK = 1024  # numbers that are summed by themselves, so that long sums stay exact

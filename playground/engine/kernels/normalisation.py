@@ -16,8 +16,11 @@ def layer_norm(op, memory, tables):
     and 1 / √(variance + ε) of each group of rows; the last row is for sums), ε.
     """
     x, y, weight, bias = (
-        view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7), flat(op, memory, 10)
-    )  # fmt: skip
+        view(op, memory, 1),
+        view(op, memory, 4),
+        flat(op, memory, 7),
+        flat(op, memory, 10),
+    )
     moments, epsilon = view(op, memory, 13), scalar(op, memory, 16)
     size, part = weight.size, moments[moments.shape[0] - 1]
     share, one = like(memory, 1) / like(memory, size), like(memory, 1)
@@ -58,8 +61,11 @@ def layer_norm_sums(op, memory, tables):
     """
     x, g, weight = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
     moments, gw, gb, means = (
-        view(op, memory, 10), flat(op, memory, 13), flat(op, memory, 16), view(op, memory, 19)
-    )  # fmt: skip
+        view(op, memory, 10),
+        flat(op, memory, 13),
+        flat(op, memory, 16),
+        view(op, memory, 19),
+    )
     size, zero = weight.size, like(memory, 0)
     share = like(memory, 1) / like(memory, size)
     gw[:], gb[:], means[:] = zero, zero, zero

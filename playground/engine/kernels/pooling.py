@@ -49,8 +49,14 @@ def max_pool_backward(op, memory, tables):
         for p in range(size_out):
             first, out = get(starts, p), (c * size_out + p) * lanes
             window_max_gradient(
-                at(x, image), at(gx, image), at(pixels, first), get(starts, p + 1) - first, lanes,
-                at(y, out), at(gy, out), more,
+                at(x, image),
+                at(gx, image),
+                at(pixels, first),
+                get(starts, p + 1) - first,
+                lanes,
+                at(y, out),
+                at(gy, out),
+                more,
             )
 
 

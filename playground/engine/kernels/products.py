@@ -34,10 +34,18 @@ def multiply(op, memory, tables):
             for first in range(0, max(taps, 1), PART):
                 for c in range(0, columns, COLUMNS):
                     product(
-                        a, a_row, at(a_taps, first), at(x_here, c), at(x_taps, first),
-                        min(taps - first, PART), at(y_here, c), y_row,
-                        bias if first == 0 else zeros, first + more,
-                        columns - c, blocks,
+                        a,
+                        a_row,
+                        at(a_taps, first),
+                        at(x_here, c),
+                        at(x_taps, first),
+                        min(taps - first, PART),
+                        at(y_here, c),
+                        y_row,
+                        bias if first == 0 else zeros,
+                        first + more,
+                        columns - c,
+                        blocks,
                     )
 
 
@@ -54,8 +62,19 @@ def multiply_lanes(op, memory, tables):
     part = max(SPAN // lanes, 1)
     for first in range(0, pixels, part):
         lane_product(
-            g, get(op, 2), at(g_pixels, first), x, at(x_pixels, first), min(pixels - first, part),
-            lanes, x_taps, get(op, 9), w, get(op, 11), first, at(tables, get(op, 12)),
+            g,
+            get(op, 2),
+            at(g_pixels, first),
+            x,
+            at(x_pixels, first),
+            min(pixels - first, part),
+            lanes,
+            x_taps,
+            get(op, 9),
+            w,
+            get(op, 11),
+            first,
+            at(tables, get(op, 12)),
         )
 
 

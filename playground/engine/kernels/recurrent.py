@@ -17,8 +17,11 @@ def quarters(gates):
     """Four blocks of rows, one after the other."""
     size = gates.size // 4
     return (
-        gates[:size], gates[size : 2 * size], gates[2 * size : 3 * size], gates[3 * size : 4 * size]
-    )  # fmt: skip
+        gates[:size],
+        gates[size : 2 * size],
+        gates[2 * size : 3 * size],
+        gates[3 * size : 4 * size],
+    )
 
 
 @kernel

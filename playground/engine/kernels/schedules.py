@@ -102,8 +102,12 @@ def cosine(op, memory, tables):
 def one_cycle(op, memory, tables):
     """The rate in force by `one_cycle_factor`."""
     factor = one_cycle_factor(
-        _step(op, tables), _per_epoch(op, tables), setting(op, tables, 4), setting(op, tables, 5),
-        setting(op, tables, 6), setting(op, tables, 7),
+        _step(op, tables),
+        _per_epoch(op, tables),
+        setting(op, tables, 4),
+        setting(op, tables, 5),
+        setting(op, tables, 6),
+        setting(op, tables, 7),
     )
     change_setting(op, tables, 2, setting(op, tables, 1) * factor)
 

@@ -16,7 +16,7 @@ from playground.engine.kernel import (
     setting,
     summing_kernel,
     view,
-)  # fmt: skip
+)
 from playground.engine.kernels.batches import STEP
 
 BLOCK = 4096  # squares that are summed in the network's numbers before they go into a float64

@@ -26,9 +26,19 @@ def _emit(build, x: Tensor, prefix: str, conv: Conv2D, bias: bool, into: Tensor 
     weight, weight_gradient = (place(f"{prefix}.weight") for place in places)
     bias, bias_gradient = (place(f"{prefix}.bias") if bias else None for place in places)
     return convolve(
-        build, x, weight, conv.output_shape(x.shape), conv.stride, conv.padding, 1, 1, bias,
-        weight_gradient, bias_gradient, into,
-    )  # fmt: skip
+        build,
+        x,
+        weight,
+        conv.output_shape(x.shape),
+        conv.stride,
+        conv.padding,
+        1,
+        1,
+        bias,
+        weight_gradient,
+        bias_gradient,
+        into,
+    )
 
 
 @registry.register("layer", "residual", "Residual block")
@@ -175,9 +185,10 @@ class Inception(Layer):
 
     def parameters(self, shape):
         return [
-            p for name, conv, read in self._convolutions(shape)
+            p
+            for name, conv, read in self._convolutions(shape)
             for p in _named(name, conv, read, bias=True)
-        ]  # fmt: skip
+        ]
 
     def multiply_adds(self, shape):
         return sum(conv.multiply_adds(read) for _, conv, read in self._convolutions(shape))

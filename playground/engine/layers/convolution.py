@@ -82,16 +82,35 @@ class Conv2D(Layer):
     def emit(self, build, x):
         weight, bias = build.parameter("weight"), build.parameter("bias")
         y = convolve(
-            build, x, weight, self.output_shape(x.shape), self.stride, self.padding, self.dilation,
-            self.groups, bias, build.parameter_gradient("weight"), build.parameter_gradient("bias"),
-        )  # fmt: skip
+            build,
+            x,
+            weight,
+            self.output_shape(x.shape),
+            self.stride,
+            self.padding,
+            self.dilation,
+            self.groups,
+            bias,
+            build.parameter_gradient("weight"),
+            build.parameter_gradient("bias"),
+        )
         return activations.emit(build, self.activation, y)
 
 
 def convolve(
-    build, x, weight, shape, stride, padding, dilation, groups, bias, weight_gradient,
-    bias_gradient, into=None,
-):  # fmt: skip
+    build,
+    x,
+    weight,
+    shape,
+    stride,
+    padding,
+    dilation,
+    groups,
+    bias,
+    weight_gradient,
+    bias_gradient,
+    into=None,
+):
     """The convolution's operations, forwards and backwards; a bias of None adds nothing."""
     y = into or build.tensor(shape)
     padded = pad(build, x, padding)
@@ -121,12 +140,16 @@ def correlate(build, padded, weight, y, stride, dilation, groups, bias):
         places = places[0], *(place[::columns] for place in places[1:])
     for group in range(groups):
         build.multiply(
-            Address(weight, group * filters * taps), taps,
+            Address(weight, group * filters * taps),
+            taps,
             Address(padded, group * padded.size // groups * lanes),
-            Address(y, group * filters * area * lanes), area * lanes,
-            Address(bias, group * filters) if bias else None, filters, columns,
+            Address(y, group * filters * area * lanes),
+            area * lanes,
+            Address(bias, group * filters) if bias else None,
+            filters,
+            columns,
             [(range(taps), *places)],
-        )  # fmt: skip
+        )
 
 
 def correlate_gradients(build, g, padded, gw, stride, dilation, groups):
@@ -137,10 +160,20 @@ def correlate_gradients(build, g, padded, gw, stride, dilation, groups):
     area = math.prod(g.shape[1:])
     for group in range(groups):
         build.op(
-            products.multiply_lanes, Address(g, group * filters * area * lanes), area * lanes,
-            g_pixels, Address(padded, group * padded.size // groups * lanes), x_pixels, area, lanes,
-            x_taps, taps, Address(gw, group * filters * taps), taps, build.lane_blocks(filters),
-        )  # fmt: skip
+            products.multiply_lanes,
+            Address(g, group * filters * area * lanes),
+            area * lanes,
+            g_pixels,
+            Address(padded, group * padded.size // groups * lanes),
+            x_pixels,
+            area,
+            lanes,
+            x_taps,
+            taps,
+            Address(gw, group * filters * taps),
+            taps,
+            build.lane_blocks(filters),
+        )
 
 
 def _places(padded, weight, y, stride, dilation, lanes):
@@ -203,11 +236,16 @@ def spread(build, g, weight, gx, stride, padding, dilation, groups, bias=None):
             classes.append(tuple(array.ravel() for array in arrays))
     for group in range(groups):
         build.multiply(
-            Address(weight, group * filters * inputs * size**2), size**2,
+            Address(weight, group * filters * inputs * size**2),
+            size**2,
             Address(g, group * filters * height * width * lanes),
-            Address(gx, group * inputs * area * lanes), area * lanes,
-            Address(bias, group * inputs) if bias else None, inputs, lanes, classes,
-        )  # fmt: skip
+            Address(gx, group * inputs * area * lanes),
+            area * lanes,
+            Address(bias, group * inputs) if bias else None,
+            inputs,
+            lanes,
+            classes,
+        )
 
 
 def _classes(size_in, size_out, kernel, stride, padding, dilation):

@@ -51,9 +51,16 @@ def linear(build, x, weight, bias, weight_name, bias_name):
         return _single(build, x, weight, bias, y)
     inputs, outputs = range(0, features * lanes, lanes), range(0, units * lanes, lanes)
     build.multiply(
-        Address(weight), features, Address(x), Address(y), lanes, Address(bias), units, lanes,
+        Address(weight),
+        features,
+        Address(x),
+        Address(y),
+        lanes,
+        Address(bias),
+        units,
+        lanes,
         [(range(features), inputs, [0], [0])],
-    )  # fmt: skip
+    )
 
     def backward():
         g = y.gradient
@@ -62,10 +69,17 @@ def linear(build, x, weight, bias, weight_name, bias_name):
         build.into_gradient(
             x,
             lambda gx: build.multiply(
-                Address(weight), 1, Address(g), Address(gx), lanes, None, features, lanes,
+                Address(weight),
+                1,
+                Address(g),
+                Address(gx),
+                lanes,
+                None,
+                features,
+                lanes,
                 [(range(0, units * features, features), outputs, [0], [0])],
             ),
-        )  # fmt: skip
+        )
 
     build.backward(backward)
     return y
@@ -79,9 +93,20 @@ def _single(build, x, weight, bias, y):
     units, features = weight.shape
     one, lanes = build.table([0]), -(-features // WIDTH) * WIDTH
     build.op(
-        products.multiply_lanes, Address(weight), features, one, Address(x), one, 1, lanes, one, 1,
-        Address(y), 1, build.lane_blocks(units),
-    )  # fmt: skip
+        products.multiply_lanes,
+        Address(weight),
+        features,
+        one,
+        Address(x),
+        one,
+        1,
+        lanes,
+        one,
+        1,
+        Address(y),
+        1,
+        build.lane_blocks(units),
+    )
     build.op(images.add, bias, y)
     return y
 
@@ -92,16 +117,33 @@ def _weight_gradient(build, x, g, gw):
     lanes, one = build.lanes, build.table([0])
     if features < WIDE:
         build.op(
-            products.multiply_lanes, Address(g), lanes, one, Address(x), one, 1, lanes,
-            build.table(range(0, features * lanes, lanes)), features, Address(gw), features,
+            products.multiply_lanes,
+            Address(g),
+            lanes,
+            one,
+            Address(x),
+            one,
+            1,
+            lanes,
+            build.table(range(0, features * lanes, lanes)),
+            features,
+            Address(gw),
+            features,
             build.lane_blocks(units),
-        )  # fmt: skip
+        )
         return
     turned = x.turned or build.tensor((features,))
     if x.turned is None:
         build.op(products.transpose, Address(x), Address(turned), features, lanes)
     taps = range(0, features * lanes, features)
     build.multiply(
-        Address(g), lanes, Address(turned), Address(gw), features, None, units, features,
+        Address(g),
+        lanes,
+        Address(turned),
+        Address(gw),
+        features,
+        None,
+        units,
+        features,
         [(range(lanes), taps, [0], [0])],
-    )  # fmt: skip
+    )

@@ -58,13 +58,16 @@ def _emit(build, x, rate, block, repeat=1):
         return build.reshape(x, x.shape)
     y, position = build.tensor(x.shape), int(build.prefix.split(".")[0])
     settings = (
-        block, repeat, round(rate * 2**32), Address(build.constant(1 / (1 - rate))), 0, position,
+        block,
+        repeat,
+        round(rate * 2**32),
+        Address(build.constant(1 / (1 - rate))),
+        0,
+        position,
         CHUNK,
-    )  # fmt: skip
+    )
     build.op(dropout.drop, x, y, *settings)
     build.backward(
-        lambda: build.into_gradient(
-            x, lambda gx: build.op(dropout.drop, y.gradient, gx, *settings)
-        )
-    )  # fmt: skip
+        lambda: build.into_gradient(x, lambda gx: build.op(dropout.drop, y.gradient, gx, *settings))
+    )
     return y

@@ -61,9 +61,7 @@ def batch_norm_parameters(channels: int, prefix: str = "") -> tuple[Parameter, .
     )
 
 
-def batch_normalise(
-    build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False, add: Any = None
-):  # fmt: skip
+def batch_normalise(build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False, add: Any = None):
     """y = normalised x, with `add` added and cut off at 0 where wished; forwards and backwards."""
     names = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
     weight, bias, mean, variance, batches = (build.parameter(prefix + name) for name in names)
@@ -75,9 +73,20 @@ def batch_normalise(
         build.coupled = True
         build.op(batch_norm.chunk_moments, x, moments, 0, CHUNK)
         build.op(
-            batch_norm.join_moments, moments, STRIDE, build.chunks, build.lanes, pixels, 0, mean,
-            variance, batches, Address(build.constant(momentum)), epsilon, whole=True,
-        )  # fmt: skip
+            batch_norm.join_moments,
+            moments,
+            STRIDE,
+            build.chunks,
+            build.lanes,
+            pixels,
+            0,
+            mean,
+            variance,
+            batches,
+            Address(build.constant(momentum)),
+            epsilon,
+            whole=True,
+        )
     else:
         build.op(batch_norm.running_moments, moments, mean, variance, epsilon)
     scaling, no_floor = (moments, weight, bias), Address(build.constant(-math.inf))
@@ -97,15 +106,13 @@ def batch_normalise(
         means = build.zeros(2 * x.shape[0])
         if measured:
             means = sums
-            build.op(
-                batch_norm.join_gradients, sums, STRIDE, build.chunks, pixels, 0, whole=True
-            )  # fmt: skip
+            build.op(batch_norm.join_gradients, sums, STRIDE, build.chunks, pixels, 0, whole=True)
         build.into_gradient(
             x,
             lambda gx: build.op(
                 batch_norm.normalise_backward, x, g, *scaling, cut, means, gx, 0, CHUNK
             ),
-        )  # fmt: skip
+        )
         if add is not None:
             build.pass_gradient(add, g)
 

@@ -144,9 +144,13 @@ class LSTMDirection(Direction):
 
     def step(self, step, before):
         self.build.op(
-            kernels.lstm, self.sums.at(step), self._cell(before), self._cell(step),
-            self.bent.at(step), self.h.at(step),
-        )  # fmt: skip
+            kernels.lstm,
+            self.sums.at(step),
+            self._cell(before),
+            self._cell(step),
+            self.bent.at(step),
+            self.h.at(step),
+        )
 
     def backward(self):
         self.cell_slope = self.build.tensor((self.units,))
@@ -155,9 +159,13 @@ class LSTMDirection(Direction):
 
     def step_backward(self, step, before):
         self.build.op(
-            kernels.lstm_backward, self.slope.at(step), self.sums.at(step), self._cell(before),
-            self.bent.at(step), self.cell_slope,
-        )  # fmt: skip
+            kernels.lstm_backward,
+            self.slope.at(step),
+            self.sums.at(step),
+            self._cell(before),
+            self.bent.at(step),
+            self.cell_slope,
+        )
 
 
 @registry.register("layer", "lstm", "LSTM")
@@ -187,9 +195,14 @@ class GRUDirection(Direction):
         units = self.units
         places = [0] * len(self.steps), self.sums.places(self.steps)
         self._multiply(
-            Address(self.w_hh), 1, self.h.start(), self.sums.start(3 * units), units,
-            [((), (), *places)], Address(self.b_hh, 2 * units),
-        )  # fmt: skip
+            Address(self.w_hh),
+            1,
+            self.h.start(),
+            self.sums.start(3 * units),
+            units,
+            [((), (), *places)],
+            Address(self.b_hh, 2 * units),
+        )
         super().forward()
 
     def _before(self, step):
@@ -202,9 +215,12 @@ class GRUDirection(Direction):
     def step_backward(self, step, before):
         earlier = self.spare if before is None else self.slope.at(before)
         self.build.op(
-            kernels.gru_backward, self.slope.at(step), self.sums.at(step), self._before(before),
+            kernels.gru_backward,
+            self.slope.at(step),
+            self.sums.at(step),
+            self._before(before),
             earlier,
-        )  # fmt: skip
+        )
 
 
 @registry.register("layer", "gru", "GRU")

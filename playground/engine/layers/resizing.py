@@ -126,8 +126,10 @@ class UpSampling2D(Layer):
         squares = np.arange(y.size // channels).reshape(height, size, width, size)
         windows = (
             build.table(np.arange(height * width + 1) * size**2),
-            build.table(squares.transpose(0, 2, 1, 3)), channels, Address(build.constant(1)),
-        )  # fmt: skip
+            build.table(squares.transpose(0, 2, 1, 3)),
+            channels,
+            Address(build.constant(1)),
+        )
         build.backward(
             lambda: build.into_gradient(
                 x, lambda gx: build.op(pooling.average_pool, y.gradient, gx, *windows)
@@ -154,8 +156,6 @@ class GlobalAvgPool2D(Layer):
         y = build.tensor(x.shape[:1])
         build.op(images.mean_rows, x, y, build.tensor((1,)))
         build.backward(
-            lambda: build.into_gradient(
-                x, lambda gx: build.op(images.share_rows, y.gradient, gx)
-            )
-        )  # fmt: skip
+            lambda: build.into_gradient(x, lambda gx: build.op(images.share_rows, y.gradient, gx))
+        )
         return y

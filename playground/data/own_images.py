@@ -1,0 +1,136 @@
+"""The visitor's own images: a ZIP of class folders, an NPZ file, or a pair of IDX files.
+
+Nothing is unpacked to disk. They are kept as long as the visit that brought them (`keep` holds
+them weakly); an Experiment names them by the checksum of the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.data.dataset import Split, text
+from playground.data.fetched import MissingDataError
+from playground.data.mnist import SHUFFLE, Mnist
+from playground.data.own_points import NAME
+from playground.engine.registry import flag, register
+
+SIDES = {1: 28, 3: 32}  # channels -> pixels a side: as MNIST, as CIFAR-10
+MOST_CLASSES = 50
+FEWEST = 20  # images in all; and two of each class
+TESTED = 0.2  # the share of each class that only tests
+
+
+class ImagesError(ValueError):
+    """What is wrong with the files, for whoever brought them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures:
+    """Images [N, channels, side, side] of bytes, class numbers [N], what the classes are called."""
+
+    x: np.ndarray
+    y: np.ndarray
+    names: tuple[str, ...]
+    key: str
+
+    @property
+    def colour(self) -> bool:
+        """Whether they have three channels."""
+        return self.x.shape[1] == 3
+
+    def split(self) -> tuple[Split, Split]:
+        """For training and for testing: of each class the same share, in one shuffled order."""
+        random, tests = np.random.default_rng(SHUFFLE), np.zeros(len(self.y), bool)
+        for number in range(len(self.names)):
+            of = random.permutation(np.flatnonzero(self.y == number))
+            tests[of[: max(1, round(TESTED * len(of)))]] = True
+        order = random.permutation(len(self.y))
+        parts = order[~tests[order]], order[tests[order]]
+        train, test = (Split(self.x[part], self.y[part]) for part in parts)
+        return train, test
+
+
+_known: weakref.WeakValueDictionary[str, Pictures] = weakref.WeakValueDictionary()
+
+
+def known(key: str) -> bool:
+    """Whether some visit holds these images now."""
+    return key in _known
+
+
+def made(
+    x: np.ndarray, y: np.ndarray, names: tuple[str, ...], files: Mapping[str, bytes]
+) -> Pictures:
+    """Check classes and counts, and file the images under the checksum of what they came from."""
+    if not 2 <= len(names) <= MOST_CLASSES:
+        raise ImagesError(
+            f"There must be from 2 to {MOST_CLASSES} classes, and there "
+            f"{'is' if len(names) == 1 else 'are'} {len(names)}."
+        )
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise ImagesError(
+                f"“{name[:30]}” cannot be a class: take at most 24 letters, digits, "
+                "spaces and simple signs."
+            )
+    counts = np.bincount(y, minlength=len(names))
+    if len(y) < FEWEST or counts.min() < 2:
+        few = names[int(counts.argmin())]
+        raise ImagesError(
+            f"At least {FEWEST} images are needed, and two of each class; there are "
+            f"{len(y):,}, of “{few}” {counts.min()}."
+        )
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(files[name])
+    pictures = Pictures(x, y.astype(np.int64), names, digest.hexdigest()[:32])
+    return _known.setdefault(pictures.key, pictures)
+
+
+@register("data", "images", "Your images")
+class Images(Mnist):
+    """Images of your own: a ZIP with a folder for each class, an NPZ file, or two IDX files.
+
+    Grey ones become 28×28 pixels, colours 32×32; a fifth of each class only tests. They stay in
+    this visit: `key` only names them, by the checksum of the file.
+    """
+
+    key: str = text("The checksum of the file that they came in.", title="Key")
+    colour: bool = flag(False, "Three channels of 32×32 pixels instead of one of 28×28.")
+    names: str = text("What the classes are called, with commas between.", title="Names")
+
+    def check(self) -> None:
+        """ValueError where a class has no possible name."""
+        names = self.class_names
+        if (
+            len(set(names)) < len(names)
+            or not 2 <= len(names) <= MOST_CLASSES
+            or not all(NAME.fullmatch(name) for name in names)
+        ):
+            raise ValueError("The classes need from 2 to 50 different, simple names.")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        channels = 3 if self.colour else 1
+        return (channels, SIDES[channels], SIDES[channels])
+
+    @property
+    def class_names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """As told; two without a name otherwise."""
+        return tuple(self.names.split(",")) if self.names else ("first", "second")
+
+    def images(self) -> tuple[Split, Split]:
+        """From the visit that holds them; MissingDataError where none does."""
+        pictures = _known.get(self.key)
+        if (
+            pictures is None
+            or pictures.names != self.class_names
+            or pictures.x.shape[1:] != (self.shape)
+        ):
+            raise MissingDataError("These images belong to another visit: bring the file again.")
+        return pictures.split()

@@ -1,0 +1,5 @@
+"""What is trained, and only data: the Experiment, its parts, links, presets and repairs."""
+
+from playground.experiment.experiment import Experiment, LinkError, Stop, ValidationError, explain
+
+__all__ = ["Experiment", "LinkError", "Stop", "ValidationError", "explain"]

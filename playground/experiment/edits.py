@@ -1,0 +1,224 @@
+"""Edits of an Experiment: descriptions in, descriptions out; nothing here knows Streamlit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.engine import Fix, ShapeError, registry
+from playground.engine.losses import Distance
+from playground.experiment import checks
+from playground.experiment import experiment as experiments
+from playground.experiment.experiment import Experiment
+
+Description = dict[str, Any]
+
+# Which kind of piece stands in a field of an Experiment.
+KINDS = {
+    "data": "data",
+    "loss": "loss",
+    "optimizer": "optimizer",
+    "regularization": "regularizer",
+    "initializer": "initializer",
+    "schedule": "schedule",
+    "augmentation": "augmentation",
+}
+# In this order: a new loss may bring a new last layer with it, and new data both.
+CHANGED = {
+    "data": "The points have",
+    "loss": "The loss has",
+    "layers": "The network has",
+    "optimizer": "The optimizer has",
+    "regularization": "The penalty has",
+    "initializer": "The starting weights have",
+    "batch_size": "The batch size has",
+    "schedule": "The course of the learning rate has",
+    "shuffle": "The order has",
+    "accumulate": "The batches per step have",
+    "augmentation": "The training images have",
+    "seed": "The seed has",
+}
+
+
+def get(experiment: Experiment, path: tuple) -> Any:
+    """The value at a path such as ``("layers", 0, "units")``."""
+    value: Any = experiment
+    for key in path:
+        value = value[key] if isinstance(key, int) else getattr(value, key)
+    return value
+
+
+def put(experiment: Experiment, path: tuple, value: Any) -> Description:
+    """The description with one value changed, and with what must follow from it.
+
+    A new "type" keeps the options that both pieces share and that were not left at their default.
+    """
+    description = experiment.described()
+    *way, last = path
+    place: Any = description
+    for key in way:
+        place = place.setdefault(key, {}) if isinstance(place, dict) else place[key]
+    if last == "type" and way[0] in KINDS:
+        place = description[way[0]] = _swap(KINDS[way[0]], place, value)
+    place[last] = value
+    if path == ("data", "type"):
+        follow_classes(description, experiment.data.make().classes)
+    elif path == ("loss", "type"):
+        match_output(description)
+    return description
+
+
+def _swap(kind: str, old: Description, name: str) -> Description:
+    """The piece called `name` with what was chosen in the old one."""
+    before = {option.name: option for option in registry.options(registry.get(kind, old["type"]))}
+    kept = {
+        option.name: old[option.name]
+        for option in registry.options(registry.get(kind, name))
+        if option.name in before
+        and option.name in old
+        and old[option.name] != _plain(before[option.name].default)
+    }
+    return {"type": name, **kept}
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def follow_classes(description: Description, before: int) -> None:
+    """Fit loss and output to other data; `before`: how many classes there were.
+
+    Cross-entropy of two classes and that of several are one thing to a visitor: each takes the
+    other's place where the third class comes or goes.
+    """
+    classes = registry.make("data", description["data"]).classes
+    pair = ("binary_cross_entropy", "softmax_cross_entropy")
+    if (before > 2) != (classes > 2) and description["loss"]["type"] in pair:
+        description["loss"] = {"type": pair[classes > 2]}
+    match_output(description)
+
+
+def match_output(description: Description) -> None:
+    """Fit the loss to the task and the last layer to both, as TensorFlow Playground does.
+
+    Squared error, or another distance, over two classes: one tanh output with targets −1 and +1.
+    Every other loss, and regression: linear outputs, as many as the loss needs. A goal for the
+    accuracy goes where there are no classes, and changes of images where there are no images.
+    """
+    source = registry.make("data", description["data"])
+    if source.task not in registry.get("loss", description["loss"]["type"]).tasks:
+        description["loss"] = {"type": "mse"}
+    if source.task == "regression":
+        description.get("stop", {}).pop("target_accuracy", None)
+    if len(source.shape) != 3:
+        description["augmentation"] = {"type": "none"}
+    last = description["layers"][-1] if description["layers"] else {}
+    if last.get("type") != "dense":
+        return
+    classes = source.classes
+    loss = registry.make("loss", description["loss"])
+    last["units"] = loss.outputs(classes)[0] if classes else 1
+    bounded = source.task == "classification" and isinstance(loss, Distance)
+    last["activation"] = "tanh" if bounded and last["units"] == 1 else "identity"
+
+
+# ---- layers ----
+
+
+def add_layer(experiment: Experiment, position: int, layer: Description) -> Description:
+    """One layer more, before the layer that stands at `position` now."""
+    description = experiment.described()
+    description["layers"].insert(position, layer)
+    return description
+
+
+def remove_layer(experiment: Experiment, position: int) -> Description:
+    """One layer less."""
+    description = experiment.described()
+    del description["layers"][position]
+    return description
+
+
+def move_layer(experiment: Experiment, position: int, by: int) -> Description:
+    """A layer and its neighbour change places."""
+    description = experiment.described()
+    layers = description["layers"]
+    layers.insert(position + by, layers.pop(position))
+    return description
+
+
+NORMALISING = ("layer_norm", "batch_norm")  # layers that bring numbers to mean 0, variance 1
+
+
+def normalisation(experiment: Experiment) -> str:
+    """What is done to the data before anything else: "none", or the type of the first layer."""
+    first = experiment.layers[0].type if experiment.layers else ""
+    return first if first in NORMALISING else "none"
+
+
+def normalised(experiment: Experiment, kind: str) -> Description:
+    """The same with the data normalised in this way, or as they are ("none")."""
+    description = experiment.described()
+    if normalisation(experiment) != "none":
+        del description["layers"][0]
+    if kind != "none":
+        description["layers"].insert(0, {"type": kind})
+    return description
+
+
+# ---- what cannot run ----
+
+
+def problem(experiment: Experiment) -> ShapeError | None:
+    """Why an Experiment cannot run: layers that do not fit, or a last layer that suits no loss."""
+    try:
+        experiment.plan()
+    except ShapeError as error:
+        return error
+    if reason := experiment.mismatch():
+        return ShapeError(reason, len(experiment.layers) - 1)
+    return None
+
+
+def read(description: Description) -> Experiment:
+    """The Experiment of a description; ValidationError where no change of its layers would help.
+
+    One whose layers do not fit is let through, so that the page can show why.
+    """
+    experiment = Experiment.model_validate(description)
+    return experiment if problem(experiment) else experiment.check()
+
+
+def refusal(experiment: Experiment) -> str:
+    """Why an Experiment cannot run although its layers fit; nothing if it can."""
+    found = None if problem(experiment) else checks.problem(experiment)
+    return found[1] if found else ""
+
+
+def remedied(experiment: Experiment, fix: Fix | None) -> Description:
+    """Apply a remedy: a layer's options, its removal, or (None) an output that fits the task."""
+    description = experiment.described()
+    if fix is None:
+        match_output(description)
+    elif fix.changes is None:
+        del description["layers"][fix.position]
+    else:
+        description["layers"][fix.position].update(fix.changes)
+    return description
+
+
+# ---- words ----
+
+
+def why_again(before: Experiment, after: Experiment) -> str:
+    """Why a change had to start the training again."""
+    old, new = before.described(), after.described()
+    fields = [words for field, words in CHANGED.items() if old.get(field) != new.get(field)]
+    return f"{fields[0] if fields else 'The set-up has'} changed, so training starts again."
+
+
+def explain(error: Exception) -> str:
+    """What is wrong, in a sentence."""
+    if isinstance(error, experiments.ValidationError):
+        return experiments.explain(error)
+    text = str(error).strip() or type(error).__name__
+    return text if text.endswith(".") else f"{text}."

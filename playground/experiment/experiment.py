@@ -1,0 +1,251 @@
+"""The Experiment: the whole description of a run, and only data.
+
+It is what the forms edit, a link carries, a file holds and a preset names. Frozen and validated:
+an Experiment that exists has every number within its bounds. Whether its layers fit each other and
+its loss is asked apart (`plan`, `check`): a page must be able to show a stack in the making.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from playground import data, engine
+from playground.experiment import checks, link_text, presets
+from playground.experiment.link_text import LinkError
+from playground.experiment.parts import FROZEN, AnyOf, Part, Real
+from playground.experiment.stop import Stop
+
+__all__ = ["Experiment", "LinkError", "Stop", "ValidationError", "explain"]
+
+SEEDS = data.SEEDS
+LONGEST_JSON = 100_000  # characters
+DEEPEST_JSON = 12  # brackets within brackets
+MOST_LAYERS = 64
+LIVE = ("clip_norm", "clip_value")  # numbers of an Experiment that may change while a Run trains
+
+
+class Experiment(BaseModel):
+    """Data, layers, loss, optimizer, penalty, starting weights, how to train and when to stop.
+
+    >>> Experiment.preset("circle").data.samples
+    500
+    """
+
+    model_config = FROZEN
+    version: Literal[1] = 1
+    seed: int = Field(
+        default=1,
+        strict=True,
+        ge=0,
+        le=SEEDS,
+        description="What chance starts from: weights, points, order of samples.",
+    )
+    data: Annotated[Part, AnyOf("data")]
+    layers: tuple[Annotated[Part, AnyOf("layer")], ...] = Field(max_length=MOST_LAYERS)
+    loss: Annotated[Part, AnyOf("loss")]
+    optimizer: Annotated[Part, AnyOf("optimizer")] = Field(
+        default={"type": "sgd"}, validate_default=True
+    )
+    regularization: Annotated[Part, AnyOf("regularizer")] = Field(
+        default={"type": "none"}, validate_default=True
+    )
+    initializer: Annotated[Part, AnyOf("initializer")] = Field(
+        default={"type": "glorot_uniform"}, validate_default=True
+    )
+    batch_size: int = Field(
+        default=10,
+        strict=True,
+        ge=1,
+        le=4096,
+        description="How many samples are looked at before each step.",
+    )
+    shuffle: bool = Field(
+        default=True, strict=True, description="Deal the samples in a new order in every epoch."
+    )
+    schedule: Annotated[Part, AnyOf("schedule")] = Field(
+        default={"type": "constant"}, validate_default=True
+    )
+    clip_norm: Annotated[Real, Field(ge=0, le=1e6)] = Field(
+        default=0.0,
+        description="The greatest length of the whole gradient; longer ones are "
+        "shortened. 0: no bound.",
+    )
+    clip_value: Annotated[Real, Field(ge=0, le=1e6)] = Field(
+        default=0.0, description="The greatest size of a gradient's entry. 0: no bound."
+    )
+    accumulate: int = Field(
+        default=1, strict=True, ge=1, le=64, description="How many batches share one step."
+    )
+    augmentation: Annotated[Part, AnyOf("augmentation")] = Field(
+        default={"type": "none"}, validate_default=True
+    )
+    stop: Stop = Stop()
+
+    # ---- a stack that works ----
+    def plan(self) -> engine.Plan:
+        """Every layer with its shapes and counts; engine.ShapeError says which does not fit."""
+        return engine.plan([layer.make() for layer in self.layers], self.data.make().shape)
+
+    def check(self) -> Experiment:
+        """Itself, if it can be trained or asked; ValidationError says in a sentence why not."""
+        if not self.layers:
+            _refuse(("layers",), "A network needs at least one layer.", ())
+        try:
+            self.plan()
+        except engine.ShapeError as error:
+            _refuse(("layers", error.position), error.message, self.layers[error.position])
+        if sentence := self.mismatch():
+            _refuse(("loss",), sentence, self.loss.type)
+        if problem := checks.problem(self):
+            _refuse(*problem, None)
+        return self
+
+    def mismatch(self) -> str | None:
+        """Why the last layer, the loss and the data do not go together; None if they do."""
+        return checks.mismatch(self.plan().output_shape, self.loss.make(), self.data.make())
+
+    # ---- text ----
+    def described(self, defaults: bool = True) -> dict[str, Any]:
+        """The Experiment as nested dictionaries, with or without what is as by default."""
+        told: dict[str, Any] = {}
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            default = field.get_default()
+            if isinstance(value, Part):
+                entry: Any = value.described(defaults)
+            elif name == "layers":
+                entry = [layer.described(defaults) for layer in value]
+            elif name == "stop":
+                entry, default = value.described(defaults), {}
+            else:
+                entry = value
+            if (defaults and name != "stop") or entry != default:
+                told[name] = entry
+        return told
+
+    def to_json(self, indent: int | None = None) -> str:
+        """JSON with every option written out, so that it keeps its meaning."""
+        return json.dumps(self.described(), indent=indent, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, check: bool = True) -> Experiment:
+        """Read JSON; ValidationError names the field and the bound, or the layer that fails.
+
+        With `check=False` the layers need not fit each other yet.
+        """
+        if len(text) > LONGEST_JSON:
+            _refuse((), f"An experiment has at most {LONGEST_JSON:,} characters.", "…")
+        if _depth(text) > DEEPEST_JSON:
+            _refuse((), f"An experiment has at most {DEEPEST_JSON} levels of brackets.", "…")
+        experiment = cls.model_validate_json(text)
+        return experiment.check() if check else experiment
+
+    def to_link(self) -> str:
+        """A short token for an address (`?m=…`) that says all of this Experiment."""
+        text = json.dumps(_whole(self.described(defaults=False)), separators=(",", ":"))
+        return link_text.pack(text)
+
+    @classmethod
+    def from_link(cls, token: str, check: bool = True) -> Experiment:
+        """The opposite of `to_link`; LinkError (a ValueError) for anything else."""
+        try:
+            return cls.from_json(link_text.unpack(token), check)
+        except ValidationError as error:
+            raise LinkError(f"This link holds no working experiment: {explain(error)}") from None
+
+    # ---- named ones ----
+    @classmethod
+    def presets(cls) -> list[str]:
+        """The names that `preset` knows."""
+        return list(presets.PRESETS)
+
+    @classmethod
+    def preset(cls, name: str) -> Experiment:
+        """A named Experiment; KeyError lists what there is."""
+        if name not in presets.PRESETS:
+            raise KeyError(f"no preset is called {name!r}; there are {', '.join(presets.PRESETS)}")
+        return cls.model_validate(presets.PRESETS[name].experiment).check()
+
+    # ---- changes ----
+    def changed(self, **changes: Any) -> Experiment:
+        """The same with other parts, given as parts or as dictionaries; validated anew."""
+        told = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate({**told, **changes})
+
+    def live_changes(self, after: Experiment) -> dict[str, float] | None:
+        """What differs, by the names of live options; None where that needs a new Run."""
+        changes: dict[str, float] = {}
+        for name in type(self).model_fields:
+            old, new = getattr(self, name), getattr(after, name)
+            if isinstance(old, Part):
+                changed = old.live_changes(new)
+                if changed is None:
+                    return None
+                changes |= changed
+                continue
+            if name == "layers":
+                old, new = ([one.described() for one in layers] for layers in (old, new))
+            if old == new or name == "stop":
+                continue
+            if name not in LIVE:
+                return None
+            changes[name] = new
+        return changes
+
+    @property
+    def data_seed(self) -> int:
+        """The seed that the data are drawn from."""
+        own = getattr(self.data, "seed", None)
+        return self.seed if own is None else own
+
+    def reseeded(self, seed: int) -> Experiment:
+        """Other weights and another order of samples, on the same data."""
+        points = self.data.described()
+        if "seed" in type(self.data).model_fields:
+            points["seed"] = self.data_seed
+        return self.changed(seed=seed, data=points)
+
+
+def explain(error: ValidationError) -> str:
+    """What a ValidationError says, in one line: field: problem; field: problem."""
+    told = []
+    for problem in error.errors(include_url=False, include_context=False):
+        message = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "stack":  # the sentence names the place itself
+            told.append(message)
+        else:
+            place = ".".join(str(part) for part in problem["loc"])
+            told.append(f"{place}: {message}" if place else message)
+    more = f" (and {len(told) - 3} more)" if len(told) > 3 else ""
+    return "; ".join(told[:3]).rstrip(".") + more + "."
+
+
+def _refuse(place: tuple[int | str, ...], sentence: str, value: Any) -> None:
+    escaped = sentence.replace("{", "{{").replace("}", "}}")
+    problem = PydanticCustomError("stack", escaped)
+    details = InitErrorDetails(type=problem, loc=place, input=value)
+    raise ValidationError.from_exception_data("Experiment", [details])
+
+
+def _depth(text: str | bytes) -> int:
+    """How many brackets are open at most; those in strings do not count."""
+    text = text.decode(errors="replace") if isinstance(text, bytes) else text
+    depth = deepest = 0
+    for sign in re.sub(r'"(?:\\.|[^"\\])*"', "", text):
+        depth += (sign in "[{") - (sign in "]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _whole(value: Any) -> Any:
+    """1.0 → 1, to shorten links; the fields bring it back."""
+    if isinstance(value, dict):
+        return {key: _whole(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_whole(entry) for entry in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

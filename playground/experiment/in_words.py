@@ -1,0 +1,159 @@
+"""What tells two Experiments apart, in plain words: only what differs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from playground.data import FEATURES
+from playground.engine import registry
+from playground.experiment.experiment import Experiment
+
+KINDS = {
+    "data": "data",
+    "loss": "loss",
+    "optimizer": "optimizer",
+    "regularization": "regularizer",
+    "initializer": "initializer",
+    "schedule": "schedule",
+    "augmentation": "augmentation",
+}
+WORDS = {
+    "data": "data",
+    "loss": "loss",
+    "optimizer": "optimizer",
+    "regularization": "penalty",
+    "initializer": "starting weights",
+    "schedule": "learning rate over time",
+    "augmentation": "training images",
+    "batch_size": "batch size",
+    "shuffle": "shuffled",
+    "clip_norm": "gradient clipped by norm",
+    "clip_value": "gradient clipped by value",
+    "accumulate": "batches a step",
+}
+Description = dict[str, Any]
+
+
+def words(before: Experiment, after: Experiment) -> list[str]:
+    """One phrase a difference, such as "learning rate 0.03 → 0.1"; when to stop is none.
+
+    >>> circle = Experiment.preset("circle")
+    >>> words(circle, circle.changed(batch_size=30))
+    ['batch size 10 → 30']
+    """
+    told = []
+    for name in type(before).model_fields:
+        old, new = getattr(before, name), getattr(after, name)
+        if name in ("version", "stop", "seed") or old == new:
+            continue
+        if name == "layers":
+            told += _layers([one.described() for one in old], [one.described() for one in new])
+        elif name in KINDS:
+            told += _piece(name, old.described(), new.described())
+        else:
+            told.append(_change(WORDS.get(name, name.replace("_", " ")), old, new))
+    if before.seed != after.seed:
+        told.append(_change("seed", before.seed, after.seed))
+    return told
+
+
+def _piece(field: str, old: Description, new: Description) -> list[str]:
+    """Another piece, or other options of the same."""
+    if old["type"] != new["type"]:
+        titles = [_title(KINDS[field], one["type"]) for one in (old, new)]
+        return [_change(WORDS[field], *titles)]
+    hidden = {"seed"} if field == "data" else set()  # reseeding alone keeps the points
+    return [
+        phrase
+        for option in registry.options(registry.get(KINDS[field], new["type"]))
+        if option.name not in hidden
+        for phrase in _option(option, old.get(option.name), new.get(option.name))
+    ]
+
+
+def _option(option: registry.Option, old: Any, new: Any) -> list[str]:
+    if old == new:
+        return []
+    title = _lower(option.title)
+    if option.name == "features":
+        return [
+            _change(
+                title, *(", ".join(FEATURES[name][0] for name in names) for names in (old, new))
+            )
+        ]
+    if isinstance(old, str) and isinstance(new, str) and max(len(old), len(new)) > 24:
+        return [f"other {title}"]  # the points of a table of one's own
+    return [_change(title, old, new)]
+
+
+def _layers(old: list[Description], new: list[Description]) -> list[str]:
+    """Sizes of hidden layers and curves apart, where nothing else differs; else layer by layer."""
+    if all(one["type"] == "dense" for one in (*old, *new)) and old and new:
+        told = []
+        sizes = [[layer["units"] for layer in layers[:-1]] for layers in (old, new)]
+        if sizes[0] != sizes[1]:
+            told.append(
+                _change("hidden layers", *(", ".join(map(str, one)) or "none" for one in sizes))
+            )
+        curves = [[layer["activation"] for layer in layers[:-1]] for layers in (old, new)]
+        if set(curves[0]) != set(curves[1]) and all(curves):
+            told.append(_change("activation", *map(_curves, curves)))
+        if told and _rest(old[-1]) == _rest(new[-1]):
+            return told
+    if [one["type"] for one in old] != [one["type"] for one in new]:
+        return [
+            _change(
+                "layers",
+                *(" · ".join(_short(one) for one in layers) or "none" for layers in (old, new)),
+            )
+        ]
+    return [
+        f"layer {place}: {phrase}"
+        for place, (one, other) in enumerate(zip(old, new, strict=True), 1)
+        for option in registry.options(registry.get("layer", other["type"]))
+        for phrase in _option(option, one.get(option.name), other.get(option.name))
+    ]
+
+
+def _rest(layer: Description) -> Description:
+    return {name: value for name, value in layer.items() if name != "units"}
+
+
+def _curves(names: list[str]) -> str:
+    """One curve for all layers, or that of each."""
+    titles = [_title("activation", name) for name in names]
+    return titles[0] if len(set(titles)) == 1 else ", ".join(titles)
+
+
+def _short(layer: Description) -> str:
+    size = layer.get("units") or layer.get("filters")
+    title = registry.get("layer", layer["type"]).title
+    return f"{title} {size}" if size else title
+
+
+def _title(kind: str, name: str) -> str:
+    """Optimizers, curves and the like are called by names: Adam, He, L2, ReLU."""
+    title = registry.get(kind, name).title
+    return _lower(title) if kind in ("data", "loss", "schedule", "augmentation") else title
+
+
+def _lower(title: str) -> str:
+    """Inside a sentence; what is written in capitals stays (SGD, ReLU, L2)."""
+    return title[:1].lower() + title[1:] if title[1:] == title[1:].lower() else title
+
+
+def _change(what: str, old: Any, new: Any) -> str:
+    return f"{what} {_value(old)} → {_value(new)}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "automatic"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value)

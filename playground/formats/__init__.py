@@ -1,0 +1,1 @@
+"""Networks in other programs' words: read from files, and written as programs."""

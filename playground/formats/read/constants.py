@@ -1,0 +1,128 @@
+"""What a graph computes before any sample comes: shapes, slices and other small arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from playground.formats.errors import FileError
+from playground.formats.read import curves
+from playground.formats.read.graph import Node
+
+LARGEST = 20_000_000  # numbers
+KINDS = {1: np.float32, 6: np.int32, 7: np.int64, 9: np.bool_, 10: np.float32, 11: np.float32}
+
+
+def fold(node: Node, inputs: list[np.ndarray | None]) -> np.ndarray:
+    """The array that a node makes of arrays; FileError where that is beyond us."""
+    if node.operator in curves.OPERATORS:
+        bounded(np.broadcast_shapes(*(one.shape for one in inputs if one is not None)))
+        given = [one if one is None else np.asarray(one) for one in inputs]
+        with np.errstate(all="ignore"):
+            return np.asarray(
+                curves.OPERATORS[node.operator](*given, **node.attributes), given[0].dtype
+            )
+    if node.operator not in FOLDED:
+        raise FileError(f"The operator {node} reads constants alone, which we cannot compute.")
+    return FOLDED[node.operator](node, *inputs)
+
+
+def axes(node: Node, given: np.ndarray | None, default: Any = None) -> Any:
+    """The axes of an operator: an attribute once, an input since."""
+    if given is not None:
+        return [int(axis) for axis in given.ravel()]
+    found = node.attributes.get("axes", default)
+    return [found] if isinstance(found, int) else found
+
+
+def bounded(shape: Any) -> tuple[int, ...]:
+    """The shape of an array that is about to be made, if it is not too large."""
+    shape = tuple(int(size) for size in shape)
+    if min(shape, default=0) < 0 or math.prod(shape) > LARGEST:
+        raise FileError(f"This ONNX file makes an array of shape {list(shape)[:8]}: too large.")
+    return shape
+
+
+def _constant(node: Node) -> np.ndarray:
+    for name, value in node.attributes.items():
+        if name in ("value", "value_float", "value_floats", "value_int", "value_ints"):
+            kind = np.float32 if "float" in name else np.int64
+            return value if name == "value" else np.array(value, kind)
+    raise ValueError("it has no value")
+
+
+def _slice(node: Node, x: np.ndarray, *parts: np.ndarray) -> np.ndarray:
+    starts, stops, along, steps = slices(node, parts)
+    index = [slice(None)] * x.ndim
+    for start, stop, axis, step in zip(starts, stops, along, steps, strict=True):
+        index[axis] = slice(start, None if stop < -(2**31) else stop, step)
+    return x[tuple(index)]
+
+
+def slices(node: Node, parts: Any) -> list[list[int]]:
+    """Starts, ends, axes and steps of a Slice."""
+    if not parts:
+        parts = [
+            np.array(node.attributes[name])
+            for name in ("starts", "ends", "axes")
+            if name in node.attributes
+        ]
+    found = [[int(number) for number in part.ravel()] for part in parts if part is not None]
+    found += [list(range(len(found[0])))] if len(found) < 3 else []
+    return found + ([[1] * len(found[0])] if len(found) < 4 else [])
+
+
+def _gather(node: Node, x: np.ndarray, index: np.ndarray) -> np.ndarray:
+    axis = node.attributes.get("axis", 0)
+    bounded((x.size // max(x.shape[axis], 1), index.size))
+    return np.take(x, index, axis=axis)
+
+
+def _concat(node: Node, *parts: np.ndarray) -> np.ndarray:
+    bounded([sum(part.size for part in parts)])
+    return np.concatenate(parts, node.attributes["axis"])
+
+
+def _squeeze(node: Node, x: np.ndarray, given: np.ndarray | None = None) -> np.ndarray:
+    along = axes(node, given)
+    return x.squeeze() if along is None else x.squeeze(tuple(along))
+
+
+def _constant_of_shape(node: Node, shape: np.ndarray) -> np.ndarray:
+    value = node.attributes.get("value", np.zeros(1, np.float32))
+    return np.full(bounded(_one_sample(shape)), value.ravel()[0])
+
+
+def _expand(node: Node, x: np.ndarray, shape: np.ndarray) -> np.ndarray:
+    return np.broadcast_to(x, np.broadcast_shapes(x.shape, bounded(_one_sample(shape))))
+
+
+def _one_sample(shape: np.ndarray) -> np.ndarray:
+    """The shape for one sample: Shape says 0 for the batch, and an empty array tells nothing."""
+    return np.where(shape == 0, 1, shape)
+
+
+FOLDED: dict[str, Callable[..., np.ndarray]] = {
+    "Constant": _constant,
+    "Identity": lambda node, x: x,
+    "Cast": lambda node, x: x.astype(KINDS[node.attributes["to"]]),
+    "Shape": lambda node, x: np.array(x.shape)[
+        node.attributes.get("start", 0) : node.attributes.get("end", 8)
+    ],
+    "Gather": _gather,
+    "Slice": _slice,
+    "Concat": _concat,
+    "Squeeze": _squeeze,
+    "Unsqueeze": lambda node, x, given=None: np.expand_dims(x, tuple(axes(node, given))),
+    "Transpose": lambda node, x: x.transpose(node.attributes.get("perm")),
+    "Reshape": lambda node, x, shape: x.reshape(shape),
+    "Flatten": lambda node, x: x.reshape(math.prod(x.shape[: node.attributes.get("axis", 1)]), -1),
+    "ConstantOfShape": _constant_of_shape,
+    "Expand": _expand,
+    "ReduceProd": lambda node, x, *rest: np.prod(
+        x, keepdims=bool(node.attributes.get("keepdims", 1))
+    ).astype(x.dtype),
+}

@@ -1,0 +1,39 @@
+"""Networks on their way out: a trained Run as PyTorch, Keras, NumPy or ONNX.
+
+A target is a module with `files(model)`: the contents of what it writes, by file name. In it a
+table says for every layer and activation what becomes of it; a new layer is one entry a table.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from playground.formats.errors import ExportError
+from playground.formats.write.model import Model, identifier
+
+MODULES = {"pytorch": "pytorch", "keras": "keras", "numpy": "numpy_script", "onnx": "onnx_graph"}
+TARGETS = tuple(MODULES)
+
+__all__ = ["TARGETS", "ExportError", "files", "write"]
+
+
+def files(trained: Any, target: str, name: str = "network") -> dict[str, bytes]:
+    """What stands for a Run or a Snapshot elsewhere: contents by file name.
+
+    ExportError names a layer that the target does not know.
+    """
+    if target not in MODULES:
+        raise ExportError(f"There is no export to {target}; there are {', '.join(TARGETS)}.")
+    module = importlib.import_module(f"{__name__}.{MODULES[target]}")
+    return module.files(Model.of(trained, identifier(name)))
+
+
+def write(trained: Any, target: str, folder: str | Path, name: str = "network") -> list[Path]:
+    """Write these files into a folder; returns where they are."""
+    paths = []
+    for file, content in files(trained, target, name).items():
+        paths.append(Path(folder) / file)
+        paths[-1].write_bytes(content)
+    return paths

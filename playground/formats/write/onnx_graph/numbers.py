@@ -1,0 +1,58 @@
+"""ONNX's operators on numbers of any shape."""
+
+from __future__ import annotations
+
+from playground.formats.write.model import Step
+from playground.formats.write.onnx_graph.graph import Graph, layer
+
+
+@layer("dense")
+def dense(graph: Graph, step: Step, x: str) -> str:
+    arrays = [graph.array(name, step.arrays[name]) for name in ("weight", "bias")]
+    y = graph.add("Gemm", x, *arrays, transB=1)
+    return graph.activated(step.layer.activation, y, step.output_shape)
+
+
+@layer("embedding")
+def embedding(graph: Graph, step: Step, x: str) -> str:
+    from onnx import TensorProto
+
+    symbols = graph.add("Cast", x, to=TensorProto.INT64)
+    return graph.add("Gather", graph.array("weight", step.arrays["weight"]), symbols)
+
+
+@layer("flatten")
+def flatten(graph: Graph, step: Step, x: str) -> str:
+    return graph.add("Flatten", x)
+
+
+@layer("reshape")
+def reshape(graph: Graph, step: Step, x: str) -> str:
+    return graph.add("Reshape", x, graph.whole("shape", -1, *step.output_shape))
+
+
+@layer("activation")
+def activation(graph: Graph, step: Step, x: str) -> str:
+    return graph.activated(step.layer.name, x, step.output_shape)
+
+
+@layer("dropout", "spatial_dropout2d")
+def dropout(graph: Graph, step: Step, x: str) -> str:
+    return x  # it acts while training alone
+
+
+@layer("batch_norm")
+def batch_norm(graph: Graph, step: Step, x: str) -> str:
+    return graph.normalisation(step, x, epsilon=step.layer.epsilon)
+
+
+@layer("layer_norm")
+def layer_norm(graph: Graph, step: Step, x: str) -> str:
+    arrays = [graph.array(name, step.arrays[name]) for name in ("weight", "bias")]
+    return graph.add(
+        "LayerNormalization",
+        x,
+        *arrays,
+        axis=-step.arrays["weight"].ndim,
+        epsilon=step.layer.epsilon,
+    )

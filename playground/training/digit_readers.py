@@ -1,0 +1,93 @@
+"""Networks that read drawings: which can, and how one from a file is made to.
+
+A drawing is one grey image of 28×28 pixels, and its classes are the ten digits. A network saved
+here says itself what it reads. One from an ONNX file may take the 784 pixels in a row, or 28 rows
+of 28; then a first layer lays them out. Pixels reach it as 0 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from os import PathLike
+from typing import Any
+
+import numpy as np
+
+from playground.data import mnist
+from playground.data.mnist import DataError
+from playground.experiment import ValidationError
+from playground.formats.errors import FileError
+from playground.training import evaluation, run_files
+from playground.training.run import Run
+from playground.training.snapshot import Snapshot
+
+SHAPE = (1, 28, 28)
+LAID_OUT: dict[tuple[int, ...], dict[str, Any]] = {
+    (784,): {"type": "flatten"},
+    (28, 28): {"type": "reshape", "shape": (28, 28)},
+}
+DIGITS = tuple("0123456789")
+MOST_WORK = 1e11  # multiplications for a score, seconds: somebody waits for it
+
+
+def reads_digits(snapshot: Snapshot) -> bool:
+    """Whether its input is a drawing and its classes are the digits."""
+    return snapshot.data.shape == SHAPE and tuple(snapshot.data.class_names) == DIGITS
+
+
+def read(path: str | PathLike[str]) -> Snapshot:
+    """The network in a file, with its score on MNIST's test images if it reads digits.
+
+    FileError says, in a sentence, what is wrong with the file, or why the network cannot read a
+    drawing.
+    """
+    saved = run_files.read(path)
+    experiment, weights = (
+        saved.experiment,
+        {name: array for name, array in saved.tensors.items() if not name.startswith("training/")},
+    )
+    shape, outputs = experiment.data.make().shape, experiment.plan().output_shape
+    if shape != SHAPE and shape not in LAID_OUT:
+        raise FileError(
+            "It cannot read a drawing: it takes "
+            f"{'×'.join(map(str, shape))} numbers, and a drawing has 28×28 pixels."
+        )
+    if experiment.data.type == "tensor":
+        if outputs != (len(DIGITS),):
+            raise FileError(
+                f"It cannot read a digit: it gives {'×'.join(map(str, outputs))} "
+                "numbers, and there are ten digits."
+            )
+        layers: list[Any] = list(experiment.layers)
+        if shape != SHAPE:
+            layers.insert(0, LAID_OUT[shape])
+            weights = {_moved(name): array for name, array in weights.items()}
+        experiment = experiment.changed(data={"type": "mnist"}, layers=layers)
+    return _asked(experiment, weights)
+
+
+def _moved(name: str) -> str:
+    """The name of a parameter whose layer stands one place further down."""
+    position, _, rest = name.partition(".")
+    return f"{int(position) + 1}.{rest}"
+
+
+def _asked(experiment: Any, weights: dict[str, np.ndarray]) -> Snapshot:
+    try:
+        run = Run(experiment)
+        run.network.load_state_dict(weights)
+    except (ValidationError, DataError, ValueError) as error:
+        raise FileError(f"It cannot be used here: {error}") from None
+    snapshot = run.publish()
+    if not snapshot.data.classes:
+        raise FileError("It cannot read a digit: it gives a value, not a class.")
+    return scored(snapshot) if reads_digits(snapshot) else snapshot
+
+
+def scored(snapshot: Snapshot) -> Snapshot:
+    """The same with its loss and accuracy on MNIST's 10,000 test images; too large: as it is."""
+    test = mnist.load()[1]
+    if snapshot.network.plan.multiply_adds * len(test) > MOST_WORK:
+        return snapshot
+    found = evaluation.evaluate(snapshot.network, test, snapshot.data)
+    return replace(snapshot, metrics={**snapshot.metrics, "test": found})

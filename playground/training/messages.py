@@ -1,0 +1,42 @@
+"""What a Run has to say: why it stopped, what it waits for, what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playground.experiment import Experiment
+
+RATES = (10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 1e-4, 1e-5)
+
+
+def diverged(experiment: Experiment, step: int, epoch: float) -> str:
+    """The loss, or a weight, overflowed in batch number `step`."""
+    if step <= 1:
+        return (
+            "The very first loss is too large for a number. Start from smaller weights: "
+            "Glorot's or He's fit the size of each layer."
+        )
+    rate = experiment.optimizer.learning_rate
+    lower = next((known for known in RATES if known <= rate / 9), rate / 10)
+    return (
+        f"Around epoch {epoch:.2f} the loss grew beyond all numbers: each step overshot the "
+        f"valley and landed higher up. The weights from just before are kept. Try a learning "
+        f"rate of {lower:g} instead of {rate:g}."
+    )
+
+
+def done(experiment: Experiment) -> str:
+    """Every epoch that was asked for has been trained."""
+    epochs = experiment.stop.epochs or 0
+    return f"All {epochs:,} epochs are done." if epochs > 1 else "The one epoch asked for is done."
+
+
+def waiting(kernels: Sequence[str]) -> str:
+    """What has to be compiled or loaded before the first step."""
+    if not kernels:
+        return "Taking a first look at the data."
+    parts = "1 part" if len(kernels) == 1 else f"{len(kernels)} parts"
+    return (
+        f"Getting the machine code of this network ready: {parts} to go. The first time this "
+        "takes some seconds, later it is loaded."
+    )

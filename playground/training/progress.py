@@ -1,0 +1,59 @@
+"""Progress on a terminal: a bar while an epoch runs, a line when it is done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any, TextIO
+
+WIDTH = 30
+EVERY = 0.1  # seconds between two pictures
+
+
+class ProgressBar:
+    """Writes to a terminal; to anything else, nothing."""
+
+    def __init__(self, enabled: bool = True, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+        self.enabled = enabled and self.stream.isatty()
+        self._drawn = 0.0
+
+    def show(self, epoch: int, share: float) -> None:
+        """So much of this epoch is done."""
+        self.draw(f"epoch {epoch}", share)
+
+    def draw(self, title: str, share: float) -> None:
+        """So much of something is done."""
+        if self.enabled and time.monotonic() - self._drawn > EVERY:
+            self._drawn = time.monotonic()
+            full = round(WIDTH * share)
+            bar = "█" * full + "░" * (WIDTH - full)
+            self._write(f"{title} {bar} {100 * share:3.0f} %")
+
+    def tell(self, record: dict[str, Any]) -> None:
+        """An epoch is done."""
+        if self.enabled:
+            self._write(line(record) + "\n")
+
+    def wipe(self) -> None:
+        """Make room for other words."""
+        if self.enabled:
+            self._write("")
+
+    def _write(self, text: str) -> None:
+        self.stream.write(f"\r\033[K{text}")
+        self.stream.flush()
+
+
+def line(record: dict[str, Any]) -> str:
+    """One epoch in one line: epoch 3  loss 0.061  test loss 0.052  test accuracy 98.3 %  2.9 s"""
+    test = record["metrics"]["test"]
+    score = (
+        f"test accuracy {100 * test['accuracy']:.2f} %"
+        if "accuracy" in test
+        else f"test error {test['mae']:.3f}"
+    )
+    return (
+        f"epoch {record['epoch']:<4g} loss {record['loss']:.4f}  "
+        f"test loss {record['test_loss']:.4f}  {score}  {record['seconds']:.1f} s"
+    )

@@ -1,0 +1,195 @@
+"""A trained Run in a file: safetensors, with the Experiment and the progress in its metadata.
+
+Weights stand under PyTorch's names, so that `safetensors.torch.load_file` gives a state_dict with a
+few entries more: "training/optimizer", "training/losses", "training/history". A file may come from
+a stranger: everything is checked against the Experiment before memory is taken for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as packed
+
+from playground.experiment import Experiment, ValidationError, explain
+from playground.formats.errors import FileError
+from playground.training.history import MOST
+from playground.training.trainer import Trainer
+
+FORMAT = "network playground 1"
+LARGEST_FILE = 400_000_000  # bytes
+LONGEST_HEADER = 1_000_000
+OPTIMIZER, LOSSES, HISTORY = "training/optimizer", "training/losses", "training/history"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a file says, checked as far as that goes without its network."""
+
+    experiment: Experiment
+    tensors: dict[str, np.ndarray]
+    step: int = 0
+    spacing: float = 1.0  # of the history
+    columns: list[str] = field(default_factory=list)
+
+
+def save(trainer: Trainer, path: str | PathLike[str]) -> None:
+    """Write a file; a file of that name is replaced only when the new one is complete."""
+    with trainer.lock:
+        tensors = trainer.network.state_dict()
+        if trainer.training:
+            tensors[OPTIMIZER] = trainer.training.state()["optimizer"]
+            tensors[LOSSES] = trainer.batch_losses.copy()
+            past = [row for row in trainer.history.rows if row[0] <= trainer.step]
+            table = np.array(past, np.float64)
+            tensors[HISTORY] = table.reshape(-1, len(trainer.history.columns))
+        told = {
+            "format": FORMAT,
+            "experiment": trainer.experiment.to_json(),
+            "step": str(trainer.step),
+            "spacing": repr(float(trainer.history.spacing)),
+            "columns": json.dumps(trainer.history.columns),
+        }
+    whole = Path(path)
+    part = whole.with_name(f".{whole.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(packed(tensors, metadata=told))
+        os.replace(part, whole)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Saved:
+    """Read and check a file; FileError says what is wrong with it.
+
+    An ONNX file says itself what its weights belong to; a state_dict of PyTorch needs `experiment`.
+    """
+    if Path(path).suffix.lower() == ".onnx":
+        from playground.formats.read import onnx_file
+
+        return Saved(*onnx_file.read(Path(path)))
+    _check_header(Path(path))
+    try:
+        with safe_open(path, framework="numpy") as file:
+            told = file.metadata() or {}
+            if told.get("format") != FORMAT and experiment is not None:
+                return Saved(experiment, _state_dict(file, experiment.check()))
+            if told.get("format") != FORMAT:
+                raise FileError(
+                    "This file was not saved here: it does not say which experiment "
+                    "its weights belong to."
+                )
+            experiment = Experiment.from_json(told["experiment"])
+            names = list(file.keys())
+            _check_tensors(experiment, {name: file.get_slice(name) for name in names})
+            tensors = {name: file.get_tensor(name) for name in names}
+            columns, spacing = json.loads(told["columns"]), float(told["spacing"])
+            return Saved(experiment, tensors, int(told["step"]), spacing, columns)
+    except FileError:
+        raise
+    except ValidationError as error:
+        raise FileError(f"The experiment in this file cannot be used: {explain(error)}") from None
+    except (SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
+        raise FileError(f"This file is damaged: {error}.") from None
+
+
+def _state_dict(file: Any, experiment: Experiment) -> dict[str, np.ndarray]:
+    """The Experiment's weights among those of a module that is built like it."""
+    from playground.formats.read import state
+
+    slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
+    pairs = state.match(experiment, {name: one.get_shape() for name, one in slices.items()})
+    for name in pairs.values():
+        if slices[name].get_dtype() not in ("F64", "F32", "F16"):
+            raise FileError(
+                f"The weights {name} are {slices[name].get_dtype()}, which we cannot "
+                "read: save them as float32."
+            )
+    return {ours: file.get_tensor(theirs).astype(np.float32) for ours, theirs in pairs.items()}
+
+
+def _check_header(path: Path) -> None:
+    """Refuse by size what cannot be a safetensors file, before anybody parses it."""
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise FileError(f"This file is too large: {LARGEST_FILE // 10**6} MB are allowed.")
+    with path.open("rb") as file:
+        start = file.read(9)
+    length = struct.unpack("<Q", start[:8])[0] if len(start) == 9 else 0
+    if not 2 <= length <= min(LONGEST_HEADER, size - 8) or start[8:] != b"{":
+        raise FileError("This file is not a saved network (safetensors), or its end is missing.")
+
+
+def _check_tensors(experiment: Experiment, found: dict[str, Any]) -> None:
+    """The file's weights are those of its Experiment, by name, kind and shape."""
+    expected = {
+        f"{row.position}.{parameter.name}": list(parameter.shape)
+        for row in experiment.plan().rows
+        for parameter in row.layer.parameters(row.input_shape)
+    }
+    for name, shape in expected.items():
+        if name not in found:
+            raise FileError(f"The weights do not belong to this experiment: {name} is missing.")
+        kind, there = found[name].get_dtype(), found[name].get_shape()
+        if (kind, there) != ("F32", shape):
+            raise FileError(
+                f"The weights do not belong to this experiment: {name} has shape "
+                f"{there} ({kind}), and {shape} (F32) is needed."
+            )
+    unknown = set(found) - set(expected) - {OPTIMIZER, LOSSES, HISTORY}
+    if unknown:
+        raise FileError(
+            "The file holds weights that its experiment does not have: "
+            f"{', '.join(sorted(unknown)[:3])}."
+        )
+
+
+def restore(trainer: Trainer, saved: Saved) -> None:
+    """Bring a new trainer to where the saved one was."""
+    tensors = dict(saved.tensors)
+    extra = {name: tensors.pop(name, None) for name in (OPTIMIZER, LOSSES, HISTORY)}
+    try:
+        trainer.network.load_state_dict(tensors)
+    except ValueError as error:
+        raise FileError(f"The weights in this file cannot be used: {error}.") from None
+    if trainer.training is None or all(array is None for array in extra.values()):
+        return
+    state = trainer.training.state()
+    if not 0 <= saved.step <= 2**50:
+        raise FileError("The count of steps in this file is impossible.")
+    state["optimizer"] = _numbers(extra[OPTIMIZER], state["optimizer"].shape, "optimizer's state")
+    losses = _numbers(extra[LOSSES], (2,), "sum of losses")
+    trainer.training.restore(state)
+    trainer.training.seek(saved.step)
+    trainer.batch_losses[:] = losses
+    _restore_history(trainer, saved, extra[HISTORY])
+
+
+def _restore_history(trainer: Trainer, saved: Saved, table: np.ndarray | None) -> None:
+    history = trainer.history
+    rows = 0 if table is None else len(table)
+    if saved.columns != list(history.columns) or rows > MOST or not 0 <= saved.spacing < 2**50:
+        raise FileError("The history in this file does not belong to its experiment.")
+    rows = _numbers(table, (rows, len(history.columns)), "history").tolist()
+    steps = [row[0] for row in rows]
+    if steps != sorted(steps) or (steps and not 0 <= steps[0] <= steps[-1] <= saved.step):
+        raise FileError("The history in this file does not fit its count of steps.")
+    history.rows = [tuple(row) for row in rows]
+    history.spacing = saved.spacing
+
+
+def _numbers(array: np.ndarray | None, shape: tuple[int, ...], name: str) -> np.ndarray:
+    """An array of finite numbers of this shape."""
+    if array is None or array.shape != shape or array.dtype.kind != "f":
+        raise FileError(f"The {name} in this file does not belong to its experiment.")
+    if not np.isfinite(array).all():
+        raise FileError(f"The {name} in this file holds something that is not a finite number.")
+    return array

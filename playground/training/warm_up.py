@@ -1,0 +1,84 @@
+"""Compiling before anyone asks: what presets need first, then, if wanted, all that there is.
+
+Machine code stays on disk (`engine/cache.py`), so this is slow once for each version of the engine
+and each kind of CPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from playground.engine import Network, Training, cache
+from playground.engine.interpreter import interpreter
+from playground.engine.kernel import KERNELS, Kernel
+from playground.engine.parallel import parallel_interpreter
+from playground.experiment import Experiment
+
+FIRST = ("circle", "lenet5")  # what most visitors start with
+NUMBER = np.dtype("float32")
+
+
+def warm(
+    everything: bool = False,
+    tell: Callable[[int, int, str], object] = lambda done, count, name: None,
+) -> int:
+    """Compile, or load, the kernels of all presets, or of everything; returns how many.
+
+    Stands back whenever somebody waits for kernels of their own. `tell` hears how many are done, of
+    how many, and which is next.
+    """
+    steps = dict(_steps(everything))
+    for done, (name, compile_) in enumerate(steps.items()):
+        tell(done, len(steps), name)
+        cache.stand_back()
+        compile_()
+    tell(len(steps), len(steps), "")
+    return len(steps)
+
+
+def _steps(everything: bool) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What to compile, by name, in the order in which it will be wanted."""
+    presets = [Experiment.preset(name) for name in Experiment.presets()]
+    first = [preset for preset in presets if preset in map(Experiment.preset, FIRST)]
+    yield "interpreter", lambda: interpreter(NUMBER)
+    for preset in first:
+        yield from map(_step, kernels(preset))
+    yield "parallel interpreter", lambda: parallel_interpreter(NUMBER)
+    for preset in presets:
+        yield from map(_step, kernels(preset))
+    yield from map(_step, KERNELS if everything else ())
+
+
+def _step(kernel: Kernel) -> tuple[str, Callable[[], object]]:
+    return f"{kernel.body.__module__}.{kernel.__name__}", lambda: kernel.address(NUMBER)
+
+
+def kernels(experiment: Experiment) -> list[Kernel]:
+    """What training, and asking, an Experiment's network runs, found on data of zeros."""
+    dataset = experiment.data.make()
+    network = Network(
+        [layer.make() for layer in experiment.layers],
+        dataset.shape,
+        experiment.loss.make(),
+        experiment.initializer.make(),
+    )
+    found = network.kernels()
+    if dataset.trainable:
+        images = len(dataset.shape) == 3
+        x = np.zeros((experiment.batch_size, *dataset.shape), np.uint8 if images else np.float32)
+        y = np.zeros(len(x), np.int64 if dataset.classes else np.float32)
+        training = Training(
+            network,
+            x,
+            y,
+            experiment.optimizer.make(),
+            experiment.regularization.make(),
+            len(x),
+            schedule=experiment.schedule.make(),
+            accumulate=experiment.accumulate,
+            augmentation=experiment.augmentation.make(),
+        )
+        found = training.program.kernels() + found
+    return found

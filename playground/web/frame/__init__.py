@@ -1,0 +1,1 @@
+"""What stands around every page: the server, the session, the desk, live components."""

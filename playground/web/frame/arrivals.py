@@ -1,0 +1,117 @@
+"""What comes to a desk from elsewhere, and what leaves it: links, pasted addresses, files."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+from playground.experiment import Experiment, controls, edits, tensorflow_playground
+from playground.experiment.controls import Controls
+from playground.experiment.tensorflow_playground import Opened
+from playground.formats import write
+from playground.training.run import Run
+from playground.web.frame.desk import Desk
+
+LONGEST = 10_000  # letters of a pasted address
+KINDS = (".json", ".safetensors", ".onnx")
+
+
+def address(desk: Desk, page: str, shown: Controls) -> str:
+    """The address `page` with the set-up in it, and with the controls to hide and to lock."""
+    parts = urlsplit(page)
+    query = urlencode({"m": desk.experiment.to_link(), **shown.query()}, safe=",")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def take_controls(desk: Desk, hide: str, lock: str) -> None:
+    """Hide and lock what an address names; says what it could not make out."""
+    desk.controls, said = controls.read(hide, lock)
+    if said:
+        desk.error = said
+
+
+def paste(desk: Desk, text: str) -> Opened | None:
+    """Open a pasted address, ours or TensorFlow Playground's; returns what the latter said.
+
+    What cannot be read changes nothing, with a word.
+    """
+    text = text.strip()
+    if tensorflow_playground.is_reference_link(text):
+        return _reference(desk, text)
+    parts = urlsplit(text[:LONGEST])
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    token = query.get("m", "" if parts.query or parts.scheme else text)
+    if not token:
+        desk.error = (
+            "This is no link to a set-up: paste a whole address from TensorFlow "
+            "Playground, or one from Share on this page."
+        )
+        return None
+    if desk.follow_link(token) and (query.keys() & {"hide", "lock"}):
+        take_controls(desk, query.get("hide", ""), query.get("lock", ""))
+    return None
+
+
+def _reference(desk: Desk, text: str) -> Opened | None:
+    try:
+        opened = tensorflow_playground.read(text)
+    except ValueError as error:
+        desk.error = edits.explain(error)
+        return None
+    if not desk.open_experiment(opened.experiment):
+        return None
+    desk.controls = controls.of(opened.hidden, ())
+    return opened
+
+
+def open_file(desk: Desk, name: str, content: bytes) -> None:
+    """A set-up (.json) or a trained network (.safetensors, .onnx); a bad file gives a word."""
+    kind = Path(name).suffix.lower()
+    try:
+        if kind == ".json":
+            desk.open_experiment(Experiment.from_json(content, check=False))
+            return
+        if kind not in KINDS:
+            raise ValueError(f"It is none of {', '.join(KINDS)}.")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"network{kind}")
+            path.write_bytes(content)
+            run = _load(desk, path)
+        if not desk.open_experiment(run.experiment, run):
+            run.close()
+    except (ValueError, KeyError, OSError) as error:
+        desk.error = f"This file cannot be opened: {edits.explain(error)}"
+
+
+def _load(desk: Desk, path: Path) -> Run:
+    """A network that says itself what it is; or PyTorch's weights for the layers on the desk."""
+    return Run.load(str(path), None if desk.problem else desk.experiment)
+
+
+def weights(desk: Desk) -> bytes:
+    """The trained network as a safetensors file."""
+    if desk.run is None:
+        raise ValueError("There is no network yet.")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "network.safetensors")
+        desk.run.save(str(path))
+        return path.read_bytes()
+
+
+def code(trained: Any, target: str) -> tuple[str, bytes]:
+    """Name and content of the program or file that stands for the trained network elsewhere.
+
+    Several files come as one archive. ExportError names a layer that the target does not know.
+    """
+    files = write.files(trained, target)
+    if len(files) == 1:
+        return next(iter(files.items()))
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return f"network-{target}.zip", archive.getvalue()

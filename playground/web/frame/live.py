@@ -1,0 +1,52 @@
+"""Components that keep their place on the page while data streams through them.
+
+`st.plotly_chart` mounts anew with every change: blank two thirds of the time at four updates a
+second. A component of ours is mounted once by its key; each update is one packed message, and
+identical bytes are not sent again, so a paused page is silent.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from playground.views.packing import pack
+
+# Streamlit runs this text from a blob: address, where relative imports do not work. The address of
+# its own bundle tells where the app lives, also under server.baseUrlPath or behind a proxy.
+_STUB = """
+const script = document.querySelector('script[src*="static/js/"]');
+const base = script ? script.src.split("static/js/")[0] : location.origin + "/";
+const view = import(base + "assets/web/NAME/NAME.js");
+export default async component => (await view).default(component, base + "assets/");
+"""
+
+
+@cache
+def component(name: str) -> Any:
+    """The component of `assets/web/<name>/`; only this short stub travels with its data."""
+    isolated = name != "live_plotly"  # Plotly's own style sheet does not reach a shadow root
+    return st.components.v2.component(name, js=_STUB.replace("NAME", name), isolate_styles=isolated)
+
+
+def show(
+    name: str, key: str, payload: dict[str, Any], height: int | str = "content", **events: Any
+) -> Any:
+    """Mount `assets/web/<name>/<name>.js` as `key`, or hand it new data.
+
+    payload: a header for `pack`. events: ``on_<event>_change=callback``; returns the component's
+    result, with one field an event.
+    """
+    return component(name)(key=key, data=pack(payload), height=height, **events)
+
+
+def chart(figure: dict[str, Any], key: str, height: int, label: str, **events: Any) -> Any:
+    """A Plotly chart that stays: zoom, hover and legend survive every update.
+
+    figure: ``{"data": […], "layout": {…}}`` of plain values and NumPy arrays; its colours, except
+    those it sets itself, follow the page's theme. label: what a screen reader says.
+    """
+    payload = {"figure": figure, "height": height, "label": label}
+    return show("live_plotly", key, payload, height, **events)

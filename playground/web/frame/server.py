@@ -1,0 +1,205 @@
+"""What surrounds Streamlit's own server: our files, security headers, the warm start."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import gzip
+import hashlib
+import logging
+import mimetypes
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+from google.protobuf.message import DecodeError
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.pages_manager import PagesManager
+
+from playground.experiment import Experiment
+from playground.training.run import Run
+from playground.views import pictures
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets"
+PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+WARMED = ("circle", "lenet5")  # what Playground and Digits start with
+SERVED = {".js", ".css", ".png", ".svg"}
+
+# 'unsafe-inline' and blob: are what Streamlit's own page needs (its styles, its components).
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' ws: wss: blob:",
+        "worker-src 'self' blob:",
+        "media-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    ]
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "SAMEORIGIN",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def keep_navigation() -> None:
+    """Tell Streamlit, before its first visit, that `pages/` belongs to `st.navigation`.
+
+    Otherwise a fresh server that is first asked for `/digits` runs `pages/digits.py` in the old
+    multipage way: without `app.py`, its navigation and its style.
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def routes() -> list[BaseRoute]:
+    """Our files under `assets/`, behind the same base path as the app."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    prefix = f"/{base}" if base else ""
+    return [Route(f"{prefix}/assets/{{name:path}}", _asset)]
+
+
+def middleware() -> list[Middleware]:
+    """Every answer carries the security headers; every press of a button counts once."""
+    return [Middleware(SecurityHeaders), Middleware(PressOnce)]
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Compile the kernels in the background, so that the first visitor need not wait."""
+    threading.Thread(target=warm, daemon=True, name="warm").start()
+    gc.freeze()  # what is imported by now stays; do not walk it again at each collection
+    yield
+
+
+def warm() -> None:
+    """Compile or load what the first pages use; a failure costs speed, not the server."""
+    try:
+        for preset in WARMED:
+            run = Run(Experiment.preset(preset))
+            while run.snapshot().status == "compiling":
+                time.sleep(0.1)
+            run.close()
+    except Exception:
+        logging.getLogger(__name__).exception("the kernels could not be compiled beforehand")
+
+
+class SecurityHeaders:
+    """ASGI middleware that adds `HEADERS` to every HTTP answer."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the request on; add the headers where the answer starts."""
+
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.headers]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class PressOnce:
+    """ASGI middleware that takes presses out of the messages that a fragment's timer sends.
+
+    The browser (Streamlit 1.67) sends a press a moment after it happened. If the timer of a
+    `run_every` fragment fires in that moment, its message carries the press too, and it would be
+    carried out twice: Pause, then Play again.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass everything on; look into what comes over a web socket."""
+
+        async def receive_once() -> Any:
+            message = await receive()
+            if message.get("bytes"):
+                message = {**message, "bytes": without_presses(message["bytes"])}
+            return message
+
+        await self.app(scope, receive_once if scope["type"] == "websocket" else receive, send)
+
+
+def without_presses(data: bytes) -> bytes:
+    """A message from the browser; without the states of pressed buttons if a timer sent it."""
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return data
+    if not message.rerun_script.is_auto_rerun:
+        return data
+    widgets = message.rerun_script.widget_states.widgets
+    kept = [widget for widget in widgets if "trigger" not in (widget.WhichOneof("value") or "")]
+    if len(kept) < len(widgets):
+        del widgets[:]
+        widgets.extend(kept)
+    return message.SerializeToString()
+
+
+async def _asset(request: Request) -> Response:
+    """A file of `assets/` (or plotly.min.js), compressed once, with an ETag: a reload costs 304."""
+    name = request.path_params["name"]
+    if name.startswith("data/"):
+        return await _picture(request, name.removeprefix("data/").removesuffix(".svg"))
+    path = PLOTLY if name == "plotly.min.js" else (ASSETS / name).resolve()
+    if path != PLOTLY and (ASSETS not in path.parents or path.suffix not in SERVED):
+        return Response(status_code=404)
+    if not path.is_file():
+        return Response(status_code=404)
+    file = await asyncio.to_thread(_read, path, path.stat().st_mtime_ns)
+    return _answer(request, path.name, *file)
+
+
+async def _picture(request: Request, name: str) -> Response:
+    """The picture of a data set, drawn from its own points."""
+    file = await asyncio.to_thread(_draw, name)
+    return _answer(request, f"{name}.svg", *file) if file else Response(status_code=404)
+
+
+def _answer(request: Request, name: str, body: bytes, packed: bytes, tag: str) -> Response:
+    headers = {"etag": tag, "cache-control": "no-cache", "vary": "accept-encoding"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["content-encoding"] = packed, "gzip"
+    return Response(body, headers=headers, media_type=mimetypes.guess_type(name)[0])
+
+
+@lru_cache(64)
+def _read(path: Path, changed: int) -> tuple[bytes, bytes, str]:
+    return _prepared(path.read_bytes())
+
+
+@lru_cache(64)
+def _draw(name: str) -> tuple[bytes, bytes, str] | None:
+    picture = pictures.svg(name)
+    return _prepared(picture.encode()) if picture else None
+
+
+def _prepared(body: bytes) -> tuple[bytes, bytes, str]:
+    """A file, itself compressed, and its validator."""
+    return body, gzip.compress(body, 6), f'"{hashlib.sha256(body).hexdigest()[:16]}"'

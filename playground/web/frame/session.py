@@ -1,0 +1,209 @@
+"""What a visitor has on a page: an Experiment, the Run that trains it, and what went wrong.
+
+The only room that reads or writes `st.session_state`, apart from the widgets' own values in
+`forms`. Runs live there and nowhere else, so that no visitor meets another's. Whether a tab is
+still open is told by a sentinel in the session's cache: when the browser goes away its Runs pause
+at once, and close two minutes later unless it comes back (a lost connection looks the same).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+from streamlit.errors import StreamlitInvalidLayoutContextError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
+
+from playground.experiment import Experiment
+from playground.web.frame import arrivals
+from playground.web.frame.desk import Desk
+
+PATIENCE = 120.0  # seconds from a closed tab to its Runs' end
+FASTEST = 0.25  # seconds between two updates of a page
+UPDATES = 40  # a second, of all pages together; a server does about twice as many
+CONTROLS = ("hide", "lock")
+_playing: dict[int, float] = {}  # id of a desk -> when its page last asked for news
+
+
+def open(
+    name: str,
+    default: Callable[[], Experiment],
+    refuse: Callable[[Experiment], str] = lambda experiment: "",
+) -> Desk:
+    """The visitor's desk on the page `name`; the address may ask for an Experiment of its own.
+
+    refuse: what to say to an Experiment that belongs on another page, or nothing.
+    """
+    desks = st.session_state.setdefault("desks", {})
+    if name not in desks:
+        desks[name] = Desk(name, default, refuse)
+    desk = desks[name]
+    _sentinel().stay(desks)
+    asked = st.query_params.get("m")
+    if asked is not None and asked not in desk.links and not desk.follow_link(asked):
+        desk.error += " Here is our own set-up instead."
+    _read_controls(desk)
+    desk.ready()
+    _write_link(desk)
+    return desk
+
+
+def find(name: str) -> Desk | None:
+    """The desk of another page, if the visitor has been there."""
+    return st.session_state.get("desks", {}).get(name)
+
+
+def remember(key: str, make: Callable[[], Any]) -> Any:
+    """Something small that a page keeps for this visit; `make` gives its first value."""
+    if key not in st.session_state:
+        st.session_state[key] = make()
+    return st.session_state[key]
+
+
+def once(key: str, of: Any, make: Callable[[], Any]) -> Any:
+    """What `make` gives for `of`; made again only when that is another one."""
+    kept = remember(key, lambda: (of, make()))
+    if kept[0] != of:
+        kept = st.session_state[key] = (of, make())
+    return kept[1]
+
+
+def forget(start: str) -> None:
+    """Drop all that is kept under keys that begin so; for call-backs."""
+    for key in [one for one in st.session_state if str(one).startswith(start)]:
+        del st.session_state[key]
+
+
+def interval(desk: Desk, fastest: float = FASTEST) -> float | None:
+    """Seconds between updates of a playing page: longer as more pages play; None while idle."""
+    if not desk.busy:
+        _playing.pop(id(desk), None)
+        return None
+    return max(fastest, _pages_playing() / UPDATES)
+
+
+def beat(desk: Desk) -> None:
+    """Say that a page still looks at this desk."""
+    now = time.monotonic()
+    if desk.busy:
+        _playing[id(desk)] = now
+    desk.watch()
+
+
+def follow(
+    desk: Desk, draw: Callable[[Any], None], here: bool = False, fastest: float = FASTEST
+) -> None:
+    """Draw the newest Snapshot now and, while the desk is busy, again and again.
+
+    `draw` writes where this is called (`here`), or into containers made before. The whole page
+    runs again when the Run starts or stops by itself, or when the pace has to change.
+    """
+    pace = interval(desk, fastest)
+
+    @st.fragment(run_every=pace)
+    def tick() -> None:
+        beat(desk)
+        if st.session_state.pop("failed", False):
+            st.toast(
+                "That did not work, because of an error of ours. The server's log has it.",
+                icon=":material/error:",
+            )
+        snapshot = desk.snapshot()
+        now = interval(desk, fastest)
+        stale = desk.changed or desk.told_playing != desk.playing
+        if stale or (now is None) != (pace is None) or (pace and now > 1.5 * pace):
+            st.rerun()
+        if snapshot is None:
+            return  # an Experiment that cannot run was opened, and nothing ran before
+        try:
+            draw(snapshot)
+        except StreamlitInvalidLayoutContextError:
+            st.rerun()  # a run of the page was overtaken before it made room for what moves
+
+    desk.changed = False
+    with st.container(key="here" if here else "news"):
+        tick()
+    desk.notice = ""  # said; a run of the page that was overtaken before this says it again
+
+
+def failed(error: Exception) -> bool:
+    """Say in a word that an event of a live part went wrong; for `st.App`.
+
+    Streamlit would put the error in the place of the whole page, which is not running at that
+    moment, and the browser would be left with a blank page. True: do not show it there.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not context.fragment_ids_this_run:
+        return False
+    logging.getLogger(__name__).error("an event failed", exc_info=error)
+    with suppress(ScriptControlException):  # the run may have been told to stop meanwhile
+        st.session_state["failed"] = True
+    return True
+
+
+def _pages_playing() -> int:
+    recent = time.monotonic() - 5
+    for desk, beaten in list(_playing.items()):
+        if beaten < recent:
+            _playing.pop(desk, None)
+    return len(_playing)
+
+
+def _read_controls(desk: Desk) -> None:
+    """Take over what the address hides and locks, when it first says so."""
+    asked = {key: st.query_params[key] for key in CONTROLS if st.query_params.get(key)}
+    told = st.session_state.setdefault("controls_told", {})
+    if asked and asked != told.get(desk.name):
+        told[desk.name] = asked
+        arrivals.take_controls(desk, asked.get("hide", ""), asked.get("lock", ""))
+
+
+def _write_link(desk: Desk) -> None:
+    controls = desk.controls.query()
+    wanted = {"m": desk.link(), **dict.fromkeys(CONTROLS), **controls}
+    if controls:
+        st.session_state["controls_told"][desk.name] = controls  # ours: no news when it comes back
+    for key, value in wanted.items():
+        if st.query_params.get(key) == value:
+            continue
+        if value is None:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = value
+
+
+class Sentinel:
+    """Knows the desks of one visitor, and what to do when the browser goes away."""
+
+    def __init__(self) -> None:
+        self.desks: dict[str, Desk] = {}
+
+    def stay(self, desks: dict[str, Desk]) -> None:
+        """The visitor is here; what a lost connection had paused goes on."""
+        self.desks = desks
+        for desk in desks.values():
+            desk.come_back()
+
+    def leave(self) -> threading.Timer:
+        """The browser is gone: pause now, close later; returns what will close."""
+        left = [(desk, desk.go_away()) for desk in list(self.desks.values())]
+
+        def close() -> None:
+            for desk, visit in left:
+                desk.close(visit)
+
+        timer = threading.Timer(PATIENCE, close)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda it: it.leave())
+def _sentinel() -> Sentinel:
+    return Sentinel()

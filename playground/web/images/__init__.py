@@ -1,0 +1,1 @@
+"""The Digits page: images."""

@@ -1,0 +1,213 @@
+"""The parts of the Digits page: what training looks like while it runs, and what it comes to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis.judgement import Judgement, judge
+from playground.experiment import Experiment
+from playground.views import filters, flow, judgement
+from playground.web.frame import layout, live, session
+from playground.web.frame.desk import BUSY, Desk
+from playground.web.images import sources
+from playground.web.parts import models, readout, transport
+
+NAME = models.DIGITS
+BATCHES = (16, 32, 64, 128, 256, 512)
+EXAMPLES = np.arange(10)  # the first ten test images
+# Seconds between updates of the page: drawing one takes the browser half of that on one core, which
+# training then lacks. Pictures are renewed with each, what all test images are read as less often.
+PACE, PICTURES, JUDGING = 0.45, 0.4, 2.0
+Made = TypeVar("Made")
+
+
+def default() -> Experiment:
+    """What the page starts with."""
+    return Experiment.preset("lenet5")
+
+
+def refuse(experiment: Experiment) -> str:
+    """Only images belong here."""
+    source = experiment.data.make()
+    if len(source.shape) == 3:
+        return sources.lacking(source)
+    return "This set-up learns from points of the plane: open it on the Playground page."
+
+
+def clock(place: Any, snapshot: Any) -> None:
+    """How far the training has come, how fast it goes, how long it will take."""
+    if snapshot is None:
+        return
+    stop = snapshot.experiment.stop.epochs
+    readings = [
+        (
+            f"{snapshot.epoch:.1f}" if snapshot.step else "0",
+            f"of {stop} epoch{'s' if stop > 1 else ''}" if stop else "epochs",
+        )
+    ]
+    if snapshot.status == "running" and snapshot.samples_per_second:
+        readings.append((transport.count(snapshot.samples_per_second), "images/s"))
+        if snapshot.seconds_left is not None:
+            readings.append((_minutes(snapshot.seconds_left), "left"))
+    transport.clock(place, *readings)
+
+
+def nothing_yet(snapshot: Any) -> bool:
+    """Whether there is nothing to show so far; says why."""
+    if snapshot is None:  # a link brought layers that do not fit
+        st.markdown(":gray[Once the layers fit, training shows here.]")
+    elif snapshot.status == "compiling":
+        st.markdown(f":gray[:material/hourglass_top: {snapshot.message}]")
+    return snapshot is None or snapshot.status == "compiling"
+
+
+def _minutes(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def last_run(desk: Desk, part: str = "run") -> Any:
+    """A container that fades while the layers do not fit: what it shows is the run before."""
+    if desk.problem is None:
+        return st.container(key=f"this_{part}", gap=8)
+    if part == "run":
+        layout.title(
+            "Your last run", "before the change; it comes back to life when the layers fit"
+        )
+    return st.container(key=f"last_{part}", gap=8)
+
+
+def curves(desk: Desk, snapshot: Any) -> None:
+    """Loss and accuracy side by side."""
+    height = 124 if desk.problem is None else 92
+    left, right = st.columns(2, gap=24)
+    with left:
+        readout.loss(snapshot, height, "epochs")
+    with right:
+        readout.accuracy(snapshot, height, chance=0.1)
+    if len(snapshot.history["epoch"]) < 2:
+        st.markdown(
+            ":gray[One in ten right is what guessing gives. Press **Train**, and both "
+            "numbers turn into curves.]"
+        )
+
+
+def first_layer(snapshot: Any) -> None:
+    """The weights of the first layer as pictures."""
+    told = _paced("filters", snapshot, lambda: filters.first_layer(snapshot))
+    if told is None:
+        return
+    note, payload = told
+    layout.title("What the first layer looks for", note)
+    live.show("flow", "filters", payload)
+
+
+def one_image(snapshot: Any) -> None:
+    """A test image on its way through the layers."""
+    test = snapshot.data.test
+    chosen = session.remember("digits_image", lambda: {"index": 0})
+    index = chosen["index"]
+
+    def next_one() -> None:
+        chosen["index"] = (chosen["index"] + 1) % len(test.x)
+
+    def mistake() -> None:
+        wrong = _judged(snapshot).mistakes
+        if len(wrong):
+            later = np.sort(wrong)
+            chosen["index"] = int(later[np.searchsorted(later, index + 1) % len(later)])
+
+    with st.container(key="flowhead", horizontal=True, vertical_alignment="center", gap=8):
+        layout.title(
+            "One image, layer by layer",
+            f"test image {index + 1:,} of {len(test.x):,}: "
+            f"{snapshot.data.class_names[test.y[index]]}",
+            width="stretch",
+        )
+        st.button(
+            "Next",
+            icon=":material/chevron_right:",
+            type="tertiary",
+            key="quiet_next",
+            on_click=next_one,
+        )
+        st.button(
+            "A mistake",
+            icon=":material/shuffle:",
+            type="tertiary",
+            key="quiet_mistake",
+            on_click=mistake,
+            help="The next test image that the network reads wrongly.",
+        )
+    payload = _paced("flow", snapshot, lambda: flow.layers(snapshot, test.x[index]), index)
+    live.show("flow", "flow", payload)
+
+
+def examples(snapshot: Any) -> None:
+    """Ten test images and what the network reads."""
+    payload = _paced("examples", snapshot, lambda: judgement.examples(snapshot, EXAMPLES))
+    wrong = sum(payload["columns"][0][0]["wrong"])
+    layout.title("Ten test images", f"{len(EXAMPLES) - wrong} of {len(EXAMPLES)} read rightly")
+    live.show("flow", "examples", payload)
+
+
+def errors(snapshot: Any) -> None:
+    """The confusion matrix, and the mistakes it is surest of; once something has been learned."""
+    if not snapshot.step:
+        return
+    judged = _judged(snapshot)
+    layout.title("Confusion", "row: what it is, column: what it read")
+    dark = st.context.theme.type == "dark"
+    live.chart(
+        judgement.confusion(judged, dark),
+        "confusion",
+        246,
+        "Confusion matrix of the test "
+        f"images: {len(judged.mistakes):,} of {len(judged.labels):,} read wrongly",
+    )
+    if len(judged.mistakes):
+        layout.title("Sure, and wrong", "is → read as")
+        live.show("flow", "surest", judgement.surest(judged, 4, across=4))
+
+
+def _judged(snapshot: Any) -> Judgement:
+    return _paced("judged", snapshot, lambda: judge(snapshot), seconds=JUDGING)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Something dear that was made of a Snapshot, of `detail` in it, at a time."""
+
+    value: Any
+    snapshot: Any
+    detail: Any
+    time: float
+
+    def serves(self, snapshot: Any, detail: Any, seconds: float) -> bool:
+        """Whether it may be shown for this Snapshot: made of it, or of one a moment ago."""
+        if detail != self.detail:
+            return False
+        before = self.snapshot
+        goes_on = before.experiment == snapshot.experiment and before.step <= snapshot.step
+        recent = goes_on and time.monotonic() - self.time < seconds and snapshot.status in BUSY
+        return before is snapshot or recent
+
+
+def _paced(
+    name: str,
+    snapshot: Any,
+    make: Callable[[], Made],
+    detail: Any = None,
+    seconds: float = PICTURES,
+) -> Made:
+    """What `make` gives, renewed at most every so many seconds while the Run trains."""
+    kept = session.remember("digits_kept", dict)
+    if name not in kept or not kept[name].serves(snapshot, detail, seconds):
+        kept[name] = _Kept(make(), snapshot, detail, time.monotonic())
+    return kept[name].value

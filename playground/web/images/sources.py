@@ -1,0 +1,226 @@
+"""Which images the network learns from: chosen, fetched, or one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.data import download, own_images, picture_files
+from playground.data.mnist import DataError
+from playground.data.own_images import Images, ImagesError
+from playground.engine import registry
+from playground.experiment import edits
+from playground.web.frame import session
+from playground.web.frame.desk import Desk
+from playground.web.parts import forms
+
+PACE = 0.5  # seconds between two looks at a download
+NORMALISED = {
+    "none": ("0 to 1", "The bytes 0 to 255, divided by 255."),
+    "layer_norm": (
+        "Each image",
+        "Mean 0 and variance 1 for every image by itself: a Layer normalisation comes first.",
+    ),
+    "batch_norm": (
+        "The batch",
+        "Mean 0 and variance 1 over each batch: a Batch normalisation comes first.",
+    ),
+}
+
+
+def row(desk: Desk) -> None:
+    """The first row of the stack: the data; a popover chooses others and sets their options."""
+    source = desk.experiment.data.make()
+    with st.container(key="io", horizontal=True, vertical_alignment="center", wrap=False):
+        with st.popover(
+            f":material/image: {source.title}", type="tertiary", key=f"{desk.name}_data"
+        ):
+            _choice(desk)
+            if wanted().get("name"):
+                _lacks(desk, wanted()["name"], "offer_above")
+            forms.options(desk, ("data",), type(source), without=("key", "colour", "names"))
+            _normalisation(desk)
+        st.markdown("×".join(map(str, source.shape)), width="stretch")
+    name = wanted().get("name")
+    if name:
+        job = download.job(getattr(registry.get("data", name), "sources", ()))
+        with st.container(key="offer_row", gap=6):
+            if job is not None and (job.running or not download.missing(job.sources)):
+                _progress(desk, name)
+            else:
+                _lacks(desk, name, "offer")
+
+
+def wanted() -> dict[str, Any]:
+    """The set that was asked for and is not here."""
+    return session.remember("digits_wanted", dict)
+
+
+def lacking(source: Any) -> str:
+    """What to say to a set-up whose images are not here; the page then offers to fetch them."""
+    if isinstance(source, Images):
+        there = own_images.known(source.key)
+    else:
+        there = not download.missing(getattr(source, "sources", ()))
+    if there:
+        return ""
+    wanted()["name"] = source.type
+    if isinstance(source, Images):
+        return "This set-up learns from images of another visit: bring the file again."
+    return f"This set-up learns from {source.title}, which is not here yet."
+
+
+def _choice(desk: Desk) -> None:
+    sets = [
+        name
+        for name in registry.names("data")
+        if len(registry.make("data", {"type": name}).shape) == 3
+    ]
+    key = f"{desk.name}_dataset"
+    st.session_state[key] = wanted().get("name") or desk.experiment.data.type
+    st.radio(
+        "Images to learn from",
+        sets,
+        key=key,
+        on_change=lambda: take(desk, st.session_state[key]),
+        format_func=lambda name: registry.get("data", name).title,
+        captions=[forms.first_line(registry.get("data", name)) for name in sets],
+    )
+
+
+def _normalisation(desk: Desk) -> None:
+    """How pixels reach the network; other ways than 0 to 1 are a layer at the start of the stack.
+
+    So they travel with links, saved networks and exported code as any layer does.
+    """
+    now, key = edits.normalisation(desk.experiment), f"{desk.name}_normalised"
+    st.session_state[key] = now
+    st.segmented_control(
+        "Pixels",
+        NORMALISED,
+        key=key,
+        required=True,
+        format_func=lambda kind: NORMALISED[kind][0],
+        help="Numbers around 0 of about size 1 are easier to learn from.",
+        on_change=lambda: desk.change_to(edits.normalised(desk.experiment, st.session_state[key])),
+    )
+    st.caption(NORMALISED[now][1])
+
+
+def take(desk: Desk, name: str) -> None:
+    """Learn from these images, now or once they are here."""
+    wanted().clear()
+    source = registry.make("data", {"type": name})
+    try:
+        if not lacking(source):
+            source.load(1)
+            desk.change_to({**desk.experiment.described(), "data": {"type": name}})
+    except DataError as error:
+        desk.error = str(error)
+
+
+def _lacks(desk: Desk, name: str, key: str) -> None:
+    """What would bring the images here."""
+    if name == Images.type:
+        _bring(desk, key)
+    else:
+        _offer(name, key)
+
+
+def _bring(desk: Desk, key: str) -> None:
+    """A place for files of one's own."""
+    colour = st.toggle(
+        "In colour",
+        key=f"{key}_colour",
+        help="Three channels of 32×32 pixels, as "
+        "in CIFAR-10, instead of one of 28×28, as in MNIST.",
+    )
+    place = f"{key}_files_{desk.uploads}"
+
+    def brought() -> None:
+        files = {file.name: file.getvalue() for file in st.session_state[place]}
+        halves = len(files) == 1 and not next(iter(files)).lower().endswith((".zip", ".npz"))
+        if files and not halves:  # of two IDX files the other one is still to come
+            desk.uploads += 1
+            take_files(desk, files, colour)
+
+    st.file_uploader(
+        "Your images: a ZIP with a folder for each class, an NPZ file with x and y, "
+        "or two IDX files",
+        key=place,
+        accept_multiple_files=True,
+        max_upload_size=picture_files.LARGEST,
+        on_change=brought,
+    )
+    st.caption(
+        "They stay in this visit. A link or a saved set-up names them, but does not hold "
+        "them. Digits are best bright on dark, as in MNIST."
+    )
+    st.button("Not now", key=f"quiet_not_{key}", type="tertiary", on_click=wanted().clear)
+
+
+def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
+    """Learn from images of one's own; the last layer gets an output for each class."""
+    try:
+        pictures = picture_files.read(files, colour)
+    except ImagesError as error:
+        desk.error = str(error)
+        return
+    session.remember("own_images", dict)["now"] = pictures  # held as long as the visit
+    wanted().clear()
+    described = desk.experiment.described()
+    last = described["layers"][-1] if described["layers"] else {}
+    if last.get("type") == "dense":
+        described["layers"][-1] = {**last, "units": len(pictures.names)}
+    desk.change_to(
+        {
+            **described,
+            "data": {
+                "type": Images.type,
+                "key": pictures.key,
+                "colour": pictures.colour,
+                "names": ",".join(pictures.names),
+            },
+        }
+    )
+
+
+def _offer(name: str, key: str) -> None:
+    """What would be fetched from where, or what went wrong."""
+    source = registry.get("data", name)
+    size = sum(file.size for file in source.sources) / 1e6
+    job = download.job(source.sources)
+    if job is not None and job.error:
+        st.error(job.error, icon=":material/cloud_off:")
+    host = source.sources[0].url.split("/")[2]
+    st.markdown(
+        f"**{source.title}** is not here yet. {size:,.1f} MB would be fetched from "
+        f"{host}, checked, and kept for next time. More about it: {source.home}."
+    )
+    with st.container(horizontal=True, gap=6, vertical_alignment="center"):
+        st.button(
+            "Try again" if job else f"Download {size:,.0f} MB",
+            type="primary",
+            key=key,
+            icon=":material/download:",
+            on_click=download.start,
+            args=(source.sources,),
+            disabled=job is not None and job.running,
+        )
+        st.button("Not now", key=f"quiet_not_{key}", type="tertiary", on_click=wanted().clear)
+
+
+@st.fragment(run_every=PACE)
+def _progress(desk: Desk, name: str) -> None:
+    source = registry.get("data", name)
+    job = download.job(source.sources)
+    if job is None or not job.running:
+        if wanted().get("name") == name and not download.missing(source.sources):
+            with st.spinner(f"Reading {source.title}"):
+                take(desk, name)
+        st.rerun()
+    size = sum(file.size for file in source.sources) / 1e6
+    st.progress(
+        job.progress, f"Fetching {source.title}: {job.progress * size:,.1f} of {size:,.1f} MB"
+    )

@@ -1,0 +1,262 @@
+"""The stack of layers: a row each, to be edited, moved, removed; and help where one does not fit.
+
+A row keeps its name while it moves, so that the focus stays on it and Enter moves it again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.engine import registry
+from playground.experiment import edits, presets
+from playground.views import architecture, stack, suitable
+from playground.web.frame import layout, session
+from playground.web.frame.desk import Desk
+from playground.web.images import sources
+from playground.web.parts import forms
+
+
+def editor(desk: Desk) -> None:
+    """What the network is made of, from the image down to the last layer."""
+    lines, trouble = stack.lines(desk.experiment)
+    names = _names(desk)
+    with st.container(key="stack", gap=4):
+        _head(desk, lines, trouble)
+        sources.row(desk)
+        for position, line in enumerate(lines):
+            _row(desk, names, position, line, trouble)
+            if trouble and position == trouble.position:
+                _help(desk, trouble)
+        if trouble and not lines:
+            _help(desk, trouble)
+
+
+def _names(desk: Desk) -> list[int]:
+    """A number for each row that it keeps while it moves; new ones when the stack is another."""
+    names = session.remember(f"{desk.name}_rows", list)
+    if len(names) != len(desk.experiment.layers):
+        start = max(names, default=-1) + 1
+        names[:] = range(start, start + len(desk.experiment.layers))
+    return names
+
+
+# ---- the head: presets, the count, more layers ----
+
+
+def _head(desk: Desk, lines: list[stack.Line], trouble: Any) -> None:
+    with st.container(key="stackhead", horizontal=True, vertical_alignment="center", gap=8):
+        _presets(desk)
+        numbers = sum(line.parameters for line in lines)
+        told = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"
+        st.markdown(f":small[:gray[{told}]]", width="stretch")
+        key = f"{desk.name}_quiet_add"
+        st.menu_button(
+            "Layer",
+            suitable.layers(desk.experiment),
+            key=key,
+            type="tertiary",
+            icon=":material/add:",
+            format_func=lambda name: registry.get("layer", name).title,
+            on_click=lambda: _add(desk, st.session_state[key]),
+        )
+    if not trouble:
+        _totals(desk, lines)
+
+
+def _totals(desk: Desk, lines: list[stack.Line]) -> None:
+    """The work of one image, what training takes of memory, and the way to the picture."""
+    work = architecture.count(sum(line.multiply_adds for line in lines))
+    with st.container(key="stacktotals", horizontal=True, vertical_alignment="center", gap=8):
+        told = f"{work} multiply-adds"
+        run = desk.run
+        if run is not None and run.status != "compiling":
+            told += f", {architecture.count(run.memory_bytes)}B"
+        st.markdown(
+            f":small[:gray[{told}]]",
+            width="stretch",
+            help="The work of reading one image: a multiply-add is one product added to a "
+            "sum. And the memory that the compiled network has planned: weights, "
+            "gradients, the optimizer's companions and what a batch of "
+            f"{desk.experiment.batch_size} needs; the data are not in it.",
+        )
+        if st.button(
+            "Picture",
+            icon=":material/view_in_ar:",
+            type="tertiary",
+            key=f"{desk.name}_quiet_picture",
+            help="The network as volumes.",
+        ):
+            _picture(desk)
+
+
+@st.dialog("The network as volumes", width="large")
+def _picture(desk: Desk) -> None:
+    """Every layer's answer as a box."""
+    dark = st.context.theme.type == "dark"
+    with st.container(key="volumes"):
+        st.image(
+            architecture.svg(desk.experiment, dark),
+            width="stretch",
+            caption=architecture.describe(desk.experiment),
+        )
+    st.caption(
+        "A box is as high as its images and as wide as it has maps; lengths grow with the "
+        "square root, or the small ones would vanish. Layers that change no shape stand "
+        "in words above the box they follow."
+    )
+    st.download_button(
+        "Download (SVG)",
+        architecture.svg(desk.experiment),
+        "network.svg",
+        "image/svg+xml",
+        key=f"{desk.name}_save_picture",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _presets(desk: Desk) -> None:
+    """Named stacks for the same data, with a line each."""
+    known = stack.presets(desk.experiment.data.type)
+    now = stack.preset(desk.experiment)
+    key = f"{desk.name}_preset"
+    st.session_state[key] = now.name if now else None
+
+    def take() -> None:
+        if st.session_state[key]:
+            described = known[st.session_state[key]].described()
+            desk.change_to({**described, "data": desk.experiment.data.described()})
+
+    title = now.title if now else "My layers"
+    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
+        st.radio(
+            "Start from",
+            known,
+            key=key,
+            format_func=lambda name: presets.PRESETS[name].title,
+            captions=[presets.PRESETS[name].about for name in known],
+            on_change=take,
+        )
+
+
+# ---- a row ----
+
+
+def _row(desk: Desk, names: list[int], position: int, line: stack.Line, trouble: Any) -> None:
+    name = f"{desk.name}_{names[position]}"
+    state = (
+        "fits"
+        if trouble is None or position < trouble.position
+        else ("broken" if position == trouble.position else "off")
+    )
+    with st.container(
+        key=f"layer_{name}", horizontal=True, vertical_alignment="center", gap=6, wrap=False
+    ):
+        label = f":gray[:material/{line.icon}:] **{line.name}** {line.summary}"
+        with st.popover(label, type="tertiary", key=f"edit_{name}"):
+            _form(desk, position)
+            if line.shape:
+                st.caption(architecture.facts(line, desk.experiment.batch_size))
+        with st.container(key=f"{state}_{name}", width="stretch"):
+            st.markdown(_shape(line, state))
+        with st.container(
+            key=f"act_{name}", horizontal=True, vertical_alignment="center", gap=0, width="content"
+        ):
+            _actions(desk, names, position, line, name)
+
+
+def _shape(line: stack.Line, state: str) -> str:
+    if line.shape and state == "fits":
+        return f"{line.shape}  \n*{line.parameters:,}*"
+    return ":red[does not fit]" if state == "broken" else "—"
+
+
+def _form(desk: Desk, position: int) -> None:
+    """The layer's options, as the registry lists them."""
+    cls = registry.get("layer", desk.experiment.layers[position].type)
+    if not registry.options(cls):
+        st.caption("Nothing to set.")
+    forms.options(desk, ("layers", position), cls)
+    st.caption(forms.first_line(cls))
+
+
+def _actions(desk: Desk, names: list[int], position: int, line: stack.Line, name: str) -> None:
+    """Each button has its words, which the style sheet hides behind the icon."""
+    what = f"layer {position + 1}, {line.title}"
+    for words, icon, by in (("Move up", "arrow_upward", -1), ("Move down", "arrow_downward", 1)):
+        st.button(
+            f"{words} {what}",
+            icon=f":material/{icon}:",
+            type="tertiary",
+            key=f"{icon}_{name}",
+            disabled=not 0 <= position + by < len(names),
+            on_click=_move,
+            args=(desk, names, position, by),
+        )
+    st.button(
+        f"Delete {what}",
+        icon=":material/delete:",
+        type="tertiary",
+        key=f"delete_{name}",
+        on_click=_remove,
+        args=(desk, names, position),
+    )
+
+
+# ---- what does not fit ----
+
+
+def _help(desk: Desk, trouble: stack.Trouble) -> None:
+    """Which layer, why, and buttons that mend it."""
+    with st.container(key="fix", gap=6):
+        st.error(f"**{trouble.reason}** {trouble.because}", icon=":material/error:")
+        with st.container(horizontal=True, gap=6, vertical_alignment="center"):
+            for number, repair in enumerate(trouble.repairs):
+                st.button(
+                    repair.label,
+                    key=f"fix_{number}",
+                    type="secondary" if number else "primary",
+                    icon=None if number else ":material/build:",
+                    on_click=_take,
+                    args=(desk, repair.layers),
+                )
+            if desk.previous is not None:
+                st.button("Undo", key="quiet_undo", type="tertiary", on_click=desk.undo)
+
+
+# ---- verbs ----
+
+
+def _add(desk: Desk, kind: str | None) -> None:
+    if kind is None:
+        return
+    layer = {"type": kind}
+    position = stack.place(desk.experiment, layer)
+    _names(desk).insert(position, max(_names(desk), default=-1) + 1)
+    desk.change_to(edits.add_layer(desk.experiment, position, layer))
+
+
+def _move(desk: Desk, names: list[int], position: int, by: int) -> None:
+    names.insert(position + by, names.pop(position))
+    desk.change_to(edits.move_layer(desk.experiment, position, by))
+
+
+def _remove(desk: Desk, names: list[int], position: int) -> None:
+    del names[position]
+    desk.change_to(edits.remove_layer(desk.experiment, position))
+
+
+def _take(desk: Desk, layers: stack.Layers) -> None:
+    desk.change_to({**desk.experiment.described(), "layers": layers})
+
+
+def try_this() -> None:
+    """A question that playing answers."""
+    with st.container(key="try", gap=4):
+        layout.title("Try this")
+        st.markdown(
+            "Delete both Max pools. Why does the number of weights explode, and does the "
+            "accuracy follow?"
+        )

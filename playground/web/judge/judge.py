@@ -1,0 +1,406 @@
+"""The parts of the Judge page: scores, confusion, a threshold, and the samples behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from playground.analysis import metrics
+from playground.analysis.judgement import Judgement, judge
+from playground.views import judge as views
+from playground.views import judgement
+from playground.web.frame import layout, live, session
+from playground.web.parts.models import TITLES, added, supplied
+
+SPLITS = {"test": "Test", "validation": "Validation", "train": "Training"}
+THRESHOLDS = (
+    0.0,
+    1e-5,
+    1e-4,
+    0.001,
+    0.003,
+    0.01,
+    0.03,
+    *(n / 20 for n in range(1, 20)),
+    0.97,
+    0.99,
+    0.997,
+    0.999,
+    0.9999,
+    0.99999,
+    1.0,
+)
+AT_ONCE = 24  # images in the list
+GROUPS = {"found": "Found", "missed": "Missed", "alarms": "False alarms", "left": "Left out"}
+
+
+def models() -> dict[str, Any]:
+    """Snapshots that can be judged: trained here, of classes; ours; what Draw taught or opened."""
+    known = {}
+    for name in ("digits", "playground"):
+        desk = session.find(name)
+        snapshot = desk.snapshot() if desk else None
+        if snapshot is not None and snapshot.step and snapshot.data.classes:
+            known[name] = snapshot
+    brought = {
+        name: one for name, one in added().items() if one.data.classes and len(one.data.test)
+    }
+    return {**known, "supplied": supplied(), **brought}
+
+
+def page(known: dict[str, Any]) -> None:
+    """Everything about the chosen network."""
+    with st.container(key="judgehead", horizontal=True, vertical_alignment="center", gap=16):
+        name, split = _choose(known)
+        kept = _judged(name, known[name], split)
+        _accuracy(kept["judged"])
+    _older(name, kept)
+    points = kept["snapshot"].data.split(split).points
+    _body(f"{name} {split} {kept['number']}", kept, points)
+
+
+def _choose(known: dict[str, Any]) -> tuple[str, str]:
+    """The network and the samples."""
+    with st.container(width=320):
+        name = st.selectbox(
+            "Network",
+            known,
+            key="judge_model",
+            format_func=_title,
+            help="What you train on Digits or Playground appears here.",
+        )
+    splits = [split for split in SPLITS if len(known[name].data.split(split))]
+    with st.container(width="content"):
+        split = st.segmented_control(
+            "Samples",
+            splits,
+            key="judge_split",
+            default="test",
+            required=True,
+            format_func=SPLITS.get,
+            help="Only test samples say how good it is: it has never "
+            "seen them, and no setting was chosen by them.",
+        )
+    return name, split if split in splits else "test"
+
+
+def _title(name: str) -> str:
+    here = {"digits": "Trained here, on Digits", "playground": "Trained here, on Playground"}
+    return {**TITLES, **here}.get(name, name)
+
+
+def _judged(name: str, snapshot: Any, split: str) -> dict[str, Any]:
+    """The judgement of a network as it was when asked: numbers stand still while one reads them."""
+    kept = session.remember("judge_kept", dict)
+    now = kept.get((name, split))
+    desk = session.find(name)
+    stale = (
+        now is None
+        or now["snapshot"].experiment != snapshot.experiment
+        or (now["snapshot"].network is not snapshot.network and not (desk and desk.busy))
+    )
+    if stale:
+        with st.spinner("Asking the network about every sample"):
+            now = {
+                "judged": judge(snapshot, split),
+                "snapshot": snapshot,
+                "number": now["number"] + 1 if now else 0,
+                "curves": {},
+            }
+            now["scores"] = metrics.scores(
+                now["judged"].labels, now["judged"].answers, len(now["judged"].names)
+            )
+            kept[name, split] = now
+    return now
+
+
+def _accuracy(judged: Judgement) -> None:
+    """The share of right answers, and how far chance may have moved it."""
+    count, wrong = len(judged.labels), len(judged.mistakes)
+    low, high = metrics.wilson(count - wrong, count)
+    with st.container(key="readout_judged", width="stretch"):
+        st.markdown(
+            f"Accuracy **{100 * (count - wrong) / count:.2f} %** *{100 * low:.2f} to "
+            f"{100 * high:.2f} %* {wrong:,} of {count:,} wrong",
+            help="The range is Wilson's 95 % interval: how far another "
+            f"{count:,} samples of the same kind might have moved the accuracy.",
+        )
+
+
+def _older(name: str, kept: dict[str, Any]) -> None:
+    """While the network trains on, what is judged is older than it."""
+    desk = session.find(name)
+    if desk is None or not desk.busy:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap=8):
+        st.markdown(
+            f":gray[This judges the network as it was at epoch "
+            f"{kept['snapshot'].epoch:.1f}; it trains on.]",
+            width="content",
+        )
+        st.button(
+            "Judge it now",
+            icon=":material/refresh:",
+            type="tertiary",
+            key="quiet_again",
+            on_click=session.remember("judge_kept", dict).clear,
+        )
+
+
+@st.fragment
+def _body(version: str, kept: dict[str, Any], points: np.ndarray | None) -> None:
+    """Whatever is clicked here runs this part again, and asks the network nothing."""
+    judged = kept["judged"]
+    shown = session.remember("judge_list", dict)
+    if shown.get("version") != version:
+        shown.update(version=version, what="surest", page=0, name="missed", label=0, answer=0)
+    left, middle, right = st.columns([372, 500, 312], gap=24)
+    with left, st.container(key="judge_left", gap=8):
+        _confusion(judged, shown)
+        _calibration(kept)
+    with middle, st.container(key="judge_middle", gap=8):
+        layout.title("Each class")
+        with st.container(key="perclass"):
+            st.markdown(views.table(judged, kept["scores"]))
+        of, threshold = _one_class(judged, shown)
+        decision = _threshold(kept, of, threshold, shown)
+    with right, st.container(key="judge_right", gap=8):
+        _list(judged, points, shown, of, threshold, decision)
+
+
+def _confusion(judged: Judgement, shown: dict[str, Any]) -> None:
+    """The matrix; a click, or the two menus below it, lists the samples of a cell."""
+    layout.title("Confusion", "row: what it is, column: what it was read as")
+    dark = st.context.theme.type == "dark"
+    figure = {**judgement.confusion(judged, dark), "clicks": True}
+
+    def clicked() -> None:
+        event = st.session_state["judge_confusion"].click
+        if event:
+            cell = {"judge_is": round(event["y"]), "judge_read": round(event["x"])}
+            st.session_state.update(cell)
+            _show(shown, what="cell", label=cell["judge_is"], answer=cell["judge_read"])
+
+    def chosen() -> None:
+        _show(
+            shown,
+            what="cell",
+            label=st.session_state["judge_is"],
+            answer=st.session_state["judge_read"],
+        )
+
+    live.chart(
+        figure,
+        "judge_confusion",
+        366,
+        f"Confusion matrix: {len(judged.mistakes):,} of "
+        f"{len(judged.labels):,} read wrongly. The menus below choose a cell.",
+        on_click_change=clicked,
+    )
+    names = dict(enumerate(judged.names))
+    with st.container(key="judge_cell", horizontal=True, vertical_alignment="center", gap=8):
+        for key, label, now in (("judge_is", "Is", "label"), ("judge_read", "read as", "answer")):
+            _within(key, shown[now], names)
+            st.selectbox(label, names, key=key, format_func=names.get, on_change=chosen)
+
+
+def _within(key: str, value: Any, options: Any) -> None:
+    """Give a widget its value where it has none, or one of another network's classes."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = value if value in options else next(iter(options))
+
+
+def _calibration(kept: dict[str, Any]) -> None:
+    found = metrics.calibration(kept["judged"].labels, kept["judged"].probabilities)
+    layout.title("Calibration", f"off by {100 * found.error:.1f} % on average")
+    live.chart(
+        views.calibration(found),
+        "judge_calibration",
+        190,
+        "How often answers are right "
+        f"against how sure the network is; the two differ by {100 * found.error:.1f} % "
+        "on average.",
+    )
+
+
+def _one_class(judged: Judgement, shown: dict[str, Any]) -> tuple[int, float]:
+    """Which class, and how probable it must be to pass."""
+    names = dict(enumerate(judged.names))
+    layout.title(
+        "One class against the rest",
+        "a sample passes if the class is at least as probable as the threshold",
+    )
+    with st.container(key="judge_one", horizontal=True, vertical_alignment="center", gap=16):
+        _within("judge_class", 0, names)
+        with st.container(width=140):
+            st.selectbox(
+                "Class",
+                names,
+                key="judge_class",
+                format_func=names.get,
+                on_change=_show,
+                args=(shown,),
+                kwargs={"what": "group"},
+            )
+        with st.container(width="stretch"):
+            st.session_state.setdefault("judge_threshold", 0.5)
+            st.select_slider(
+                "Threshold",
+                THRESHOLDS,
+                key="judge_threshold",
+                on_change=_show,
+                args=(shown,),
+                kwargs={"what": "group"},
+                format_func=lambda value: np.format_float_positional(value, trim="-"),
+            )
+    return st.session_state["judge_class"], st.session_state["judge_threshold"]
+
+
+def _threshold(
+    kept: dict[str, Any], of: int, threshold: float, shown: dict[str, Any]
+) -> views.Decision:
+    """Both curves with the threshold's point on them, and the four groups it makes."""
+    judged, name = kept["judged"], kept["judged"].names[of]
+    if of not in kept["curves"]:
+        kept["curves"][of] = (
+            metrics.roc(judged.labels, judged.probabilities, of),
+            metrics.precision_recall(judged.labels, judged.probabilities, of),
+        )
+    roc, recall = kept["curves"][of]
+    decision, scores = views.decide(judged, of, threshold), views.binary(judged, of, threshold)
+    close = st.session_state.get("judge_close", True)
+    for place, title, figure, key, area in zip(
+        st.columns(2, gap=16),
+        ("ROC", "Precision and recall"),
+        (
+            views.roc(roc, decision, close),
+            views.precision_recall(recall, decision, scores.precision[1], close),
+        ),
+        ("judge_roc", "judge_pr"),
+        (roc.area, recall.area),
+        strict=True,
+    ):
+        with place:
+            known = f"area {area:.5f}" if np.isfinite(area) else "needs both kinds of samples"
+            layout.title(title, known)
+            live.chart(
+                figure,
+                key,
+                160,
+                f"{title} of class {name}: {known}. At the "
+                f"threshold precision is {scores.precision[1]:.1%}, recall "
+                f"{scores.recall[1]:.1%}.",
+            )
+    _groups(decision, scores, name, shown)
+    return decision
+
+
+def _groups(
+    decision: views.Decision, scores: metrics.Scores, name: str, shown: dict[str, Any]
+) -> None:
+    """Four buttons, a cell each of the 2×2 matrix; each lists its samples."""
+    helps = {
+        "found": f"Is {name}, and passes.",
+        "missed": f"Is {name}, and does not pass.",
+        "alarms": f"Is not {name}, and passes all the same.",
+        "left": f"Is not {name}, and does not pass.",
+    }
+    with st.container(key="judge_groups", gap=4):
+        for pair in (("found", "missed"), ("alarms", "left")):
+            for place, group in zip(st.columns(2, gap=8, wrap=False), pair, strict=True):
+                on = shown["what"] == "group" and shown["name"] == group
+                place.button(
+                    f"{GROUPS[group]} **{len(getattr(decision, group)):,}**",
+                    key=group,
+                    help=helps[group],
+                    width="stretch",
+                    on_click=_show,
+                    args=(shown,),
+                    kwargs={"what": "group", "name": group},
+                    type="primary" if on else "secondary",
+                )
+    with st.container(horizontal=True, vertical_alignment="center", gap=16):
+        st.markdown(
+            f"Precision **{scores.precision[1]:.2%}**, recall **{scores.recall[1]:.2%}**, "
+            f"F1 **{scores.f1[1]:.2%}**",
+            width="stretch",
+        )
+        st.toggle(
+            "Zoom in",
+            True,
+            key="judge_close",
+            help="Show the corner of both charts where "
+            "the curves bend, instead of everything from 0 to 100 %.",
+        )
+
+
+def _list(
+    judged: Judgement,
+    points: np.ndarray | None,
+    shown: dict[str, Any],
+    of: int,
+    threshold: float,
+    decision: views.Decision,
+) -> None:
+    """The samples that were asked for."""
+    names, group = judged.names, None
+    if shown["what"] == "cell":
+        indices = views.cell(judged, shown["label"], shown["answer"])
+        title = f"{names[shown['label']]}, read as {names[shown['answer']]}"
+    elif shown["what"] == "group":
+        indices, group = getattr(decision, shown["name"]), of
+        title = f"{GROUPS[shown['name']]} at {np.format_float_positional(threshold, trim='-')}"
+    else:
+        indices, title = judged.mistakes, "Sure, and wrong"
+    pages = max(1, -(-len(indices) // AT_ONCE))
+    page = shown["page"] = min(shown["page"], pages - 1)
+    part = indices[page * AT_ONCE : (page + 1) * AT_ONCE]
+    with st.container(key="judge_list", horizontal=True, vertical_alignment="center", gap=4):
+        st.text(title, width="stretch")
+        for label, by, icon in (("Back", -1, "chevron_left"), ("More", 1, "chevron_right")):
+            st.button(
+                label,
+                key=f"quiet_{label}",
+                type="tertiary",
+                icon=f":material/{icon}:",
+                disabled=not 0 <= page + by < pages,
+                on_click=_show,
+                args=(shown,),
+                kwargs={"page": page + by},
+            )
+    _count(len(indices), page, len(part), group is not None and names[of])
+    if points is not None:
+        live.chart(
+            views.plane(judged, points, indices),
+            "judge_plane",
+            300,
+            f"{len(indices):,} chosen samples on the plane",
+        )
+    elif len(part):
+        live.show("flow", "judge_tiles", views.gallery(judged, part, group))
+    if shown["what"] != "surest":
+        st.button(
+            "The surest mistakes",
+            key="quiet_surest",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=_show,
+            args=(shown,),
+            kwargs={"what": "surest"},
+        )
+
+
+def _count(total: int, page: int, part: int, name: Any) -> None:
+    first = page * AT_ONCE + 1
+    st.text(
+        f"{first:,} to {first + part - 1:,} of {total:,}"
+        if total > AT_ONCE
+        else f"{total:,} sample{'s' if total != 1 else ''}"
+    )
+
+
+def _show(shown: dict[str, Any], **changes: Any) -> None:
+    """Another list, from its start."""
+    shown.update({"page": 0, **changes})

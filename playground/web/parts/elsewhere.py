@@ -1,0 +1,62 @@
+"""A quiet line on a page about what trains on another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from playground.views import stack
+from playground.web.frame import session
+from playground.web.frame.desk import Desk
+from playground.web.parts import readout
+
+PACE = 2.0  # seconds between two updates
+
+
+def lines(here: str, pages: Mapping[str, Any]) -> None:
+    """A line, which leads there, for each page but `here` on which something trains.
+
+    pages: every page by its name. What has ended is told until one looks at it.
+    """
+    told = session.remember("elsewhere", set)  # what trained when last seen, or ended unseen
+    desks = {name: desk for name in pages if (desk := session.find(name)) and desk.run}
+    training = {name for name, desk in desks.items() if desk.busy}
+    told |= training
+    told -= {here} - training
+    shown = sorted(told & set(desks) - {here})
+    training -= {here}
+
+    @st.fragment(run_every=PACE if training else None)
+    def tick() -> None:
+        for name in shown:
+            st.page_link(
+                pages[name],
+                label=sentence(desks[name]),
+                width="content",
+                icon=":material/model_training:" if desks[name].busy else ":material/check_circle:",
+            )
+        if {name for name in training if desks[name].busy} != training:
+            st.rerun()
+
+    with st.container(key="elsewhere", gap=0):  # there without a line too: the page keeps its place
+        if shown:
+            tick()
+
+
+def sentence(desk: Desk) -> str:
+    """LeNet-5 is training: epoch 3.2, 98.1 %."""
+    snapshot = desk.snapshot()
+    preset = stack.preset(desk.experiment)
+    name = preset.title if preset else "Your network"
+    if snapshot is None or desk.run.status == "compiling":
+        return f"{name} is getting ready to train"
+    metrics = snapshot.metrics["test"]
+    score = (
+        readout.percent(metrics["accuracy"])
+        if "accuracy" in metrics
+        else f"loss {readout.number(metrics['loss'])}"
+    )
+    doing = {"running": "is training", "finished": "has finished", "diverged": "has diverged"}
+    return f"{name} {doing.get(desk.run.status, 'rests')}: epoch {snapshot.epoch:,.1f}, {score}"

@@ -1,0 +1,65 @@
+"""The networks a page can ask: trained on Digits, taught or opened on Draw, and our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.training.run import Run
+from playground.web.frame import session
+from playground.web.frame.server import ASSETS
+
+DIGITS = "digits"  # the desk on which networks for images are trained
+TITLES = {
+    "trained": "Trained here, on the Digits page",
+    "supplied": "Supplied LeNet-5",
+    "tuned": "Fine-tuned on your drawings",
+    "linear": "Supplied, no hidden layer",
+}
+
+
+@st.cache_resource(show_spinner="Loading the supplied LeNet-5")
+def supplied() -> Any:
+    """The network in assets/, one for all visitors: nobody can change a Snapshot."""
+    return Run.load(str(ASSETS / "networks" / "lenet5.safetensors")).snapshot()
+
+
+@st.cache_resource(show_spinner="Loading the supplied linear classifier")
+def linear() -> Any:
+    """Ten weighted sums of pixels, to compare with."""
+    return Run.load(str(ASSETS / "networks" / "linear.safetensors")).snapshot()
+
+
+def known(shape: tuple[int, ...] | None = None) -> dict[str, Any]:
+    """The Snapshots that can read: the network trained on Digits, if there is one, comes first.
+
+    shape: only networks that read images of this shape.
+    """
+    desk = session.find(DIGITS)
+    trained = desk.snapshot() if desk else None
+    reads = trained is not None and trained.step and shape in (None, trained.data.shape)
+    return {**({"trained": trained} if reads else {}), "supplied": supplied(), **added()}
+
+
+def added() -> dict[str, Any]:
+    """Networks that this visit brought or made on Draw, by the name in the menu."""
+    return session.remember("models_added", dict)
+
+
+def chosen() -> dict[str, Any]:
+    """Draw's choice: `name`, the names `known` when it was made, how often it changed (`turn`)."""
+    return session.remember("draw_chosen", lambda: {"name": "", "known": set(), "turn": 0})
+
+
+def choose(name: str) -> None:
+    """Let Draw ask another network, without a click."""
+    now = chosen()
+    now.update(name=name, turn=now["turn"] + 1)
+
+
+def title(name: str, snapshot: Any) -> str:
+    """What a menu calls it."""
+    what = TITLES.get(name, name)
+    accuracy = snapshot.metrics["test"].get("accuracy", float("nan"))
+    return f"{what} ({100 * accuracy:.1f} % on the test images)" if accuracy == accuracy else what

@@ -1,0 +1,149 @@
+"""Current values large, and the curves behind them; both say which split a number comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from playground.training.evaluation import SAMPLES
+from playground.views import curves
+from playground.web.frame import live, session
+
+LOG, SMOOTH = "Log scale", "Smooth"
+
+
+def options() -> None:
+    """A quiet menu of how the curves are drawn."""
+    with st.popover(
+        "Curves",
+        icon=":material/more_horiz:",
+        type="tertiary",
+        key="quiet_curves",
+        help="How loss and accuracy are drawn.",
+    ):
+        session.remember("curve_options", list)
+        st.pills(
+            "Curves",
+            [LOG, SMOOTH],
+            selection_mode="multi",
+            key="curve_options",
+            help="Log scale: equal steps of the loss axis are equal factors, so that small "
+            "losses show. Smooth: means of neighbours, with what was measured faintly "
+            "behind; pointing at a curve tells what was measured.",
+        )
+
+
+def _drawn(snapshot: Any) -> dict[str, Any]:
+    """What `curves` is told: smooth or not, and where a run was brought back to."""
+    return {
+        "smooth": SMOOTH in st.session_state.get("curve_options", []),
+        "at": snapshot.epoch if snapshot.rewound else None,
+    }
+
+
+def value(
+    key: str, name: str, test: str, train: str, help: str | None = None, validation: str = ""
+) -> None:
+    """One line: the test value large, the train value small; a second one if there are three."""
+    with st.container(key=f"readout_{key}", gap=0):
+        if validation:
+            st.markdown(f"{name} **{test}** *test*", help=help)
+            st.markdown(f":small[{validation} validation, {train} train]")
+        else:
+            st.markdown(f"{name} **{test}** *test* {train} train", help=help)
+
+
+def number(loss: float) -> str:
+    """A loss with three decimals, or what it is instead of a number."""
+    if not math.isfinite(loss):
+        return "–"
+    return f"{loss:.3f}" if loss < 1000 else f"{loss:.3g}"
+
+
+def percent(share: float) -> str:
+    """A share in per cent with one decimal."""
+    return f"{100 * share:.1f} %" if math.isfinite(share) else "–"
+
+
+def error(snapshot: Any, height: int = 104, unit: str = "epochs") -> None:
+    """The mean distance from the right value, now and its curve: for a regression."""
+    test, train = (snapshot.metrics[split]["mae"] for split in ("test", "train"))
+    value(
+        "error",
+        "Mean error",
+        number(test),
+        number(train),
+        help="How far an answer lies from the right value, on average.",
+    )
+    if len(snapshot.history["epoch"]) > 1:
+        figure = curves.curve(snapshot.history, "mae", unit, **_drawn(snapshot), rangemode="tozero")
+        live.chart(
+            figure,
+            "error",
+            height,
+            f"Mean error by epoch. Now {number(test)} on the test "
+            f"data, {number(train)} on the training data.",
+        )
+
+
+def _samples(snapshot: Any) -> str | None:
+    """Which samples the numbers of a large data set come from."""
+    if len(snapshot.data.test) <= 2 * SAMPLES:
+        return None
+    return (
+        f"Train: the first {SAMPLES:,} training images. Test: while it trains the first "
+        f"{SAMPLES:,} test images, once it rests all {len(snapshot.data.test):,}."
+    )
+
+
+def _validation(snapshot: Any, metric: str, tell: Callable[[float], str]) -> str:
+    """The number of the validation split, if there is one."""
+    known = snapshot.metrics.get("validation")
+    return tell(known[metric]) if known else ""
+
+
+def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
+    """The loss now and its curve."""
+    test, train = (snapshot.metrics[split]["loss"] for split in ("test", "train"))
+    value(
+        "loss",
+        "Loss",
+        number(test),
+        number(train),
+        _samples(snapshot),
+        _validation(snapshot, "loss", number),
+    )
+    if len(snapshot.history["epoch"]) > 1:
+        log = LOG in st.session_state.get("curve_options", [])
+        live.chart(
+            curves.loss(snapshot.history, unit, log, **_drawn(snapshot)),
+            "loss",
+            height,
+            f"Loss by epoch. Now {number(test)} on the test data, {number(train)} on the "
+            "training data.",
+        )
+
+
+def accuracy(snapshot: Any, height: int = 104, unit: str = "epochs", chance: float = 0.5) -> None:
+    """The accuracy now and its curve."""
+    test, train = (snapshot.metrics[split]["accuracy"] for split in ("test", "train"))
+    value(
+        "accuracy",
+        "Accuracy",
+        percent(test),
+        percent(train),
+        _samples(snapshot),
+        _validation(snapshot, "accuracy", percent),
+    )
+    if len(snapshot.history["epoch"]) > 1:
+        figure = curves.accuracy(snapshot.history, unit, chance, **_drawn(snapshot))
+        live.chart(
+            figure,
+            "accuracy",
+            height,
+            f"Accuracy by epoch. Now {percent(test)} on the test data, {percent(train)} on "
+            "the training data.",
+        )

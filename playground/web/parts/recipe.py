@@ -1,0 +1,140 @@
+"""The settings as one sentence; each bold word opens what it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from playground.engine import registry
+from playground.experiment import checks, edits
+from playground.web.frame.desk import Desk
+from playground.web.parts import forms, more
+
+# How a piece reads inside the sentence; others go by their title.
+PHRASES = {
+    ("loss", "binary_cross_entropy"): "cross-entropy",
+    ("initializer", "uniform"): "uniform ±{limit:g}",
+    ("initializer", "normal"): "normal ±{deviation:g}",
+    ("initializer", "zeros"): "zero",
+    ("regularizer", "none"): "no penalty",
+    ("regularizer", "elastic_net"): "L1 and L2 penalties {l1:g}, {l2:g}",
+    ("regularizer", "max_norm"): "a bound of {limit:g}",
+}
+
+
+def sentence(desk: Desk, things: str, batch_sizes: Iterable[int]) -> None:
+    """Minimise … using … on … at a time, starting from … weights, with … on large ones; more."""
+    word = _words(desk)
+    losses = checks.losses(desk.experiment.data.make().task)
+    batch = desk.experiment.batch_size
+    with st.container(
+        key="recipe", horizontal=True, vertical_alignment="center", gap=6, width="stretch"
+    ):
+        _plain("Minimise")
+        word(
+            "loss",
+            phrase(desk, "loss"),
+            lambda: forms.piece(
+                desk, "loss", "Loss", names=losses, help="What the network is asked to make small."
+            ),
+        )
+        _plain("using")
+        word(
+            "optimizer",
+            phrase(desk, "optimizer"),
+            lambda: forms.piece(
+                desk,
+                "optimizer",
+                "Optimizer",
+                without=("learning_rate",),
+                help="How a gradient becomes a change of the weights.",
+            ),
+        )
+        _plain("on")
+        word(
+            "batch",
+            f"{batch} {things if batch > 1 else things.removesuffix('s')}",
+            lambda: _batch(desk, things, batch_sizes),
+        )
+        _plain("at a time, starting from")
+        word("initializer", phrase(desk, "initializer"), lambda: _start(desk))
+        _plain("weights, with")
+        word("regularization", phrase(desk, "regularization"), lambda: _penalty(desk))
+        _plain("on large ones;")
+        word("more", more.label(desk.experiment), lambda: more.form(desk))
+
+
+def phrase(desk: Desk, field: str) -> str:
+    """The piece in force, in the words of the sentence."""
+    kind = edits.KINDS[field]
+    now = edits.get(desk.experiment, (field,)).described()
+    if (kind, now["type"]) in PHRASES:
+        return PHRASES[kind, now["type"]].format(**now)
+    title = registry.get(kind, now["type"]).title
+    return f"{title} penalty {now['rate']:g}" if kind == "regularizer" else title
+
+
+def _plain(text: str) -> None:
+    st.markdown(text, width="content")
+
+
+def _words(desk: Desk) -> Callable[[str, str, Callable[[], None]], None]:
+    def word(name: str, label: str, form: Callable[[], None]) -> None:
+        if desk.controls.hides("batch_size" if name == "batch" else name):
+            _plain(f"**{label}**")
+            return
+        with st.popover(label, type="tertiary", key=f"{desk.name}_word_{name}"):
+            form()
+
+    return word
+
+
+def _batch(desk: Desk, things: str, sizes: Iterable[int]) -> None:
+    known = sorted({*sizes, desk.experiment.batch_size})
+    forms.bound(
+        desk,
+        ("batch_size",),
+        st.select_slider,
+        f"{forms.capital(things)} per step",
+        known,
+        help="Small batches step often and noisily; large ones seldom and smoothly.",
+    )
+
+
+def _start(desk: Desk) -> None:
+    forms.piece(
+        desk, "initializer", "Starting weights", help="The numbers that training starts from."
+    )
+    forms.bound(
+        desk,
+        ("seed",),
+        st.number_input,
+        "Seed",
+        0,
+        None,
+        step=1,
+        help="The same seed draws the same points and the same weights again.",
+    )
+
+
+def _penalty(desk: Desk) -> None:
+    names = registry.names("regularizer")
+    forms.bound(
+        desk,
+        ("regularization", "type"),
+        st.segmented_control,
+        "Penalty on large weights",
+        names,
+        required=True,
+        format_func=lambda name: (
+            "None" if name == "none" else registry.get("regularizer", name).title
+        ),
+    )
+    chosen = registry.get("regularizer", edits.get(desk.experiment, ("regularization", "type")))
+    st.caption(forms.first_line(chosen))
+    for one in registry.options(chosen):
+        if one.name == "rate":
+            forms.rate(desk, ("regularization", "rate"), "Rate", forms.PENALTIES, help=one.help)
+        else:
+            forms.option(desk, ("regularization", one.name), one)

@@ -1,0 +1,53 @@
+"""The scrubber: back to any recorded moment of a run that rests."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.web.frame.desk import Desk
+
+
+def scrubber(desk: Desk) -> None:
+    """Beside the clock, while nothing trains and there is something to go back to."""
+    if desk.run is None or desk.playing or desk.stuck or desk.controls.hides("rewind"):
+        return
+    snapshot = desk.snapshot()
+    if snapshot.status in ("compiling", "running"):
+        return
+    if not snapshot.recordable and snapshot.step:
+        st.markdown(
+            ":small[:gray[too large to rewind]]",
+            width="content",
+            help="One moment of this network takes too much memory to keep several.",
+        )
+        return
+    epochs = dict(snapshot.recorded)
+    if len(epochs) < 2 or snapshot.step not in epochs:
+        return
+    key = f"{desk.name}_rewind_{id(desk.run)}_{len(epochs)}_{max(epochs)}"
+    if key in st.session_state and st.session_state[key] != snapshot.step:
+        del st.session_state[key]  # a link or a reset moved the run
+    with st.container(key="rewind", width=250):
+        st.select_slider(
+            "Rewind",
+            list(epochs),
+            snapshot.step,
+            key=key,
+            width="stretch",
+            disabled=desk.controls.fixes("rewind"),
+            format_func=lambda step: epoch(epochs[step]),
+            on_change=lambda: desk.rewind(st.session_state[key]),
+            help="Back to an earlier epoch: network, map and numbers as they were. Play goes on "
+            "from there, and what came after is forgotten then.",
+        )
+
+
+def epoch(passes: float) -> str:
+    """Whole epochs, or two decimals where single steps count; more where those are all zero.
+
+    >>> epoch(7.0), epoch(0.04), epoch(0.0023)
+    ('7', '0.04', '0.002')
+    """
+    if 0 < passes < 0.01:
+        return f"{passes:.1g}"
+    return f"{passes:,.0f}" if passes == round(passes) or passes >= 10 else f"{passes:.2f}"

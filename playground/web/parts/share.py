@@ -1,0 +1,207 @@
+"""Take it with you: the link, the set-up, the trained network, its code; and bring one back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from playground.experiment import controls
+from playground.experiment.tensorflow_playground import Opened
+from playground.formats.errors import ExportError
+from playground.web.frame import arrivals, session
+from playground.web.frame.desk import Desk
+
+LARGEST = 5  # MB
+WIDTH = 380  # px
+TARGETS = {
+    "pytorch": (
+        "PyTorch",
+        "A program with the layers as a torch.nn.Sequential, and the trained "
+        "weights beside it in a safetensors file.",
+    ),
+    "keras": (
+        "Keras",
+        "A program that builds the same layers in Keras 3, and the trained weights beside it.",
+    ),
+    "numpy": (
+        "NumPy",
+        "A program that needs nothing but NumPy: the network's arithmetic written "
+        "out, line by line, with the trained weights beside it.",
+    ),
+    "onnx": ("ONNX", "One file that other programs run as it is: ONNX Runtime, browsers, phones."),
+}
+
+
+def menu(desk: Desk, opened: Callable[[Opened], None] = lambda link: None) -> None:
+    """A popover at the end of the line; `opened` hears what a link of the reference asked for."""
+    topics = {"Link": partial(_link, opened=opened), "Files": _files, "Code": _code}
+    with (
+        st.popover(
+            "Share", icon=":material/ios_share:", type="tertiary", key=f"quiet_{desk.name}_share"
+        ),
+        st.container(width=WIDTH, gap=10),
+    ):
+        chosen = st.segmented_control(
+            "What to share",
+            list(topics),
+            default="Link",
+            required=True,
+            key=f"{desk.name}_sharing",
+            label_visibility="collapsed",
+            width="stretch",
+        )
+        topics[chosen](desk)
+
+
+# ---- links ----
+
+
+def _link(desk: Desk, opened: Callable[[Opened], None]) -> None:
+    st.caption("The link holds the whole set-up: whoever opens it sees the same training.")
+    key = f"{desk.name}_taught"
+    hidden, locked = (
+        st.session_state.get(f"{key}_{how}", [name for name in controls.NAMES if name in now])
+        for how, now in (("hide", desk.controls.hidden), ("lock", desk.controls.locked))
+    )
+    st.code(
+        arrivals.address(desk, st.context.url or "", controls.of(hidden, locked)),
+        language=None,
+        wrap_lines=True,
+    )
+    _names(
+        "For those who open it, hide",
+        f"{key}_hide",
+        hidden,
+        "What is not to be seen: a class looks at one thing at a time. This page stays as it "
+        "is; the link above carries it.",
+    )
+    _names("and lock", f"{key}_lock", locked, "What is to be seen, and cannot be changed.")
+    _paste(desk, opened)
+
+
+def _names(label: str, key: str, chosen: list[str], help: str) -> None:
+    session.remember(key, lambda: chosen)
+    st.multiselect(
+        label,
+        list(controls.NAMES),
+        format_func=controls.NAMES.get,
+        key=key,
+        placeholder="nothing",
+        help=help,
+    )
+
+
+def _paste(desk: Desk, opened: Callable[[Opened], None]) -> None:
+    number = desk.uploads
+    key = f"{desk.name}_paste_{number}"  # a new key empties the box after each link
+
+    def pasted() -> None:
+        text = st.session_state[key]
+        if not text.strip() or desk.uploads > number:  # taken already, and sent once more
+            return
+        desk.uploads += 1
+        link = arrivals.paste(desk, text)
+        session.forget(f"{desk.name}_taught")
+        if link:
+            opened(link)
+
+    st.text_input(
+        "Paste a link from TensorFlow Playground (or ours)",
+        key=key,
+        on_change=pasted,
+        placeholder="https://playground.tensorflow.org/#…",
+        max_chars=arrivals.LONGEST,
+        help="It opens here with the same data, layers and settings; controls that it "
+        "hides there are hidden here.",
+    )
+
+
+# ---- files ----
+
+
+def _files(desk: Desk) -> None:
+    st.download_button(
+        "Download this set-up (JSON)",
+        desk.experiment.to_json(indent=2),
+        f"{desk.name}.json",
+        "application/json",
+        key=f"{desk.name}_save_json",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
+        help="Data, layers and settings as text, without the trained weights.",
+    )
+    if desk.run is not None:
+        st.download_button(
+            "Save the trained network",
+            lambda: arrivals.weights(desk),
+            f"{desk.name}.safetensors",
+            "application/octet-stream",
+            key=f"{desk.name}_save_network",
+            on_click="ignore",
+            icon=":material/save:",
+            width="stretch",
+            help="Everything: training goes on from it. PyTorch reads its weights.",
+        )
+    _upload(desk)
+
+
+def _upload(desk: Desk) -> None:
+    key = f"{desk.name}_open_{desk.uploads}"  # a new key empties the widget after each file
+
+    def opened() -> None:
+        file: Any = st.session_state[key]
+        if file is not None:
+            desk.uploads += 1
+            arrivals.open_file(desk, file.name, file.getvalue())
+
+    st.file_uploader(
+        "Open a set-up or a trained network",
+        [kind.removeprefix(".") for kind in arrivals.KINDS],
+        key=key,
+        max_upload_size=LARGEST,
+        on_change=opened,
+        help="A set-up (.json), a network saved here or PyTorch's weights for these "
+        "layers (.safetensors), or a network made elsewhere (.onnx).",
+    )
+
+
+# ---- code ----
+
+
+def _code(desk: Desk) -> None:
+    if desk.run is None or desk.problem:
+        st.caption("There is nothing to write before the layers fit.")
+        return
+    st.caption("The network with its weights as they are now, to be used without this page.")
+    for target, (title, help) in TARGETS.items():
+        problem = session.once(
+            f"{desk.name}_{target}",
+            desk.run.experiment.to_json(),
+            lambda target=target: _problem(desk, target),
+        )
+        st.download_button(
+            title,
+            lambda target=target: arrivals.code(desk.run, target)[1],
+            "network.onnx" if target == "onnx" else f"network-{target}.zip",
+            key=f"{desk.name}_code_{target}",
+            on_click="ignore",
+            icon=":material/download:",
+            width="stretch",
+            help=problem or help,
+            disabled=bool(problem),
+        )
+        if problem:
+            st.caption(problem)
+
+
+def _problem(desk: Desk, target: str) -> str:
+    """Why a target cannot take this network; empty if it can."""
+    try:
+        arrivals.code(desk.run.snapshot(), target)
+    except ExportError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,135 @@
+"""The bar on top: play, step, start over, how far it has come, how fast it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from playground.web.frame.desk import Desk
+from playground.web.parts import forms, rewind
+
+SPEEDS = {"slow": "Slow", "normal": "Normal", "max": "Max"}
+
+
+def bar(desk: Desk, verb: str = "Play") -> Any:
+    """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
+    stuck, playing = desk.stuck, desk.playing
+    desk.told_playing = playing
+    with st.container(key="transport", horizontal=True, vertical_alignment="center", gap=8):
+        _button(
+            desk,
+            "play",
+            "Pause" if playing else verb,
+            desk.toggle,
+            stuck,
+            icon=":material/pause:" if playing else ":material/play_arrow:",
+            type="primary",
+            width=100,
+        )
+        _button(
+            desk,
+            "step",
+            "Step",
+            desk.step,
+            stuck,
+            icon=":material/skip_next:",
+            help="Learn from one batch.",
+        )
+        _button(
+            desk,
+            "reset",
+            "Reset",
+            desk.reset,
+            stuck,
+            icon=":material/replay:",
+            help="Back to the same starting weights.",
+        )
+        _button(
+            desk,
+            "reseed",
+            "Reseed",
+            desk.reseed,
+            stuck,
+            icon=":material/casino:",
+            help="Draw other starting weights.",
+        )
+        place = st.container(
+            key="clock", width="stretch", horizontal=True, gap=20, vertical_alignment="center"
+        )
+        if desk.run is None:
+            clock(place, ("0", "epochs"))
+        rewind.scrubber(desk)
+        with st.container(key="rate", width=176):
+            forms.rate(desk, ("optimizer", "learning_rate"), "Learning rate", forms.RATES)
+        with st.container(key="speed", width="content"):
+            _speed(desk)
+    return place
+
+
+def _button(
+    desk: Desk, name: str, label: str, do: Callable[[], None], stuck: bool, **options: Any
+) -> None:
+    """A verb of the desk, unless a link hides it."""
+    if not desk.controls.hides(name):
+        st.button(
+            label,
+            key=f"{desk.name}_{name}",
+            on_click=do,
+            disabled=stuck or desk.controls.fixes(name),
+            **options,
+        )
+
+
+def _speed(desk: Desk) -> None:
+    if desk.controls.hides("speed"):
+        return
+    key = f"{desk.name}_speed"
+
+    def moved() -> None:
+        if speed := st.session_state[key]:  # nothing while the browser has not said what is chosen
+            desk.set_speed(speed)
+
+    st.session_state.setdefault(key, desk.speed)
+    st.segmented_control(
+        "Speed",
+        SPEEDS,
+        format_func=SPEEDS.get,
+        required=True,
+        key=key,
+        disabled=desk.controls.fixes("speed"),
+        on_change=moved,
+    )
+
+
+def readings(place: Any, snapshot: Any) -> None:
+    """Epochs so far and the pace; while the network compiles, what the page waits for."""
+    if snapshot.status == "compiling":
+        clock(place, (_epochs(snapshot.epoch), "epochs"), ("", "getting ready"))
+    elif snapshot.status == "running" and snapshot.steps_per_second:
+        clock(
+            place,
+            (_epochs(snapshot.epoch), "epochs"),
+            (count(snapshot.epochs_per_second), "epochs/s"),
+            (count(snapshot.steps_per_second), "steps/s"),
+        )
+    else:
+        clock(place, (_epochs(snapshot.epoch), "epochs"))
+
+
+def _epochs(epoch: float) -> str:
+    """Whole epochs, or two decimals while single steps count."""
+    return f"{epoch:,.0f}" if epoch == round(epoch) or epoch >= 10 else f"{epoch:.2f}"
+
+
+def clock(place: Any, *readings: tuple[str, str]) -> None:
+    """Show readings such as ``("179", "epochs")`` in the bar."""
+    with place:
+        for value, unit in readings:
+            st.markdown(f"**{value}** {unit}" if value else unit, width="content")
+
+
+def count(number: float) -> str:
+    """A whole number with thin groups: 41,200."""
+    return f"{number:,.0f}"

@@ -1,0 +1,78 @@
+"""What went wrong, what to try, and one click to do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.web.frame.desk import Desk
+from playground.web.parts import forms
+
+
+def show(desk: Desk, snapshot: Any, layers: bool = True) -> None:
+    """Say what there is to say: a link that failed, a stack that does not fit, divergence.
+
+    layers: False where the page itself shows which layer does not fit. The place is there when
+    there is nothing to say too: all that follows keeps its own, and a live part that was drawn for
+    the page before still meets what it was drawn for.
+    """
+    if desk.notice:
+        st.toast(desk.notice, icon=":material/replay:")  # `session.follow` ticks it off
+    with st.container():
+        _say(desk, snapshot, layers)
+
+
+def _say(desk: Desk, snapshot: Any, layers: bool) -> None:
+    if desk.error:
+        st.warning(desk.error, icon=":material/warning:")
+    if desk.problem:
+        if layers:
+            _impossible(desk)
+    elif snapshot is not None and snapshot.status == "diverged":
+        _diverged(desk, snapshot)
+    elif snapshot is not None and _ended_early(snapshot):
+        st.markdown(f":violet[:material/flag:] **{snapshot.message}**")
+
+
+def _ended_early(snapshot: Any) -> bool:
+    """Whether a condition ended training; that all epochs are done, the clock tells."""
+    epochs = snapshot.experiment.stop.epochs
+    return snapshot.status == "finished" and (epochs is None or snapshot.epoch < epochs)
+
+
+def _impossible(desk: Desk) -> None:
+    with st.container(key="fix", gap=6):
+        st.error(f"**{forms.capital(desk.problem.message)}**", icon=":material/error:")
+        with st.container(horizontal=True, gap=6, vertical_alignment="center"):
+            fixes = desk.problem.fixes or (None,)
+            for number, fix in enumerate(fixes):
+                st.button(
+                    fix.label if fix else "Fit the last layer",
+                    key=f"{desk.name}_fix{number}",
+                    on_click=desk.remedy,
+                    args=(fix,),
+                    type="secondary" if number else "primary",
+                )
+            if desk.previous is not None:
+                st.button(
+                    "Undo", key=f"quiet_{desk.name}_undo", type="tertiary", on_click=desk.undo
+                )
+
+
+def _diverged(desk: Desk, snapshot: Any) -> None:
+    slower = forms.slower(desk.experiment.optimizer.learning_rate)
+    held = desk.controls.forbids(["learning_rate"])
+    with st.container(key="fix", gap=6):
+        st.error(snapshot.message, icon=":material/error:")
+        with st.container(horizontal=True, gap=6, vertical_alignment="center"):
+            st.button(
+                f"Start again at {forms.plain(slower)}",
+                key=f"{desk.name}_slower",
+                type="primary",
+                on_click=desk.restart_slower,
+                args=(slower,),
+                disabled=bool(held),
+                help=held or None,
+            )
+            st.button("Reset", key=f"quiet_{desk.name}_again", type="tertiary", on_click=desk.reset)

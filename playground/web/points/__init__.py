@@ -1,0 +1,1 @@
+"""The Playground page: points of the plane."""

@@ -1,0 +1,80 @@
+"""Health: is training going well, and what would help?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.analysis.health import Finding, Health, diagnose, examine
+from playground.experiment import controls
+from playground.views import health as views
+from playground.web.frame import live, session
+from playground.web.frame.desk import Desk
+
+HEIGHT = 170
+SHOWN = 2  # findings at a time: what comes first is most urgent
+
+
+def draw(desk: Desk, snapshot: Any) -> None:
+    """The panel's content."""
+    found, findings = _examined(desk, snapshot)
+    with st.container(key="findings", gap=6):
+        if not findings:
+            _nothing(snapshot)
+        for number, finding in enumerate(findings[:SHOWN]):
+            _say(desk, number, finding)
+    charts = {"gradients": views.gradients, "updates": views.updates, "outputs": views.outputs}
+    for place, (key, chart) in zip(st.columns(3, gap=8), charts.items(), strict=True):
+        with place:
+            live.chart(chart(found), f"health_{key}", HEIGHT, views.describe(found))
+
+
+def _nothing(snapshot: Any) -> None:
+    if not snapshot.step:
+        st.markdown(
+            "Nothing looks wrong with the start. Press **Play**: what goes wrong later "
+            "will be said here, with a remedy."
+        )
+    else:
+        st.markdown(
+            ":material/check_circle: **Nothing looks wrong.** Gradients reach every layer, "
+            "and no layer is stuck."
+        )
+
+
+def _say(desk: Desk, number: int, finding: Finding) -> None:
+    with st.container(key=f"finding{number}", horizontal=True, vertical_alignment="center", gap=8):
+        st.markdown(
+            f":material/stethoscope: **{finding.rule.capitalize()}.** {finding.sentence}",
+            width="stretch",
+        )
+        held = desk.controls.forbids(controls.moved(desk.experiment, finding.changed))
+        st.button(
+            finding.remedy,
+            key=f"remedy{number}",
+            on_click=_cure,
+            args=(desk, finding),
+            disabled=bool(held),
+            help=held
+            or "Changes the set-up for you. What cannot change while training starts again.",
+        )
+
+
+def _cure(desk: Desk, finding: Finding) -> None:
+    playing = desk.playing
+    desk.change_to(finding.changed.described())
+    if finding.again:
+        desk.reset()
+        if playing:
+            desk.play()
+    desk.changed = True
+
+
+def _examined(desk: Desk, snapshot: Any) -> tuple[Health, list[Finding]]:
+    """Measured once for each picture of the Run."""
+    kept = session.remember("health", dict)
+    if kept.get("of") is not snapshot.network:
+        found = examine(desk.run)
+        kept["found"], kept["of"] = (found, diagnose(found)), snapshot.network
+    return kept["found"]

@@ -1,0 +1,117 @@
+"""Compare: pinned runs and the one on the page, on the same axes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from playground.analysis import pinned_runs
+from playground.analysis.pinned_runs import Pin, Pins
+from playground.views import compare
+from playground.web.frame import live, session
+from playground.web.frame.desk import Desk
+
+CHART = 150  # px
+LOG, TRAINING = "Log scale", "Training data"
+
+
+def draw(desk: Desk, snapshot: Any) -> None:
+    """The panel's content."""
+    kept: Pins = session.remember(f"{desk.name}_pins", Pins)
+    runs = _runs(kept, snapshot)
+    with st.container(key="compare_head", horizontal=True, vertical_alignment="center", gap=8):
+        st.button(
+            "Pin this run",
+            key="quiet_pin",
+            icon=":material/keep:",
+            disabled=not snapshot.step,
+            on_click=lambda: _pin(desk, kept),
+            help="Keep the curves and settings of this run, to compare others with it.",
+        )
+        metric, split, log = _choices(snapshot)
+        st.download_button(
+            "CSV",
+            lambda: pinned_runs.table(runs),
+            "runs.csv",
+            "text/csv",
+            key="quiet_runs_csv",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+            disabled=not runs,
+            help="All curves as a table: one row a run and measurement.",
+        )
+    if not kept.kept:
+        st.markdown(
+            ":gray[Pin a run, change one thing, train again: both curves stand here on the "
+            f"same axes, with what differs in words. There is room for {pinned_runs.MOST} runs.]"
+        )
+    if not runs:
+        return
+    names = ", ".join(run.name for run in runs)
+    live.chart(
+        compare.figure(runs, metric, split, log),
+        "compare",
+        CHART,
+        f"{compare.METRICS[metric]} by epoch of {names}. The table below has the numbers.",
+    )
+    rows = [{**row, "pinned": row["letter"] != compare.NOW} for row in compare.rows(runs)]
+    live.show(
+        "runs",
+        "runs",
+        {"heads": compare.headings(runs), "rows": rows},
+        on_act_change=lambda: act(desk, kept, st.session_state["runs"].act),
+    )
+
+
+def _runs(kept: Pins, snapshot: Any) -> list[Pin]:
+    """The pinned ones and, where it has begun and is not the last of them, the one on the page."""
+    now = replace(Pin.of(snapshot, compare.NOW), name="this run")
+    again = any(pin.experiment == now.experiment and pin.epochs == now.epochs for pin in kept.kept)
+    return [*kept.kept, *([now] if snapshot.step and not again else [])]
+
+
+def _choices(snapshot: Any) -> tuple[str, str, bool]:
+    """What the chart shows: metric, split, and whether its axis is logarithmic."""
+    other = "accuracy" if snapshot.data.classes else "mae"
+    metric = st.segmented_control(
+        "Curve",
+        ["loss", other],
+        default="loss",
+        required=True,
+        format_func=compare.METRICS.get,
+        key=f"compare_{other}",
+        label_visibility="collapsed",
+    )
+    chosen = st.pills(
+        "Of the curves",
+        [TRAINING, LOG],
+        selection_mode="multi",
+        key="compare_options",
+        label_visibility="collapsed",
+    )
+    st.space("stretch")
+    split = "train" if TRAINING in chosen else "test"
+    return metric, split, LOG in chosen and metric != "accuracy"
+
+
+def _pin(desk: Desk, kept: Pins) -> None:
+    desk.notice = kept.add(desk.snapshot())
+    desk.changed = True
+
+
+def act(desk: Desk, kept: Pins, event: dict[str, Any] | None) -> None:
+    """{verb: open | remove | rename, run, name} from the table."""
+    pin = kept.find(str(event.get("run"))) if event else None
+    if event is None or pin is None:
+        return
+    if event.get("verb") == "remove":
+        kept.remove(pin.letter)
+    elif event.get("verb") == "rename":
+        kept.rename(pin.letter, str(event.get("name", "")))
+    elif event.get("verb") == "open":
+        desk.touch()
+        desk.open_experiment(pin.experiment)
+        desk.changed = True

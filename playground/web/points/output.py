@@ -1,0 +1,123 @@
+"""What comes out: the map of the plane, and how well it fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.experiment.tensorflow_playground import Opened
+from playground.views import plane
+from playground.web.frame import layout, live, session
+from playground.web.frame.desk import Desk
+from playground.web.parts import readout
+from playground.web.points import paint
+
+TEST, TWO, PAINT = "Test points", "Plain colours", "Paint"
+CONTROLS = {TEST: "test_points", TWO: "two_colours", PAINT: "points"}
+HELP = (
+    "Test points: show the points that are not learned from, with a dark rim. Plain colours: "
+    "show the answer without how sure it is. Paint: put points on the map, or take some away."
+)
+
+
+def place(desk: Desk) -> Any:
+    """The title and the map's options; returns the place that `draw` fills."""
+    with st.container(key="output", gap=8):
+        with st.container(key="maphead", horizontal=True, vertical_alignment="center", gap=8):
+            layout.title("Output", width="stretch")
+            _options(desk)
+            readout.options()
+        return st.container(key="stale_output" if desk.problem else "live", gap=8)
+
+
+def _options(desk: Desk) -> None:
+    """How the map is shown; what a link hides is not there, what it locks cannot be moved."""
+    chosen = session.remember("map_options", lambda: [TEST])
+    free = [one for one, name in CONTROLS.items() if not desk.controls.fixes(name)]
+    locked = [one for one, name in CONTROLS.items() if name in desk.controls.locked]
+    if len(free) == len(CONTROLS):
+        _pills(free, "map_options")
+        return
+    st.session_state["map_options"] = kept = list(chosen)  # it is no widget's own now
+
+    def choose() -> None:
+        fixed = [one for one in kept if one not in free]
+        st.session_state["map_options"] = fixed + st.session_state["map_some"]
+
+    for key, offered in (("map_some", free), ("map_locked", locked)):
+        if offered:
+            st.session_state[key] = [one for one in kept if one in offered]
+            _pills(
+                offered,
+                key,
+                on_change=choose if offered is free else None,
+                disabled=offered is locked,
+            )
+
+
+def _pills(offered: list[str], key: str, **options: Any) -> None:
+    st.pills(
+        "Map",
+        offered,
+        selection_mode="multi",
+        key=key,
+        label_visibility="collapsed",
+        help=HELP,
+        **options,
+    )
+
+
+def choose_options(link: Opened) -> None:
+    """Show the map as a link of the reference wants it; for call-backs."""
+    wanted = {TEST: link.test_points, TWO: link.two_colours}
+    st.session_state["map_options"] = [one for one, on in wanted.items() if on]
+
+
+def show_tools() -> None:
+    """Begin to paint."""
+    chosen = st.session_state.get("map_options", [TEST])
+    st.session_state["map_options"] = [*(one for one in chosen if one != PAINT), PAINT]
+
+
+def draw(desk: Desk, where: Any, snapshot: Any) -> None:
+    """Map, loss and accuracy, up to date.
+
+    A map that is painted on stays as it was while the network for its new points gets ready:
+    strokes are in it that Python has not heard of.
+    """
+    chosen = st.session_state.get("map_options", [TEST])
+    tools = paint.tools() if PAINT in chosen and not desk.problem else None
+    drawn = session.remember("map_drawn", dict)
+    if snapshot.status != "compiling":
+        drawn.update(painted=(snapshot, tools) if tools else None)
+    elif tools and drawn.get("painted"):
+        snapshot, tools = drawn["painted"]
+    with where:
+        if snapshot.status == "compiling":
+            st.empty()
+            return
+        live.chart(
+            plane.figure(snapshot, TEST in chosen, TWO in chosen, tools),
+            "map",
+            306,
+            plane.describe(snapshot),
+            on_paint_change=lambda: painted(desk),
+        )
+        readout.loss(snapshot)
+        if snapshot.data.classes:
+            readout.accuracy(snapshot, chance=1 / snapshot.data.classes)
+        else:
+            readout.error(snapshot)
+        if not len(snapshot.data.train):
+            st.markdown(":gray[Nothing can be learned or measured before there are points.]")
+        elif len(snapshot.history["epoch"]) < 2:
+            guess = "Half right is what guessing gives. " if snapshot.data.classes == 2 else ""
+            st.markdown(f":gray[{guess}Both numbers turn into curves once training starts.]")
+
+
+def painted(desk: Desk) -> None:
+    """Carry out the strokes that the map has sent."""
+    message = st.session_state["map"].paint
+    if message:
+        paint.heard(desk, message)

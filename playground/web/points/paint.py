@@ -1,0 +1,181 @@
+"""Painting points on the map: what a stroke does to the Experiment.
+
+The first stroke on a generated set turns it into a set of the visitor's own, which holds its
+points and their splits. Strokes come from `paint.js`, numbered; each counts once.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from playground.data import Data, packed
+from playground.data.packed import EDGE, MOST_CLASSES, MOST_POINTS, NOTHING, SPLITS, Points
+from playground.engine import registry
+from playground.experiment import edits
+from playground.web.frame import session
+from playground.web.frame.desk import Desk
+
+TAKEN = MOST_POINTS - 200  # of a generated set, to leave room for more
+UNDOS = 20
+LONGEST = 4000  # numbers in a stroke
+
+
+def memory() -> dict[str, Any]:
+    """seen: the last stroke that counted; past: the data before each of the latest strokes;
+    own: the visitor's own set while another one is in use."""
+    return session.remember("painting", lambda: {"seen": 0, "past": [], "own": None})
+
+
+def tools() -> dict[str, Any]:
+    """What the map needs to know while it is painted on."""
+    now = memory()
+    return {"seen": now["seen"], "undo": bool(now["past"])}
+
+
+def heard(desk: Desk, message: Any) -> None:
+    """Carry out the strokes of a message that have not been seen."""
+    now = memory()
+    strokes = message.get("strokes") if isinstance(message, dict) else None
+    for stroke in strokes if isinstance(strokes, list) else []:
+        number = stroke.get("n") if isinstance(stroke, dict) else None
+        if isinstance(number, int) and number > now["seen"]:
+            now["seen"] = number
+            carry_out(desk, stroke)
+    desk.changed = True
+
+
+def carry_out(desk: Desk, stroke: dict[str, Any]) -> None:
+    """One stroke: add, erase, clear or undo; what makes no sense is left alone."""
+    verb, past = stroke.get("verb"), memory()["past"]
+    if verb == "undo":
+        if past:
+            put(desk, past.pop())
+        return
+    before = desk.experiment.data.described()
+    data, notice = own(desk)
+    points, task = packed.unpack(data["points"], data["task"]), data["task"]
+    untouched, full = data["points"], ""
+    if verb == "clear":
+        points = NOTHING
+    elif verb == "erase" and (places := _places(stroke)) is not None:
+        points = erased(points, places, float(stroke.get("reach", 0.45)))
+    elif verb == "add" and (places := _places(stroke)) is not None:
+        points, full = added(points, task, places, stroke.get("kind"), data["train_fraction"])
+    data["points"] = packed.pack(points, task)
+    if data["points"] == untouched:  # nothing there to erase, no room, or no stroke of ours
+        desk.notice = full
+        return
+    past.append(before)
+    del past[:-UNDOS]
+    put(desk, data)
+    desk.notice = full or notice
+
+
+def put(desk: Desk, data: dict[str, Any]) -> None:
+    """Other data for the Experiment; the network's output follows the number of classes.
+
+    That training starts again is plain to see, and nothing to say with every stroke.
+    """
+    description = desk.experiment.described()
+    before = desk.experiment.data.make()
+    description["data"] = data
+    after = registry.make("data", data)
+    if (before.task, before.classes) != (after.task, after.classes):
+        edits.follow_classes(description, before.classes)
+    desk.change_to(description)
+    desk.notice = ""
+
+
+def own(desk: Desk) -> tuple[dict[str, Any], str]:
+    """The Experiment's data as the visitor's own set, and what there is to say about it."""
+    data = desk.experiment.data
+    if data.type == "points":
+        return data.described(), ""
+    source = data.make().load(desk.experiment.seed)
+    points = gathered(source)
+    notice = "These points are your own now: paint as you like. Undo brings the old set back."
+    if len(points) > TAKEN:
+        notice = f"{notice} {TAKEN:,} of {len(points):,} were taken, to leave room for more."
+        points = points.only(np.random.default_rng(0).permutation(len(points))[:TAKEN])
+    return {
+        "type": "points",
+        "task": source.task,
+        "points": packed.pack(points, source.task),
+        "names": "",
+        "train_fraction": data.train_fraction,
+        "features": list(data.features),
+    }, notice
+
+
+def gathered(data: Data) -> Points:
+    """All points of a set, with the split that each is in."""
+    parts = [data.split(name) for name in SPLITS]
+    return Points(
+        np.clip(np.concatenate([part.points for part in parts]), -EDGE, EDGE),
+        np.concatenate([part.y for part in parts]),
+        np.repeat(range(len(SPLITS)), [len(part) for part in parts]),
+    )
+
+
+def added(
+    points: Points, task: str, places: np.ndarray, kind: Any, train_fraction: float
+) -> tuple[Points, str]:
+    """More points of a class or a value; each is dealt so that training keeps its share."""
+    classes = task == "classification"
+    fits = (
+        kind in range(MOST_CLASSES)
+        if classes
+        else isinstance(kind, int | float) and -1 <= kind <= 1
+    )
+    if not fits or isinstance(kind, bool):
+        return points, ""
+    room = MOST_POINTS - len(points)
+    full = f"A set of your own has at most {MOST_POINTS:,} points." if len(places) > room else ""
+    places = places[:room]
+    alike = list(points.splits[points.answers == kind] if classes else points.splits)
+    fresh = len(alike)
+    for _ in places:
+        alike.append(packed.next_split(np.array(alike, int), train_fraction))
+    more = Points(places, np.full(len(places), kind), np.array(alike[fresh:], int))
+    return points.followed_by(more), full
+
+
+def erased(points: Points, places: np.ndarray, reach: float) -> Points:
+    """Without the points that lie within reach of any place."""
+    gaps = points.places[:, None] - places[None]
+    near = np.hypot(gaps[..., 0], gaps[..., 1]) <= min(reach, 1.0)
+    return points.only(~near.any(axis=1))
+
+
+def as_task(data: dict[str, Any], task: str) -> dict[str, Any]:
+    """A set of one's own with classes as values, or with values as two classes."""
+    if data["task"] == task:
+        return data
+    points = packed.unpack(data["points"], data["task"])
+    if task == "regression":
+        last = max(2, int(points.answers.max(initial=0)) + 1) - 1
+        answers = 2 * points.answers / last - 1
+    else:
+        answers = (points.answers > 0).astype(int)
+    points = Points(points.places, answers, points.splits)
+    return {**data, "task": task, "names": "", "points": packed.pack(points, task)}
+
+
+def redealt(data: dict[str, Any], train_fraction: float, seed: int) -> dict[str, Any]:
+    """A set of one's own with another share for training."""
+    points = packed.unpack(data["points"], data["task"])
+    points = packed.dealt(points, data["task"], train_fraction, seed)
+    return {**data, "train_fraction": train_fraction, "points": packed.pack(points, data["task"])}
+
+
+def _places(stroke: dict[str, Any]) -> np.ndarray | None:
+    """Where a stroke went, [N, 2]; None if it cannot be read."""
+    numbers = stroke.get("xy")
+    if not isinstance(numbers, list) or len(numbers) % 2 or len(numbers) > LONGEST:
+        return None
+    if not all(isinstance(t, int | float) and math.isfinite(t) for t in numbers):
+        return None
+    return np.clip(np.array(numbers, float).reshape(-1, 2), -EDGE, EDGE)

@@ -1,0 +1,207 @@
+"""The points to learn from: which set, how noisy, how many for training, what the network sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.data import FEATURES, SEEDS
+from playground.engine import registry
+from playground.experiment import Experiment
+from playground.web.frame import layout
+from playground.web.frame.desk import Desk
+from playground.web.parts import forms
+from playground.web.points import csv_points, output, paint
+
+OWN = "points"
+TASKS = {"classification": "Classes", "regression": "Values"}
+
+
+def planar() -> list[str]:
+    """The data sets that are points of the plane, those with a choice of inputs: classes first,
+    then values, and last one's own."""
+    found = [
+        piece
+        for piece in registry.pieces("data")
+        if any(option.name == "features" for option in registry.options(piece))
+    ]
+    found.sort(key=lambda piece: (piece.type == OWN, piece.task == "regression"))
+    return [piece.type for piece in found]
+
+
+def elsewhere(experiment: Experiment) -> str:
+    """What to say to an Experiment that has no points of the plane."""
+    if experiment.data.type in planar():
+        return ""
+    title = registry.get("data", experiment.data.type).title
+    return f"This set-up works on {title}, not on points of the plane: open it on the Digits page."
+
+
+def count(data: Any) -> int:
+    """How many points there are."""
+    return len(data.make().unpacked()) if data.type == OWN else data.samples
+
+
+def panel(desk: Desk) -> None:
+    """Everything about the data, one under the other."""
+    data = desk.experiment.data
+    piece = registry.get("data", data.type)
+    options = {option.name: option for option in registry.options(piece)}
+    number = count(data)
+    with st.container(key="data", gap=8):
+        words = f"{number:,} point{'s' * (number != 1)}"
+        layout.title("Data", f"{words} of yours" if data.type == OWN else f"{piece.title}, {words}")
+        with st.container(key="sets"):
+            forms.bound(
+                desk,
+                ("data", "type"),
+                st.pills,
+                "Data set",
+                _offered(desk),
+                required=True,
+                format_func=_picture,
+                label_visibility="collapsed",
+                width="stretch",
+                put=lambda name: choose(desk, name),
+            )
+        if data.type == OWN:
+            forms.bound(
+                desk,
+                ("data", "task"),
+                st.segmented_control,
+                options["task"].title,
+                list(TASKS),
+                format_func=TASKS.get,
+                required=True,
+                width="stretch",
+                help="Classes: which of up to six does a point belong to? Values: what "
+                "number between −1 and 1 does it have?",
+                put=lambda task: change(desk, paint.as_task, task),
+            )
+        else:
+            noise = options["noise"]
+            forms.bound(
+                desk,
+                ("data", "noise"),
+                st.slider,
+                noise.title,
+                int(noise.minimum),
+                int(noise.maximum),
+                step=5,
+                format="%d %%",
+                help=noise.help,
+            )
+        _share(desk, options["train_fraction"])
+        if not desk.controls.hides("points"):
+            _actions(desk)
+        _inputs(desk, options["features"])
+
+
+def _offered(desk: Desk) -> list[str]:
+    """The data sets to choose from; where a link says so, those of the same task alone."""
+    if not desk.controls.fixes("problem"):
+        return planar()
+    task = registry.get("data", desk.experiment.data.type).task
+    return [
+        name
+        for name in planar()
+        if name == desk.experiment.data.type
+        or (name != OWN and registry.get("data", name).task == task)
+    ]
+
+
+def choose(desk: Desk, name: str) -> None:
+    """Another data set; one's own are kept while another one is in use."""
+    now, memory = desk.experiment.data, paint.memory()
+    memory["past"].clear()
+    if now.type == OWN:
+        memory["own"] = now.described()
+    if name != OWN:
+        desk.put(("data", "type"), name)
+        return
+    output.show_tools()
+    kept = {"features": list(now.features), "train_fraction": now.train_fraction}
+    paint.put(desk, {**(memory["own"] or {"type": OWN, "task": "classification"}), **kept})
+
+
+def change(desk: Desk, how: Any, *facts: Any) -> None:
+    """Let a function of `paint` change the visitor's own points."""
+    paint.put(desk, how(desk.experiment.data.described(), *facts))
+
+
+def deal_again(desk: Desk) -> None:
+    """Other points of the same kind; the same weights to start from."""
+    seed = (desk.experiment.data_seed + 1) % (SEEDS + 1)
+    if desk.experiment.data.type == OWN:
+        change(desk, paint.redealt, desk.experiment.data.train_fraction, seed)
+    else:
+        desk.put(("data", "seed"), seed)
+
+
+def _picture(name: str) -> str:
+    title = registry.get("data", name).title
+    return f"![{title}](assets/data/{name}.svg)"
+
+
+def _share(desk: Desk, option: registry.Option) -> None:
+    own = desk.experiment.data.type == OWN
+    forms.bound(
+        desk,
+        ("data", "train_fraction"),
+        st.slider,
+        option.title,
+        round(100 * option.minimum),
+        round(100 * option.maximum),
+        step=10,
+        format="%d %%",
+        help=option.help,
+        show=lambda part: round(100 * part),
+        keep=lambda percent: percent / 100,
+        put=(lambda part: change(desk, paint.redealt, part, desk.experiment.data_seed))
+        if own
+        else None,
+    )
+
+
+def _actions(desk: Desk) -> None:
+    """Other points, and points from and for files."""
+    own = desk.experiment.data.type == OWN
+    words = (
+        "Deal your points anew to training and testing."
+        if own
+        else "Draw other points by the same rule. The starting weights stay the same."
+    )
+    with st.container(key="quiet_points", horizontal=True, gap=8, vertical_alignment="center"):
+        st.button(
+            "Deal again" if own else "New points",
+            icon=":material/casino:",
+            type="tertiary",
+            key="points_again",
+            help=words,
+            on_click=deal_again,
+            args=(desk,),
+            disabled=desk.controls.fixes("points"),
+        )
+        if not desk.controls.fixes("points"):
+            csv_points.menu(desk)
+
+
+def _inputs(desk: Desk, option: registry.Option) -> None:
+    def keep(chosen: list[str]) -> list[str]:
+        """In the order of the list; a network without inputs would have nothing to learn from."""
+        ordered = [name for name in FEATURES if name in chosen]
+        return ordered or list(desk.experiment.data.features)
+
+    forms.bound(
+        desk,
+        ("data", "features"),
+        st.pills,
+        option.title,
+        list(FEATURES),
+        selection_mode="multi",
+        format_func=lambda name: FEATURES[name][0],
+        help=option.help,
+        show=list,
+        keep=keep,
+    )
