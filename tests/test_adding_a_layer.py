@@ -37,7 +37,8 @@ import json
 import pathlib
 
 import numpy as np
-from playground import Experiment, Run, export
+from playground import Experiment, Run
+from playground.formats import write
 from playground.engine import Network, registry
 
 assert "prelu" in registry.names("layer") and "squared_relu" in registry.names("activation")

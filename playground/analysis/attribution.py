@@ -92,11 +92,12 @@ def occlusion(
         row, column = divmod(place, width)
         top, left = max(0, row - reach), max(0, column - reach)
         one[:, top : row + reach + 1, left : column + reach + 1] = cover
-    told = [
-        chances(covered[start : start + AT_ONCE])[:, label]
-        for start in range(0, len(covered), AT_ONCE)
-    ]
-    return (chances(x[None])[0, label] - np.concatenate(told)).reshape(height, width)
+    drops = []
+    for start in range(0, len(covered), AT_ONCE):
+        # The whole image is read with each slice: alone, its sums are rounded in another order.
+        found = chances(np.concatenate([x[None], covered[start : start + AT_ONCE]]))[:, label]
+        drops.append(found[0] - found[1:])
+    return np.concatenate(drops).reshape(height, width)
 
 
 # ---- one unit ----

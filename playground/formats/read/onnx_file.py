@@ -9,7 +9,15 @@ import numpy as np
 
 from playground.experiment import Experiment, ValidationError, explain
 from playground.formats.errors import FileError
-from playground.formats.read import graph, neighbours, recurrent
+from playground.formats.read import (
+    graph,
+    neighbours,
+    operators,  # noqa: F401 - they file what they read
+    recurrent,
+    sequences,  # noqa: F401
+    shapes,  # noqa: F401
+    windows,  # noqa: F401
+)
 from playground.formats.read.graph import Graph
 from playground.formats.read.importer import Importer
 

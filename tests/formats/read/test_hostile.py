@@ -26,7 +26,7 @@ DRIVER = """
 import json, resource, sys, time
 from pathlib import Path
 from playground import Run
-from playground.files import FileError
+from playground.formats.errors import FileError
 folder = Path(sys.argv[1])
 Run.load(folder / "good.onnx")
 taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
