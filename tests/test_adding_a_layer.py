@@ -97,11 +97,11 @@ try:
     raise SystemExit("a start of 2 was allowed")
 except ValueError as error:
     assert "less than or equal to 1" in str(error)
-for target in export.TARGETS:
+for target in write.TARGETS:
     try:
-        export.files(run, target)
+        write.files(run, target)
         raise SystemExit(f"{target} knows prelu")
-    except export.ExportError as error:
+    except write.ExportError as error:
         assert str(error).endswith("export does not know the layer prelu yet."), error
 print("all of it")
 """
