@@ -1,152 +1,104 @@
 """Links of TensorFlow Playground (playground.tensorflow.org/#…) open the same set-up here.
 
 Its state is a list of keys in the part of the address after `#`; what is missing has its default
-there, and so it does here. Keys and defaults are those of tensorflow/playground, src/state.ts.
+there, and so it does here. Keys and defaults are those of tensorflow/playground, src/state.ts. Its
+copies on other hosts write the same keys. What cannot be kept is named.
 """
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
 
+from playground.engine import registry
+from playground.experiment import pasted
 from playground.experiment.experiment import Experiment
 from playground.experiment.link_text import LinkError
+from playground.experiment.tensorflow_state import (
+    CONTROLS,
+    KEYS,
+    State,
+    is_reference_link,
+    pairs,
+)
 
-LONGEST = 4_000  # letters of an address
+__all__ = ["CONTROLS", "KEYS", "Opened", "is_reference_link", "read"]
+
+SEEDS = 2**32
 ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "sigmoid": "sigmoid", "linear": "identity"}
 DATA = {name: name for name in ("circle", "xor", "gauss", "spiral")}
 REGRESSIONS = {"reg-plane": "reg_plane", "reg-gauss": "reg_gauss"}
-INPUTS = {  # key there: feature here, and whether it is on where the link does not say
-    "x": ("x1", True),
-    "y": ("x2", True),
-    "xSquared": ("x1_squared", False),
-    "ySquared": ("x2_squared", False),
-    "xTimesY": ("x1_x2", False),
-    "sinX": ("sin_x1", False),
-    "sinY": ("sin_x2", False),
-}
-CONTROLS = {  # what a link may hide there: the control here
-    "showTestData": "test_points",
-    "discretize": "two_colours",
-    "playButton": "play",
-    "stepButton": "step",
-    "resetButton": "reset",
-    "learningRate": "learning_rate",
-    "activation": "activation",
-    "regularization": "regularization",
-    "regularizationRate": "regularization_rate",
-    "problem": "problem",
-    "dataset": "data",
-    "percTrainData": "train_fraction",
-    "noise": "noise",
-    "batchSize": "batch_size",
-    "numHiddenLayers": "layers",
-}
-SEEDS = 2**32
+PENALTIES = {"none": "none", "L1": "l1", "L2": "l2"}
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What a link sets: the Experiment, how the map is shown, and which controls are hidden."""
+    """What a link sets: the Experiment, how the map is shown, and which controls are hidden.
+
+    notes: what could not be kept, in sentences.
+    """
 
     experiment: Experiment
     test_points: bool
     two_colours: bool
     hidden: frozenset[str]
-
-
-def is_reference_link(text: str) -> bool:
-    """Whether a pasted text looks like an address of TensorFlow Playground."""
-    parts = urlsplit(text.strip()[:LONGEST])
-    return parts.netloc == "playground.tensorflow.org" or (
-        bool(parts.fragment) and "networkShape" in parts.fragment
-    )
+    notes: tuple[str, ...] = ()
 
 
 def read(text: str) -> Opened:
-    """The set-up of an address; LinkError says which key cannot be read."""
-    if len(text) > LONGEST:
-        raise LinkError("This link is too long to come from TensorFlow Playground.")
-    keys = dict(parse_qsl(urlsplit(text.strip()).fragment, keep_blank_values=True))
-    regression = _choice(
-        keys, "problem", {"classification": False, "regression": True}, "classification"
-    )
+    """The set-up of an address; LinkError where there is none.
+
+    A value that is unknown there has its default, as it has there; what lies outside our bounds is
+    moved inside. Both are in the notes.
+    """
+    if len(text) > pasted.LONGEST:
+        raise LinkError(f"At most {pasted.LONGEST:,} letters are read: paste the link alone.")
+    if not is_reference_link(text):
+        raise LinkError("This is no link of TensorFlow Playground.")
+    state = State(pairs(pasted.repaired(text)))
+    regression = state.choice("problem", {"classification": False, "regression": True})
     if regression:
-        data = _choice(keys, "regDataset", REGRESSIONS, "reg-plane")
+        data = state.choice("regDataset", REGRESSIONS)
     else:
-        data = _choice(keys, "dataset", DATA, "circle")
-    activation = _choice(keys, "activation", ACTIVATIONS, "tanh")
+        data = state.choice("dataset", DATA)
+    activation = state.choice("activation", ACTIVATIONS)
+    layers = [{"type": "dense", "units": n, "activation": activation} for n in state.shape()]
     output = "identity" if regression else "tanh"
-    layers = [{"type": "dense", "units": n, "activation": activation} for n in _shape(keys)]
-    blank = _flag(keys, "initZero")
+    penalty = state.choice("regularization", PENALTIES)
+    strength = state.number("regularizationRate", 0, *_bounds("regularizer", "l2", "rate"))
+    noise = state.number("noise", 0, *_bounds("data", data, "noise"), whole=True)
+    share = state.number("percTrainData", 50, 10, 90) / 100
+    pace = state.number("learningRate", 0.03, *_bounds("optimizer", "sgd", "learning_rate"))
+    start: dict[str, Any] = {"type": "uniform", "limit": 0.5, "bias": 0.1}
     experiment = Experiment.model_validate(
         {
-            "seed": zlib.crc32(keys.get("seed", "1").encode()) % SEEDS,
+            "seed": zlib.crc32(state.word("seed", "1").encode()) % SEEDS,
             "data": {
                 "type": data,
-                "noise": round(_number(keys, "noise", 0, 0, 50)),
-                "train_fraction": _number(keys, "percTrainData", 50, 10, 90) / 100,
-                "features": _inputs(keys),
+                "noise": noise,
+                "train_fraction": share,
+                "features": state.inputs(),
             },
             "layers": [*layers, {"type": "dense", "units": 1, "activation": output}],
             "loss": {"type": "mse", "half": True},
-            "optimizer": {
-                "type": "sgd",
-                "learning_rate": _number(keys, "learningRate", 0.03, 0, 100),
+            "optimizer": {"type": "sgd", "learning_rate": pace},
+            "regularization": {
+                "type": penalty,
+                **({} if penalty == "none" else {"rate": strength}),
             },
-            "regularization": _penalty(keys),
-            "initializer": (
-                {"type": "zeros"} if blank else {"type": "uniform", "limit": 0.5, "bias": 0.1}
-            ),
-            "batch_size": round(_number(keys, "batchSize", 10, 1, 100)),
+            "initializer": {"type": "zeros"} if state.flag("initZero") else start,
+            "batch_size": state.number("batchSize", 10, 1, 4096, whole=True),
             "shuffle": False,
         }
     ).check()
-    hidden = frozenset(ours for key, ours in CONTROLS.items() if _flag(keys, f"{key}_hide"))
-    return Opened(experiment, _flag(keys, "showTestData"), _flag(keys, "discretize"), hidden)
+    test_points, two_colours = state.flag("showTestData"), state.flag("discretize")
+    hidden = frozenset(ours for key, ours in CONTROLS.items() if state.flag(f"{key}_hide"))
+    return Opened(experiment, test_points, two_colours, hidden, state.all_notes())
 
 
-def _choice(keys, name, choices, default):
-    value = keys.get(name, default)
-    if value not in choices:
-        raise LinkError(f"This TensorFlow Playground link has {name}={value[:40]}, unknown there.")
-    return choices[value]
-
-
-def _flag(keys, name):
-    return keys.get(name, "false") == "true"
-
-
-def _number(keys, name, default, lowest, highest):
-    try:
-        value = float(keys.get(name, default))
-    except ValueError:
-        raise LinkError(f"This TensorFlow Playground link has no number for {name}.") from None
-    if not lowest <= value <= highest:
-        raise LinkError(f"{name} lies from {lowest} to {highest} in a TensorFlow Playground link.")
-    return value
-
-
-def _shape(keys):
-    words = [word for word in keys.get("networkShape", "4,2").split(",") if word.strip()]
-    if not all(word.strip().isdigit() and 1 <= int(word) <= 100 for word in words[:7]):
-        raise LinkError("networkShape lists the neurons of each hidden layer, such as 4,2.")
-    if len(words) > 6:
-        raise LinkError("TensorFlow Playground has at most 6 hidden layers.")
-    return [int(word) for word in words]
-
-
-def _inputs(keys):
-    chosen = [
-        name for key, (name, on) in INPUTS.items() if keys.get(key, str(on).lower()) == "true"
-    ]
-    if not chosen:
-        raise LinkError("This TensorFlow Playground link switches every input off.")
-    return chosen
-
-
-def _penalty(keys):
-    kind = _choice(keys, "regularization", {"none": "none", "L1": "l1", "L2": "l2"}, "none")
-    rate = _number(keys, "regularizationRate", 0, 0, 100)
-    return {"type": "none"} if kind == "none" else {"type": kind, "rate": rate}
+def _bounds(kind: str, name: str, option: str) -> tuple[float, float]:
+    """The least and the greatest value that a field of ours may have."""
+    piece = registry.get(kind, name)
+    found = next(field for field in registry.options(piece) if field.name == option)
+    return found.minimum, found.maximum

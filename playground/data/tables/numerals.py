@@ -1,0 +1,161 @@
+"""Numbers as people write them: decimal commas, thousands signs, typographic minus, percent."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+# What stands for "no value" in files of R, pandas, SAS, SPSS, UCI and spreadsheets of several
+# languages; compared without case.
+MISSING = frozenset(
+    [
+        "",
+        "na",
+        "n/a",
+        "n.a.",
+        "n. a.",
+        "nan",
+        "-nan",
+        "null",
+        "(null)",
+        "<na>",
+        "nat",
+        "\\n",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "...",
+        "?",
+        "missing",
+        "k.a.",
+        "k. a.",
+        "1.#qnan",
+        "-1.#ind",
+        "1.#ind",
+        "#n/a",
+        "#n/a n/a",
+        "#na",
+        "#nv",
+        "#value!",
+        "#wert!",
+        "#ref!",
+        "#bezug!",
+        "#div/0!",
+        "#num!",
+        "#zahl!",
+        "#name?",
+        "#null!",
+        "#n/d",
+        "#valeur!",
+        "#n/d!",
+    ]
+)
+DASHES = str.maketrans(dict.fromkeys("−‐‑‒–—﹣－", "-") | {"＋": "+"})
+GROUPING = " '’\u00a0\u2007\u2009\u202f"  # thousands signs that are never decimal signs
+MARKS = "%‰$€£¥"  # that may stand before or behind a number
+PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?")
+INFINITE = re.compile(r"[+-]?(inf(inity)?|∞)", re.IGNORECASE)
+GROUPED = re.compile(r"[+-]?\d{1,3}((\.\d{3}){2,}|(,\d{2,3})+,\d{3})")
+_SINGLE = re.compile(r"[+-]?(\d*)([.,])(\d+)(?:[eE][+-]?\d+)?%?")
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell says that there is no value.
+
+    >>> is_missing("#N/A"), is_missing("–"), is_missing("0")
+    (True, True, False)
+    """
+    if len(cell) > 12 or cell[-1:].isdigit():
+        return False  # the usual cell, told at once
+    text = cell.strip()
+    return text == "None" or text.translate(DASHES).casefold() in MISSING
+
+
+def decimal_sign(cells: Sequence[str], alone: str = ",") -> str:
+    """Which of "." and "," begins the decimals in these cells, or "both".
+
+    Cells such as 0,5 or 1.234,5 can be read in one way only and decide; 1,234 can be read in two.
+    Where nothing decides, a comma followed by three digits is what `alone` says: "," for decimals,
+    "." for thousands.
+
+    >>> decimal_sign(["1.234,5", "1.234"]), decimal_sign(["1,234.5"]), decimal_sign(["1,5", "2.5"])
+    (',', '.', 'both')
+    """
+    texts = [cell for cell in cells if "," in cell or cell.count(".") > 1]
+    votes = {vote for text in texts if (vote := _vote(text))}
+    if votes == {","} and any(_vote(cell) == "." for cell in cells):
+        return "both"
+    if len(votes) == 2:
+        return "both"
+    doubtful = any("," in text and _SINGLE.fullmatch(text.strip()) for text in texts)
+    return votes.pop() if votes else alone if doubtful else "."
+
+
+def _vote(cell: str) -> str:
+    """The decimal sign of a cell that can be read in one way only; else nothing."""
+    text = cell.strip().translate(DASHES)
+    if match := _SINGLE.fullmatch(text):
+        whole, sign, digits = match.groups()
+        return sign if len(digits) != 3 or not 0 < len(whole) < 4 or whole[0] == "0" else ""
+    comma, point = text.rfind(","), text.rfind(".")
+    if comma >= 0 and point >= 0:
+        last = "," if comma > point else "."
+        return last if _joined(text, last) else ""
+    if GROUPED.fullmatch(text):
+        return "." if comma >= 0 else ","
+    return ""
+
+
+def value(cell: str, decimal: str = ".") -> float | None:
+    """The number that a cell shows, None where it shows none; infinity is a number here.
+
+    decimal: what `decimal_sign` gives.
+
+    >>> value("−1.234,5", ","), value("1'000"), value("12 %"), value("1_000")
+    (-1234.5, 1000.0, 12.0, None)
+    """
+    text: str | None = cell
+    if decimal != "." and "," in cell:
+        text = None if "." in cell else cell.replace(",", ".", 1)
+    elif decimal == "," and "." in cell:
+        text = None
+    if text is not None and "_" not in text:
+        try:
+            number = float(text)
+        except ValueError:
+            pass
+        else:
+            return None if math.isnan(number) else number
+    return _careful(cell.strip().translate(DASHES), decimal)
+
+
+def _careful(text: str, decimal: str) -> float | None:
+    """As `value`, for what `float` does not read."""
+    text = text.strip(MARKS).strip()
+    if INFINITE.fullmatch(text):
+        return float("-inf") if text[0] == "-" else float("inf")
+    if re.search(r"\d[" + GROUPING + r"]\d{3}", text):
+        text = re.sub(r"(?<=\d)[" + GROUPING + r"](?=\d{3}(?!\d))", "", text)
+    if decimal == "both":
+        decimal = "," if text.rfind(",") > text.rfind(".") else "."
+        if text.count(decimal) > 1:
+            decimal = "." if decimal == "," else ","
+    joined = _joined(text, decimal)
+    return None if joined is None else float(joined)
+
+
+def _joined(text: str, decimal: str) -> str | None:
+    """The number without thousands signs and with a decimal point; None where it is none."""
+    whole, sign, rest = text.partition(decimal)
+    thousands = "." if decimal == "," else ","
+    if thousands in rest:
+        return None
+    if thousands in whole:
+        if not re.fullmatch(rf"[+-]?\d{{1,3}}(\{thousands}\d{{2,3}})*\{thousands}\d{{3}}", whole):
+            return None
+        whole = whole.replace(thousands, "")
+    joined = whole + sign.replace(",", ".") + rest
+    return joined.replace("D", "e").replace("d", "e") if PLAIN.fullmatch(joined) else None

@@ -1,0 +1,209 @@
+"""A table with named columns, whatever file it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from playground.data.tables.numerals import decimal_sign, is_missing, value
+
+Cell = str | float
+MOST_ROWS = 50_000
+MOST_COLUMNS = 500
+MOST_CELLS = 500_000
+JUDGED = 1_000  # rows that tell whether a column holds numbers
+
+
+class TableError(ValueError):
+    """What is wrong with a file, for whoever brought it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column: cells as written (numbers where a spreadsheet holds numbers)."""
+
+    name: str
+    cells: Sequence[Cell]
+    decimal: str = "."
+
+    @cached_property
+    def missing(self) -> np.ndarray:
+        """Which cells hold nothing, bool [N]. Beside “+”, a “-” is an answer."""
+        signed = "+" in self.cells
+        blank = [
+            isinstance(cell, str) and is_missing(cell) and not (signed and cell.strip() == "-")
+            for cell in self.cells
+        ]
+        return np.array(blank, bool)
+
+    @cached_property
+    def values(self) -> np.ndarray:
+        """The numbers, float64 [N]; NaN where a cell shows none."""
+        nothing = float("nan")
+        numbers = (
+            cell if isinstance(cell, float) else value(cell, self.decimal) for cell in self.cells
+        )
+        return np.array([nothing if number is None else number for number in numbers], float)
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Whether at least half of what its first rows hold are numbers, and not nothing."""
+        first = Column(self.name, self.cells[:JUDGED], self.decimal)
+        filled = int((~first.missing).sum())
+        return filled > 0 and 2 * int((~np.isnan(first.values)).sum()) >= filled
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The cells as words; however a number is written, 1 or 1.0 or 1e0, it is one word."""
+        return [
+            cell.strip()
+            if isinstance(cell, str) and number != number
+            else f"{number:.0f}"
+            if number.is_integer() and abs(number) < 1e15
+            else f"{number:.12g}"
+            for cell, number in zip(self.cells, self.values.tolist(), strict=True)
+        ]
+
+    def shown(self, row: int) -> str:
+        """A cell as the file writes it, short enough for a sentence."""
+        cell = self.cells[row]
+        return (cell.strip() if isinstance(cell, str) else self.words[row])[:20]
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """Columns of one length, and how the file was understood.
+
+    numbers: where each row stands in the file, from 1. headed: whether the file names its columns.
+    form: its format in a few words, such as “semicolons between columns”. notes: what was skipped.
+    """
+
+    columns: tuple[Column, ...]
+    numbers: Sequence[int]
+    headed: bool
+    form: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+def made(
+    records: Sequence[tuple[int, Sequence[Cell]]],
+    form: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+    names: Sequence[str] = (),
+    commas: str = ",",
+) -> Sheet:
+    """A sheet of numbered records; TableError names the row that does not fit.
+
+    Titles above the table, remarks under it and columns without any entry are left out. The first
+    record gives the names where it is words over numbers; else `names` do, if they are as many.
+    commas: what a comma before three digits is where nothing decides, see `decimal_sign`.
+    """
+    rows = [(number, list(cells)) for number, cells in records]
+    if not any(any(cell != "" for cell in cells) for _, cells in rows):
+        raise TableError("The file is empty.")
+    rows, said = _table_alone(rows)
+    notes += said
+    texts = [cell for _, cells in rows for cell in cells if isinstance(cell, str)]
+    decimal = decimal_sign(texts, commas)
+    if decimal != ".":
+        form += ("decimal commas" if decimal == "," else "decimal commas and points",)
+    headed = _is_header([cells for _, cells in rows], decimal)
+    heads = rows.pop(0)[1] if headed else []
+    width = len(rows[0][1]) if rows else len(heads)
+    _check_size(width, len(rows))
+    titles = [str(head).strip() for head in heads] or (
+        [name.strip() for name in names] if len(names) == width else []
+    )
+    columns = []
+    for k in range(width):
+        title = titles[k] if titles else ""
+        column = Column(title or f"column {k + 1}", [cells[k] for _, cells in rows], decimal)
+        if title or any(cell != "" for cell in column.cells):
+            columns.append(column)
+    return Sheet(tuple(columns), [number for number, _ in rows], bool(titles), form, notes)
+
+
+def _filled(cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell != ""]
+
+
+def _table_alone(rows: list[tuple[int, list[Cell]]]) -> tuple[list, tuple[str, ...]]:
+    """The rows without titles and remarks, all of one width; and what was left out."""
+    lengths: dict[int, int] = {}
+    for _, cells in rows:
+        lengths[len(cells)] = lengths.get(len(cells), 0) + 1
+    usual = max(lengths, key=lambda length: lengths[length])
+    body = [cells for _, cells in rows if len(cells) == usual]
+    width = max(
+        (k + 1 for cells in body for k in range(usual - 1, -1, -1) if cells[k] != ""), default=0
+    )
+    notes = []
+    while len(rows) > 1 and width > 2 and _is_remark(rows[0][1]):
+        number, cells = rows.pop(0)
+        notes.append(f"Row {number} is a title, “{_short(cells)}”: it was skipped.")
+    while len(rows) > 1 and width > 2 and _is_remark(rows[-1][1]):
+        number, cells = rows.pop()
+        notes.append(f"Row {number} is a remark, “{_short(cells)}”: it was skipped.")
+    first = rows[0][1]
+    if len(first) == width - 1 and len(rows) > 1 and _is_wordy(first) and not _is_wordy(rows[1][1]):
+        first.insert(0, "")  # R writes no name over the names of the rows
+    for number, cells in rows:
+        if len(cells) < min(width, usual) or any(cell != "" for cell in cells[width:]):
+            raise TableError(_ragged(number, len(cells), usual, number == rows[0][0]))
+        del cells[width:]
+    return rows, tuple(notes)
+
+
+def _is_remark(cells: Sequence[Cell]) -> bool:
+    """One entry and no number, in a row of a wider table."""
+    filled = _filled(cells)
+    return len(filled) == 1 and isinstance(filled[0], str) and value(filled[0]) is None
+
+
+def _short(cells: Sequence[Cell]) -> str:
+    return str(_filled(cells)[0]).strip()[:40]
+
+
+def _is_wordy(cells: Sequence[Cell]) -> bool:
+    return not any(isinstance(cell, float) or value(cell) is not None for cell in cells)
+
+
+def _ragged(number: int, width: int, usual: int, topmost: bool) -> str:
+    near = "below" if topmost else "before"
+    return (
+        f"Row {number} has {width} column{'s' * (width != 1)}, the rows {near} have {usual}. "
+        "A comma or another sign that parts columns may stand inside a number or a word."
+    )
+
+
+def _check_size(columns: int, rows: int) -> None:
+    if rows > MOST_ROWS:
+        raise TableError(
+            f"The file has {rows:,} rows; at most {MOST_ROWS:,} are read. Keep some of them: "
+            "a thousand points are plenty here."
+        )
+    if columns > MOST_COLUMNS or columns * rows > MOST_CELLS:
+        raise TableError(
+            f"The file has {columns:,} columns of {rows:,} rows, too many to be read: keep the "
+            "three that are needed."
+        )
+
+
+def _is_header(rows: list[list[Cell]], decimal: str) -> bool:
+    """Whether the first of the rows is words where the others have numbers."""
+    first, others = rows[0], rows[1:200]
+    words = 0
+    for k, head in enumerate(first):
+        if not isinstance(head, str) or value(head, decimal) is not None:
+            return False
+        if is_missing(head):
+            continue
+        below = Column("", [cells[k] for cells in others], decimal)
+        words += below.numeric or not others
+    return words > 0 or not others
