@@ -48,6 +48,8 @@ def points(sheet: Sheet, choice: Choice, seed: int = 1) -> Table:
     Rows in which something is missing are left out and named. `seed` picks rows where they are
     many.
     """
+    if choice.x1 == choice.x2:
+        raise TableError("Both axes are the same column: take another one for x₂.")
     rows, left_out, notes = _complete(sheet, choice)
     inputs = np.stack([_numbers(sheet, k, rows) for k in (choice.x1, choice.x2)], axis=1)
     titles = [sheet.columns[k].name for k in (choice.x1, choice.x2)]
@@ -76,6 +78,26 @@ def points(sheet: Sheet, choice: Choice, seed: int = 1) -> Table:
         left_out,
         sheet.notes + tuple(notes),
     )
+
+
+def task(sheet: Sheet, choice: Choice) -> str:
+    """What the labels look like: "classification" or "regression"."""
+    rows = np.flatnonzero(~sheet.columns[choice.label].missing)
+    try:
+        names = _classes(sheet, choice, rows)
+    except TableError:
+        return "classification"
+    return "regression" if names is None else "classification"
+
+
+def comparable(sheet: Sheet, choice: Choice) -> bool:
+    """Whether the two columns are of one length about, so that one scale serves both."""
+    spans = []
+    for k in (choice.x1, choice.x2):
+        values = sheet.columns[k].values
+        finite = values[np.isfinite(values)]
+        spans.append(np.ptp(finite) if len(finite) else 0)
+    return max(spans) < UNEQUAL * min(spans)
 
 
 def write(points: Points, names: tuple[str, ...]) -> str:

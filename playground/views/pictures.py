@@ -5,17 +5,22 @@ from __future__ import annotations
 from functools import cache
 
 from playground.data import Split
+from playground.data.packed import Points
 from playground.engine import registry
 from playground.views.plane import CLASSES
 from playground.views.style import NEGATIVE, POSITIVE, ZERO, mixed
 
 SIDE, EDGE, POINTS = 48, 6.0, 110
+AXIS = "#a9aeb5"
+FEW = 60  # points; more of them are drawn smaller
 # A mark of a class around (0, 0), as in the map.
 SHAPES = {
     "diamond": "M0-2.2l2.2 2.2-2.2 2.2-2.2-2.2z",
     "square": "M-1.6-1.6h3.2v3.2h-3.2z",
     "circle": "M-1.7 0a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0-3.4 0",
     "triangle-up": "M0-2.1l2.2 3.8h-4.4z",
+    "cross": "M-.7-2.1h1.4v1.4h1.4v1.4h-1.4v1.4h-1.4v-1.4h-1.4v-1.4h1.4z",
+    "star": "M0-2.4l.7 1.6 1.8.2-1.3 1.2.3 1.8-1.5-.9-1.5.9.3-1.8-1.3-1.2 1.8-.2z",
 }
 # One's own points: some of three classes, and the pencil that drew them.
 PAINTED = (
@@ -54,6 +59,15 @@ def svg(name: str) -> str | None:
     return _drawn([*marks, *_marks(data.train, data.task), *_marks(data.test, data.task)])
 
 
+def points(some: Points, task: str) -> str:
+    """Some points as they lie on the map."""
+    part = Split(some.places, some.answers, some.places)
+    fine = 0.5 if len(some) > FEW else 0.8
+    ground = f'<rect width="{SIDE}" height="{SIDE}" rx="1" fill="{ZERO}"/>'
+    axes = f'<path d="M{SIDE / 2} 0v{SIDE}M0 {SIDE / 2}h{SIDE}" stroke="{AXIS}" stroke-width=".2"/>'
+    return _drawn([ground, axes, *_marks(part, task, fine)])
+
+
 def _drawn(marks: list[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">'
@@ -61,15 +75,16 @@ def _drawn(marks: list[str]) -> str:
     )
 
 
-def _marks(part: Split, task: str) -> list[str]:
+def _marks(part: Split, task: str, size: float = 1.0) -> list[str]:
     places = (part.points / EDGE * [1, -1] + 1) * (SIDE / 2)
     if task == "regression":
+        half = 1.4 * size
         return [
-            f'<rect x="{x - 1.4:.1f}" y="{y - 1.4:.1f}" width="2.8" height="2.8" '
-            f'fill="{_shade(value)}"/>'
+            f'<rect x="{x - half:.1f}" y="{y - half:.1f}" width="{2 * half:.1f}" '
+            f'height="{2 * half:.1f}" fill="{_shade(value)}"/>'
             for (x, y), value in zip(places, part.y, strict=True)
         ]
-    return [_mark(x, y, label) for (x, y), label in zip(places, part.y, strict=True)]
+    return [_mark(x, y, label, size) for (x, y), label in zip(places, part.y, strict=True)]
 
 
 def _mark(x: float, y: float, label: int, size: float = 1.0) -> str:

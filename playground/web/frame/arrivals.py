@@ -7,16 +7,16 @@ import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from playground.experiment import Experiment, controls, edits, tensorflow_playground
+from playground.experiment import Experiment, controls, edits, pasted, tensorflow_playground
 from playground.experiment.controls import Controls
 from playground.experiment.tensorflow_playground import Opened
 from playground.formats import write
 from playground.training.run import Run
 from playground.web.frame.desk import Desk
 
-LONGEST = 10_000  # letters of a pasted address
+LONGEST = pasted.LONGEST
 KINDS = (".json", ".safetensors", ".onnx")
 
 
@@ -39,20 +39,16 @@ def paste(desk: Desk, text: str) -> Opened | None:
 
     What cannot be read changes nothing, with a word.
     """
-    text = text.strip()
     if tensorflow_playground.is_reference_link(text):
         return _reference(desk, text)
-    parts = urlsplit(text[:LONGEST])
-    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-    token = query.get("m", "" if parts.query or parts.scheme else text)
-    if not token:
+    link = pasted.own_link(text)
+    if link is None:
         desk.error = (
             "This is no link to a set-up: paste a whole address from TensorFlow "
             "Playground, or one from Share on this page."
         )
-        return None
-    if desk.follow_link(token) and (query.keys() & {"hide", "lock"}):
-        take_controls(desk, query.get("hide", ""), query.get("lock", ""))
+    elif desk.follow_link(link.token) and (link.hide or link.lock):
+        take_controls(desk, link.hide, link.lock)
     return None
 
 
@@ -65,6 +61,8 @@ def _reference(desk: Desk, text: str) -> Opened | None:
     if not desk.open_experiment(opened.experiment):
         return None
     desk.controls = controls.of(opened.hidden, ())
+    if opened.notes:
+        desk.error = " ".join(["The link is open, but for this:", *opened.notes])
     return opened
 
 

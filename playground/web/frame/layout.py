@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +43,11 @@ def page() -> Any:
 def title(text: str, note: str = "", width: str = "content") -> None:
     """A small bold title with a quiet note behind it; both are our own words, never a user's."""
     st.markdown(f"**{text}**" + (f" :small[:gray[{note}]]" if note else ""), width=width)
+
+
+def literal(text: str) -> str:
+    """Text that holds words of a file or of a visitor: no sign in it is Markdown."""
+    return re.sub(r"([\\`*_{}\[\]<>()#$:|~!&])", r"\\\1", text)
 
 
 def _tokens() -> str:

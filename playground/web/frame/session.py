@@ -9,6 +9,7 @@ at once, and close two minutes later unless it comes back (a lost connection loo
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from streamlit.errors import StreamlitInvalidLayoutContextError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 
-from playground.experiment import Experiment
+from playground.experiment import Experiment, pasted
 from playground.web.frame import arrivals
 from playground.web.frame.desk import Desk
 
@@ -45,6 +46,7 @@ def open(
         desks[name] = Desk(name, default, refuse)
     desk = desks[name]
     _sentinel().stay(desks)
+    _mend_address()
     asked = st.query_params.get("m")
     if asked is not None and asked not in desk.links and not desk.follow_link(asked):
         desk.error += " Here is our own set-up instead."
@@ -153,6 +155,18 @@ def _pages_playing() -> int:
         if beaten < recent:
             _playing.pop(desk, None)
     return len(_playing)
+
+
+def _mend_address() -> None:
+    """An address out of a page's source has `amp;` before its keys, one out of a mail has breaks."""
+    for key in [key for key in st.query_params if key.startswith("amp;")]:
+        value = st.query_params[key]
+        del st.query_params[key]
+        st.query_params.setdefault(key.removeprefix("amp;"), value)
+    asked = st.query_params.get("m", "")
+    link = pasted.own_link(f"m={asked}") if re.search(r"[^\w-]", asked) else None
+    if link is not None and link.token != asked:
+        st.query_params["m"] = link.token
 
 
 def _read_controls(desk: Desk) -> None:

@@ -1,33 +1,46 @@
-"""Points from a CSV file, and for one."""
+"""Points from a file that the visitor brings, and a file of the points in use."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from playground.data import csv_file, packed
+from playground.data import packed, table_columns, table_points, tables
+from playground.data.table_columns import Choice
+from playground.data.table_points import Table
+from playground.data.tables import Sheet, TableError
 from playground.data.toy import COLOURS
-from playground.web.frame import session
+from playground.web.frame import layout, session
 from playground.web.frame.desk import Desk
-from playground.web.points import paint
+from playground.web.points import paint, table_preview
 
 HELP = (
-    "Three columns: two numbers, and a class (a word or a whole number, up to six of them) or "
-    "a value. There may be a first row of names, and a fourth column “split” that says train "
-    f"or test. At most {csv_file.MOST_ROWS:,} rows and {csv_file.LARGEST / 1e6:.0f} MB."
+    "A table as CSV, text, Excel (.xlsx) or OpenDocument (.ods), with two columns of numbers and "
+    "one with a class (a word or a whole number, up to six of them) or a value. A column “split” "
+    f"may say train or test. At most {tables.LARGEST / 1e6:.0f} MB. Before anything changes, you "
+    "see what was understood."
 )
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A file that has come and is looked at before it is taken."""
+
+    name: str
+    sheet: Sheet
+    choice: Choice
+
+
 def menu(desk: Desk) -> None:
-    """A popover: bring a file, take one away."""
+    """A popover: bring a file, take one away; and the preview of a file that has come."""
     with st.popover(
         "CSV",
         icon=":material/table:",
         type="tertiary",
         key="quiet_csv",
-        help="Bring points of your own, or take these away as a table.",
+        help="Bring points of your own from a file, or take these away as a table.",
     ):
         _upload(desk)
         st.download_button(
@@ -41,47 +54,82 @@ def menu(desk: Desk) -> None:
             width="stretch",
             help="A row a point: x1, x2, label, split.",
         )
+    arrival = memory()["arrival"]
+    if arrival is not None:
+        table_preview.show(
+            arrival.name,
+            arrival.sheet,
+            arrival.choice,
+            desk.experiment.data_seed,
+            take=lambda found: take(desk, found),
+            drop=drop,
+        )
+
+
+def memory() -> dict[str, Any]:
+    """number: of files so far; error: what was wrong with the last; notes: what was done to the
+    points in use; arrival: a file that waits for the visitor's decision."""
+    return session.remember("csv", lambda: {"number": 0, "error": "", "notes": (), "arrival": None})
 
 
 def table(desk: Desk) -> str:
     """The points in use, as CSV."""
     data = desk.experiment.data.make().load(desk.experiment.seed)
-    return csv_file.write(paint.gathered(data), data.class_names)
+    return table_points.write(paint.gathered(data), data.class_names)
 
 
 def _upload(desk: Desk) -> None:
-    said = session.remember("csv", lambda: {"number": 0, "error": "", "told": ()})
-    key = f"csv_{said['number']}"  # a new key empties the widget after each file
+    now = memory()
+    key = f"csv_{now['number']}"  # a new key empties the widget after each file
 
     def brought() -> None:
         file: Any = st.session_state[key]
         if file is not None:
-            said["number"] += 1
-            take(desk, said, file.getvalue())
+            arrive(desk, file.name, file.getvalue())
 
     st.file_uploader(
-        "Bring a CSV file", "csv", key=key, on_change=brought, help=HELP, max_upload_size=1
+        "Bring a table (CSV, Excel)",
+        key=key,
+        on_change=brought,
+        help=HELP,
+        max_upload_size=round(tables.LARGEST / 1e6),
     )
-    if said["error"]:
-        st.error(_plain(said["error"]), icon=":material/error:")
-    if said["told"] and desk.experiment.data.type == "points":
-        st.caption("  \n".join(map(_plain, said["told"])))
+    if now["error"]:
+        st.error(layout.literal(now["error"]), icon=":material/error:")
+    if now["notes"] and desk.experiment.data.type == "points":
+        st.caption("  \n".join(map(layout.literal, now["notes"])))
 
 
-def take(desk: Desk, said: dict[str, Any], content: bytes) -> None:
-    """Put the points of a file on the desk, or say why not."""
-    said.update(error="", told=())
-    now, seed = desk.experiment.data, desk.experiment.data_seed
+def arrive(desk: Desk, name: str, content: bytes) -> None:
+    """Have a file looked at; where no choice of columns can help, say what is wrong with it."""
+    now = memory()
+    now["number"] += 1
+    now.update(error="", arrival=None)
     try:
-        found = csv_file.read(content, seed)
-    except csv_file.CsvError as error:
-        said["error"] = str(error)
+        sheet = tables.read(content)
+        choice = table_columns.suggested(sheet)
+        if len(sheet.columns) == len(choice.columns):
+            table_points.points(sheet, choice, desk.experiment.data_seed)
+    except TableError as error:
+        now["error"] = str(error)
         return
+    now["arrival"] = Arrival(name, sheet, choice)
+
+
+def drop() -> None:
+    """Leave everything as it is."""
+    memory()["arrival"] = None
+
+
+def take(desk: Desk, found: Table) -> None:
+    """Put the points of a file on the desk."""
+    now, data = memory(), desk.experiment.data
     points = found.points
     if not found.split:
-        points = packed.dealt(points, found.task, now.train_fraction, seed)
+        seed = desk.experiment.data_seed
+        points = packed.dealt(points, found.task, data.train_fraction, seed)
     names = "" if found.names == COLOURS[: len(found.names)] else ",".join(found.names)
-    paint.memory()["past"].append(now.described())
+    paint.memory()["past"].append(data.described())
     paint.put(
         desk,
         {
@@ -89,20 +137,9 @@ def take(desk: Desk, said: dict[str, Any], content: bytes) -> None:
             "task": found.task,
             "names": names,
             "points": packed.pack(points, found.task),
-            "train_fraction": now.train_fraction,
-            "features": list(now.features),
+            "train_fraction": data.train_fraction,
+            "features": list(data.features),
         },
     )
-    said["told"] = (f"{len(points):,} points, {_kinds(found)}.", *found.told)
-    desk.notice = f"{said['told'][0]} What was done to the numbers stands under CSV."
-
-
-def _kinds(found: csv_file.Table) -> str:
-    if found.task == "regression":
-        return "each with a value"
-    return f"{len(found.names)} classes"
-
-
-def _plain(text: str) -> str:
-    """Text that holds words of a file: no sign in it is Markdown."""
-    return re.sub(r"([\\`*_{}\[\]<>()#$:|~!&])", r"\\\1", text)
+    now.update(arrival=None, notes=(f"{table_preview.summary(found)}.", *found.notes))
+    desk.notice = f"{now['notes'][0]} What was done to the numbers stands under CSV."
