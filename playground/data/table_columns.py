@@ -110,10 +110,11 @@ def _label(sheet: Sheet, names: list[str], rest: list[int], numbers: list[int]) 
     if len(rest) == 3 and len(words) < 2:
         called = [k for k in rest if names[k] in LABELS]
         return (words or called or rest)[-1]
-    few = [k for k in rest if 2 <= _kinds(sheet.columns[k]) <= MOST_CLASSES]
+    free = [k for k in rest if k in words or len(numbers) > 2]  # two are left for the axes
+    few = [k for k in free if 2 <= _kinds(sheet.columns[k]) <= MOST_CLASSES]
     called = [k for k in few if names[k] in LABELS]
-    numeric = [k for k in numbers if not _is_index(sheet, names, k)]
-    return (called or [k for k in few if k in words] or numeric or rest)[-1]
+    numeric = [k for k in free if k in numbers and not _is_index(sheet, names, k)]
+    return (called or [k for k in few if k in words] or numeric or words or rest)[-1]
 
 
 def _kinds(column: Column) -> int:

@@ -233,6 +233,8 @@ def test_signs_and_words_that_are_classes():
         ("label,a,b", ["0,1,5", "1,2,7"], ("a", "b", "label")),
         ("x,y,z", ["0,1,5", "1,2,7.5"], ("x", "y", "z")),
         ("name,y,x,group", ["one,1,5,a", "two,2,7,b"], ("x", "y", "group")),
+        ("a,name,b,town", ["1,cat,5,x", "2,dog,7,x"], ("a", "b", "name")),
+        ("a,b,c,town", ["1,4,5,x", "2,5,7,x"], ("a", "b", "c")),
         ("x1,x2,x3,target", ["1,2,3,0.5", "2,3,1,0.7", "3,3,2,0.9"], ("x1", "x2", "target")),
     ],
 )

@@ -158,7 +158,7 @@ def _pages_playing() -> int:
 
 
 def _mend_address() -> None:
-    """An address out of a page's source has `amp;` before its keys, one out of a mail has breaks."""
+    """Addresses out of page sources have `amp;` before their keys, those out of mails breaks."""
     for key in [key for key in st.query_params if key.startswith("amp;")]:
         value = st.query_params[key]
         del st.query_params[key]

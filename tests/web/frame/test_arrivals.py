@@ -43,6 +43,29 @@ def test_a_pasted_link_of_tensorflow_playground_opens_with_what_it_hides(desk):
     assert desk.untouched is False and not desk.error
 
 
+def test_what_a_link_asks_beyond_what_there_is_is_said_and_the_rest_opens(desk):
+    text = "<" + REFERENCE.replace("&", "&amp;") + "&amp;noise=2000&amp;foo=1>"
+    assert arrivals.paste(desk, text)
+    assert [layer.units for layer in desk.experiment.layers] == [8, 6, 1]
+    assert desk.experiment.data.noise == 50
+    assert desk.error == (
+        "The link is open, but for this: noise=2000 cannot be kept: 50 was taken. "
+        "“foo” means nothing here and was left out."
+    )
+
+
+def test_a_link_of_ours_opens_however_it_travelled(desk, default):
+    desk.put(("data", "noise"), 15)
+    shown = controls.of(["noise"], ["learning_rate"])
+    address = arrivals.address(desk, "http://host:1/app/", shown)
+    lines = "\n".join(address[k : k + 50] for k in range(0, len(address), 50))
+    for text in (f"See ({address}).", lines.replace("&", "&amp;"), address.replace("=", "=3D")):
+        other = Desk("playground", default, elsewhere)
+        arrivals.paste(other, text)
+        assert other.experiment == desk.experiment and other.controls == shown
+        other.run.close()
+
+
 def test_the_token_alone_is_enough(desk):
     arrivals.paste(desk, Experiment.preset("spiral").to_link())
     assert desk.experiment == Experiment.preset("spiral")
@@ -55,7 +78,6 @@ def test_the_token_alone_is_enough(desk):
         "https://example.org/",
         "https://example.org/?m=garbage",
         "x" * 50_000,
-        "https://playground.tensorflow.org/#networkShape=9x",
         "javascript:alert(1)",
         "https://playground.tensorflow.org/#dataset=" + "y" * 9_000,
     ],

@@ -110,6 +110,18 @@ def test_a_link_opens_its_set_up_without_the_first_visits_line():
     assert "has not learned anything yet" not in words(app)
 
 
+def test_an_address_out_of_a_page_source_or_in_lines_opens_as_it_was_meant():
+    wanted = Experiment.preset("spiral")
+    link = wanted.to_link()
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["m"] = f"{link[:20]}\n {link[20:]} "
+    app.query_params["amp;hide"] = "noise"
+    app.run()
+    assert not app.exception and not app.warning and desk(app).experiment == wanted
+    assert desk(app).controls.hidden == {"noise"}
+    assert set(app.query_params) == {"m", "hide"}
+
+
 def test_garbage_in_the_address_gives_a_message_and_the_default():
     app = AppTest.from_file(APP, default_timeout=60)
     app.query_params["m"] = "garbage"

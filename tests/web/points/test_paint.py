@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground.data import packed
 from playground.experiment import Experiment
-from playground.web.points import csv_points, paint, points
+from playground.web.points import paint, points
 
 
 @pytest.fixture(autouse=True)
@@ -200,43 +200,3 @@ def test_ones_own_points_are_dealt_anew(desk):
     assert np.sum(again.splits == 0) == 10
     points.change(desk, paint.redealt, 0.9, 1)
     assert np.sum(own(desk).splits == 0) == 18
-
-
-# ---- files ----
-
-
-def take(desk, content):
-    said = {"number": 0, "error": "", "told": ()}
-    csv_points.take(desk, said, content)
-    return said
-
-
-def test_a_file_becomes_the_data_with_its_names(desk):
-    said = take(desk, b"a,b,kind\n1,2,cat\n3,9,dog\n2,4,eel\n4,4,cat\n5,7,dog\n6,1,eel\n")
-    assert not said["error"] and said["told"][0] == "6 points, 3 classes."
-    data = desk.run.data
-    assert data.class_names == ("cat", "dog", "eel") and len(data.train) == len(data.test) == 3
-    assert desk.experiment.layers[-1].units == 3 and paint.tools()["undo"]
-    assert Experiment.from_link(desk.experiment.to_link()) == desk.experiment
-
-
-def test_a_bad_file_changes_nothing_and_says_why(desk):
-    before = desk.experiment
-    assert take(desk, b"a,b,c\n1,2,x\n1,abc,y\n")["error"] == (
-        "Row 3: “abc” is not a number in column 2."
-    )
-    assert desk.experiment == before
-
-
-@pytest.mark.parametrize("preset", ["circle", "reg_gauss"])
-def test_points_go_out_and_come_back(desk, preset):
-    desk.change_to(Experiment.preset(preset).described())
-    before = desk.run.data
-    text = csv_points.table(desk)
-    assert text.count("\n") == 1 + len(before.train) + len(before.test)
-    said = take(desk, text.encode())
-    after = desk.run.data
-    assert not said["error"] and after.task == before.task
-    assert len(after.train) == len(before.train) and len(after.test) == len(before.test)
-    assert np.allclose(np.sort(after.test.points, 0), np.sort(before.test.points, 0), atol=0.002)
-    assert np.allclose(np.sort(after.test.y), np.sort(before.test.y), atol=0.001)
