@@ -5,7 +5,6 @@ import pytest
 import streamlit as st
 
 from playground.data import packed
-from playground.experiment import Experiment
 from playground.web.points import paint, points
 
 
