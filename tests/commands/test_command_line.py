@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground import Experiment, Run
+from playground import Experiment, Run, __version__
 from playground.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -329,3 +329,7 @@ def test_pictures_without_ink(trained, tmp_path):
     for shade in (0, 128, 255):
         Image.new("L", (64, 64), shade).save(tmp_path / "blank.png")
         assert call("predict", path, tmp_path / "blank.png")[0] == 0
+
+
+def test_the_version_is_told():
+    assert call("--version") == (0, f"playground {__version__}\n", "")
