@@ -96,8 +96,7 @@ class Recordings:
             self.kept = [moment for moment in self.kept if moment.step <= back.step]
         return back
 
-    def restart(self, experiment: Experiment, start: bool) -> None:
-        """Forget all but the start; that as well unless `start`."""
-        self.kept = [moment for moment in self.kept[:1] if start and moment.step == 0]
+    def clear(self) -> None:
+        """Forget everything."""
+        self.kept.clear()
         self.spacing, self.back = 0.0, None
-        self.relabel(0, experiment)

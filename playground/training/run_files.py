@@ -156,10 +156,12 @@ def restore(trainer: Trainer, saved: Saved) -> None:
     """Bring a new trainer to where the saved one was."""
     tensors = dict(saved.tensors)
     extra = {name: tensors.pop(name, None) for name in (OPTIMIZER, LOSSES, HISTORY)}
+    start = trainer.network.flat.copy()
     try:
         trainer.network.load_state_dict(tensors)
     except ValueError as error:
         raise FileError(f"The weights in this file cannot be used: {error}.") from None
+    trainer.by_hand = saved.step == 0 and not np.array_equal(start, trainer.network.flat)
     if trainer.training is None or all(array is None for array in extra.values()):
         return
     state = trainer.training.state()

@@ -53,7 +53,7 @@ class Trainer:
         self.watch = self._make_watch()
         self.ended = ""  # why it ended by itself
         self.diverged = self.prepared = False
-        self.by_hand = False  # whether a number of the network was set by hand since the start
+        self.by_hand = False  # whether numbers of the network came from elsewhere than training
         self.retuned = False  # whether a setting was changed since the start
         self._unmeasured = False  # whether that happened after the newest measurement
         self._life = 0  # counts restarts: what was measured in an earlier life is no news
@@ -211,7 +211,6 @@ class Trainer:
             self.history.restart()
         else:
             self.history.clear()
-        self.recordings.restart(experiment, start=bool(self.history.rows))
         self.experiment, self.retuned = experiment, False
         self._seconds, self._steps = 0.0, 0
         self.network.reseed(experiment.seed)
@@ -222,6 +221,9 @@ class Trainer:
         self.diverged, self.failure, self.by_hand = False, "", False
         self.watch, self.ended = self._make_watch(), ""
         self._life += 1
+        self.recordings.clear()
+        for start in self.history.rows:  # of the same weights: it need not be measured again
+            self._record(self._state(), start)
 
     # ---- back in time ----
     def rewind(self, step: int) -> None:

@@ -282,3 +282,56 @@ def test_no_byte_can_crash_the_loader(good, tmp_path):
         except FileError:
             refusals += 1
     assert refusals > 40
+
+
+# ---- back to the start ----
+
+
+def imported(tmp_path):
+    """A Run of weights that another program trained."""
+    trained = Run(CIRCLE)
+    trained.train(20)
+    save_file(trained.network.state_dict(), tmp_path / "state_dict.safetensors")
+    return Run.load(tmp_path / "state_dict.safetensors", CIRCLE)
+
+
+def loaded_untrained(tmp_path):
+    """A Run of our own file whose weights were set before its first step."""
+    run = Run(CIRCLE)
+    run.set_parameter("0.weight", (0, 0), 5.0)
+    run.snapshot()
+    run.save(tmp_path / "run.safetensors")
+    return Run.load(tmp_path / "run.safetensors")
+
+
+def loaded_trained(tmp_path):
+    run = Run(CIRCLE)
+    run.train(2)
+    run.save(tmp_path / "run.safetensors")
+    return Run.load(tmp_path / "run.safetensors")
+
+
+@pytest.mark.parametrize("load", [imported, loaded_untrained, loaded_trained])
+@pytest.mark.parametrize("seed", [CIRCLE.seed, 7])
+def test_after_a_reset_all_is_of_the_fresh_network(load, seed, tmp_path):
+    run, fresh = load(tmp_path), Run(CIRCLE.reseeded(seed))
+    run.snapshot()
+    if seed == CIRCLE.seed:
+        run.reset()
+    else:
+        run.reseed(seed)
+    shown = run.snapshot()
+    assert shown.metrics == fresh.snapshot().metrics
+    assert [step for step, _ in shown.recorded] == [0]
+    run.train(1)
+    run.rewind(0)
+    assert np.array_equal(run.network.parameters(), fresh.network.parameters())
+    assert run.snapshot().metrics == fresh.snapshot().metrics
+    assert record(run, 1) == record(fresh, 1)
+
+
+def test_weights_from_elsewhere_do_not_follow_from_the_experiment(tmp_path):
+    run = imported(tmp_path)
+    assert not run.snapshot().repeatable
+    run.reset()
+    assert run.snapshot().repeatable
