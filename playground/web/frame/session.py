@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.errors import StreamlitInvalidLayoutContextError
@@ -29,7 +30,7 @@ PATIENCE = 120.0  # seconds from a closed tab to its Runs' end
 FASTEST = 0.25  # seconds between two updates of a page
 UPDATES = 40  # a second, of all pages together; a server does about twice as many
 CONTROLS = ("hide", "lock")
-_playing: dict[int, float] = {}  # id of a desk -> when its page last asked for news
+_playing: WeakKeyDictionary[Desk, float] = WeakKeyDictionary()  # when its page last asked for news
 
 
 def open(
@@ -85,7 +86,7 @@ def forget(start: str) -> None:
 def interval(desk: Desk, fastest: float = FASTEST) -> float | None:
     """Seconds between updates of a playing page: longer as more pages play; None while idle."""
     if not desk.busy:
-        _playing.pop(id(desk), None)
+        _playing.pop(desk, None)
         return None
     return max(fastest, _pages_playing() / UPDATES)
 
@@ -94,7 +95,7 @@ def beat(desk: Desk) -> None:
     """Say that a page still looks at this desk."""
     now = time.monotonic()
     if desk.busy:
-        _playing[id(desk)] = now
+        _playing[desk] = now
     desk.watch()
 
 

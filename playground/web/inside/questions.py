@@ -59,7 +59,7 @@ def saliency(snapshot: Any, image: np.ndarray, label: int | None) -> None:
         )
     slope, drop, chance = session.once(
         "looks_matters",
-        (id(snapshot.network), image.tobytes(), of),
+        (snapshot.network, image.tobytes(), of),
         lambda: _matters(snapshot, image, of),
     )
     x = numbers(image, snapshot.data.scale)

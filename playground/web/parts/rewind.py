@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import streamlit as st
 
+from playground.web.frame import session
 from playground.web.frame.desk import Desk
 
 
@@ -24,7 +27,8 @@ def scrubber(desk: Desk) -> None:
     epochs = dict(snapshot.recorded)
     if len(epochs) < 2 or snapshot.step not in epochs:
         return
-    key = f"{desk.name}_rewind_{id(desk.run)}_{len(epochs)}_{max(epochs)}"
+    of = session.once("rewind_of", desk.run, lambda: uuid4().hex)
+    key = f"{desk.name}_rewind_{of}_{len(epochs)}_{max(epochs)}"
     if key in st.session_state and st.session_state[key] != snapshot.step:
         del st.session_state[key]  # a link or a reset moved the run
     with st.container(key="rewind", width=250):

@@ -15,7 +15,7 @@ from playground.web.convolution import convolution
 
 @pytest.fixture
 def page():
-    visit = AppTest.from_file("../../pages/convolution.py", default_timeout=60).run()
+    visit = AppTest.from_file("../../../pages/convolution.py", default_timeout=60).run()
     assert not visit.exception
     return visit
 
@@ -83,7 +83,7 @@ def test_every_image_can_be_chosen(page):
 
 
 def test_the_drawing_of_the_draw_page_is_used(page):
-    draw = AppTest.from_file("../../pages/draw.py", default_timeout=60).run()
+    draw = AppTest.from_file("../../../pages/draw.py", default_timeout=60).run()
     drawing = draw.session_state["drawing"]
     drawing.update(strokes=[[[220, 200], [760, 200], [450, 880]]])
     page.session_state["drawing"] = drawing

@@ -1,5 +1,7 @@
 """Sessions: how often a page asks for news, and what happens when its visitor leaves."""
 
+from weakref import WeakKeyDictionary
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -30,7 +32,7 @@ class Desk:
 
 @pytest.fixture(autouse=True)
 def nobody_else(monkeypatch):
-    monkeypatch.setattr(session, "_playing", {})
+    monkeypatch.setattr(session, "_playing", WeakKeyDictionary())
 
 
 def test_one_page_is_updated_four_times_a_second_and_an_idle_one_never():
@@ -52,6 +54,13 @@ def test_many_playing_pages_share_a_bounded_number_of_updates():
         desk.busy = False
         session.interval(desk)
     assert session.interval(desks[0]) == pytest.approx(0.25)
+
+
+def test_desks_that_are_gone_are_not_counted():
+    for _ in range(40):
+        session.beat(Desk())
+    assert session.interval(Desk()) == pytest.approx(0.25)
+    assert session._pages_playing() == 0
 
 
 def test_a_page_that_fell_silent_is_not_counted(monkeypatch):

@@ -13,7 +13,7 @@ from playground.views.packing import unpack
 @pytest.fixture
 def page():
     """The page as a first visitor finds it; its Run is closed in the end."""
-    visit = AppTest.from_file("../../pages/digits.py", default_timeout=60)
+    visit = AppTest.from_file("../../../pages/digits.py", default_timeout=60)
     yield visit
     if "desks" in visit.session_state:
         desk = visit.session_state["desks"]["digits"]

@@ -70,7 +70,7 @@ def server(tmp_path, monkeypatch):
 
 @pytest.fixture
 def page(server):
-    visit = AppTest.from_file("../../pages/digits.py", default_timeout=60).run()
+    visit = AppTest.from_file("../../../pages/digits.py", default_timeout=60).run()
     yield visit
     desk(visit).run.close()
 
@@ -152,7 +152,7 @@ def test_files_that_cannot_be_read_are_told(page, tmp_path):
 def test_a_link_to_a_set_that_is_not_here_offers_it(server):
     described = Experiment.preset("mnist_linear").described()
     described["data"] = {"type": "fashion_mnist"}
-    visit = AppTest.from_file("../../pages/digits.py", default_timeout=60)
+    visit = AppTest.from_file("../../../pages/digits.py", default_timeout=60)
     visit.query_params["m"] = Experiment.model_validate(described).to_link()
     visit.run()
     assert not visit.exception and "learns from Fashion-MNIST, which is not here" in told(visit)
@@ -228,7 +228,7 @@ def test_a_link_to_images_of_another_visit_asks_for_them(server):
     described = Experiment.preset("mnist_linear").described()
     described["data"] = {"type": "images", "key": "f" * 32, "names": "a,b"}
     described["layers"][-1]["units"] = 2
-    visit = AppTest.from_file("../../pages/digits.py", default_timeout=60)
+    visit = AppTest.from_file("../../../pages/digits.py", default_timeout=60)
     visit.query_params["m"] = Experiment.model_validate(described).to_link()
     visit.run()
     assert not visit.exception and "images of another visit" in told(visit)

@@ -19,7 +19,7 @@ from playground.web.parts import models
 
 @pytest.fixture
 def page():
-    return AppTest.from_file("../../pages/inside.py", default_timeout=60)
+    return AppTest.from_file("../../../pages/inside.py", default_timeout=60)
 
 
 def open_view(page, name):
@@ -58,6 +58,26 @@ def test_what_matters_is_shown_for_any_class(page):
         [[one]] = drawn(page, "looks_times")["columns"]
         np.testing.assert_allclose(one["values"], (slope * x).ravel(), rtol=1e-4, atol=1e-7)
     assert "asked about **3**" in told(page) and "Read as **7**" in told(page)
+
+
+def test_what_matters_is_that_of_the_network_shown_even_at_the_address_of_a_freed_one(
+    page, monkeypatch
+):
+    monkeypatch.setattr(panels, "id", lambda thing: 1, raising=False)
+    desk = Desk(digits.NAME, lambda: Experiment.preset("mnist_linear"), lambda experiment: "")
+    desk.ready()
+    desk.run.step()
+    page.session_state["desks"] = {digits.NAME: desk}
+    page.session_state["inside_model"] = "trained"
+    open_view(page, panels.MATTERS)
+    desk.run.step()
+    page.run()
+    label = int(desk.run.data.test.y[0])
+    x = numbers(desk.run.data.test.x[0], desk.run.data.scale)
+    slope = attribution.saliency(desk.run.network, x, label)
+    [[one]] = drawn(page, "looks_slope")["columns"]
+    np.testing.assert_allclose(one["values"], views.strength(slope).ravel(), rtol=1e-4)
+    desk.run.close()
 
 
 def test_favourites_of_every_layer_with_weights(page):

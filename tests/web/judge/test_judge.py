@@ -16,7 +16,7 @@ from playground.web.parts import models
 
 @pytest.fixture
 def page():
-    return AppTest.from_file("../../pages/judge.py", default_timeout=60)
+    return AppTest.from_file("../../../pages/judge.py", default_timeout=60)
 
 
 def told(page):
