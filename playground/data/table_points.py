@@ -245,7 +245,7 @@ def _placed(
     places = (inputs - middle) * scale
     notes = [
         f"“{short(titles[k])}” from {_figure(low[k])} to {_figure(high[k])} became "
-        f"{_figure(places[:, k].min())} to {_figure(places[:, k].max())}."
+        f"{_figure(places[:, k].min(), 3)} to {_figure(places[:, k].max(), 3)}."
         for k in (0, 1)
     ]
     return places, [*notes, *["Both axes were scaled alike."] * bool(alike)]
@@ -262,5 +262,5 @@ def _scaled(values: np.ndarray, title: str) -> tuple[np.ndarray, str]:
     return scaled, f"Values from {_figure(low)} to {_figure(high)} became −1 to 1."
 
 
-def _figure(number: float) -> str:
-    return f"{number:.6g}".replace("-", "−")
+def _figure(number: float, digits: int = 6) -> str:
+    return f"{number:.{digits}g}".replace("-", "−")

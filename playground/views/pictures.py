@@ -63,7 +63,8 @@ def points(some: Points, task: str) -> str:
     """Some points as they lie on the map."""
     part = Split(some.places, some.answers, some.places)
     fine = 0.5 if len(some) > FEW else 0.8
-    ground = f'<rect width="{SIDE}" height="{SIDE}" rx="1" fill="{ZERO}"/>'
+    shade = f'fill="{ZERO}"' if task == "regression" else f'fill="{AXIS}" fill-opacity=".15"'
+    ground = f'<rect width="{SIDE}" height="{SIDE}" rx="1" {shade}/>'
     axes = f'<path d="M{SIDE / 2} 0v{SIDE}M0 {SIDE / 2}h{SIDE}" stroke="{AXIS}" stroke-width=".2"/>'
     return _drawn([ground, axes, *_marks(part, task, fine)])
 

@@ -180,8 +180,18 @@ def test_a_csv_file_with_an_error_is_told_by_row_and_a_good_one_is_used(visit, u
     )
     assert page.get_by_text("Circle, 500 points").is_visible()
     bring(page, until, IRIS)
+    preview = page.get_by_role("dialog").filter(has_text="Points from a file")
+    preview.get_by_text("commas between columns").wait_for()
+    assert page.locator("[data-testid=stFileUploader]").count() == 0  # nothing lies over it
+    assert preview.get_by_role("img", name="Small map of 8 points, 2 classes").is_visible()
+    preview.get_by_role("button", name="Cancel").click()
+    until(page, lambda: preview.count() == 0)
+    assert page.get_by_text("Circle, 500 points").is_visible()
+    bring(page, until, IRIS)
+    page.get_by_role("button", name="Take 8 points").click()
     until(page, lambda: counted(page) == 8)
-    assert page.get_by_text("“sepal_length” from 4.7 to 7 was stretched to −5 to 5.").is_visible()
+    page.get_by_role("button", name="CSV").first.click()
+    page.get_by_text("“sepal_length” from 4.7 to 7 became −5 to 5.").wait_for()
     legend = page.locator(".map-foot")
     until(page, lambda: legend.inner_text().split() == ["setosa", "versicolor"])
     with page.expect_download() as download:
@@ -189,6 +199,26 @@ def test_a_csv_file_with_an_error_is_told_by_row_and_a_good_one_is_used(visit, u
     lines = Path(download.value.path()).read_text().splitlines()
     assert lines[0] == "x1,x2,label,split" and len(lines) == 9
     assert {line.split(",")[2] for line in lines[1:]} == {"setosa", "versicolor"}
+
+
+def test_the_preview_of_a_wide_table_fits_a_phone(visit, until):
+    page = visit(viewport={"width": 390, "height": 844})
+    rows = "".join(
+        f"{i};{i % 7},5;{i % 5},5;{i};{'NA' if i == 3 else 'ab'[i % 2]}\n" for i in range(9)
+    )
+    bring(page, until, f"id;width;height;weight;kind\n{rows}")
+    preview = page.get_by_role("dialog").filter(has_text="Points from a file")
+    preview.get_by_text("Row 5 is left out: “kind” is missing (NA).").wait_for()
+    box = preview.locator("[data-testid=stDialogContent], [role=dialog]").first
+    wide, room = (box if box.count() else preview).evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert wide <= room
+    take = preview.get_by_role("button", name="Take 8 points")
+    preview.get_by_text("Leave out 1 row with something missing").click()
+    until(page, lambda: take.is_disabled())
+    preview.get_by_text("Leave out 1 row with something missing").click()
+    until(page, lambda: take.is_enabled())
+    take.click()
+    until(page, lambda: counted(page) == 8)
 
 
 @pytest.mark.parametrize(

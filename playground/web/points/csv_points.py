@@ -39,7 +39,7 @@ def menu(desk: Desk) -> None:
         "CSV",
         icon=":material/table:",
         type="tertiary",
-        key="quiet_csv",
+        key=f"quiet_csv_{memory()['previews']}",  # a new one is closed: a preview comes instead
         help="Bring points of your own from a file, or take these away as a table.",
     ):
         _upload(desk)
@@ -67,9 +67,11 @@ def menu(desk: Desk) -> None:
 
 
 def memory() -> dict[str, Any]:
-    """number: of files so far; error: what was wrong with the last; notes: what was done to the
-    points in use; arrival: a file that waits for the visitor's decision."""
-    return session.remember("csv", lambda: {"number": 0, "error": "", "notes": (), "arrival": None})
+    """number: of files so far; previews: of them so far; error: what was wrong with the last; notes:
+    what was done to the points in use; arrival: a file that waits for the visitor's decision."""
+    return session.remember(
+        "csv", lambda: {"number": 0, "previews": 0, "error": "", "notes": (), "arrival": None}
+    )
 
 
 def table(desk: Desk) -> str:
@@ -114,6 +116,7 @@ def arrive(desk: Desk, name: str, content: bytes) -> None:
         now["error"] = str(error)
         return
     now["arrival"] = Arrival(name, sheet, choice)
+    now["previews"] += 1
 
 
 def drop() -> None:

@@ -16,7 +16,7 @@ from playground.views import pictures
 from playground.views.plane import CLASSES
 from playground.web.frame import layout
 
-ROWS, COLUMNS = 5, 30  # that are shown of the file
+ROWS, COLUMNS = 4, 30  # that are shown of the file
 TASKS = {"classification": "Classes", "regression": "Values"}
 MARKS = {
     "diamond": "◆",
@@ -41,12 +41,12 @@ def show(
     choice: the columns to begin with. take: gets the points. drop: if the visitor does not want it.
     """
 
-    @st.dialog("Points from a file", width="large", on_dismiss=drop)
+    @st.dialog("Points from a file", width="medium", on_dismiss=drop)
     def preview() -> None:
         st.caption(layout.literal(", ".join([f"{name}: {len(sheet):,} rows", *_form(sheet)])) + ".")
         found, problem = None, ""
         with st.container(key="preview"):
-            left, right = st.columns([3, 2], gap="medium")
+            left, right = st.columns([8, 5], gap="medium")
         with left:
             chosen = _choose(sheet, choice)
             try:
@@ -110,7 +110,7 @@ def _choose(sheet: Sheet, choice: Choice) -> Choice:
                 index=place,
                 format_func=lambda k: titles[k][:40],
                 key=f"preview_{key}",
-                width=150,
+                width=124,
             )
             for title, key, place in (
                 ("x₁", "x1", choice.x1),

@@ -97,7 +97,7 @@ def app():
         time.sleep(0.1)
     sheet = tables.read(WIDE)
     arrival = Arrival("my_animals.csv", sheet, suggested(sheet))
-    test.session_state["csv"] = {"number": 1, "error": "", "notes": (), "arrival": arrival}
+    test.session_state["csv"].update(number=1, previews=1, arrival=arrival)
     yield test.run()
     assert not test.exception
     desk.run.close()
