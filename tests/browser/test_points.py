@@ -183,7 +183,7 @@ def test_a_csv_file_with_an_error_is_told_by_row_and_a_good_one_is_used(visit, u
     preview = page.get_by_role("dialog").filter(has_text="Points from a file")
     preview.get_by_text("commas between columns").wait_for()
     assert page.locator("[data-testid=stFileUploader]").count() == 0  # nothing lies over it
-    assert preview.get_by_role("img", name="Small map of 8 points, 2 classes").is_visible()
+    preview.get_by_role("img", name="Small map of 8 points, 2 classes").wait_for()
     preview.get_by_role("button", name="Cancel").click()
     until(page, lambda: preview.count() == 0)
     assert page.get_by_text("Circle, 500 points").is_visible()
