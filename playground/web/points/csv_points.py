@@ -39,7 +39,7 @@ def menu(desk: Desk) -> None:
         "CSV",
         icon=":material/table:",
         type="tertiary",
-        key=f"quiet_csv_{memory()['previews']}",  # a new one is closed: a preview comes instead
+        key=f"quiet_csv_{memory()['previews']}",  # a new one is closed: the preview lies alone
         help="Bring points of your own from a file, or take these away as a table.",
     ):
         _upload(desk)
@@ -67,8 +67,8 @@ def menu(desk: Desk) -> None:
 
 
 def memory() -> dict[str, Any]:
-    """number: of files so far; previews: of them so far; error: what was wrong with the last; notes:
-    what was done to the points in use; arrival: a file that waits for the visitor's decision."""
+    """number: of files so far; previews: how many were shown; error: what was wrong with the
+    last; notes: what was done to the points in use; arrival: a file that waits for a decision."""
     return session.remember(
         "csv", lambda: {"number": 0, "previews": 0, "error": "", "notes": (), "arrival": None}
     )
