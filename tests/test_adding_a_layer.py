@@ -125,7 +125,7 @@ desk.run.close()
 forms = AppTest.from_string("""
 import streamlit as st
 from playground.engine import registry
-from playground.web import forms
+from playground.web.parts import forms
 for position, name in enumerate(("dense", "prelu")):
     forms.options(st.session_state["desk"], ("layers", position), registry.get("layer", name))
 """)

@@ -203,6 +203,7 @@ def test_colour_images_and_their_gradients():
     shot = SimpleNamespace(
         network=net,
         data=SimpleNamespace(class_names=("cat", "dog", "ship")),
+        labels=["cat", "dog", "ship"],
         probabilities=net.loss.probabilities,
     )
     image = np.random.default_rng(1).integers(0, 256, (3, 8, 8)).astype(np.uint8)
