@@ -2,7 +2,8 @@
 
 Installed with `pip install -e .` it is also called `playground`.
 
-Exit codes: 0 done; 1 it could not be done, and one line on stderr says why; 2 wrong usage.
+Exit codes: 0 done; 1 it could not be done, and one line on stderr says why; 2 wrong usage,
+or something that cannot be read was brought to be inspected.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen.run(chosen)
     except CommandError as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
+        return error.code
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return 1

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 class CommandError(Exception):
     """Why a command could not do its work: one line for the reader."""
 
+    code = 1
+
+
+class RefusalError(CommandError):
+    """Why something that was brought cannot be read."""
+
+    code = 2
+
 
 def modules() -> list[ModuleType]:
     """Every command's module."""
