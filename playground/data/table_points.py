@@ -20,6 +20,7 @@ FILL = 5.0  # what does not lie well on the map becomes −5 to 5
 WIDE = 3.0  # points spread so far that lie on the map stay where they are
 UNEQUAL = 8.0  # times as long as the other: such axes are hardly of one unit
 LONG = 24  # letters of a class's name
+SPLIT_WORDS = {"training": "train", "testing": "test", "val": "validation", "valid": "validation"}
 LISTED = 8  # row numbers in a sentence
 
 
@@ -158,6 +159,7 @@ def _splits(sheet: Sheet, choice: Choice, rows: np.ndarray) -> np.ndarray:
     column, numbers = sheet.columns[choice.split], []
     for row in rows:
         word = column.words[row].lower()
+        word = SPLIT_WORDS.get(word, word)
         if word not in SPLITS:
             raise TableError(
                 f"Row {sheet.numbers[row]}: the split is “{column.shown(row)}”; it is "

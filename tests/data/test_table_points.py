@@ -260,3 +260,8 @@ def test_few_wrong_cells_among_values_are_errors_and_no_classes():
     rows = [f"{i},{i * i},{i / 7:.3f}" for i in range(40)]
     with pytest.raises(TableError, match="Row 41: “abc” is not a number in column 3"):
         read(table(*rows, "1,2,abc"))
+
+
+def test_what_each_point_is_for_in_other_words():
+    found = read(table("x,y,c,Split", "1,2,a,Training", "2,3,b,TEST", "3,3,b,val"))
+    assert found.split and found.points.splits.tolist() == [0, 2, 1]

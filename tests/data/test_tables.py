@@ -18,7 +18,7 @@ from playground.data.tables import TableError, numerals
 from playground.data.tables.encoding import decoded
 from playground.data.tables.sheet import MOST_ROWS
 
-SECONDS = 6  # for the largest file; 2 on a machine that does nothing else
+SECONDS = 4  # of a processor, for the largest file; about 1 on a machine that does nothing else
 
 
 def cells(content):
@@ -97,6 +97,44 @@ def test_tables_as_other_programs_draw_them():
     assert cells(markdown) == EXPECTED
     numpy = "# x y c\n1.500e+00 -2.500e+00 0.0e+00\n2.0e+00 7.25e+00 1.0e+00\n"
     assert cells(numpy) == (["x", "y", "c"], [["1.5", "-2.5", "0"], ["2", "7.25", "1"]])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "+-----+------+---+\n| x   | y    | c |\n+-----+------+---+\n{}\n+-----+------+---+\n",
+        "┌─────┬──────┬───┐\n│  x  │  y   │ c │\n├─────┼──────┼───┤\n{}\n└─────┴──────┴───┘\n",
+    ],
+)
+def test_boxes(form):
+    sign = "│" if "│" in form else "|"
+    rows = "\n".join(f"{sign} {x} {sign} {y} {sign} {c} {sign}" for x, y, c in EXPECTED[1])
+    assert cells(form.format(rows)) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[ 1.5 -2.5 a]\n [ 2.   7.25 b]\n [ 3.5  6. a]]\n",
+        "[1.5, -2.5, 'a'],\n[2, 7.25, 'b'],\n[3.5, 6, 'a']\n",
+        '(1.5, -2.5, "a")\n(2, 7.25, "b")\n(3.5, 6, "a")\n',
+    ],
+)
+def test_rows_as_programs_print_them(text):
+    assert cells(text)[1] == EXPECTED[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "count"),
+    [
+        ("0,1,2\n1.5,2.5,a\n2.5,3.5,b\n", ["0", "1", "2"], 2),
+        (",0,1,2\n0,1,2,0\n1,2,3,1\n", ["column 1", "0", "1", "2"], 2),
+        ("0,1,2\n1,0,3\n2,2,2\n", ["column 1", "column 2", "column 3"], 3),
+    ],
+)
+def test_names_that_only_count(text, names, count):
+    found, rows = cells(text)
+    assert found == names and len(rows) == count
 
 
 def test_what_was_skipped_is_said_and_rows_keep_their_numbers():
@@ -185,6 +223,8 @@ def test_numbers_as_people_write_them(cell, number):
 @pytest.mark.parametrize(
     ("words", "sign"),
     [
+        (["1 234,5", "2"], ","),
+        (["€ 1,5", "€ 2"], ","),
         (["1,5", "2"], ","),
         (["1.5", "2"], "."),
         (["1.234,5", "1.234"], ","),
@@ -454,7 +494,7 @@ MIXED = st.lists(
 
 def tried(content):
     """Points or TableError, in bounded time."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         found = table_points.read(content)
     except TableError as error:
@@ -465,7 +505,7 @@ def tried(content):
         assert len(found.points) + len(found.left_out) <= content.count(b"\n") + content.count(
             b"\r"
         ) + content.count("\u2028".encode()) + 1 or content[:2] in (b"PK", b"\xff\xfe")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @settings(max_examples=300, deadline=None)
@@ -553,10 +593,10 @@ def filled(line):
 @pytest.mark.parametrize("line", LARGE)
 def test_the_largest_tables_take_little_time(line):
     tables.read(b"1,2,3\n")
-    started = time.perf_counter()
+    started = time.process_time()
     with suppress(TableError):
         table_points.read(filled(line))
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("line", LARGE[1::3])

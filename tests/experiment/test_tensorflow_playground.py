@@ -276,14 +276,14 @@ def test_course_pages_address_their_own_copy():
     ).map("".join)
 )
 def test_any_text_gives_a_set_up_or_a_sentence(text):
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         opened = read(text)
     except LinkError as error:
         assert str(error).endswith(".")
     else:
         assert opened.experiment.check() and all(note.endswith(".") for note in opened.notes)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -308,10 +308,10 @@ def test_any_text_gives_a_set_up_or_a_sentence(text):
     ],
 )
 def test_long_garbage_takes_little_time(part):
-    started = time.perf_counter()
+    started = time.process_time()
     with suppress(LinkError):
         read(f"{BASE}{part * (9_900 // len(part))}")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_which_texts_are_such_links():

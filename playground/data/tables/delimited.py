@@ -28,6 +28,14 @@ MOST_LINES = 200_000
 SEPARATOR = re.compile(r'\ufeff?"?sep=(\\t|.)"?[,;\t ]*', re.IGNORECASE)
 COMMENT = re.compile(r"\s*(#|%|//|@)")
 RULE = re.compile(r"(?=.*(---|===))[\s|+:=-]+")  # a line between names and rows, as psql draws it
+BRACKETED = re.compile(
+    r"^\s*[\[(]+([^\[\]()]*)[\])]+[,;]?\s*$"
+)  # a row as NumPy and Python print it
+BOXES = str.maketrans(
+    dict.fromkeys("│┃║", "|")
+    | dict.fromkeys("─━═", "-")
+    | dict.fromkeys("┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯╒╕╞╪╡╘╧╛╤", "+")
+)
 ENDS = re.compile(r"\r\n|[\r\n\x0b\x0c\x1e\x85\u2028\u2029]")
 
 
@@ -35,7 +43,7 @@ def read(text: str, encoding: str = "UTF-8") -> Sheet:
     """The table in a text; TableError says what is wrong with it."""
     if not re.search(r"\w", text):
         raise TableError("The file is empty.")
-    lines = ENDS.split(text)
+    lines = [BRACKETED.sub(r"\1", line) for line in ENDS.split(text.translate(BOXES))]
     if len(max(lines, key=len)) > LONGEST_LINE:
         raise TableError("A line of this file is longer than 20,000 letters: this is no table.")
     if len(lines) > MOST_LINES:

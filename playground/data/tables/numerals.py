@@ -90,13 +90,13 @@ def decimal_sign(cells: Sequence[str], alone: str = ",") -> str:
         return "both"
     if len(votes) == 2:
         return "both"
-    doubtful = any("," in text and _SINGLE.fullmatch(text.strip()) for text in texts)
+    doubtful = any("," in text and _SINGLE.fullmatch(_bare(text)) for text in texts)
     return votes.pop() if votes else alone if doubtful else "."
 
 
 def _vote(cell: str) -> str:
     """The decimal sign of a cell that can be read in one way only; else nothing."""
-    text = cell.strip().translate(DASHES)
+    text = _bare(cell)
     if match := _SINGLE.fullmatch(text):
         whole, sign, digits = match.groups()
         return sign if len(digits) != 3 or not 0 < len(whole) < 4 or whole[0] == "0" else ""
@@ -129,16 +129,20 @@ def value(cell: str, decimal: str = ".") -> float | None:
             pass
         else:
             return None if math.isnan(number) else number
-    return _careful(cell.strip().translate(DASHES), decimal)
+    return _careful(cell, decimal)
 
 
-def _careful(text: str, decimal: str) -> float | None:
+def _bare(cell: str) -> str:
+    """Without marks of currency and percent, and without blanks or apostrophes for thousands."""
+    text = cell.strip().translate(DASHES).strip(MARKS).strip()
+    return re.sub(rf"(?<=\d)[{GROUPING}](?=\d{{3}}(?!\d))", "", text)
+
+
+def _careful(cell: str, decimal: str) -> float | None:
     """As `value`, for what `float` does not read."""
-    text = text.strip(MARKS).strip()
+    text = _bare(cell)
     if INFINITE.fullmatch(text):
         return float("-inf") if text[0] == "-" else float("inf")
-    if re.search(r"\d[" + GROUPING + r"]\d{3}", text):
-        text = re.sub(r"(?<=\d)[" + GROUPING + r"](?=\d{3}(?!\d))", "", text)
     if decimal == "both":
         decimal = "," if text.rfind(",") > text.rfind(".") else "."
         if text.count(decimal) > 1:

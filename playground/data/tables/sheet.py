@@ -59,7 +59,7 @@ class Column:
     def words(self) -> list[str]:
         """The cells as words; however a number is written, 1 or 1.0 or 1e0, it is one word."""
         return [
-            cell.strip()
+            _unquoted(cell.strip())
             if isinstance(cell, str) and number != number
             else f"{number:.0f}"
             if number.is_integer() and abs(number) < 1e15
@@ -195,9 +195,16 @@ def _check_size(columns: int, rows: int) -> None:
         )
 
 
+def _unquoted(word: str) -> str:
+    """Some programs put words into single quotes."""
+    return word[1:-1] if len(word) > 2 and word[0] == word[-1] == "'" else word
+
+
 def _is_header(rows: list[list[Cell]], decimal: str) -> bool:
     """Whether the first of the rows is words where the others have numbers."""
     first, others = rows[0], rows[1:200]
+    if _is_count(first, others):
+        return True
     words = 0
     for k, head in enumerate(first):
         if not isinstance(head, str) or value(head, decimal) is not None:
@@ -207,3 +214,15 @@ def _is_header(rows: list[list[Cell]], decimal: str) -> bool:
         below = Column("", [cells[k] for cells in others], decimal)
         words += below.numeric or not others
     return words > 0 or not others
+
+
+def _is_count(first: list[Cell], others: list[list[Cell]]) -> bool:
+    """Whether the first row counts 0, 1, 2 …, as pandas names what has no names.
+
+    It may be data where all is whole numbers; beside an empty cell, over the index, it is not.
+    """
+    named = first[1:] if first[0] == "" else first
+    if len(named) < 2 or named != [str(k) for k in range(len(named))]:
+        return False
+    digits = all(str(cell).strip().isdigit() for cells in others for cell in cells)
+    return len(named) < len(first) or not (digits and others)
