@@ -216,7 +216,8 @@ def _link(text: str) -> dict[str, Any]:
         }
     link = pasted.own_link(text)
     if link is None or (link.token == text.strip() and not link.token.startswith("1")):
-        raise ValueError(f"There is no file called {text[:80]}, and a link it is not.")
+        named = f"There is no file called {text[:80]}. " if "://" not in text else ""
+        raise ValueError(named + pasted.no_link(text))
     held, said = controls.read(link.hide, link.lock)
     return {
         "kind": "link",

@@ -117,7 +117,7 @@ def _complete(sheet: Sheet, choice: Choice) -> tuple[np.ndarray, tuple[int, ...]
     chosen = [sheet.columns[k] for k in choice.columns]
     missing = np.any([column.missing for column in chosen], axis=0)
     rows, holes = np.flatnonzero(~missing), np.flatnonzero(missing)
-    numbers = tuple(sheet.numbers[row] for row in holes)
+    numbers = tuple(sheet.numbers[int(row)] for row in holes)
     notes = []
     if len(holes) == 1:
         column = next(column for column in chosen if column.missing[holes[0]])

@@ -42,6 +42,7 @@ WRAPPED = re.compile(
     r"[?&#][\w.-]+=((?:https?|file)(?::|%3[Aa])[^\s&\"'<>]*%(?:25)*"
     r"(?:23|3[Dd]|26)[^\s&\"'<>]*)"
 )  # a link that stands in another one
+SHORTENED = re.compile(r"\b(goo\.gl|bit\.ly|tinyurl\.com|t\.co|is\.gd|git\.io|t\.ly|ow\.ly)/\w")
 END = re.compile(r"[<>\"“”„«»`{}()\[\]|\\^]|'|’|‘")  # signs that are in no link
 
 
@@ -61,6 +62,8 @@ def repaired(text: str) -> str:
     '…#activation=tanh&regularization=L2'
     """
     text = text[:LONGEST].translate(UNSEEN)
+    text = re.sub(r"(?m)^[ \t]*(>[ \t]?)+(?=\S)", "", text)  # a mail that quotes another
+    text = re.sub(r"\\([#&%_=?~-])", r"\1", text)  # LaTeX and Markdown
     if "=3D" in text:  # quoted-printable, as mails are sent
         text = re.sub(r"=[ \t]*\r?\n", "", text).replace("=3D", "=")
     text = re.sub(
@@ -95,6 +98,16 @@ def joined(text: str, fits: Callable[[str], object]) -> str | None:
             if fits(trimmed):
                 return trimmed
     return None
+
+
+def no_link(text: str) -> str:
+    """What to say to a text that holds no link to a set-up."""
+    if SHORTENED.search(text):
+        return "This is a shortened link: open it, and copy the address that you then see."
+    return (
+        "This is no link to a set-up: paste a whole address from TensorFlow Playground, or one "
+        "from Share on this page."
+    )
 
 
 def own_link(text: str) -> OwnLink | None:

@@ -71,7 +71,7 @@ WIDEST = 500  # neurons of a layer
 NUMBER = re.compile(r"[+-]?(\d{1,20}\.?\d{0,30}|\.\d{1,30})([eE][+-]?\d{1,3})?")
 SHAPE = re.compile(r"(\d+(,\d+)*)?")
 _KEY = "|".join(r"\s*".join(key) for key in KEYS)  # a line may break inside a word
-_START = re.compile(rf"(?:^|[#&?!/\s])({_KEY}|\w{{1,40}}_hide)\s*=", re.IGNORECASE)
+_START = re.compile(rf"(?<![\w.-])({_KEY}|\w{{1,40}}_hide)\s*=", re.IGNORECASE)
 
 
 def is_reference_link(text: str) -> bool:
@@ -85,9 +85,11 @@ def is_reference_link(text: str) -> bool:
 
 def pairs(text: str) -> dict[str, str]:
     """Keys and values of the first link in a text, as written; the last one counts."""
-    start = _START.search(text)
-    if start is None:
+    starts = list(_START.finditer(text))
+    if not starts:
         return {}
+    behind = [start for start in starts if text[: start.start()].rstrip()[-1:] == "#"]
+    start = (behind or starts)[0]
     link = pasted.END.split(text[start.start(1) :], maxsplit=1)[0].split("#", 1)[0]
     if len(link) > LONGEST:
         raise LinkError("This link is too long to come from TensorFlow Playground.")
@@ -98,7 +100,7 @@ def pairs(text: str) -> dict[str, str]:
         whole = "".join(key.split()).lstrip(";")
         name = known.get(whole.lower())
         if sign and (name or re.fullmatch(r"[\w.-]{1,40}", key.strip())):
-            pairs[name or whole] = unquote(value)
+            pairs[name or whole] = unquote(unquote(value))
     return pairs
 
 

@@ -2,6 +2,7 @@
 
 import html
 import quopri
+import re
 import time
 from contextlib import suppress
 from html.entities import html5
@@ -176,6 +177,11 @@ WAYS = {
     "short lines": lambda link: wrapped(link, 7),
     "blanks": lambda link: link.replace("&", " &").replace("=", "= "),
     "a mail": lambda link: "Hello,\n\n> " + wrapped(link, 76) + "\n\nYours, A & B",
+    "a quoted mail": lambda link: "> > Hello,\n> > " + wrapped(link, 70).replace("\r\n", "\n> > "),
+    "LaTeX": lambda link: r"Noise = 5: \href{" + re.sub("[#&_]", r"\\\g<0>", link) + "}{this one}.",
+    "Word": lambda link: 'HYPERLINK "{}" \\l "{}"'.format(*link.split("#")),
+    "an archive": lambda link: "https://web.archive.org/web/2018/" + link,
+    "a list": lambda link: f"noise=5&x=1\n- [ ] {link} (x=2, y=3)",
     "quoted-printable": lambda link: quopri.encodestring(link.encode()).decode(),
     "percent": lambda link: quote(link, safe=""),
     "percent twice": lambda link: quote(quote(link, safe=""), safe=""),
@@ -203,6 +209,7 @@ WAYS = {
     "two hashes": lambda link: link.replace("#", "##"),
     "small letters": lambda link: link.lower().replace("l1", "L1"),
     "commas": lambda link: link.replace(",", "%2C"),
+    "commas twice": lambda link: link.replace(",", "%252C"),
 }
 
 

@@ -46,10 +46,10 @@ def read(content: bytes) -> Sheet:
         text, encoding = decoded(content)
     except ValueError:
         raise TableError("This is not a text file: save the table as CSV or as .xlsx.") from None
-    start = text[:2000].lstrip()
-    if start[:1] in "{[" and '"' in start:
+    head = text[:2000].lstrip()
+    if head[:1] in "{[" and '"' in head:
         raise TableError("This is JSON, not a table: write it as CSV, in pandas with to_csv(…).")
-    if start[:1] == "<":
+    if head[:1] == "<":
         raise TableError(
             "This is a web page or XML, whatever its name says: open it in a "
             "spreadsheet, and save it as CSV or as .xlsx."

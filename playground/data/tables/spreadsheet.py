@@ -157,7 +157,8 @@ def _cell(entry: Any) -> Cell:
 
 def _open_document(part: IO[bytes]) -> Iterator[tuple[str, list[Row]]]:
     """The sheets of an OpenDocument file: title and rows."""
-    title, rows, number, filled = "", [], 0, 0
+    title, number, filled = "", 0, 0
+    rows: list[Row] = []
     for event, element in ElementTree.iterparse(part, ("start", "end")):
         if element.tag == f"{TABLE}table":
             if event == "end":

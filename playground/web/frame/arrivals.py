@@ -43,10 +43,7 @@ def paste(desk: Desk, text: str) -> Opened | None:
         return _reference(desk, text)
     link = pasted.own_link(text)
     if link is None:
-        desk.error = (
-            "This is no link to a set-up: paste a whole address from TensorFlow "
-            "Playground, or one from Share on this page."
-        )
+        desk.error = pasted.no_link(text)
     elif desk.follow_link(link.token) and (link.hide or link.lock):
         take_controls(desk, link.hide, link.lock)
     return None

@@ -135,14 +135,15 @@ def _choose(sheet: Sheet, choice: Choice) -> Choice:
 
 def _task(sheet: Sheet, choice: Choice) -> str:
     """Whether numbers are classes or values; as they look, until the visitor says."""
-    return st.segmented_control(
+    chosen = st.segmented_control(
         "Numbers are",
         list(TASKS),
         default=table_points.task(sheet, choice),
-        format_func=TASKS.get,
+        format_func=lambda name: TASKS[name],
         required=True,
         key=f"preview_task_{choice.label}",
     )
+    return chosen or ""
 
 
 def _say(notes: Sequence[str], problem: str) -> None:

@@ -66,6 +66,11 @@ def test_a_link_of_ours_opens_however_it_travelled(desk, default):
         other.run.close()
 
 
+def test_a_shortened_link_is_named(desk):
+    arrivals.paste(desk, "https://goo.gl/3pmeKj")
+    assert "shortened" in desk.error and "copy the address" in desk.error
+
+
 def test_the_token_alone_is_enough(desk):
     arrivals.paste(desk, Experiment.preset("spiral").to_link())
     assert desk.experiment == Experiment.preset("spiral")
