@@ -166,7 +166,7 @@ def _mend_address() -> None:
         st.query_params.setdefault(key.removeprefix("amp;"), value)
     asked = st.query_params.get("m", "")
     link = pasted.own_link(f"m={asked}") if re.search(r"[^\w-]", asked) else None
-    if link is not None and link.token != asked:
+    if link is not None and link.token not in ("", asked):
         st.query_params["m"] = link.token
 
 
