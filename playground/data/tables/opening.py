@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playground.data.tables import delimited, spreadsheet
 from playground.data.tables.encoding import decoded
 from playground.data.tables.sheet import Sheet, TableError
@@ -47,7 +49,7 @@ def read(content: bytes) -> Sheet:
     except ValueError:
         raise TableError("This is not a text file: save the table as CSV or as .xlsx.") from None
     head = text[:2000].lstrip()
-    if head[:1] in "{[" and '"' in head:
+    if re.match(r"(\[\s*)?\{", head):
         raise TableError("This is JSON, not a table: write it as CSV, in pandas with to_csv(…).")
     if head[:1] == "<":
         raise TableError(
