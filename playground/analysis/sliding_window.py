@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.engine import Network, losses, registry
+from playground.engine import Network, losses
+from playground.engine.layers.convolution import Conv2D
+from playground.engine.layers.pooling import AvgPool2D, MaxPool2D
 
 ZERO_SUM = 1e-6  # weights that add up to less than this in size find differences
 
@@ -111,6 +113,11 @@ def resized(weights: np.ndarray, size: int) -> np.ndarray:
     return padded[start : start + size, start : start + size].copy()
 
 
+def kernel(size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> Conv2D:
+    """The layer that slides one kernel over one map."""
+    return Conv2D(filters=1, kernel_size=size, stride=stride, padding=padding, dilation=dilation)
+
+
 def convolve(
     image: np.ndarray, weights: np.ndarray, stride: int = 1, padding: int = 0, dilation: int = 1
 ) -> np.ndarray:
@@ -118,26 +125,15 @@ def convolve(
 
     image: float32 [height, width]. ShapeError where the kernel does not fit.
     """
-    layer = registry.make(
-        "layer",
-        {
-            "type": "conv2d",
-            "filters": 1,
-            "kernel_size": len(weights),
-            "stride": stride,
-            "padding": padding,
-            "dilation": dilation,
-        },
-    )
-    network = _network(layer, image)
+    network = _network(kernel(len(weights), stride, padding, dilation), image)
     network.load_state_dict({"0.weight": weights[None, None], "0.bias": np.zeros(1)})
     return network.predict(image[None, None])[0, 0]
 
 
 def pool(kind: str, image: np.ndarray, size: int, stride: int) -> np.ndarray:
-    """Max ("max_pool2d") or average pooling ("avg_pool2d") of [height, width]."""
-    layer = registry.make("layer", {"type": kind, "pool_size": size, "stride": stride})
-    return _network(layer, image).predict(image[None, None])[0, 0]
+    """The largest of each square ("max") or its mean ("avg"); image, result [height, width]."""
+    layer = {"max": MaxPool2D, "avg": AvgPool2D}[kind]
+    return _network(layer(pool_size=size, stride=stride), image).predict(image[None, None])[0, 0]
 
 
 def _network(layer: object, image: np.ndarray) -> Network:

@@ -62,6 +62,40 @@ class Layer:
     title: ClassVar[str]
     reads_earlier: ClassVar[bool] = False  # whether it reads the output of more than one layer
 
+    # What forms and pictures say of it; a layer that says nothing gets what suits its shapes.
+    icon: ClassVar[str] = "layers"  # a Material symbol
+    short: ClassVar[str] = ""  # its title where there is little room
+    initials: ClassVar[str] = ""  # its title where there is hardly any
+    family: ClassVar[str] = ""  # "conv" or "pool": makes maps through windows, or resizes them
+    passes_on: ClassVar[bool] = False  # gives what it read, laid out otherwise or let through
+    adjusts: ClassVar[bool] = False  # changes every number where it stands
+    connected: ClassVar[bool] = False  # weight [outputs, inputs] and bias: all weigh all
+    magnifies: ClassVar[bool] = False  # its stride or size says how much larger images get
+    offered: ClassVar[str] = "fitting"  # where it fits; "always": options make it fit; "never"
+    follows: ClassVar[bool] = False  # is offered right behind a layer of neurons
+    normalises: ClassVar[tuple[str, str] | None] = None  # data, as a first layer: over what, how
+    curve_option: ClassVar[str] = "activation"  # the option that says the activation
+
+    @classmethod
+    def label(cls) -> str:
+        """Its title, shortened where it has a shorter one."""
+        return cls.short or cls.title
+
+    @property
+    def curve(self) -> str | None:
+        """The activation that it ends in; None for a layer that has no such option."""
+        return getattr(self, self.curve_option, None)
+
+    def picture(self, shape: Shape) -> str | None:
+        """What its answer to an input of this shape shows: "maps", "steps" or "units".
+
+        None where that was to be seen before: in what it passes on, unless in more dimensions.
+        """
+        output = self.output_shape(shape)
+        if self.passes_on and (output == shape or len(output) == 1):
+            return None
+        return {3: "maps", 2: "steps"}.get(len(output), "units")
+
     def placed(self, shapes: Sequence[Shape]) -> Layer:
         """The layer as it stands in a stack: `shapes` are the data's and every earlier output's."""
         return self

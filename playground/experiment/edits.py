@@ -112,7 +112,7 @@ def match_output(description: Description) -> None:
     if len(source.shape) != 3:
         description["augmentation"] = {"type": "none"}
     last = description["layers"][-1] if description["layers"] else {}
-    if last.get("type") != "dense":
+    if not last or not registry.get("layer", last["type"]).connected:
         return
     classes = source.classes
     loss = registry.make("loss", description["loss"])
@@ -131,6 +131,35 @@ def add_layer(experiment: Experiment, position: int, layer: Description) -> Desc
     return description
 
 
+NEURONS = {"type": "dense", "units": 2, "activation": "tanh"}
+
+
+def neurons(experiment: Experiment, position: int) -> Description:
+    """A few neurons to put at a position, with the activation of the layer before."""
+    before = experiment.layers[position - 1].described() if position else NEURONS
+    return {**NEURONS, "activation": before.get("activation", NEURONS["activation"])}
+
+
+def flattened(experiment: Experiment, position: int) -> Description:
+    """What comes to a layer is laid out in a row first."""
+    return add_layer(experiment, position, {"type": "flatten"})
+
+
+def ending(experiment: Experiment, classes: int) -> list[Description]:
+    """Layers to add at the end so that there is one number for each class."""
+    flat = len(experiment.plan().output_shape) == 1
+    return [*([] if flat else [{"type": "flatten"}]), {"type": "dense", "units": classes}]
+
+
+def with_outputs(experiment: Experiment, count: int) -> Description:
+    """The last layer with so many units, where it is one of neurons; else nothing changes."""
+    description = experiment.described()
+    last = description["layers"][-1] if description["layers"] else {}
+    if last and registry.get("layer", last["type"]).connected:
+        last["units"] = count
+    return description
+
+
 def remove_layer(experiment: Experiment, position: int) -> Description:
     """One layer less."""
     description = experiment.described()
@@ -146,13 +175,10 @@ def move_layer(experiment: Experiment, position: int, by: int) -> Description:
     return description
 
 
-NORMALISING = ("layer_norm", "batch_norm")  # layers that bring numbers to mean 0, variance 1
-
-
 def normalisation(experiment: Experiment) -> str:
     """What is done to the data before anything else: "none", or the type of the first layer."""
     first = experiment.layers[0].type if experiment.layers else ""
-    return first if first in NORMALISING else "none"
+    return first if first and registry.get("layer", first).normalises else "none"
 
 
 def normalised(experiment: Experiment, kind: str) -> Description:

@@ -16,16 +16,6 @@ LEAN = 0.5  # how far a face leans back, as a share of its height
 CELL, GAP = 92, 8  # px: the least room for a stage with its words, and between two
 WIDEST = 1150  # px of a line of stages
 ABOVE, BELOW = 34, 80  # px for the words of extras and of the stage itself
-QUIET = {
-    "flatten",
-    "reshape",
-    "dropout",
-    "spatial_dropout2d",
-    "activation",
-    "batch_norm",
-    "layer_norm",
-    "local_response_norm",
-}  # told in words beside the box that they follow
 
 
 @dataclass(frozen=True)
@@ -65,29 +55,22 @@ def stages(experiment: Experiment) -> list[Stage]:
     found = [Stage("Input", source.title, tuple(source.shape), "input")]
     described = experiment.described()["layers"]
     for layer, row in zip(described, experiment.plan().rows, strict=True):
-        kind, last = layer["type"], found[-1]
-        if kind in QUIET:
+        piece, output, last = row.layer, row.output_shape, found[-1]
+        if piece.passes_on or piece.adjusts:
             told = " ".join(filter(None, (rows.short(layer), rows.summary(layer))))
-            shape = row.output_shape if kind == "reshape" and len(found) == 1 else last.shape
+            reshaped = len(found) == 1 and len(output) > 1  # other maps of the same data
+            shape = output if reshaped else last.shape
             found[-1] = Stage(last.name, last.detail, shape, last.family, (*last.extras, told))
         else:
             found.append(
                 Stage(
                     rows.short(layer),
                     rows.summary(layer),
-                    row.output_shape,
-                    _family(kind, row.output_shape),
+                    output,
+                    piece.family or ("units" if len(output) < 3 else "other"),
                 )
             )
     return found
-
-
-def _family(kind: str, shape: tuple[int, ...]) -> str:
-    if "pool" in kind or kind == "up_sampling2d":
-        return "pool"
-    if "conv" in kind or kind in ("residual", "inception"):
-        return "conv"
-    return "units" if len(shape) < 3 else "other"
 
 
 def describe(experiment: Experiment) -> str:

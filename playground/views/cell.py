@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.analysis.by_hand import number
 from playground.analysis.cell.cell import Terms, Window, Work
-from playground.views import flow, inside, rows
+from playground.views import flow, inside
 
 
 def payload(scene: inside.Scene, work: Work, slope: str = "") -> dict[str, Any]:
@@ -52,7 +52,7 @@ def title(scene: inside.Scene) -> str:
 
 def named(plan: Any, position: int) -> str:
     """Layer 3, Convolution"""
-    return f"Layer {position + 1}, {rows.title({'type': type(plan.rows[position].layer).type})}"
+    return f"Layer {position + 1}, {plan.rows[position].layer.title}"
 
 
 def where(scene: inside.Scene) -> str:

@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.views import rows
-
 SHOWN = {"maps": 24, "units": 128}  # more pictures than these are too small to tell anything
-WITHOUT_PICTURE = {"flatten", "dropout"}  # their output is what went in, laid out or let through
 NARROW = 3  # columns of layers that fit between the image and the bars
 
 
@@ -24,7 +21,7 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
     stages = [
         stage(row, answer)
         for row, answer in zip(plan[:-1], answers[:-1], strict=True)
-        if type(row.layer).type not in WITHOUT_PICTURE
+        if row.layer.picture(row.input_shape)
     ]
     first = picture(image, size=120 if wide else 84, name="Image", note=shape(image.shape))
     if wide:
@@ -45,7 +42,7 @@ def stage(row: Any, answer: np.ndarray) -> dict[str, Any]:
     count = min(len(values), SHOWN[kind])
     height, width = answer.shape[1:] if answer.ndim == 3 else (1, 1)
     note = shape(row.output_shape)
-    name = rows.short({"type": type(row.layer).type})
+    name = row.layer.label()
     return {
         "kind": kind,
         "name": name,

@@ -64,9 +64,7 @@ def scene(
 def network(scene: Scene, name: str = "Image") -> dict[str, Any]:
     """Image → every layer → scores → probabilities, for `assets/web/flow/flow.js`."""
     plan = scene.snapshot.network.plan.rows
-    stages = [
-        _layer(scene, row) for row in plan[:-1] if type(row.layer).type not in flow.WITHOUT_PICTURE
-    ]
+    stages = [_layer(scene, row) for row in plan[:-1] if row.layer.picture(row.input_shape)]
     ends = [_scores(scene), _chances(scene)]
     columns = [[one] for one in stages] if len(stages) <= WIDE else flow.grouped(stages, COLUMNS)
     columns = [[_image(scene, name)], *columns, *([one] for one in ends)]
@@ -160,7 +158,7 @@ def sees(scene: Scene) -> str:
 def start(values: Sequence[np.ndarray], plan: Any) -> tuple[int, Index]:
     """A cell to begin with: the strongest of the first layer that has a picture."""
     for row in plan.rows:
-        if type(row.layer).type not in flow.WITHOUT_PICTURE:
+        if row.layer.picture(row.input_shape):
             answer = values[row.position + 1]
             place = int(np.abs(answer).argmax())
             return row.position, tuple(int(i) for i in np.unravel_index(place, answer.shape))

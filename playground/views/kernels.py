@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.cell.cell import source
-from playground.views import flow, rows
+from playground.views import flow
 
 FILTERS, MAPS = 16, 24  # rows and columns of kernels that are shown
 UNITS = 24  # pictures of single units
@@ -22,7 +22,7 @@ def choices(plan: Any, names: list[str]) -> dict[str, str]:
         if "weight" not in rest:
             continue
         row = plan.rows[int(position)]
-        what = rows.short({"type": type(row.layer).type})
+        what = row.layer.label()
         told = "" if rest == "weight" else f", {rest.removesuffix('.weight')}"
         found[name] = f"Layer {row.position + 1}, {what}{told}"
     return found
@@ -34,7 +34,7 @@ def payload(plan: Any, name: str, weights: np.ndarray) -> tuple[str, dict[str, A
     shape = [plan.input_shape, *(one.output_shape for one in plan.rows)][source(plan, row.position)]
     if weights.ndim == 4:
         return _grid(weights, "filter", "map")
-    if weights.ndim == 2 and type(row.layer).type == "dense" and len(shape) == 3:
+    if weights.ndim == 2 and row.layer.connected and len(shape) == 3:
         return _grid(weights.reshape(-1, *shape), "unit", "map")
     return _matrix(weights)
 

@@ -17,13 +17,6 @@ HEIGHT = 588
 AROUND = 114  # px of the height that are not for neurons
 NARROWEST = 21  # px from one neuron to the next
 WELL, DEAD, SATURATED = range(3)
-# What stands over a column that has little room, and very little.
-SHORT = {
-    "batch_norm": ("Batch norm", "BN"),
-    "layer_norm": ("Layer norm", "LN"),
-    "dropout": ("Dropout", "Drop"),
-    "activation": ("Activation", "f"),
-}
 
 
 def payload(
@@ -56,6 +49,7 @@ def payload(
         "activations": {
             name: registry.get("activation", name).title for name in registry.names("activation")
         },
+        "after": [[piece.type, piece.title] for piece in registry.pieces("layer") if piece.follows],
         "label": describe(stand),
         "said": said(snapshot),
     }
@@ -65,7 +59,7 @@ def columns(snapshot: Any) -> list[dict[str, Any]]:
     """What stands over each column: the inputs', then a layer's; layer n is column n + 1."""
     rows = snapshot.network.plan.rows
     names = [FEATURES[name][0] for name in snapshot.data.feature_names]
-    inputs = {"title": "Inputs", "size": len(names), "names": names, "dense": False}
+    inputs = {"title": "Inputs", "size": len(names), "names": names, "connected": False}
     stand = [inputs, *(_column(row, len(rows)) for row in rows)]
     if snapshot.data.classes == stand[-1]["size"] > 1:
         stand[-1]["names"] = list(snapshot.data.class_names)
@@ -75,26 +69,21 @@ def columns(snapshot: Any) -> list[dict[str, Any]]:
 
 def _column(row: Any, count: int) -> dict[str, Any]:
     layer = row.layer
-    last, dense = row.position == count - 1, layer.type == "dense"
-    title = "Output" if last else f"Hidden {row.position + 1}" if dense else layer.title
+    last, number = row.position == count - 1, row.position + 1
+    title = "Output" if last else f"Hidden {number}" if layer.connected else layer.title
     rate = getattr(layer, "rate", None)
-    short, shorter = SHORT.get(layer.type, (title, f"H{row.position + 1}" if dense else title[:4]))
+    initials = f"H{number}" if layer.connected else layer.initials or title[:4]
     return {
         "title": title,
-        "short": short,
-        "shorter": title if last else shorter,
+        "short": title if layer.connected else layer.label(),
+        "shorter": title if last else initials,
         "layer": row.position,
         "size": int(np.prod(row.output_shape)),
-        "dense": dense,
+        "connected": layer.connected,
         "last": last,
-        "activation": curve(layer),
+        "activation": layer.curve,
         "note": f"{100 * rate:g} %" if rate else "",
     }
-
-
-def curve(layer: Any) -> str | None:
-    """The activation that a layer ends in."""
-    return layer.name if layer.type == "activation" else getattr(layer, "activation", None)
 
 
 def name(columns: list[dict[str, Any]], c: int, i: int) -> str:
@@ -108,7 +97,7 @@ def name(columns: list[dict[str, Any]], c: int, i: int) -> str:
 def describe(columns: list[dict[str, Any]]) -> str:
     """The drawing in words."""
     hidden = [
-        f"{column['size']} neurons" if column["dense"] else column["title"]
+        f"{column['size']} neurons" if column["connected"] else column["title"]
         for column in columns[1:-1]
     ]
     inside = f"hidden layers of {', '.join(hidden)}" if hidden else "no hidden layer"
@@ -160,7 +149,7 @@ def _pictures(neurons: list[np.ndarray], shown: list[int]) -> np.ndarray:
 def _links(state: dict[str, np.ndarray], row: Any, shown: list[int]) -> dict[str, Any]:
     """Weights and biases of a dense layer; nothing for layers that pass each neuron straight on."""
     weight = state.get(f"{row.position}.weight")
-    if row.layer.type != "dense":
+    if not row.layer.connected:
         return {}
     to, origin = shown[row.position + 1], shown[row.position]
     return {

@@ -7,49 +7,10 @@ from typing import Any
 
 from playground.engine import registry, words
 
-ICONS = {
-    "conv2d": "grid_on",
-    "max_pool2d": "zoom_in_map",
-    "avg_pool2d": "zoom_in_map",
-    "global_avg_pool2d": "zoom_in_map",
-    "conv2d_transpose": "grid_on",
-    "up_sampling2d": "zoom_out_map",
-    "residual": "alt_route",
-    "inception": "account_tree",
-    "flatten": "reorder",
-    "reshape": "view_comfy",
-    "dense": "hub",
-    "dropout": "grain",
-    "spatial_dropout2d": "grain",
-    "batch_norm": "equalizer",
-    "layer_norm": "equalizer",
-    "local_response_norm": "equalizer",
-    "activation": "show_chart",
-    "add": "call_merge",
-    "concatenate": "call_merge",
-    "branch": "call_split",
-    "simple_rnn": "repeat",
-    "lstm": "repeat",
-    "gru": "repeat",
-    "embedding": "dictionary",
-}
-OTHER_ICON = "layers"
-# Where a title is too long for a row.
-SHORT = {
-    "batch_norm": "Batch norm",
-    "layer_norm": "Layer norm",
-    "residual": "Residual",
-    "local_response_norm": "Response norm",
-    "global_avg_pool2d": "Global pool",
-    "conv2d_transpose": "Up-convolution",
-    "spatial_dropout2d": "Map dropout",
-    "inception": "Inception",
-}
-
 
 def icon(layer: dict[str, Any]) -> str:
     """The symbol of its kind."""
-    return ICONS.get(layer["type"], OTHER_ICON)
+    return registry.get("layer", layer["type"]).icon
 
 
 def title(layer: dict[str, Any]) -> str:
@@ -59,7 +20,7 @@ def title(layer: dict[str, Any]) -> str:
 
 def short(layer: dict[str, Any]) -> str:
     """The name in a row, where there is little room."""
-    return SHORT.get(layer["type"], title(layer))
+    return registry.get("layer", layer["type"]).label()
 
 
 def summary(layer: dict[str, Any]) -> str:
@@ -67,15 +28,14 @@ def summary(layer: dict[str, Any]) -> str:
     piece = registry.make("layer", layer)
     parts = [tell(piece) for name, tell in FACTS if hasattr(piece, name)][:1]
     parts += [word for name, word in FLAGS if getattr(piece, name, False) is True]
-    curve = getattr(piece, "activation", getattr(piece, "name", "identity"))
-    if piece.type == "activation" or (hasattr(piece, "activation") and curve != "identity"):
-        parts.append(registry.get("activation", curve).title)
+    if piece.curve and (piece.adjusts or piece.curve != "identity"):
+        parts.append(registry.get("activation", piece.curve).title)
     return ", ".join(part for part in parts if part)
 
 
 def _windows(piece: Any) -> str:
     told = f"{piece.filters} of {words([piece.kernel_size] * 2)}"
-    return told + (f" ×{piece.stride}" if piece.type == "conv2d_transpose" else _stride(piece, 1))
+    return told + (f" ×{piece.stride}" if piece.magnifies else _stride(piece, 1))
 
 
 def _pool(piece: Any) -> str:
@@ -106,6 +66,6 @@ FACTS: tuple[tuple[str, Callable[[Any], str]], ...] = (  # the first option that
     ("shape", lambda it: words(it.shape)),
     ("input_dim", lambda it: f"{it.input_dim} → {it.output_dim}"),
     ("from_layer", lambda it: f"with layer {it.from_layer}" if it.from_layer else "with the data"),
-    ("size", lambda it: f"×{it.size}" if it.type == "up_sampling2d" else f"over {it.size}"),
+    ("size", lambda it: f"×{it.size}" if it.magnifies else f"over {it.size}"),
 )
 FLAGS = (("bidirectional", "both ways"), ("return_sequences", "every step"))

@@ -15,8 +15,8 @@ INK = {"signed": False, "low": 0.0, "high": 1.0, "told": "black 0, white 1"}
 FORMULA = "side of the result = ⌊(side + 2·padding − dilation·(kernel − 1) − 1) / stride⌋ + 1"
 POOL_FORMULA = "side of the result = ⌊(side − square) / stride⌋ + 1"
 POOLS = {
-    "max": ("max_pool2d", "Max pooling", "the largest of {count}"),
-    "avg": ("avg_pool2d", "Average pooling", "the mean of {count}"),
+    "max": ("Max pooling", "the largest of {count}"),
+    "avg": ("Average pooling", "the mean of {count}"),
 }
 
 
@@ -83,7 +83,7 @@ def _convolved(image: np.ndarray, weights: np.ndarray, window: Window) -> tuple[
 def _pooled(
     kind: str, image: np.ndarray, source: int, look: dict[str, Any], window: Window
 ) -> dict[str, Any]:
-    name, title, told = POOLS[kind]
+    title, told = POOLS[kind]
     size, stride = window.pool_size, window.pool_stride
     work = {
         "kind": kind,
@@ -97,7 +97,7 @@ def _pooled(
         "told": told.format(count=size**2),
     }
     try:
-        result = sliding_window.pool(name, image, size, stride)
+        result = sliding_window.pool(kind, image, size, stride)
     except ShapeError as error:
         return {**work, "problem": reason(error)}
     sides = [

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from playground.engine import Fix, ShapeError, plan, registry, words
-from playground.experiment import Experiment
+from playground.experiment import Experiment, edits
 from playground.experiment.presets import PRESETS, Preset
 from playground.views import rows
 
@@ -172,7 +172,7 @@ def _repairs(experiment: Experiment, fault: _Fault) -> list[Repair]:
         )
         for fix in offers
     ]
-    repairs.append(Repair("Flatten first", [*head, {"type": "flatten"}, *broken, *tail]))
+    repairs.append(Repair("Flatten first", edits.flattened(experiment, at)["layers"]))
     if fault.fits > at or not layers:  # everything fits but the end
         repairs += _endings(experiment, layers)
     shrinking = [] if fault.fits > at else _shrinking(changed(experiment, head))
@@ -187,11 +187,12 @@ def _repairs(experiment: Experiment, fault: _Fault) -> list[Repair]:
 def _endings(experiment: Experiment, layers: Layers) -> list[Repair]:
     """Last layers that give one number a class."""
     classes = experiment.data.make().classes
-    output = {"type": "dense", "units": classes}
-    flatten = [{"type": "flatten"}] if len(experiment.plan().output_shape) > 1 else []
-    ends = [Repair(f"Add a Dense layer of {classes}", [*layers, *flatten, output])]
-    if layers and layers[-1]["type"] == "dense":
-        ends.insert(0, Repair(f"Give it {classes} units", [*layers[:-1], {**layers[-1], **output}]))
+    more = edits.ending(experiment, classes)
+    name = rows.title(more[-1])
+    ends = [Repair(f"Add a {name} layer of {classes}", [*layers, *more])]
+    fitted = edits.with_outputs(experiment, classes)["layers"]
+    if fitted != layers:
+        ends.insert(0, Repair(f"Give it {classes} units", fitted))
     return ends
 
 
@@ -201,7 +202,7 @@ def _because(experiment: Experiment) -> str:
     if not shrinking or experiment.plan().output_shape[-1] > 4:
         return ""
     count = NUMBERS[len(shrinking)] if len(shrinking) < len(NUMBERS) else str(len(shrinking))
-    pooled = all(experiment.layers[at].type.endswith("pool2d") for at in shrinking)
+    pooled = all(experiment.layers[at].make().family == "pool" for at in shrinking)
     one, many = ("pooling has", "poolings have") if pooled else ("layer has", "layers have")
     phrase = one if len(shrinking) == 1 else many
     return f"{count.capitalize()} {phrase} shrunk {words(_input(experiment)[-2:])} too far."

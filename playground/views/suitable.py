@@ -5,11 +5,6 @@ from __future__ import annotations
 from playground.engine import ShapeError, plan, registry
 from playground.experiment import Experiment
 
-# Reads numbers of words; no data set here has any.
-WORDS = {"embedding"}
-# Fits by its options, which are set once it is there.
-ADAPTABLE = {"reshape"}
-
 
 def layers(experiment: Experiment) -> list[str]:
     """The names of the layers to offer, in the registry's order.
@@ -21,8 +16,8 @@ def layers(experiment: Experiment) -> list[str]:
     return [
         piece.type
         for piece in registry.pieces("layer")
-        if piece.type not in WORDS
-        and (piece.type in ADAPTABLE or any(_fits(piece(), shape) for shape in shapes))
+        if piece.offered == "always"
+        or (piece.offered == "fitting" and any(_fits(piece(), shape) for shape in shapes))
     ]
 
 

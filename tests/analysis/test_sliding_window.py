@@ -60,7 +60,7 @@ def test_stride_padding_and_dilation_equal_plain_loops(image, stride, padding, d
 
 def test_the_side_of_a_pooling_is_told(image):
     for size, stride in ((2, 2), (3, 1), (3, 4)):
-        shape = sliding_window.pool("max_pool2d", image, size, stride).shape
+        shape = sliding_window.pool("max", image, size, stride).shape
         for side, result in zip(image.shape, shape, strict=True):
             told = sliding_window.pool_size_told(side, size, stride)
             assert told == f"⌊({side} − {size}) / {stride}⌋ + 1 = {result}"
@@ -68,7 +68,7 @@ def test_the_side_of_a_pooling_is_told(image):
 
 @pytest.mark.parametrize(("size", "stride"), [(2, 2), (3, 1), (3, 2), (2, 5)])
 def test_poolings_equal_plain_loops(image, size, stride):
-    for kind, of in (("max_pool2d", np.max), ("avg_pool2d", np.mean)):
+    for kind, of in (("max", np.max), ("avg", np.mean)):
         rows, columns = ((side - size) // stride + 1 for side in image.shape)
         wanted = [
             [
@@ -87,7 +87,7 @@ def test_what_does_not_fit_says_so(image):
     with pytest.raises(ShapeError, match="13×13 kernel does not fit a 11×14 image"):
         sliding_window.convolve(image, weights, dilation=3)
     with pytest.raises(ShapeError, match="does not fit"):
-        sliding_window.pool("max_pool2d", image[:2], 3, 1)
+        sliding_window.pool("max", image[:2], 3, 1)
 
 
 def test_kernels_do_what_they_say(image):

@@ -73,7 +73,7 @@ def test_of_a_wide_layer_the_first_neurons_are_shown():
 @pytest.mark.parametrize("between", [{"type": "activation", "name": "relu"}])
 def test_a_layer_without_weights_passes_neurons_straight_on(between):
     _, payload = payload_of([dense(3, "identity"), between])
-    assert payload["links"][1] == {} and payload["columns"][2]["dense"] is False
+    assert payload["links"][1] == {} and payload["columns"][2]["connected"] is False
 
 
 def test_a_message_is_small():

@@ -101,14 +101,14 @@ function buildHead(state, data, c) {
   el("b", "", row, short ?? column.title).title = column.title;
   if (hidden && data.editable) menuButton(state, data, row, c);
   const counts = el("div", place.step < 76 ? "row close" : "row", head);
-  if (hidden && column.dense && data.editable && place.step >= 56) {
+  if (hidden && column.connected && data.editable && place.step >= 56) {
     const name = column.title.toLowerCase();
     button(state, counts, "small", "−", `Remove a neuron from ${name}`, `less${c}`,
       { verb: "units", layer, by: -1 }, column.size < 2);
     el("span", "count", counts, column.size);
     button(state, counts, "small", "+", `Add a neuron to ${name}`, `more${c}`,
       { verb: "units", layer, by: 1 });
-  } else if (hidden && column.dense) el("span", "count", counts, column.size);
+  } else if (hidden && column.connected) el("span", "count", counts, column.size);
   else if (column.note) el("span", "note", counts, column.note);
   if (column.activation != null && !crowded) activation(state, data, head, column);
   if (layer !== undefined && data.editable) addButton(state, c, layer);

@@ -214,11 +214,8 @@ export function refreshEditor({ editing, data }) {
   if (editing.input.matches(":focus")) editing.input.select();
 }
 
-const AFTER = { dropout: "Dropout", batch_norm: "Batch normalisation",
-  layer_norm: "Layer normalisation" };
-
 export function menuButton(state, data, parent, c) {
-  const { layer, title, size, dense } = data.columns[c], last = data.columns.length - 1;
+  const { layer, title, size, connected } = data.columns[c], last = data.columns.length - 1;
   const node = el("button", "more", parent, "···");
   node.type = "button";
   node.ariaLabel = node.title = `Change ${title.toLowerCase()}`;
@@ -228,13 +225,13 @@ export function menuButton(state, data, parent, c) {
     if (state.panel?.matches(".menu")) return close(state);
     const panel = open(state, "menu", state.place.x(c), 20);
     panel.setAttribute("role", "menu");
-    const units = dense ? [["Add a neuron", { verb: "units", layer, by: 1 }, false],
+    const units = connected ? [["Add a neuron", { verb: "units", layer, by: 1 }, false],
       ["Remove a neuron", { verb: "units", layer, by: -1 }, size < 2]] : [];
     for (const entry of [
       ["Settings …", { verb: "settings", layer }, false], ...units, null,
       ["Add a layer before", { verb: "add", layer }, false],
       ["Add a layer after", { verb: "add", layer: layer + 1 }, false],
-      ...Object.entries(AFTER).map(([kind, name]) =>
+      ...data.after.map(([kind, name]) =>
         [`Add ${name.toLowerCase()} after`, { verb: "add", layer: layer + 1, kind }, false]), null,
       ["Move left", { verb: "move", layer, by: -1 }, c < 2],
       ["Move right", { verb: "move", layer, by: 1 }, c > last - 2],

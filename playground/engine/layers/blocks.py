@@ -50,6 +50,10 @@ class Residual(Layer):
     shortcut is x itself or, where shapes differ, a 1×1 convolution of it (He et al., 2016).
     """
 
+    icon = "alt_route"
+    short = "Residual"
+    family = "conv"
+
     filters: int = registry.integer(16, 1, 1024, "How many maps both convolutions make.")
     kernel_size: int = registry.integer(3, 1, 15, "Side of both windows, an odd number.")
     stride: int = registry.integer(1, 1, 16, "Pixels the first window moves at a time.")
@@ -136,6 +140,10 @@ class Inception(Layer):
     the image's size (Szegedy et al., 2015, “Going deeper with convolutions”). The activation also
     follows the convolutions that reduce.
     """
+
+    icon = "account_tree"
+    short = "Inception"
+    family = "conv"
 
     filters_1x1: int = registry.integer(8, 1, 512, "Maps of the 1×1 windows.", title="1×1 maps")
     filters_3x3_reduce: int = registry.integer(

@@ -20,6 +20,9 @@ class Conv2D(Layer):
     stride⌋ + 1.
     """
 
+    icon = "grid_on"
+    family = "conv"
+
     filters: int = registry.integer(8, 1, 1024, "How many patterns this layer looks for.")
     kernel_size: int = registry.integer(
         3, 1, 31, "Side of the little window that slides over the image."

@@ -16,6 +16,9 @@ class Dense(Layer):
     y = activation(W x + b), x [features], W [units, features], b [units].
     """
 
+    icon = "hub"
+    connected = True
+
     units: int = registry.integer(4, 1, 8192, "How many neurons this layer has.")
     activation: str = registry.choice(
         "identity", "activation", "What each neuron does with its sum."

@@ -20,6 +20,10 @@ class Dropout(Layer):
     step, so that the expected y is x (Srivastava et al., 2014; “inverted”, as in PyTorch).
     """
 
+    icon = "grain"
+    passes_on = True
+    follows = True
+
     rate: float = registry.real(0.5, 0, 0.99, RATE)
 
     def output_shape(self, shape):
@@ -37,6 +41,10 @@ class SpatialDropout2D(Layer):
     al., 2015; PyTorch's Dropout2d): neighbouring pixels say much the same, and would tell what a
     single silenced one had said.
     """
+
+    icon = "grain"
+    short = "Map dropout"
+    passes_on = True
 
     rate: float = registry.real(0.2, 0, 0.99, RATE)
 

@@ -16,6 +16,9 @@ class Embedding(Layer):
     2003). The same as a dense layer without bias that reads symbols one-hot.
     """
 
+    icon = "dictionary"
+    offered = "never"  # it reads symbols, and no data set here has any
+
     input_dim: int = registry.integer(
         32, 1, 100_000, "How many symbols there are.", title="Symbols"
     )

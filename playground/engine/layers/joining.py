@@ -45,6 +45,8 @@ class Joining(Layer):
 class Add(Joining):
     """Adds an earlier layer's output to its input: y = x + x of that layer."""
 
+    icon = "call_merge"
+
     from_layer: int = registry.integer(0, 0, 64, FROM)
     shapes: tuple[Shape, ...] = dataclasses.field(default=(), repr=False, compare=False)
 
@@ -75,6 +77,8 @@ class Add(Joining):
 @registry.register("layer", "concatenate", "Concatenate")
 class Concatenate(Joining):
     """Puts an earlier layer's output after its input: images map by map, rows number by number."""
+
+    icon = "call_merge"
 
     from_layer: int = registry.integer(0, 0, 64, FROM)
     shapes: tuple[Shape, ...] = dataclasses.field(default=(), repr=False, compare=False)
@@ -112,6 +116,8 @@ class Branch(Joining):
 
     What the layers since then have made waits for Add or Concatenate to bring both together.
     """
+
+    icon = "call_split"
 
     from_layer: int = registry.integer(
         0, 0, 64, "Which layer's output to go on from. 1: the first layer's. 0: the data."

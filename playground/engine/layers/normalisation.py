@@ -23,6 +23,16 @@ class BatchNorm(Layer):
     measured, of the mean and the unbiased variance; prediction uses these.
     """
 
+    icon = "equalizer"
+    short = "Batch norm"
+    initials = "BN"
+    adjusts = True
+    follows = True
+    normalises = (
+        "The batch",
+        "Mean 0 and variance 1 over each batch: a Batch normalisation comes first.",
+    )
+
     momentum: float = registry.real(
         0.1, 0, 1, "How much of the running mean and variance each batch replaces."
     )
@@ -129,6 +139,16 @@ class LayerNorm(Layer):
     features]; weight and bias have that shape, as PyTorch's LayerNorm(normalized_shape).
     """
 
+    icon = "equalizer"
+    short = "Layer norm"
+    initials = "LN"
+    adjusts = True
+    follows = True
+    normalises = (
+        "Each image",
+        "Mean 0 and variance 1 for every image by itself: a Layer normalisation comes first.",
+    )
+
     epsilon: float = registry.real(1e-5, 0, 1, EPSILON, above=0)
 
     def output_shape(self, shape):
@@ -174,6 +194,10 @@ class LocalResponseNorm(Layer):
     y[c] = x[c] / (k + α / size · Σ x[n]²)^β over `size` maps n around c (Krizhevsky, Sutskever and
     Hinton, 2012, with α not divided by size; here as in PyTorch). β = 0.75 is the fast case.
     """
+
+    icon = "equalizer"
+    short = "Response norm"
+    adjusts = True
 
     size: int = registry.integer(5, 1, 64, "How many neighbouring maps count.")
     alpha: float = registry.real(1e-4, 0, 10, "How strongly they dampen.")

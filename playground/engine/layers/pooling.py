@@ -11,6 +11,9 @@ from playground.engine.layer import Fix, Layer, ShapeError, words
 class Pool2D(Layer):
     """What both poolings share: windows of pixels, cut off at the border of the image."""
 
+    icon = "zoom_in_map"
+    family = "pool"
+
     def output_shape(self, shape):
         if len(shape) != 3:
             raise ShapeError(

@@ -23,6 +23,8 @@ CURVES = {"tanh": Tanh, "relu": ReLU}
 class Recurrent(Layer):
     """What the three layers share: steps, directions, and layers on top of each other."""
 
+    icon = "repeat"
+
     units: int = registry.integer(32, 1, 1024, "How many numbers the layer remembers.")
     return_sequences: bool = registry.flag(
         False, "Give what is remembered after every step, instead of after the last one alone."

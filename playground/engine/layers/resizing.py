@@ -29,6 +29,11 @@ class Conv2DTranspose(Layer):
     (height − 1) stride − 2 padding + dilation (kernel_size − 1) + output_padding + 1.
     """
 
+    icon = "grid_on"
+    short = "Up-convolution"
+    family = "conv"
+    magnifies = True
+
     filters: int = registry.integer(8, 1, 1024, "How many maps the larger image has.")
     kernel_size: int = registry.integer(3, 1, 31, "Side of the pattern that each pixel stamps.")
     stride: int = registry.integer(2, 1, 16, "Pixels between two stamps: how much larger it gets.")
@@ -108,6 +113,10 @@ class Conv2DTranspose(Layer):
 class UpSampling2D(Layer):
     """Repeats every pixel: each becomes a square of the same number (nearest neighbour)."""
 
+    icon = "zoom_out_map"
+    family = "pool"
+    magnifies = True
+
     size: int = registry.integer(2, 1, 16, "Side of the square that each pixel becomes.")
 
     def output_shape(self, shape):
@@ -144,6 +153,10 @@ class GlobalAvgPool2D(Layer):
 
     y[c] = mean over all pixels of x[c].
     """
+
+    icon = "zoom_in_map"
+    short = "Global pool"
+    family = "pool"
 
     def output_shape(self, shape):
         if len(shape) != 3:

@@ -10,6 +10,9 @@ from playground.engine.layer import Fix, Layer, ShapeError, words
 class Flatten(Layer):
     """Lays all maps out as one row of numbers."""
 
+    icon = "reorder"
+    passes_on = True
+
     def output_shape(self, shape):
         return (math.prod(shape),)
 
@@ -23,6 +26,10 @@ class Reshape(Layer):
 
     [features] become maps with [channels, height, width], or steps in time with [time, features].
     """
+
+    icon = "view_comfy"
+    passes_on = True
+    offered = "always"
 
     shape: tuple[int, ...] = registry.integers(
         (1, 28, 28), 1, 8192, "The new sizes; their product must be as many numbers as there are."
@@ -46,6 +53,11 @@ class Reshape(Layer):
 @registry.register("layer", "activation", "Activation")
 class Activation(Layer):
     """Applies an activation to every number by itself."""
+
+    icon = "show_chart"
+    initials = "f"
+    adjusts = True
+    curve_option = "name"
 
     name: str = registry.choice("relu", "activation", "Which curve to apply.")
 

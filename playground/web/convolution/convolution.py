@@ -13,7 +13,7 @@ from PIL import Image
 from playground.analysis import sliding_window
 from playground.data import mnist, one_picture
 from playground.data.own_images import ImagesError
-from playground.engine import ShapeError, plan, registry
+from playground.engine import ShapeError, plan
 from playground.views import sliding as views
 from playground.web.frame import layout, live, session
 from playground.web.frame.server import ASSETS
@@ -238,17 +238,7 @@ def _number(label: str, name: str, first: int, help: str) -> None:
 
 def refused(pixels: np.ndarray, weights: np.ndarray, now: views.Window) -> None:
     """Why the kernel does not fit, and what would help."""
-    layer = registry.make(
-        "layer",
-        {
-            "type": "conv2d",
-            "filters": 1,
-            "kernel_size": len(weights),
-            "stride": now.stride,
-            "padding": now.padding,
-            "dilation": now.dilation,
-        },
-    )
+    layer = sliding_window.kernel(len(weights), now.stride, now.padding, now.dilation)
     try:
         plan([layer], (1, *pixels.shape))
     except ShapeError as error:

@@ -16,17 +16,7 @@ from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
 PACE = 0.5  # seconds between two looks at a download
-NORMALISED = {
-    "none": ("0 to 1", "The bytes 0 to 255, divided by 255."),
-    "layer_norm": (
-        "Each image",
-        "Mean 0 and variance 1 for every image by itself: a Layer normalisation comes first.",
-    ),
-    "batch_norm": (
-        "The batch",
-        "Mean 0 and variance 1 over each batch: a Batch normalisation comes first.",
-    ),
-}
+PLAIN = "0 to 1", "The bytes 0 to 255, divided by 255."
 
 
 def row(desk: Desk) -> None:
@@ -94,18 +84,20 @@ def _normalisation(desk: Desk) -> None:
 
     So they travel with links, saved networks and exported code as any layer does.
     """
+    layers = {piece.type: piece.normalises for piece in registry.pieces("layer")}
+    ways = {"none": PLAIN} | {name: way for name, way in layers.items() if way}
     now, key = edits.normalisation(desk.experiment), f"{desk.name}_normalised"
     st.session_state[key] = now
     st.segmented_control(
         "Pixels",
-        NORMALISED,
+        ways,
         key=key,
         required=True,
-        format_func=lambda kind: NORMALISED[kind][0],
+        format_func=lambda kind: ways[kind][0],
         help="Numbers around 0 of about size 1 are easier to learn from.",
         on_change=lambda: desk.change_to(edits.normalised(desk.experiment, st.session_state[key])),
     )
-    st.caption(NORMALISED[now][1])
+    st.caption(ways[now][1])
 
 
 def take(desk: Desk, name: str) -> None:
@@ -169,13 +161,9 @@ def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
         return
     session.remember("own_images", dict)["now"] = pictures  # held as long as the visit
     wanted().clear()
-    described = desk.experiment.described()
-    last = described["layers"][-1] if described["layers"] else {}
-    if last.get("type") == "dense":
-        described["layers"][-1] = {**last, "units": len(pictures.names)}
     desk.change_to(
         {
-            **described,
+            **edits.with_outputs(desk.experiment, len(pictures.names)),
             "data": {
                 "type": Images.type,
                 "key": pictures.key,

@@ -12,7 +12,7 @@ import streamlit as st
 
 from playground.analysis import attribution
 from playground.training.evaluation import numbers
-from playground.views import flow, rows
+from playground.views import flow
 from playground.views import looks as views
 from playground.web.frame import layout, live, session
 
@@ -163,7 +163,7 @@ def _has_units(row: Any) -> bool:
 
 def _named(plan: Any, depth: int) -> str:
     row = plan.rows[depth - 1]
-    return f"{depth}. {rows.short({'type': type(row.layer).type})}, {row.output_shape[0]}"
+    return f"{depth}. {row.layer.label()}, {row.output_shape[0]}"
 
 
 def _some_units(plan: Any, depth: int) -> range:

@@ -14,9 +14,6 @@ from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 from playground.web.points import numbers, panels
 
-NEW_LAYER = {"type": "dense", "units": 2, "activation": "tanh"}
-AFTER = ("dropout", "batch_norm", "layer_norm")  # what a menu offers to put behind a layer
-
 
 def place(desk: Desk) -> Any:
     """The title; returns the place that `draw` fills."""
@@ -67,7 +64,7 @@ def apply(desk: Desk, event: dict[str, Any]) -> None:
     if verb == "units":
         desk.put(("layers", layer, "units"), max(1, part.units + event["by"]))
     elif verb == "activation":
-        field = "name" if part.type == "activation" else "activation"
+        field = registry.get("layer", part.type).curve_option
         desk.put(("layers", layer, field), event["name"])
     elif verb == "add":
         desk.change_to(edits.add_layer(now, layer, _new(now, layer, event.get("kind"))))
@@ -90,10 +87,9 @@ def apply(desk: Desk, event: dict[str, Any]) -> None:
 
 def _new(now: Experiment, position: int, kind: str | None) -> dict[str, Any]:
     """A small layer of the same curve as the one before, or one of a kind that follows a layer."""
-    if kind in AFTER:
+    if kind in registry.names("layer") and registry.get("layer", kind).follows:
         return {"type": kind}
-    before = now.layers[position - 1].described() if position else NEW_LAYER
-    return {**NEW_LAYER, "activation": before.get("activation", "tanh")}
+    return edits.neurons(now, position)
 
 
 def _index(event: dict[str, Any]) -> tuple[int, ...]:

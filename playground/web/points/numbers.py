@@ -26,7 +26,7 @@ def draw(desk: Desk, snapshot: Any) -> None:
     neurons = [
         (column["layer"], unit)
         for column in columns
-        if column["dense"]
+        if column["connected"]
         for unit in range(column["size"])
     ]
     if not neurons:
