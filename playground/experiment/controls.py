@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from playground.experiment.about import about
+from playground.experiment.experiment import Experiment
+
 NAMES = {  # what a link may name, and what a teacher reads
     "play": "Play",
     "step": "Step",
@@ -37,29 +40,6 @@ NAMES = {  # what a link may name, and what a teacher reads
     "test_points": "Test points",
     "two_colours": "Plain colours",
     "panels": "Panels",
-}
-PATHS = {  # where in the Experiment a control stands; the longest that fits
-    ("optimizer", "learning_rate"): "learning_rate",
-    ("data", "type"): "data",
-    ("data", "task"): "problem",
-    ("data", "noise"): "noise",
-    ("data", "features"): "inputs",
-    ("data", "train_fraction"): "train_fraction",
-    ("loss",): "loss",
-    ("optimizer",): "optimizer",
-    ("batch_size",): "batch_size",
-    ("initializer",): "initializer",
-    ("seed",): "initializer",
-    ("regularization", "rate"): "regularization_rate",
-    ("regularization",): "regularization",
-    ("schedule",): "more",
-    ("stop",): "more",
-    ("clip_norm",): "more",
-    ("clip_value",): "more",
-    ("accumulate",): "more",
-    ("shuffle",): "more",
-    ("augmentation",): "more",
-    ("layers",): "layers",
 }
 LONGEST = 600  # letters of a list of names
 
@@ -110,11 +90,11 @@ def named(path: tuple) -> str:
     >>> named(("optimizer", "learning_rate")), named(("optimizer", "momentum"))
     ('learning_rate', 'optimizer')
     """
-    if path[:1] == ("layers",) and path[-1] == "activation":
-        return "activation"
-    return next(
-        (PATHS[path[:size]] for size in range(len(path), 0, -1) if path[:size] in PATHS), ""
-    )
+    field, *way = path
+    if field not in Experiment.model_fields:
+        return ""
+    fact = about(Experiment, field)
+    return next((fact.controls[key] for key in way if key in fact.controls), fact.control)
 
 
 def moved(before: Any, after: Any) -> frozenset[str]:

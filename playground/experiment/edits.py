@@ -8,35 +8,10 @@ from playground.engine import Fix, ShapeError, registry
 from playground.engine.losses import Distance
 from playground.experiment import checks
 from playground.experiment import experiment as experiments
-from playground.experiment.experiment import Experiment
+from playground.experiment.about import About, about
+from playground.experiment.experiment import KINDS, Experiment
 
 Description = dict[str, Any]
-
-# Which kind of piece stands in a field of an Experiment.
-KINDS = {
-    "data": "data",
-    "loss": "loss",
-    "optimizer": "optimizer",
-    "regularization": "regularizer",
-    "initializer": "initializer",
-    "schedule": "schedule",
-    "augmentation": "augmentation",
-}
-# In this order: a new loss may bring a new last layer with it, and new data both.
-CHANGED = {
-    "data": "The points have",
-    "loss": "The loss has",
-    "layers": "The network has",
-    "optimizer": "The optimizer has",
-    "regularization": "The penalty has",
-    "initializer": "The starting weights have",
-    "batch_size": "The batch size has",
-    "schedule": "The course of the learning rate has",
-    "shuffle": "The order has",
-    "accumulate": "The batches per step have",
-    "augmentation": "The training images have",
-    "seed": "The seed has",
-}
 
 
 def get(experiment: Experiment, path: tuple) -> Any:
@@ -238,8 +213,10 @@ def remedied(experiment: Experiment, fix: Fix | None) -> Description:
 def why_again(before: Experiment, after: Experiment) -> str:
     """Why a change had to start the training again."""
     old, new = before.described(), after.described()
-    fields = [words for field, words in CHANGED.items() if old.get(field) != new.get(field)]
-    return f"{fields[0] if fields else 'The set-up has'} changed, so training starts again."
+    changed = [name for name in Experiment.model_fields if old.get(name) != new.get(name)]
+    facts = [fact for name in changed if not (fact := about(Experiment, name)).live]
+    first = min(facts, key=lambda fact: fact.rank, default=About())
+    return f"{first.changed} changed, so training starts again."
 
 
 def explain(error: Exception) -> str:

@@ -16,6 +16,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from playground import data, engine
 from playground.experiment import checks, link_text, presets
+from playground.experiment.about import About, about
 from playground.experiment.link_text import LinkError
 from playground.experiment.parts import FROZEN, AnyOf, Part, Real
 from playground.experiment.stop import Stop
@@ -26,7 +27,6 @@ SEEDS = data.SEEDS
 LONGEST_JSON = 100_000  # characters
 DEEPEST_JSON = 12  # brackets within brackets
 MOST_LAYERS = 64
-LIVE = ("clip_norm", "clip_value")  # numbers of an Experiment that may change while a Run trains
 
 
 class Experiment(BaseModel):
@@ -38,53 +38,93 @@ class Experiment(BaseModel):
 
     model_config = FROZEN
     version: Literal[1] = 1
-    seed: int = Field(
+    seed: Annotated[int, About("The seed has", control="initializer", rank=2)] = Field(
         default=1,
         strict=True,
         ge=0,
         le=SEEDS,
         description="What chance starts from: weights, points, order of samples.",
     )
-    data: Annotated[Part, AnyOf("data")]
-    layers: tuple[Annotated[Part, AnyOf("layer")], ...] = Field(max_length=MOST_LAYERS)
-    loss: Annotated[Part, AnyOf("loss")]
-    optimizer: Annotated[Part, AnyOf("optimizer")] = Field(
-        default={"type": "sgd"}, validate_default=True
-    )
-    regularization: Annotated[Part, AnyOf("regularizer")] = Field(
-        default={"type": "none"}, validate_default=True
-    )
-    initializer: Annotated[Part, AnyOf("initializer")] = Field(
-        default={"type": "glorot_uniform"}, validate_default=True
-    )
-    batch_size: int = Field(
+    data: Annotated[
+        Part,
+        AnyOf("data"),
+        About(
+            "The points have",
+            controls={
+                "type": "data",
+                "task": "problem",
+                "noise": "noise",
+                "features": "inputs",
+                "train_fraction": "train_fraction",
+            },
+            rank=0,
+        ),
+    ]
+    layers: Annotated[
+        tuple[Annotated[Part, AnyOf("layer")], ...],
+        About("The network has", control="layers", controls={"activation": "activation"}),
+    ] = Field(max_length=MOST_LAYERS)
+    loss: Annotated[Part, AnyOf("loss"), About("The loss has", control="loss", rank=0)]
+    optimizer: Annotated[
+        Part,
+        AnyOf("optimizer"),
+        About(
+            "The optimizer has", control="optimizer", controls={"learning_rate": "learning_rate"}
+        ),
+    ] = Field(default={"type": "sgd"}, validate_default=True)
+    regularization: Annotated[
+        Part,
+        AnyOf("regularizer"),
+        About(
+            "The penalty has",
+            "penalty",
+            control="regularization",
+            controls={"rate": "regularization_rate"},
+        ),
+    ] = Field(default={"type": "none"}, validate_default=True)
+    initializer: Annotated[
+        Part,
+        AnyOf("initializer"),
+        About("The starting weights have", "starting weights", control="initializer"),
+    ] = Field(default={"type": "glorot_uniform"}, validate_default=True)
+    batch_size: Annotated[int, About("The batch size has", control="batch_size")] = Field(
         default=10,
         strict=True,
         ge=1,
         le=4096,
         description="How many samples are looked at before each step.",
     )
-    shuffle: bool = Field(
+    shuffle: Annotated[bool, About("The order has", "shuffled", control="more")] = Field(
         default=True, strict=True, description="Deal the samples in a new order in every epoch."
     )
-    schedule: Annotated[Part, AnyOf("schedule")] = Field(
-        default={"type": "constant"}, validate_default=True
-    )
-    clip_norm: Annotated[Real, Field(ge=0, le=1e6)] = Field(
+    schedule: Annotated[
+        Part,
+        AnyOf("schedule"),
+        About("The course of the learning rate has", "learning rate over time", control="more"),
+    ] = Field(default={"type": "constant"}, validate_default=True)
+    clip_norm: Annotated[
+        Real,
+        Field(ge=0, le=1e6),
+        About(words="gradient clipped by norm", control="more", live=True),
+    ] = Field(
         default=0.0,
         description="The greatest length of the whole gradient; longer ones are "
         "shortened. 0: no bound.",
     )
-    clip_value: Annotated[Real, Field(ge=0, le=1e6)] = Field(
-        default=0.0, description="The greatest size of a gradient's entry. 0: no bound."
-    )
-    accumulate: int = Field(
-        default=1, strict=True, ge=1, le=64, description="How many batches share one step."
-    )
-    augmentation: Annotated[Part, AnyOf("augmentation")] = Field(
-        default={"type": "none"}, validate_default=True
-    )
-    stop: Stop = Stop()
+    clip_value: Annotated[
+        Real,
+        Field(ge=0, le=1e6),
+        About(words="gradient clipped by value", control="more", live=True),
+    ] = Field(default=0.0, description="The greatest size of a gradient's entry. 0: no bound.")
+    accumulate: Annotated[
+        int, About("The batches per step have", "batches a step", control="more")
+    ] = Field(default=1, strict=True, ge=1, le=64, description="How many batches share one step.")
+    augmentation: Annotated[
+        Part,
+        AnyOf("augmentation"),
+        About("The training images have", "training images", control="more"),
+    ] = Field(default={"type": "none"}, validate_default=True)
+    stop: Annotated[Stop, About(control="more")] = Stop()
 
     # ---- a stack that works ----
     def plan(self) -> engine.Plan:
@@ -192,7 +232,7 @@ class Experiment(BaseModel):
                 old, new = ([one.described() for one in layers] for layers in (old, new))
             if old == new or name == "stop":
                 continue
-            if name not in LIVE:
+            if not about(type(self), name).live:
                 return None
             changes[name] = new
         return changes
@@ -209,6 +249,15 @@ class Experiment(BaseModel):
         if "seed" in type(self.data).model_fields:
             points["seed"] = self.data_seed
         return self.changed(seed=seed, data=points)
+
+
+# Which kind of piece stands in a field.
+KINDS = {
+    name: mark.kind
+    for name, field in Experiment.model_fields.items()
+    for mark in field.metadata
+    if isinstance(mark, AnyOf)
+}
 
 
 def explain(error: ValidationError) -> str:

@@ -7,31 +7,9 @@ from typing import Any
 
 from playground.data import FEATURES
 from playground.engine import registry
-from playground.experiment.experiment import Experiment
+from playground.experiment.about import about
+from playground.experiment.experiment import KINDS, Experiment
 
-KINDS = {
-    "data": "data",
-    "loss": "loss",
-    "optimizer": "optimizer",
-    "regularization": "regularizer",
-    "initializer": "initializer",
-    "schedule": "schedule",
-    "augmentation": "augmentation",
-}
-WORDS = {
-    "data": "data",
-    "loss": "loss",
-    "optimizer": "optimizer",
-    "regularization": "penalty",
-    "initializer": "starting weights",
-    "schedule": "learning rate over time",
-    "augmentation": "training images",
-    "batch_size": "batch size",
-    "shuffle": "shuffled",
-    "clip_norm": "gradient clipped by norm",
-    "clip_value": "gradient clipped by value",
-    "accumulate": "batches a step",
-}
 Description = dict[str, Any]
 
 
@@ -52,17 +30,21 @@ def words(before: Experiment, after: Experiment) -> list[str]:
         elif name in KINDS:
             told += _piece(name, old.described(), new.described())
         else:
-            told.append(_change(WORDS.get(name, name.replace("_", " ")), old, new))
+            told.append(_change(_name(name), old, new))
     if before.seed != after.seed:
         told.append(_change("seed", before.seed, after.seed))
     return told
+
+
+def _name(field: str) -> str:
+    return about(Experiment, field).words or field.replace("_", " ")
 
 
 def _piece(field: str, old: Description, new: Description) -> list[str]:
     """Another piece, or other options of the same."""
     if old["type"] != new["type"]:
         titles = [_title(KINDS[field], one["type"]) for one in (old, new)]
-        return [_change(WORDS[field], *titles)]
+        return [_change(_name(field), *titles)]
     hidden = {"seed"} if field == "data" else set()  # reseeding alone keeps the points
     return [
         phrase
