@@ -67,6 +67,11 @@ class DataSet:
     trainable: ClassVar[bool] = True
 
     @property
+    def question(self) -> str:
+        """One that playing with it answers."""
+        return "Make the learning rate ten times larger while it runs. What does the loss do?"
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The shape of one input."""
         raise NotImplementedError

@@ -147,6 +147,13 @@ class Circle(TwoClasses):
     ‖p + η·U(−R, R)²‖ < R/2. Noise changes the answer; the point is stored where it was drawn.
     """
 
+    @property
+    def question(self):
+        return (
+            "Take x₁² and x₂² as the only inputs and remove all hidden layers. Why does one "
+            "neuron suffice?"
+        )
+
     def draw(self, random, noise):
         inner = self.samples // 2
         radius = np.concatenate(
@@ -168,6 +175,10 @@ class Xor(TwoClasses):
     in x′ and y′ only.
     """
 
+    @property
+    def question(self):
+        return "Take x₁x₂ as the only input. How many hidden neurons are still needed?"
+
     def draw(self, random, noise):
         points = random.uniform(-RADIUS, RADIUS, (self.samples, 2))
         points += np.where(points > 0, 0.3, -0.3)
@@ -181,6 +192,10 @@ class Gauss(TwoClasses):
 
     Normal around (2, 2), blue, and (−2, −2), orange; the variance grows from 0.5 to 4 with η.
     """
+
+    @property
+    def question(self):
+        return "Turn the noise up to 50 %. Can any network get every test point right?"
 
     def draw(self, random, noise):
         blue = np.arange(self.samples) < self.samples // 2
@@ -196,6 +211,15 @@ class Spiral(TwoClasses):
     Point i of n on an arm: r = 5i/n, t = 1.75·2π·i/n + Δ, Δ = 0 for blue and π for orange, at
     (r·sin t, r·cos t) + η·U(−1, 1)².
     """
+
+    @property
+    def question(self):
+        if {"sin_x1", "sin_x2"} <= set(self.features):
+            return (
+                "Switch off sin x₁ and sin x₂, then play. How many neurons does the spiral "
+                "need now?"
+            )
+        return "Switch on sin x₁ and sin x₂. Why does the spiral become easier?"
 
     def draw(self, random, noise):
         arms = []

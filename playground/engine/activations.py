@@ -24,6 +24,7 @@ class Activation:
 
     name: ClassVar[str]
     title: ClassVar[str]
+    symbol: ClassVar[str] = "f"  # in formulas, as LaTeX
     forward: ClassVar[Kernel | None] = None
     backward: ClassVar[Kernel | None] = None
     reads_input: ClassVar[bool] = False
@@ -43,6 +44,7 @@ class Identity(Activation):
 class ReLU(Activation):
     """Nothing below zero, the sum above: y = max(x, 0) (Nair and Hinton, 2010)."""
 
+    symbol = r"\mathrm{ReLU}"
     forward, backward = kernels.relu, kernels.relu_backward
 
 
@@ -99,6 +101,7 @@ class Softplus(Activation):
 class Sigmoid(Activation):
     """Squeezes the sum between 0 and 1: y = 1 / (1 + e⁻ˣ)."""
 
+    symbol = r"\sigma"
     forward, backward = kernels.sigmoid, kernels.sigmoid_backward
 
 
@@ -106,6 +109,7 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """Squeezes the sum between −1 and 1: y = tanh x."""
 
+    symbol = r"\tanh"
     forward, backward = kernels.tanh, kernels.tanh_backward
 
 

@@ -26,14 +26,14 @@ class Augmentation:
         raise NotImplementedError
 
 
-@register("augmentation", "none", "as they are")
+@register("augmentation", "none", "as they are", phrase="")
 class NoAugmentation(Augmentation):
     """Every sample is seen as it is."""
 
     active = False
 
 
-@register("augmentation", "images", "images, a little changed")
+@register("augmentation", "images", "images, a little changed", phrase="changed images")
 class ImageAugmentation(Augmentation):
     """Each image is moved, turned, scaled and bent by chance, anew in every epoch.
 

@@ -125,7 +125,7 @@ class Orthogonal(Initializer):
         return self.gain * (q.T if wide else q).reshape(parameter.shape)
 
 
-@register("initializer", "uniform", "uniform")
+@register("initializer", "uniform", "uniform", phrase="uniform ±{limit:g}")
 class Uniform(Initializer):
     """Evenly drawn between −limit and limit, whatever the size of the layer."""
 
@@ -136,7 +136,7 @@ class Uniform(Initializer):
         return _uniform(random, parameter, self.limit)
 
 
-@register("initializer", "normal", "normal")
+@register("initializer", "normal", "normal", phrase="normal ±{deviation:g}")
 class Normal(Initializer):
     """Bell-shaped around 0, whatever the size of the layer: N(0, deviation²)."""
 
@@ -172,7 +172,7 @@ class Constant(Initializer):
         return np.full(parameter.shape, self.value)
 
 
-@register("initializer", "zeros", "zeros (see what breaks)")
+@register("initializer", "zeros", "zeros (see what breaks)", phrase="zero")
 class Zeros(Initializer):
     """Every weight starts at 0, so all neurons of a layer stay alike for ever."""
 

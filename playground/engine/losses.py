@@ -163,7 +163,7 @@ class Huber(Distance):
         return float(np.mean(np.where(size <= self.delta, size**2 / 2, linear)))
 
 
-@register("loss", "binary_cross_entropy", "cross-entropy (two classes)")
+@register("loss", "binary_cross_entropy", "cross-entropy (two classes)", phrase="cross-entropy")
 class BinaryCrossEntropy(Loss):
     """How surprised the network is by the right answer of yes or no.
 

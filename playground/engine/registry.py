@@ -88,10 +88,13 @@ def several(default: tuple[str, ...], choices: tuple[str, ...], help: str, **fac
     return _field(str, default, help, choices=choices, many=True, **facts)
 
 
-def register(kind: str, name: str, title: str = "") -> Callable[[Class], Class]:
+def register(
+    kind: str, name: str, title: str = "", phrase: str | None = None
+) -> Callable[[Class], Class]:
     """File a class under `kind` and `name`; its docstring's first line explains it to users.
 
-    The class gets `kind`, `type` (the name, as JSON says it) and `title`; `name` is the same as
+    The class gets `kind`, `type` (the name, as JSON says it), `title`, and `phrase` (how it reads
+    inside a sentence, options in braces; the title where nothing is said); `name` is the same as
     `type` unless the piece has an option of that name.
     """
 
@@ -102,6 +105,7 @@ def register(kind: str, name: str, title: str = "") -> Callable[[Class], Class]:
             raise ValueError(f"two pieces are called {kind} {name!r}")
         piece.kind, piece.name, piece.type = kind, name, name
         piece.title = title or name.replace("_", " ").capitalize()
+        piece.phrase = piece.title if phrase is None else phrase
         _pieces[kind][name] = piece
         return piece
 
@@ -144,6 +148,15 @@ def options(piece: type) -> list[Option]:
         rest = {key: value for key, value in facts.items() if key != "title"}
         found.append(Option(field.name, type_, field.default, help_, title, **rest))
     return found
+
+
+def phrase(piece: Any) -> str:
+    """A piece and what matters of its options, as it reads inside a sentence.
+
+    >>> phrase(make("regularizer", {"type": "l2", "rate": 0.1}))
+    'L2 penalty 0.1'
+    """
+    return type(piece).phrase.format(**describe(piece))
 
 
 def make(kind: str, description: Mapping[str, Any]) -> Any:

@@ -30,7 +30,7 @@ class NoRegularizer(Regularizer):
     """Large weights cost nothing."""
 
 
-@register("regularizer", "l2", "L2")
+@register("regularizer", "l2", "L2", phrase="L2 penalty {rate:g}")
 class L2(Regularizer):
     """Keeps all weights small: adds ½ λ Σ w² to the loss, λ w to the gradient (weight decay)."""
 
@@ -40,7 +40,7 @@ class L2(Regularizer):
         build.op(updates.l2, p, g, settings["rate"], whole=True)
 
 
-@register("regularizer", "l1", "L1")
+@register("regularizer", "l1", "L1", phrase="L1 penalty {rate:g}")
 class L1(Regularizer):
     """Pushes weights to exactly 0: adds λ Σ |w| to the loss.
 
@@ -54,7 +54,7 @@ class L1(Regularizer):
         build.op(updates.l1, p, settings["rate"], settings["learning_rate"], whole=True)
 
 
-@register("regularizer", "elastic_net", "elastic net")
+@register("regularizer", "elastic_net", "elastic net", phrase="L1 and L2 penalties {l1:g}, {l2:g}")
 class ElasticNet(Regularizer):
     """L1 and L2 together: few weights, and those small (Zou and Hastie, 2005)."""
 
@@ -68,7 +68,7 @@ class ElasticNet(Regularizer):
         build.op(updates.l1, p, settings["l1"], settings["learning_rate"], whole=True)
 
 
-@register("regularizer", "max_norm", "max-norm")
+@register("regularizer", "max_norm", "max-norm", phrase="a bound of {limit:g}")
 class MaxNorm(Regularizer):
     """Large weights cost nothing until a neuron's weights together grow too long.
 

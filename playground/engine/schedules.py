@@ -44,12 +44,12 @@ class Schedule:
         return in_force
 
 
-@register("schedule", "constant", "constant")
+@register("schedule", "constant", "constant", phrase="")
 class Constant(Schedule):
     """The learning rate stays as it is."""
 
 
-@register("schedule", "step", "in steps")
+@register("schedule", "step", "in steps", phrase="rate in steps")
 class Step(Schedule):
     """The learning rate drops by a factor every few epochs.
 
@@ -61,7 +61,7 @@ class Step(Schedule):
     formula, kernel = staticmethod(kernels.step_factor), kernels.step
 
 
-@register("schedule", "exponential", "exponential")
+@register("schedule", "exponential", "exponential", phrase="shrinking rate")
 class Exponential(Schedule):
     """The learning rate shrinks by the same factor after every epoch.
 
@@ -72,7 +72,7 @@ class Exponential(Schedule):
     formula, kernel = staticmethod(kernels.exponential_factor), kernels.exponential
 
 
-@register("schedule", "cosine", "cosine")
+@register("schedule", "cosine", "cosine", phrase="cosine rate")
 class Cosine(Schedule):
     """The learning rate falls along half a cosine, slowly, fast, slowly, and then stays.
 
@@ -85,7 +85,7 @@ class Cosine(Schedule):
     formula, kernel = staticmethod(kernels.cosine_factor), kernels.cosine
 
 
-@register("schedule", "one_cycle", "one cycle")
+@register("schedule", "one_cycle", "one cycle", phrase="one-cycle rate")
 class OneCycle(Schedule):
     """The learning rate climbs to its full size and then falls far below where it began.
 

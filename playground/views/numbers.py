@@ -13,7 +13,6 @@ from playground.engine import registry
 
 TERMS = 3  # of a sum are written out
 ROWS = 30  # of a batch are listed
-CURVES = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\mathrm{ReLU}"}
 _SIGNS = {
     "·": r"\cdot",
     "−": "-",
@@ -59,12 +58,9 @@ def _forwards(told: Explanation) -> list[Row]:
     more = [r"\dots"] if len(closer.inputs) > TERMS else []
     bias = number(closer.bias)
     parts += [*more, bias if own >= 0 else rf"\underline{{{bias}}}"]
-    curve = CURVES.get(told.activation, "f")
-    output = (
-        rf"f(z) = z = {number(term.output, False)}"
-        if told.activation == "identity"
-        else rf"f(z) = {curve}({number(term.total, False)}) = {number(term.output, False)}"
-    )
+    curve = registry.get("activation", told.activation)
+    applied = rf"{curve.symbol}({number(term.total, False)})" if curve.forward else "z"
+    output = rf"f(z) = {applied} = {number(term.output, False)}"
     return [
         ("Sum", rf"z = w \cdot a + \dots + b = {' + '.join(parts)} = {number(term.total, False)}"),
         ("Output", output),

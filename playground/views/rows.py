@@ -28,8 +28,9 @@ def summary(layer: dict[str, Any]) -> str:
     piece = registry.make("layer", layer)
     parts = [tell(piece) for name, tell in FACTS if hasattr(piece, name)][:1]
     parts += [word for name, word in FLAGS if getattr(piece, name, False) is True]
-    if piece.curve and (piece.adjusts or piece.curve != "identity"):
-        parts.append(registry.get("activation", piece.curve).title)
+    curve = registry.get("activation", piece.curve) if piece.curve else None
+    if curve and (piece.adjusts or curve.forward):
+        parts.append(curve.title)
     return ", ".join(part for part in parts if part)
 
 

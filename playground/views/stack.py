@@ -81,14 +81,18 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
 
 @cache
 def presets(data: str) -> dict[str, Experiment]:
-    """Named Experiments on the same data, by name; on images, those of MNIST fit all others."""
-    fetched = len(registry.make("data", {"type": data}).shape) == 3
-    wanted = "mnist" if fetched else data
+    """Named Experiments on the same data, by name; on images, those on any images."""
+    on_images = _images(data)
+    kinds = {name: preset.experiment["data"]["type"] for name, preset in PRESETS.items()}
     return {
         name: Experiment.preset(name)
-        for name, preset in PRESETS.items()
-        if preset.experiment["data"]["type"] == wanted
+        for name, kind in kinds.items()
+        if (_images(kind) if on_images else kind == data)
     }
+
+
+def _images(data: str) -> bool:
+    return len(registry.make("data", {"type": data}).shape) == 3
 
 
 def preset(experiment: Experiment) -> Preset | None:

@@ -7,19 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from playground.engine import registry
 from playground.experiment import Experiment, Stop
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
 WIDTH = 320  # px
 SAID = 2  # settings named in the sentence
-RATES = {
-    "step": "rate in steps",
-    "exponential": "shrinking rate",
-    "cosine": "cosine rate",
-    "one_cycle": "one-cycle rate",
-    "warm_up": "warm-up",
-}
 
 
 def label(experiment: Experiment) -> str:
@@ -30,15 +24,14 @@ def label(experiment: Experiment) -> str:
 
 
 def _training(experiment: Experiment) -> list[str]:
-    told = [RATES.get(experiment.schedule.type, "")]
+    told = [registry.phrase(experiment.schedule.make())]
     if experiment.clip_norm or experiment.clip_value:
         told.append("clipped gradients")
     if experiment.accumulate > 1:
         told.append(f"{experiment.accumulate} batches a step")
     if not experiment.shuffle:
         told.append("unshuffled")
-    if experiment.augmentation.type != "none":
-        told.append("changed images")
+    told.append(registry.phrase(experiment.augmentation.make()))
     return [words for words in told if words]
 
 

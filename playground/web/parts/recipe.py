@@ -11,17 +11,6 @@ from playground.experiment import checks, edits
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms, more
 
-# How a piece reads inside the sentence; others go by their title.
-PHRASES = {
-    ("loss", "binary_cross_entropy"): "cross-entropy",
-    ("initializer", "uniform"): "uniform ±{limit:g}",
-    ("initializer", "normal"): "normal ±{deviation:g}",
-    ("initializer", "zeros"): "zero",
-    ("regularizer", "none"): "no penalty",
-    ("regularizer", "elastic_net"): "L1 and L2 penalties {l1:g}, {l2:g}",
-    ("regularizer", "max_norm"): "a bound of {limit:g}",
-}
-
 
 def sentence(desk: Desk, things: str, batch_sizes: Iterable[int]) -> None:
     """Minimise … using … on … at a time, starting from … weights, with … on large ones; more."""
@@ -67,12 +56,7 @@ def sentence(desk: Desk, things: str, batch_sizes: Iterable[int]) -> None:
 
 def phrase(desk: Desk, field: str) -> str:
     """The piece in force, in the words of the sentence."""
-    kind = edits.KINDS[field]
-    now = edits.get(desk.experiment, (field,)).described()
-    if (kind, now["type"]) in PHRASES:
-        return PHRASES[kind, now["type"]].format(**now)
-    title = registry.get(kind, now["type"]).title
-    return f"{title} penalty {now['rate']:g}" if kind == "regularizer" else title
+    return registry.phrase(edits.get(desk.experiment, (field,)).make())
 
 
 def _plain(text: str) -> None:
@@ -127,9 +111,7 @@ def _penalty(desk: Desk) -> None:
         "Penalty on large weights",
         names,
         required=True,
-        format_func=lambda name: (
-            "None" if name == "none" else registry.get("regularizer", name).title
-        ),
+        format_func=lambda name: forms.capital(registry.get("regularizer", name).title),
     )
     chosen = registry.get("regularizer", edits.get(desk.experiment, ("regularization", "type")))
     st.caption(forms.first_line(chosen))

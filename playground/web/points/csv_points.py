@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from playground.data import packed, table_columns, table_points, tables
+from playground.data.own_points import Own
 from playground.data.table_columns import Choice
 from playground.data.table_points import Table
 from playground.data.tables import Sheet, TableError
@@ -98,7 +99,7 @@ def _upload(desk: Desk) -> None:
     )
     if now["error"]:
         st.error(layout.literal(now["error"]), icon=":material/error:")
-    if now["notes"] and desk.experiment.data.type == "points":
+    if now["notes"] and desk.experiment.data.type == Own.type:
         st.caption("  \n".join(map(layout.literal, now["notes"])))
 
 
@@ -136,7 +137,7 @@ def take(desk: Desk, found: Table) -> None:
     paint.put(
         desk,
         {
-            "type": "points",
+            "type": Own.type,
             "task": found.task,
             "names": names,
             "points": packed.pack(points, found.task),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from playground.data import Data, packed
+from playground.data.own_points import Own
 from playground.data.packed import EDGE, MOST_CLASSES, MOST_POINTS, NOTHING, SPLITS, Points
 from playground.engine import registry
 from playground.experiment import edits
@@ -92,7 +93,7 @@ def put(desk: Desk, data: dict[str, Any]) -> None:
 def own(desk: Desk) -> tuple[dict[str, Any], str]:
     """The Experiment's data as the visitor's own set, and what there is to say about it."""
     data = desk.experiment.data
-    if data.type == "points":
+    if data.type == Own.type:
         return data.described(), ""
     source = data.make().load(desk.experiment.seed)
     points = gathered(source)
@@ -101,7 +102,7 @@ def own(desk: Desk) -> tuple[dict[str, Any], str]:
         notice = f"{notice} {TAKEN:,} of {len(points):,} were taken, to leave room for more."
         points = points.only(np.random.default_rng(0).permutation(len(points))[:TAKEN])
     return {
-        "type": "points",
+        "type": Own.type,
         "task": source.task,
         "points": packed.pack(points, source.task),
         "names": "",

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from playground.data import FEATURES, SEEDS
+from playground.data.own_points import Own
 from playground.engine import registry
 from playground.experiment import Experiment
 from playground.web.frame import layout
@@ -14,7 +15,7 @@ from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 from playground.web.points import csv_points, output, paint
 
-OWN = "points"
+OWN = Own.type
 TASKS = {"classification": "Classes", "regression": "Values"}
 
 

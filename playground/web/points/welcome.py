@@ -29,25 +29,4 @@ def card(desk: Desk) -> None:
                 "with **+**."
             )
         else:
-            st.markdown("**Try this**  \n" + _question(desk))
-
-
-def _question(desk: Desk) -> str:
-    data = desk.experiment.data
-    if data.type == "spiral":
-        if {"sin_x1", "sin_x2"} <= set(data.features):
-            return (
-                "Switch off sin x₁ and sin x₂, then play. How many neurons does the spiral "
-                "need now?"
-            )
-        return "Switch on sin x₁ and sin x₂. Why does the spiral become easier?"
-    if data.type == "xor":
-        return "Take x₁x₂ as the only input. How many hidden neurons are still needed?"
-    if data.type == "circle":
-        return (
-            "Take x₁² and x₂² as the only inputs and remove all hidden layers. Why does one "
-            "neuron suffice?"
-        )
-    if data.type == "gauss":
-        return "Turn the noise up to 50 %. Can any network get every test point right?"
-    return "Make the learning rate ten times larger while it runs. What does the loss do?"
+            st.markdown("**Try this**  \n" + desk.experiment.data.make().question)
