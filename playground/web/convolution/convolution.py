@@ -16,6 +16,7 @@ from playground.data.own_images import ImagesError
 from playground.engine import ShapeError, plan
 from playground.views import sliding as views
 from playground.web.frame import layout, live, session
+from playground.web.frame.events import Kernel
 from playground.web.frame.server import ASSETS
 from playground.web.parts import pad
 
@@ -264,22 +265,15 @@ def show(name: str, pixels: np.ndarray, weights: np.ndarray, now: views.Window) 
     """The window over the image, its arithmetic, and all three results."""
     refused(pixels, weights, now)
     payload = views.payload(name, pixels, weights, now, state()["seen"])
-    live.show("sliding", KEY, payload, on_kernel_change=_hear)
+    live.show("sliding", KEY, payload, kernel=_hear)
 
 
-def _hear() -> None:
-    """A kernel that was edited on the page; what is no kernel is left alone."""
-    now, message = state(), st.session_state[KEY].get("kernel")
-    weights = message.get("weights") if isinstance(message, dict) else None
-    number = message.get("number") if isinstance(message, dict) else None
-    if not isinstance(weights, list) or len(weights) not in (9, 25) or not isinstance(number, int):
-        return
-    if number <= now["seen"] or not all(
-        isinstance(one, int | float) and abs(one) <= 1000 for one in weights
-    ):
-        return
-    side = 3 if len(weights) == 9 else 5
-    now.update(seen=number, weights=np.array(weights, np.float32).reshape(side, side))
+def _hear(message: Kernel) -> None:
+    """A kernel that was edited on the page; what is no square of ours is left alone."""
+    now, side = state(), {9: 3, 25: 5}.get(len(message.weights))
+    if side and message.number > now["seen"]:
+        weights = np.array(message.weights, np.float32).reshape(side, side)
+        now.update(seen=message.number, weights=weights)
 
 
 def try_this() -> None:

@@ -138,7 +138,7 @@ def _tiles(model: Any) -> None:
         (right + (" Dashed: what it misreads, as what." if wrong else ""))
         or ":gray[The chosen model does not read digits.]"
     )
-    live.show("tray", KEY, drawing.tray(tray["drawings"], answers, names), on_remove_change=_remove)
+    live.show("tray", KEY, drawing.tray(tray["drawings"], answers, names), remove=_remove)
 
 
 def _answers(model: Any, images: np.ndarray) -> np.ndarray | None:
@@ -149,11 +149,11 @@ def _answers(model: Any, images: np.ndarray) -> np.ndarray | None:
     return model.network.loss.classes(model.network.predict(numbers))
 
 
-def _remove() -> None:
-    number = st.session_state[KEY].get("remove")
+def _remove(number: int) -> None:
     tray = kept()
     left = [one for one in tray["drawings"] if one[0] != number]
-    tray.update(drawings=left, version=tray["version"] + 1)
+    if len(left) < len(tray["drawings"]):
+        tray.update(drawings=left, version=tray["version"] + 1)
 
 
 # ---- files ----

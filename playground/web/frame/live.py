@@ -7,12 +7,14 @@ identical bytes are not sent again, so a paused page is silent.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 import streamlit as st
 
 from playground.views.packing import pack
+from playground.web.frame import events
 
 # Streamlit runs this text from a blob: address, where relative imports do not work. The address of
 # its own bundle tells where the app lives, also under server.baseUrlPath or behind a proxy.
@@ -32,21 +34,31 @@ def component(name: str) -> Any:
 
 
 def show(
-    name: str, key: str, payload: dict[str, Any], height: int | str = "content", **events: Any
-) -> Any:
+    name: str,
+    key: str,
+    payload: dict[str, Any],
+    height: int | str = "content",
+    **heard: Callable[[Any], object],
+) -> None:
     """Mount `assets/web/<name>/<name>.js` as `key`, or hand it new data.
 
-    payload: a header for `pack`. events: ``on_<event>_change=callback``; returns the component's
-    result, with one field an event.
+    payload: a header for `pack`. heard: who is called with an event, by the event's name; it comes
+    as the model that `events` has for it.
     """
-    return component(name)(key=key, data=pack(payload), height=height, **events)
+    calls = {
+        f"on_{event}_change": partial(events.deliver, name, key, event, act)
+        for event, act in heard.items()
+    }
+    component(name)(key=key, data=pack(payload), height=height, **calls)
 
 
-def chart(figure: dict[str, Any], key: str, height: int, label: str, **events: Any) -> Any:
+def chart(
+    figure: dict[str, Any], key: str, height: int, label: str, **heard: Callable[[Any], object]
+) -> None:
     """A Plotly chart that stays: zoom, hover and legend survive every update.
 
     figure: ``{"data": […], "layout": {…}}`` of plain values and NumPy arrays; its colours, except
     those it sets itself, follow the page's theme. label: what a screen reader says.
     """
     payload = {"figure": figure, "height": height, "label": label}
-    return show("live_plotly", key, payload, height, **events)
+    show("live_plotly", key, payload, height, **heard)

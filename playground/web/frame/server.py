@@ -24,11 +24,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.pages_manager import PagesManager
 
 from playground.experiment import Experiment
 from playground.training.run import Run
 from playground.views import pictures
+from playground.web.frame import events
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -78,8 +80,8 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """Every answer carries the security headers; every press of a button counts once."""
-    return [Middleware(SecurityHeaders), Middleware(PressOnce)]
+    """Every answer carries the security headers; messages are looked through."""
+    return [Middleware(SecurityHeaders), Middleware(MessageFilter)]
 
 
 @asynccontextmanager
@@ -120,12 +122,15 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-class PressOnce:
-    """ASGI middleware that takes presses out of the messages that a fragment's timer sends.
+class MessageFilter:
+    """ASGI middleware that takes out of a browser's messages what must not reach Streamlit.
 
-    The browser (Streamlit 1.67) sends a press a moment after it happened. If the timer of a
-    `run_every` fragment fires in that moment, its message carries the press too, and it would be
-    carried out twice: Pause, then Play again.
+    Presses in the messages of timers: the browser (Streamlit 1.67) sends a press a moment after it
+    happened. If the timer of a `run_every` fragment fires in that moment, its message carries the
+    press too, and it would be carried out twice: Pause, then Play again.
+
+    What components send, where it is no JSON that can be read: Streamlit would fail over it, and
+    over a state of a component again at every later run of the page.
     """
 
     def __init__(self, app: Any) -> None:
@@ -137,27 +142,35 @@ class PressOnce:
         async def receive_once() -> Any:
             message = await receive()
             if message.get("bytes"):
-                message = {**message, "bytes": without_presses(message["bytes"])}
+                message = {**message, "bytes": cleaned(message["bytes"])}
             return message
 
         await self.app(scope, receive_once if scope["type"] == "websocket" else receive, send)
 
 
-def without_presses(data: bytes) -> bytes:
-    """A message from the browser; without the states of pressed buttons if a timer sent it."""
+def cleaned(data: bytes) -> bytes:
+    """A message from the browser, without what `MessageFilter` takes out."""
     message = BackMsg()
     try:
         message.ParseFromString(data)
     except DecodeError:
         return data
-    if not message.rerun_script.is_auto_rerun:
+    timer, widgets = message.rerun_script.is_auto_rerun, message.rerun_script.widget_states.widgets
+    kept = [widget for widget in widgets if _passes(widget, timer)]
+    if len(kept) == len(widgets):
         return data
-    widgets = message.rerun_script.widget_states.widgets
-    kept = [widget for widget in widgets if "trigger" not in (widget.WhichOneof("value") or "")]
-    if len(kept) < len(widgets):
-        del widgets[:]
-        widgets.extend(kept)
+    del widgets[:]
+    widgets.extend(kept)
     return message.SerializeToString()
+
+
+def _passes(widget: WidgetState, timer: bool) -> bool:
+    """Whether the state of a widget may go on. timer: it comes with a timer's message."""
+    kind = widget.WhichOneof("value") or ""
+    if timer and "trigger" in kind:
+        return False
+    text = getattr(widget, kind) if kind.startswith("json") else ""
+    return not text or events.readable(text)
 
 
 async def _asset(request: Request) -> Response:
@@ -165,12 +178,14 @@ async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if name.startswith("data/"):
         return await _picture(request, name.removeprefix("data/").removesuffix(".svg"))
-    path = PLOTLY if name == "plotly.min.js" else (ASSETS / name).resolve()
-    if path != PLOTLY and (ASSETS not in path.parents or path.suffix not in SERVED):
+    path = PLOTLY if name == "plotly.min.js" else ASSETS / name
+    try:
+        path = path.resolve()
+        if path != PLOTLY.resolve() and (ASSETS not in path.parents or path.suffix not in SERVED):
+            return Response(status_code=404)
+        file = await asyncio.to_thread(_read, path, path.stat().st_mtime_ns)
+    except (OSError, ValueError):  # no such file, a folder, or a name that no file can have
         return Response(status_code=404)
-    if not path.is_file():
-        return Response(status_code=404)
-    file = await asyncio.to_thread(_read, path, path.stat().st_mtime_ns)
     return _answer(request, path.name, *file)
 
 

@@ -17,6 +17,7 @@ from playground.views import cell as cell_view
 from playground.views import inside, kernels
 from playground.web.frame import layout, live, session
 from playground.web.frame.desk import BUSY, Desk
+from playground.web.frame.events import Cell
 from playground.web.inside import image_choice, play, questions
 from playground.web.parts import models
 
@@ -180,7 +181,7 @@ def _network(look: Look) -> inside.Scene:
         "flow",
         "inside_flow",
         inside.network(scene, name),
-        on_cell_change=lambda: _hear("inside_flow"),
+        cell=lambda event: _hear(look, event),
     )
     return scene
 
@@ -234,13 +235,13 @@ def _place(look: Look, values: list[np.ndarray]) -> tuple[int, tuple[int, ...]]:
     return found
 
 
-def _hear(key: str) -> None:
-    """A cell was clicked."""
-    event = st.session_state[key].cell
-    kept = st.session_state.get("inside_cell")
-    if isinstance(event, dict) and kept is not None:
-        kept[1].update(layer=event.get("layer"), place=event.get("place"))
-        st.session_state["inside_view"] = CELL
+def _hear(look: Look, event: Cell) -> None:
+    """A cell was clicked; one that this network does not have is left alone."""
+    if inside.checked(look.snapshot.network.plan, event.layer, event.place) is None:
+        return
+    kept = session.once("inside_cell", look.snapshot.experiment.layers, dict)
+    kept.update(layer=event.layer, place=event.place)
+    st.session_state["inside_view"] = CELL
 
 
 def _cell(look: Look, scene: inside.Scene) -> None:
@@ -259,7 +260,7 @@ def _cell(look: Look, scene: inside.Scene) -> None:
         "inside_cell",
         "inside_cell_view",
         cell_view.payload(scene, work, slope),
-        on_cell_change=lambda: _hear("inside_cell_view"),
+        cell=lambda event: _hear(look, event),
     )
 
 

@@ -12,6 +12,7 @@ from playground.analysis.judgement import Judgement, judge
 from playground.views import judge as views
 from playground.views import judgement
 from playground.web.frame import layout, live, session
+from playground.web.frame.events import Click
 from playground.web.parts.models import TITLES, added, supplied
 
 SPLITS = {"test": "Test", "validation": "Validation", "train": "Training"}
@@ -176,12 +177,13 @@ def _confusion(judged: Judgement, shown: dict[str, Any]) -> None:
     dark = st.context.theme.type == "dark"
     figure = {**judgement.confusion(judged, dark), "clicks": True}
 
-    def clicked() -> None:
-        event = st.session_state["judge_confusion"].click
-        if event:
-            cell = {"judge_is": round(event["y"]), "judge_read": round(event["x"])}
-            st.session_state.update(cell)
-            _show(shown, what="cell", label=cell["judge_is"], answer=cell["judge_read"])
+    names = dict(enumerate(judged.names))
+
+    def clicked(event: Click) -> None:
+        label, answer = round(event.y), round(event.x)
+        if label in names and answer in names:
+            st.session_state.update(judge_is=label, judge_read=answer)
+            _show(shown, what="cell", label=label, answer=answer)
 
     def chosen() -> None:
         _show(
@@ -197,9 +199,8 @@ def _confusion(judged: Judgement, shown: dict[str, Any]) -> None:
         366,
         f"Confusion matrix: {len(judged.mistakes):,} of "
         f"{len(judged.labels):,} read wrongly. The menus below choose a cell.",
-        on_click_change=clicked,
+        click=clicked,
     )
-    names = dict(enumerate(judged.names))
     with st.container(key="judge_cell", horizontal=True, vertical_alignment="center", gap=8):
         for key, label, now in (("judge_is", "Is", "label"), ("judge_read", "read as", "answer")):
             _within(key, shown[now], names)

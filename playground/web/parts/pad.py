@@ -10,6 +10,7 @@ import streamlit as st
 
 from playground.data import mnist, strokes
 from playground.web.frame import layout, live, session
+from playground.web.frame.events import Drawing
 
 KEY = "pad"
 BRUSHES = (25, 150)  # the finest and the widest
@@ -65,7 +66,7 @@ def show() -> None:
     """The canvas and its buttons."""
     now, under = drawing(), _under()
     under = None if under is None else under.ravel()
-    live.show("pad", KEY, {**now, "image": under, "label": LABEL}, on_drawing_change=_hear)
+    live.show("pad", KEY, {**now, "image": under, "label": LABEL}, drawing=_hear)
     blank = not now["strokes"] and now["index"] is None
     with st.container(horizontal=True, gap=8, vertical_alignment="center"):
         st.button(
@@ -81,17 +82,16 @@ def show() -> None:
         )
 
 
-def _hear() -> None:
-    """A message from the pad: keep its strokes unless the drawing has been changed here since."""
-    message = st.session_state[KEY].get("drawing")
-    if not isinstance(message, dict) or message.get("version") != drawing()["version"]:
+def _hear(message: Drawing) -> None:
+    """Keep the strokes unless the drawing has been changed here since."""
+    if message.version != drawing()["version"]:
         return
     try:
-        drawn = strokes.checked(message.get("strokes"))
+        drawn = strokes.checked(message.strokes)
     except ValueError as error:
         st.toast(f"That drawing could not be read: {error}.")
         return
-    drawing().update(strokes=drawn, seen=int(message.get("number", 0)))
+    drawing().update(strokes=drawn, seen=message.number)
 
 
 def clear() -> None:

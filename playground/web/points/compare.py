@@ -12,6 +12,7 @@ from playground.analysis.pinned_runs import Pin, Pins
 from playground.views import compare
 from playground.web.frame import live, session
 from playground.web.frame.desk import Desk
+from playground.web.frame.events import PinAct
 
 CHART = 150  # px
 LOG, TRAINING = "Log scale", "Training data"
@@ -62,7 +63,7 @@ def draw(desk: Desk, snapshot: Any) -> None:
         "runs",
         "runs",
         {"heads": compare.headings(runs), "rows": rows},
-        on_act_change=lambda: act(desk, kept, st.session_state["runs"].act),
+        act=lambda event: act(desk, kept, event),
     )
 
 
@@ -102,16 +103,16 @@ def _pin(desk: Desk, kept: Pins) -> None:
     desk.changed = True
 
 
-def act(desk: Desk, kept: Pins, event: dict[str, Any] | None) -> None:
-    """{verb: open | remove | rename, run, name} from the table."""
-    pin = kept.find(str(event.get("run"))) if event else None
-    if event is None or pin is None:
+def act(desk: Desk, kept: Pins, event: PinAct) -> None:
+    """What the table asked for; a run that is gone is left alone."""
+    pin = kept.find(event.run)
+    if pin is None:
         return
-    if event.get("verb") == "remove":
+    if event.verb == "remove":
         kept.remove(pin.letter)
-    elif event.get("verb") == "rename":
-        kept.rename(pin.letter, str(event.get("name", "")))
-    elif event.get("verb") == "open":
+    elif event.verb == "rename":
+        kept.rename(pin.letter, event.name)
+    else:
         desk.touch()
         desk.open_experiment(pin.experiment)
         desk.changed = True

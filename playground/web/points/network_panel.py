@@ -9,7 +9,7 @@ import streamlit as st
 from playground.engine import registry
 from playground.experiment import Experiment, edits
 from playground.views import network
-from playground.web.frame import layout, live, session
+from playground.web.frame import events, layout, live, session
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 from playground.web.points import numbers, panels
@@ -41,48 +41,50 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
             snapshot, height, not desk.controls.fixes("layers"), panels.opened() == "Numbers"
         )
         payload["curvesFixed"] = desk.controls.fixes("activation")
-        live.show("network", f"{desk.name}_network", payload, on_edit_change=lambda: clicked(desk))
+        live.show("network", f"{desk.name}_network", payload, edit=lambda edit: apply(desk, edit))
 
 
-def clicked(desk: Desk) -> None:
-    """Carry out the edit that the drawing asked for."""
-    event = st.session_state[f"{desk.name}_network"].edit
-    if event:
-        apply(desk, event)
-
-
-def apply(desk: Desk, event: dict[str, Any]) -> None:
-    """{verb: units | activation | add | remove | move | settings | weight | bias | choose, layer,
-    …} from the drawing.
+def apply(desk: Desk, edit: events.Edit) -> None:
+    """Carry out what the drawing asked for.
 
     What does not fit the Experiment any more (a click that came too late) is left alone.
     """
-    now, verb, layer = desk.experiment, event.get("verb"), event.get("layer")
-    if not isinstance(layer, int) or not 0 <= layer < len(now.layers):
+    now, layer = desk.experiment, edit.layer
+    if layer >= len(now.layers):
         return
     part = now.layers[layer]
-    if verb == "units":
-        desk.put(("layers", layer, "units"), max(1, part.units + event["by"]))
-    elif verb == "activation":
-        field = registry.get("layer", part.type).curve_option
-        desk.put(("layers", layer, field), event["name"])
-    elif verb == "add":
-        desk.change_to(edits.add_layer(now, layer, _new(now, layer, event.get("kind"))))
-    elif verb == "remove":
-        desk.change_to(edits.remove_layer(now, layer))
-    elif verb == "move" and 0 <= layer + event["by"] < len(now.layers):
-        desk.change_to(edits.move_layer(now, layer, event["by"]))
-    elif verb == "settings":
-        session.remember("settings", dict)["layer"] = layer
-    elif verb == "choose":
-        numbers.choose(layer, event["to"], event["from"])
-        panels.open_panel("Numbers")
-        desk.touch()  # the buttons that close it again show from now on
-    elif verb in ("weight", "bias"):
-        desk.set_parameter(f"{layer}.{verb}", _index(event), float(event["value"]))
-        if not panels.opened():
-            return  # nothing but the drawing and the map changes
+    match edit:
+        case events.Units(by=by) if "units" in _options(part):
+            desk.put(("layers", layer, "units"), max(1, part.units + by))
+        case events.Activation(name=name) if name in registry.names("activation"):
+            field = registry.get("layer", part.type).curve_option
+            if field not in _options(part):
+                return
+            desk.put(("layers", layer, field), name)
+        case events.Addition(kind=kind):
+            desk.change_to(edits.add_layer(now, layer, _new(now, layer, kind)))
+        case events.OfLayer(verb="remove"):
+            desk.change_to(edits.remove_layer(now, layer))
+        case events.OfLayer(verb="settings"):
+            session.remember("settings", dict)["layer"] = layer
+        case events.Move(by=by) if 0 <= layer + by < len(now.layers):
+            desk.change_to(edits.move_layer(now, layer, by))
+        case events.Choice(to=to, source=source):
+            numbers.choose(layer, to, source)
+            panels.open_panel("Numbers")
+            desk.touch()  # the buttons that close it again show from now on
+        case events.Weight() | events.Bias():
+            _set_number(desk, edit)
+            if not panels.opened():
+                return  # nothing but the drawing and the map changes
+        case _:
+            return
     desk.changed = True
+
+
+def _options(part: Any) -> set[str]:
+    """What a layer can be told."""
+    return {option.name for option in registry.options(registry.get("layer", part.type))}
 
 
 def _new(now: Experiment, position: int, kind: str | None) -> dict[str, Any]:
@@ -92,8 +94,9 @@ def _new(now: Experiment, position: int, kind: str | None) -> dict[str, Any]:
     return edits.neurons(now, position)
 
 
-def _index(event: dict[str, Any]) -> tuple[int, ...]:
-    return (event["to"],) if event["verb"] == "bias" else (event["to"], event["from"])
+def _set_number(desk: Desk, edit: events.Weight | events.Bias) -> None:
+    index = (edit.to, edit.source) if isinstance(edit, events.Weight) else (edit.to,)
+    desk.set_parameter(f"{edit.layer}.{edit.verb}", index, edit.value)
 
 
 def _settings(desk: Desk) -> None:

@@ -102,7 +102,7 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
             "map",
             306,
             plane.describe(snapshot),
-            on_paint_change=lambda: painted(desk),
+            paint=lambda message: paint.heard(desk, message),
         )
         readout.loss(snapshot)
         if snapshot.data.classes:
@@ -114,10 +114,3 @@ def draw(desk: Desk, where: Any, snapshot: Any) -> None:
         elif len(snapshot.history["epoch"]) < 2:
             guess = "Half right is what guessing gives. " if snapshot.data.classes == 2 else ""
             st.markdown(f":gray[{guess}Both numbers turn into curves once training starts.]")
-
-
-def painted(desk: Desk) -> None:
-    """Carry out the strokes that the map has sent."""
-    message = st.session_state["map"].paint
-    if message:
-        paint.heard(desk, message)

@@ -6,7 +6,6 @@ points and their splits. Strokes come from `paint.js`, numbered; each counts onc
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from playground.engine import registry
 from playground.experiment import edits
 from playground.web.frame import session
 from playground.web.frame.desk import Desk
+from playground.web.frame.events import Stroke, Strokes
 
 TAKEN = MOST_POINTS - 200  # of a generated set, to leave room for more
 UNDOS = 20
@@ -36,22 +36,20 @@ def tools() -> dict[str, Any]:
     return {"seen": now["seen"], "undo": bool(now["past"])}
 
 
-def heard(desk: Desk, message: Any) -> None:
+def heard(desk: Desk, message: Strokes) -> None:
     """Carry out the strokes of a message that have not been seen."""
     now = memory()
-    strokes = message.get("strokes") if isinstance(message, dict) else None
-    for stroke in strokes if isinstance(strokes, list) else []:
-        number = stroke.get("n") if isinstance(stroke, dict) else None
-        if isinstance(number, int) and number > now["seen"]:
-            now["seen"] = number
+    for stroke in message.strokes:
+        if stroke.n > now["seen"]:
+            now["seen"] = stroke.n
             carry_out(desk, stroke)
     desk.changed = True
 
 
-def carry_out(desk: Desk, stroke: dict[str, Any]) -> None:
-    """One stroke: add, erase, clear or undo; what makes no sense is left alone."""
-    verb, past = stroke.get("verb"), memory()["past"]
-    if verb == "undo":
+def carry_out(desk: Desk, stroke: Stroke) -> None:
+    """One stroke; what makes no sense is left alone."""
+    past = memory()["past"]
+    if stroke.verb == "undo":
         if past:
             put(desk, past.pop())
         return
@@ -59,12 +57,14 @@ def carry_out(desk: Desk, stroke: dict[str, Any]) -> None:
     data, notice = own(desk)
     points, task = packed.unpack(data["points"], data["task"]), data["task"]
     untouched, full = data["points"], ""
-    if verb == "clear":
+    if stroke.verb == "clear":
         points = NOTHING
-    elif verb == "erase" and (places := _places(stroke)) is not None:
-        points = erased(points, places, float(stroke.get("reach", 0.45)))
-    elif verb == "add" and (places := _places(stroke)) is not None:
-        points, full = added(points, task, places, stroke.get("kind"), data["train_fraction"])
+    elif (places := _places(stroke)) is None:
+        pass
+    elif stroke.verb == "erase":
+        points = erased(points, places, stroke.reach)
+    else:
+        points, full = added(points, task, places, stroke.kind, data["train_fraction"])
     data["points"] = packed.pack(points, task)
     if data["points"] == untouched:  # nothing there to erase, no room, or no stroke of ours
         desk.notice = full
@@ -122,16 +122,11 @@ def gathered(data: Data) -> Points:
 
 
 def added(
-    points: Points, task: str, places: np.ndarray, kind: Any, train_fraction: float
+    points: Points, task: str, places: np.ndarray, kind: float | None, train_fraction: float
 ) -> tuple[Points, str]:
     """More points of a class or a value; each is dealt so that training keeps its share."""
     classes = task == "classification"
-    fits = (
-        kind in range(MOST_CLASSES)
-        if classes
-        else isinstance(kind, int | float) and -1 <= kind <= 1
-    )
-    if not fits or isinstance(kind, bool):
+    if kind is None or not (kind in range(MOST_CLASSES) if classes else -1 <= kind <= 1):
         return points, ""
     room = MOST_POINTS - len(points)
     full = f"A set of your own has at most {MOST_POINTS:,} points." if len(places) > room else ""
@@ -172,11 +167,8 @@ def redealt(data: dict[str, Any], train_fraction: float, seed: int) -> dict[str,
     return {**data, "train_fraction": train_fraction, "points": packed.pack(points, data["task"])}
 
 
-def _places(stroke: dict[str, Any]) -> np.ndarray | None:
-    """Where a stroke went, [N, 2]; None if it cannot be read."""
-    numbers = stroke.get("xy")
-    if not isinstance(numbers, list) or len(numbers) % 2 or len(numbers) > LONGEST:
+def _places(stroke: Stroke) -> np.ndarray | None:
+    """Where a stroke went, [N, 2]; None for too long a one and for half a point."""
+    if len(stroke.xy) % 2 or len(stroke.xy) > LONGEST:
         return None
-    if not all(isinstance(t, int | float) and math.isfinite(t) for t in numbers):
-        return None
-    return np.clip(np.array(numbers, float).reshape(-1, 2), -EDGE, EDGE)
+    return np.clip(np.array(stroke.xy, float).reshape(-1, 2), -EDGE, EDGE)

@@ -103,7 +103,7 @@ def show(desk: Desk) -> None:
             "tour",
             "tour_guide",
             {"part": stop.part, "step": at},
-            on_skip_change=lambda: _go(desk, None),
+            skip=lambda _: _go(desk, None),
         )
 
 

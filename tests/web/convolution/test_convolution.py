@@ -11,6 +11,7 @@ from playground.analysis import sliding_window
 from playground.data import mnist
 from playground.views.packing import unpack
 from playground.web.convolution import convolution
+from tests.web.wire import send
 
 
 @pytest.fixture
@@ -35,22 +36,8 @@ def told(page):
 
 
 def edit(page, weights, number=1):
-    """As the page does it: a kernel is sent, and the callback hears it."""
-    page.session_state["convolution"].update(sent={"weights": weights, "number": number})
-
-    def hear():
-        import streamlit as st
-
-        from playground.web.convolution import convolution
-
-        st.session_state[convolution.KEY] = {"kernel": st.session_state["convolution"]["sent"]}
-        convolution._hear()
-
-    script = AppTest.from_function(hear)
-    script.session_state["convolution"] = page.session_state["convolution"]
-    script.run()
-    assert not script.exception
-    page.run()
+    """As the page does it."""
+    send(page, convolution.KEY, "kernel", {"weights": weights, "number": number})
     assert not page.exception
 
 

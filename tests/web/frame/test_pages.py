@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.experiment import Experiment, edits
 from playground.views.packing import unpack
+from playground.web.frame import events
 from playground.web.frame.desk import Desk
 from playground.web.points import network_panel
 
@@ -158,7 +159,7 @@ def test_a_click_in_the_drawing_changes_the_network(app):
         ({"verb": "remove", "layer": 0}, [5, 2, 1]),
         ({"verb": "units", "layer": 9, "by": 1}, [5, 2, 1]),
     ]:
-        network_panel.apply(desk(app), event)
+        network_panel.apply(desk(app), events.read("network", "edit", event))
         assert [layer.units for layer in desk(app).experiment.layers] == units
     app.run()
     assert not app.exception

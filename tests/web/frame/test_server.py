@@ -1,11 +1,14 @@
 """What surrounds Streamlit's own server."""
 
 import asyncio
+from urllib.parse import unquote
 
 import pytest
+from starlette.routing import Router
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from playground.web.frame.server import PressOnce
+from playground.web.frame import server
+from playground.web.frame.server import MessageFilter
 
 
 def message(auto):
@@ -30,7 +33,7 @@ def passed_on(received, kind="websocket"):
     async def receive():
         return received
 
-    asyncio.run(PressOnce(app)({"type": kind}, receive, None))
+    asyncio.run(MessageFilter(app)({"type": kind}, receive, None))
     return heard[0]
 
 
@@ -60,3 +63,53 @@ def test_a_press_arrives_with_the_message_of_its_own():
 )
 def test_everything_else_passes_unchanged(sent):
     assert passed_on(sent) == sent
+
+
+@pytest.mark.parametrize("rubbish", ["[" * 300, "9" * 5000, "NaN", "{"])
+def test_what_a_component_cannot_have_sent_is_taken_out(rubbish):
+    made = BackMsg()
+    made.ParseFromString(message(auto=False))
+    made.rerun_script.widget_states.widgets.add(id="pad", json_value=rubbish)
+    made.rerun_script.widget_states.widgets.add(id="kernel", json_trigger_value=rubbish)
+    made.rerun_script.widget_states.widgets.add(id="empty", json_value="")
+    received = passed_on({"type": "websocket.receive", "bytes": made.SerializeToString()})
+    assert widgets(received) == ["slider", "button", "drawing", "empty"]
+
+
+def status(name):
+    """What a request for a file of ours is answered with."""
+    answers = []
+
+    async def send(message):
+        answers.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/assets/" + unquote(name), "headers": []}
+    asyncio.run(Router(server.routes())(scope, None, send))
+    return answers[0]["status"]
+
+
+def test_our_files_are_served():
+    for name in ("web/lib/common.js", "plotly.min.js", "data/circle.svg"):
+        assert status(name) == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x" * 300,
+        "x" * 300 + ".js",
+        "a/" * 2000 + "b.js",
+        "web/lib/common.js/x.js",
+        "web/lib.js",
+        "web",
+        "",
+        "%00.js",
+        "%ff.js",
+        "%2e%2e/app.py",
+        "data/" + "x" * 5000,
+        "data/%00.svg",
+        "web/lib/common.js%20",
+    ],
+)
+def test_a_name_that_no_file_has_is_not_found(name):
+    assert status(name) == 404

