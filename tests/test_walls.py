@@ -194,6 +194,12 @@ def test_no_pickle_anywhere():
     assert "unsafe_allow_html" not in text
 
 
+def test_what_works_in_the_background_is_a_job_or_a_run():
+    thread = re.compile(r"\bThread\(|\bstart_new_thread\(|\w*Executor\(|\bThreadPool\(")
+    files = {str(file.relative_to(ROOT)) for file in APP if thread.search(file.read_text())}
+    assert files == {"playground/data/jobs.py", "playground/training/player.py"}
+
+
 def test_requirements_name_what_is_imported_and_nothing_else():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     wanted = [line for line in lines if line and not line.startswith("#")]

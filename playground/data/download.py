@@ -13,8 +13,10 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+
+from playground.data import jobs
 
 PIECE = 1 << 17  # bytes read at a time
 PATIENCE = 20.0  # seconds without a byte
@@ -129,54 +131,45 @@ def _mega(count: int) -> str:
 # ---- in the background, once for all visitors ----
 
 
-@dataclass
-class Job:
-    """Files on their way; `error` says why it ended, where it failed."""
+class Download(jobs.Job[None]):
+    """Files on their way, one after the other; `progress` goes by their expected sizes."""
 
-    sources: tuple[Source, ...]
-    counts: dict[str, int] = field(default_factory=dict)
-    error: str = ""
-    thread: threading.Thread | None = None
+    def __init__(self, sources: tuple[Source, ...]) -> None:
+        super().__init__("The download", self._fetch)
+        self.sources = sources
 
-    @property
-    def running(self) -> bool:
-        """Whether it is still at it."""
-        return self.thread is not None and self.thread.is_alive()
+    def _fetch(self) -> None:
+        whole, before = sum(source.size for source in self.sources), 0
 
-    @property
-    def progress(self) -> float:
-        """From 0 to 1, by the expected sizes."""
-        whole = sum(source.size for source in self.sources)
-        return min(sum(self.counts.values()) / whole, 1.0)
+        def count(more: int) -> None:
+            self.progress = min((before + more) / whole, 1.0)
 
-    def work(self) -> None:
-        """Fetch one file after the other."""
         try:
             for source in self.sources:
-                fetch(source, lambda count, name=source.name: self.counts.update({name: count}))
-                self.counts[source.name] = source.size
+                fetch(source, count)
+                before += source.size
+                count(0)
         except DownloadError as error:
-            self.error = str(error)
+            raise jobs.JobError(str(error)) from None
         except OSError as error:
-            self.error = f"The files cannot be kept in {folder()}: {error}."
+            raise jobs.JobError(f"The files cannot be kept in {folder()}: {error}.") from None
 
 
-_jobs: dict[tuple[Source, ...], Job] = {}
+_jobs: dict[tuple[Source, ...], Download] = {}
 _lock = threading.Lock()
 
 
-def job(sources: Sequence[Source]) -> Job | None:
+def job(sources: Sequence[Source]) -> Download | None:
     """The newest attempt to fetch these files."""
     return _jobs.get(tuple(sources))
 
 
-def start(sources: Sequence[Source]) -> Job:
+def start(sources: Sequence[Source]) -> Download:
     """Fetch what is missing in a thread, unless one is at it."""
     with _lock:
         key = tuple(sources)
         now = _jobs.get(key)
         if now is None or not now.running:
-            now = _jobs[key] = Job(key)
-            now.thread = threading.Thread(target=now.work, daemon=True, name="download")
-            now.thread.start()
+            now = _jobs[key] = Download(key)
+            now.start()
         return now

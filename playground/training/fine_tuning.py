@@ -7,7 +7,6 @@ until they are about a third of what it sees. The network it starts from stays a
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 import zlib
@@ -16,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.data import mnist
+from playground.data import jobs, mnist
 from playground.engine import Training, registry
 from playground.training import build, evaluation
 from playground.training.fair_lock import CORES
@@ -75,43 +74,13 @@ def mixed(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarra
     )
 
 
-class Tuning:
-    """One fine-tuning in a thread of its own; `progress` goes from 0 to 1.
-
-    images: uint8 [N, 28, 28]; labels: their digits. `result` is there when it has ended well,
-    `failure` says why if it has not.
-    """
+class Tuning(jobs.Job[Tuned]):
+    """One fine-tuning. images: uint8 [N, 28, 28]; labels: their digits."""
 
     def __init__(self, base: Snapshot, images: np.ndarray, labels: np.ndarray) -> None:
+        super().__init__("Fine-tuning", self._tune)
         self.base, self.labels = base, np.array(labels, np.int64)
         self.images = np.array(images, np.uint8)[:, None]
-        self.progress, self.failure = 0.0, ""
-        self.result: Tuned | None = None
-        self._stopped = False
-        self._thread = threading.Thread(target=self._work, daemon=True, name="tuning")
-
-    def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End soon, without a result."""
-        self._stopped = True
-
-    def wait(self, seconds: float) -> None:
-        """For the end, but no longer than so many seconds."""
-        self._thread.join(seconds)
-
-    @property
-    def running(self) -> bool:
-        return self._thread.is_alive()
-
-    def _work(self) -> None:
-        try:
-            self.result = self._tune()
-        except Exception:
-            logging.getLogger(__name__).exception("fine-tuning stopped")
-            self.failure = "It stopped by an error of ours; the server's log has it."
 
     def _tune(self) -> Tuned | None:
         kept = aside(self.images)
@@ -154,13 +123,12 @@ class Tuning:
         work = max(training.network.plan.multiply_adds * BATCH, 1)
         turn, start = max(int(WORK / work), 1), time.monotonic()
         while training.step < total and time.monotonic() - start < SECONDS:
-            if self._stopped:
+            if self.stopped:
                 return False
             with CORES:
                 done = training.train(min(turn, total - training.step))
             if not done.finite:
-                self.failure = "The loss overflowed: this network cannot be trained further."
-                return False
+                raise jobs.JobError("The loss overflowed: this network cannot be trained further.")
             self.progress = training.step / total
         return True
 

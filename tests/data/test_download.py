@@ -141,19 +141,19 @@ def test_a_job_fetches_in_the_background_once(server, tmp_path):
     first = download.start(sources)
     assert download.start(sources) is first or not first.running
     finished(first)
-    assert first.progress == 1 and not first.error and not download.missing(sources)
+    assert first.progress == 1 and not first.failure and not download.missing(sources)
 
 
 def test_a_failed_job_says_why_and_can_be_started_again(server):
     server.mood = "gone"
     sources = [source(server)]
     failed = finished(download.start(sources))
-    assert "404" in failed.error and failed.progress == 0
+    assert "404" in failed.failure and failed.progress == 0
     server.mood = ""
-    assert not finished(download.start(sources)).error and not download.missing(sources)
+    assert not finished(download.start(sources)).failure and not download.missing(sources)
 
 
 def test_a_folder_that_cannot_be_written_is_told(server, tmp_path, monkeypatch):
     (tmp_path / "blocked").write_text("a file")
     monkeypatch.setenv("PLAYGROUND_DATA", str(tmp_path / "blocked"))
-    assert "cannot be kept" in finished(download.start([source(server)])).error
+    assert "cannot be kept" in finished(download.start([source(server)])).failure

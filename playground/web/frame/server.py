@@ -6,9 +6,7 @@ import asyncio
 import gc
 import gzip
 import hashlib
-import logging
 import mimetypes
-import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,6 +25,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.pages_manager import PagesManager
 
+from playground.data.jobs import Job
 from playground.experiment import Experiment
 from playground.training.run import Run
 from playground.views import pictures
@@ -87,21 +86,18 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Compile the kernels in the background, so that the first visitor need not wait."""
-    threading.Thread(target=warm, daemon=True, name="warm").start()
+    Job("The warm start", warm).start()
     gc.freeze()  # what is imported by now stays; do not walk it again at each collection
     yield
 
 
 def warm() -> None:
     """Compile or load what the first pages use; a failure costs speed, not the server."""
-    try:
-        for preset in WARMED:
-            run = Run(Experiment.preset(preset))
-            while run.snapshot().status == "compiling":
-                time.sleep(0.1)
-            run.close()
-    except Exception:
-        logging.getLogger(__name__).exception("the kernels could not be compiled beforehand")
+    for preset in WARMED:
+        run = Run(Experiment.preset(preset))
+        while run.snapshot().status == "compiling":
+            time.sleep(0.1)
+        run.close()
 
 
 class SecurityHeaders:

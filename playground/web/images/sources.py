@@ -179,8 +179,8 @@ def _offer(name: str, key: str) -> None:
     source = registry.get("data", name)
     size = sum(file.size for file in source.sources) / 1e6
     job = download.job(source.sources)
-    if job is not None and job.error:
-        st.error(job.error, icon=":material/cloud_off:")
+    if job is not None and job.failure:
+        st.error(job.failure, icon=":material/cloud_off:")
     host = source.sources[0].url.split("/")[2]
     st.markdown(
         f"**{source.title}** is not here yet. {size:,.1f} MB would be fetched from "

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis import attribution
+from playground.data.jobs import Job
 from playground.training.evaluation import numbers
 from playground.views import flow
 from playground.views import looks as views
@@ -227,13 +226,14 @@ def embedding(snapshot: Any) -> None:
         )
     else:
         if "job" not in kept:
-            kept["job"] = Job(lambda: attribution.tsne(kept["hidden"]))
+            kept["job"] = Job(TSNE, lambda: attribution.tsne(kept["hidden"]))
+            kept["job"].start()
         job = kept["job"]
         if job.running:
             _wait(job)
             return
-        if job.result is None:
-            st.error("t-SNE failed: the server’s log says why.")
+        if job.failure:
+            _failed(job, kept)
             return
         points, words = (
             job.result,
@@ -270,25 +270,16 @@ def _answers(snapshot: Any) -> dict[str, np.ndarray]:
     }
 
 
-class Job:
-    """Something slow, computed in a thread of its own that knows nothing of the page."""
-
-    def __init__(self, make: Callable[[], np.ndarray]) -> None:
-        self.result: np.ndarray | None = None
-        self._thread = threading.Thread(target=self._work, args=(make,), daemon=True, name="t-SNE")
-        self._thread.start()
-
-    def _work(self, make: Callable[[], np.ndarray]) -> None:
-        self.result = make()
-
-    @property
-    def running(self) -> bool:
-        """Whether it is still at work."""
-        return self._thread.is_alive()
+def _failed(job: Job[np.ndarray], kept: dict[str, Any]) -> None:
+    """Why there is no map, and another try."""
+    st.error(job.failure, icon=":material/error:")
+    st.button(
+        "Try again", key="looks_again", icon=":material/refresh:", on_click=kept.pop, args=("job",)
+    )
 
 
 @st.fragment(run_every=PACE)
-def _wait(job: Job) -> None:
+def _wait(job: Job[np.ndarray]) -> None:
     if not job.running:
         st.rerun()
     st.markdown(

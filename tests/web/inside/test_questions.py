@@ -120,6 +120,29 @@ def test_what_lies_near_by_pca_and_then_by_tsne(page):
     assert near[0] > 0.95 and near[0] > near[1]
 
 
+def test_a_map_that_failed_can_be_tried_again(page, monkeypatch, caplog):
+    tsne, calls = attribution.tsne, []
+
+    def fails_once(hidden):
+        calls.append(len(hidden))
+        if len(calls) == 1:
+            raise MemoryError
+        return tsne(hidden[:60])
+
+    monkeypatch.setattr(attribution, "tsne", fails_once)
+    open_view(page, panels.NEAR)
+    named(page.get("button_group"), "looks_way").set_value(panels.TSNE).run()
+    page.session_state["looks_taken"]["near"].made["job"].wait(20)
+    page.run()
+    assert not page.exception and "t-SNE stopped by an error of ours" in page.error[0].value
+    assert "MemoryError" in caplog.text
+    page.run()
+    assert page.error and len(calls) == 1  # not tried again by itself
+    named(page.button, "looks_again").click().run()
+    page.session_state["looks_taken"]["near"].made["job"].wait(60)
+    assert len(calls) == 2 and not page.error and not page.exception
+
+
 def _same_class(payload):
     """The share of points whose next point is of the same class."""
     points, labels = payload["points"].reshape(-1, 2), payload["labels"]
