@@ -81,6 +81,11 @@ class DataSet:
         """How many classes there are; 0 for a regression."""
         return len(self.class_names)
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many samples train and how many do not, at most; known before anything is loaded."""
+        return 0, 0
+
     def check(self) -> None:
         """ValueError, in a sentence, where options are wrong in a way that no bound says."""
 

@@ -147,6 +147,7 @@ class EmnistDigits(Fetched):
     (2017). The archive holds letters, too; of it only the digits are read.
     """
 
+    counts = (240_000, 40_000)
     samples: int | None = integer(
         None,
         100,
@@ -195,6 +196,7 @@ class Cifar10(Fetched):
         "ship",
         "truck",
     )
+    counts = (50_000, 10_000)
     samples: int | None = integer(
         None,
         100,

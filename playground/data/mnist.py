@@ -12,6 +12,7 @@ import hashlib
 import threading
 import zlib
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -75,6 +76,7 @@ class Mnist(DataSet):
     """
 
     class_names = tuple("0123456789")
+    counts: ClassVar[tuple[int, int]] = (60_000, 10_000)  # known ones, and those that only test
     samples: int | None = integer(
         None,
         100,
@@ -95,6 +97,13 @@ class Mnist(DataSet):
     @property
     def shape(self) -> tuple[int, ...]:
         return (1, 28, 28)
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        known, test = self.counts
+        aside = round(known * self.validation_fraction)
+        used = min(self.samples or known - aside, known)
+        return used, min(aside, known - used) + test
 
     def images(self) -> tuple[Split, Split]:
         """All training images, shuffled, and all test images."""

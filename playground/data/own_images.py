@@ -120,6 +120,12 @@ class Images(Mnist):
         return (channels, SIDES[channels], SIDES[channels])
 
     @property
+    def counts(self) -> tuple[int, int]:  # type: ignore[override]
+        """As many as the visit holds; none where it does not hold them."""
+        pictures = _known.get(self.key)
+        return (0 if pictures is None else len(pictures.y), 0)
+
+    @property
     def class_names(self) -> tuple[str, ...]:  # type: ignore[override]
         """As told; two without a name otherwise."""
         return tuple(self.names.split(",")) if self.names else ("first", "second")

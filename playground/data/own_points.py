@@ -79,6 +79,10 @@ class Own(DataSet):
         return (len(self.features),)
 
     @property
+    def sizes(self) -> tuple[int, int]:
+        return packed.MOST_POINTS, packed.MOST_POINTS
+
+    @property
     def class_names(self) -> tuple[str, ...]:  # type: ignore[override]
         """Names given, or the colours of as many classes as there are: at least two."""
         if self.task == "regression":

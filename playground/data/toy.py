@@ -83,6 +83,10 @@ class Toy(DataSet):
     def shape(self) -> tuple[int, ...]:
         return (len(self.features),)
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        return self.samples, self.samples
+
     def load(self, seed: int) -> Data:
         """Draw, shuffle, split: training points first, of which the last are for validation."""
         random = np.random.default_rng(seed if self.seed is None else self.seed)

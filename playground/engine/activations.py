@@ -178,6 +178,11 @@ def emit(build, name, x, in_place=True):
     return y
 
 
+def values(name: str, size: int) -> int:
+    """How many numbers `emit` keeps besides the `size` that it is given."""
+    return size if get("activation", name).reads_input else 0
+
+
 def curve(name: str, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """y and dy/dx at every number of x, as the kernels compute them; softmax against a sum of 0.
 

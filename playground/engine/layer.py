@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from playground.engine.footprint import TOUCH, Footprint
+
 if TYPE_CHECKING:
     from playground.engine.builder import Builder, Tensor
 
@@ -111,6 +113,12 @@ class Layer:
     def multiply_adds(self, shape: Shape) -> int:
         """Multiplications with an addition, for one sample, forwards."""
         return 0
+
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
+        """What the layer adds to a program of so many lanes, at most; nothing is laid out."""
+        inputs, outputs = math.prod(shape), math.prod(self.output_shape(shape))
+        work = self.multiply_adds(shape) + TOUCH * outputs
+        return Footprint(2 * (inputs + outputs + 1), 4 * (inputs + outputs + lanes), 16, work)
 
     def smallest_batch(self, shape: Shape) -> int:
         """How many samples a batch needs for training to make sense."""

@@ -1,26 +1,14 @@
-"""Whether the parts of an Experiment go together, and what training them would keep in memory."""
+"""Whether the parts of an Experiment go together."""
 
 from __future__ import annotations
 
-import functools
-import math
-from types import SimpleNamespace
 from typing import Any
-
-import numpy as np
 
 from playground import engine
 from playground.data import DataSet
-from playground.engine import network, registry
-from playground.engine.builder import Tensor
-from playground.engine.kernel import ROW
-from playground.experiment.parts import Part
-
-MOST_NUMBERS = 150_000_000  # that training may keep in memory, four bytes each
-COPIES = 7  # of each parameter: itself, what Adam remembers, all three again to go back to, a view
-HIDDEN = 8  # times as many numbers may lie inside layers as between them: residual blocks have 4
-
-Problem = tuple[tuple[int | str, ...], str]  # the field, and a sentence
+from playground.engine import registry
+from playground.experiment import bounds
+from playground.experiment.bounds import Problem
 
 
 def mismatch(shape: tuple[int, ...], loss: Any, dataset: DataSet) -> str | None:
@@ -72,56 +60,4 @@ def problem(experiment: Any) -> Problem | None:
             f"The answers of {dataset.title} are numbers, not classes: there is no accuracy to "
             "reach. Take a target for the loss."
         )
-    numbers = numbers_in_memory(experiment)
-    if numbers > MOST_NUMBERS:
-        return ("layers",), (
-            f"Training would keep {numbers / 1e6:,.0f} million numbers in memory; "
-            f"{MOST_NUMBERS / 1e6:,.0f} million are allowed. Smaller layers or a smaller batch "
-            "would fit."
-        )
-    return None
-
-
-def numbers_in_memory(experiment: Any) -> int:
-    """About how many numbers, of four bytes, training keeps at most, the samples apart.
-
-    Copies of the parameters, a gradient of each for every part of the batch, and what goes forwards
-    and backwards between layers. Where that may be much, or hides inside recurrent layers, the
-    program of a batch is laid out and its places are counted.
-    """
-    plan, batch = experiment.plan(), experiment.batch_size
-    shapes = (plan.input_shape, *(row.output_shape for row in plan.rows))
-    parts = network.chunks_of(batch, plan.parameters)[1]
-    rough = (COPIES + parts) * plan.parameters + 2 * batch * sum(map(math.prod, shapes))
-    sequences = any(len(row.input_shape) == 2 for row in plan.rows)
-    if not experiment.data.make().trainable or COPIES * plan.parameters > MOST_NUMBERS:
-        return rough
-    if HIDDEN * rough < MOST_NUMBERS and not sequences:
-        return rough
-    return _counted(experiment.layers, tuple(plan.input_shape), experiment.loss, batch)
-
-
-@functools.lru_cache(maxsize=64)
-def _counted(layers: tuple[Part, ...], shape: tuple[int, ...], loss: Part, batch: int) -> int:
-    plan = engine.plan([layer.make() for layer in layers], shape)
-    places = {
-        f"{row.position}.{p.name}": Tensor("parameters", 0, p.shape, 1)
-        for row in plan.rows
-        for p in row.layer.parameters(row.input_shape)
-    }
-    described = SimpleNamespace(
-        plan=plan,
-        layers=[row.layer for row in plan.rows],
-        places=places,
-        loss=loss.make(),
-        trained=plan.parameters,
-        dtype=np.dtype(np.float32),
-    )
-    build, _ = network.batch_program(
-        described, batch, np.zeros(1, np.int64), True, Tensor("x", 0, (1,), 1)
-    )
-    parts = build.chunks + (0 if build.coupled else 1)  # side by side, and one after the other
-    rows = (1 if build.coupled else 2) * build.chunks * len(build.operations) * ROW
-    tables = rows + sum(table.size for table in build.tables)  # of eight bytes
-    copies = (COPIES + build.chunks) * plan.parameters
-    return copies + parts * build.local_size + 2 * tables
+    return bounds.problem(experiment, plan, dataset)

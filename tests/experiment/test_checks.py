@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.engine import Training, registry
 from playground.experiment import ValidationError, checks, explain
 
 FLATTEN = {"type": "flatten"}
@@ -86,47 +85,3 @@ def test_losses_by_task(task):
     names = checks.losses(task)
     assert {"mse", "mae", "huber"} <= set(names)
     assert ("hinge" in names) == (task == "classification")
-
-
-# ---- memory ----
-
-NETS = {
-    "dense": [FLATTEN, {"type": "dense", "units": 900}, {"type": "dense", "units": 500}, TEN],
-    "residual": [
-        {"type": "conv2d", "filters": 8},
-        {"type": "residual", "filters": 8},
-        FLATTEN,
-        TEN,
-    ],
-    "lstm": [{"type": "reshape", "shape": [28, 28]}, {"type": "lstm", "units": 24}, TEN],
-}
-
-
-@pytest.mark.parametrize("name", NETS)
-def test_memory_is_told_before_it_is_taken(name):
-    experiment = MNIST.changed(layers=NETS[name], batch_size=128)
-    told = checks._counted(experiment.layers, (1, 28, 28), experiment.loss, 128)
-    run = Run(experiment.changed(data={"type": "mnist", "samples": 200}))
-    training = Training(
-        run.network,
-        run.data.train.x[:128],
-        run.data.train.y[:128],
-        registry.make("optimizer", {"type": "adam"}),
-        batch_size=128,
-    )
-    training.train(1)
-    training.parallel = True
-    training.train(1)
-    taken = (training.memory_bytes() + run.network.flat.nbytes) / 4
-    assert told == pytest.approx(taken, rel=0.1)
-
-
-def test_what_layers_hide_inside_is_counted():
-    blocks = [{"type": "residual", "filters": 64}] * 8
-    experiment = MNIST.changed(layers=[*blocks, {"type": "global_avg_pool2d"}, TEN])
-    assert "million numbers" in refusal(experiment.changed(batch_size=256))
-    experiment.changed(batch_size=8).check()
-
-
-def test_large_batches_of_small_networks_are_welcome():
-    Experiment.preset("lenet5").changed(batch_size=4096).check()

@@ -7,11 +7,14 @@ import math
 
 from playground.engine import activations, registry
 from playground.engine.builder import Tensor
+from playground.engine.footprint import TOUCH, Footprint, total
 from playground.engine.kernels import images
 from playground.engine.layer import Fix, Layer, Parameter, Shape, ShapeError, words
 from playground.engine.layers.convolution import Conv2D, convolve
 from playground.engine.layers.normalisation import batch_norm_parameters, batch_normalise
 from playground.engine.layers.pooling import MaxPool2D
+
+POOL = MaxPool2D(pool_size=3, stride=1, padding=1)  # what an inception block's last branch reads
 
 
 def _named(prefix: str, conv: Conv2D, shape: Shape, bias: bool) -> list[Parameter]:
@@ -97,6 +100,15 @@ class Residual(Layer):
 
     def multiply_adds(self, shape):
         return sum(c.multiply_adds(read) for c, read in self._convolutions(shape).values())
+
+    def footprint(self, shape, lanes):
+        convolutions = self._convolutions(shape)
+        parts = [conv.footprint(read, lanes) for conv, read in convolutions.values()]
+        maps = math.prod(self.output_shape(shape))
+        norms = 3 * len(parts) if self.batch_norm else 2
+        kept = 2 * activations.values(self.activation, maps)
+        extra = Footprint(norms * maps + kept, 0, 12 * len(parts), TOUCH * norms * maps)
+        return total([*parts, extra])
 
     def smallest_batch(self, shape):
         return 2 if self.batch_norm and math.prod(self.output_shape(shape)[1:]) == 1 else 1
@@ -201,12 +213,19 @@ class Inception(Layer):
     def multiply_adds(self, shape):
         return sum(conv.multiply_adds(read) for _, conv, read in self._convolutions(shape))
 
+    def footprint(self, shape, lanes):
+        parts = [conv.footprint(read, lanes) for _, conv, read in self._convolutions(shape)]
+        maps = math.prod(self.output_shape(shape))
+        reduced = (self.filters_3x3_reduce + self.filters_5x5_reduce) * math.prod(shape[1:])
+        kept = activations.values(self.activation, maps + reduced)
+        rest = Footprint(maps + kept, 0, 16, TOUCH * maps)
+        return total([*parts, POOL.footprint(shape, lanes), rest])
+
     def emit(self, build, x):
         y = build.tensor(self.output_shape(x.shape))
         parts, row = [], 0
-        pool = MaxPool2D(pool_size=3, stride=1, padding=1)
         for number, branch in enumerate(self._branches()):
-            part = pool.emit(build, x) if number == 3 else x
+            part = POOL.emit(build, x) if number == 3 else x
             for name, conv in branch[:-1]:
                 part = _emit(build, part, name, conv, True)
                 part = activations.emit(build, self.activation, part)

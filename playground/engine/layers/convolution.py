@@ -6,6 +6,7 @@ import numpy as np
 
 from playground.engine import activations, registry
 from playground.engine.builder import Address, Tensor
+from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import images, products
 from playground.engine.layer import Fix, Layer, Parameter, ShapeError, words
 
@@ -81,6 +82,19 @@ class Conv2D(Layer):
     def multiply_adds(self, shape):
         window = shape[0] // self.groups * self.kernel_size**2
         return math.prod(self.output_shape(shape)) * window
+
+    def footprint(self, shape, lanes):
+        maps, size, window = self.output_shape(shape), math.prod(shape), self.kernel_size**2
+        padded = shape[0] * math.prod(side + 2 * self.padding for side in shape[1:])
+        values = size + (padded if self.padding else 0) + math.prod(maps)
+        values += activations.values(self.activation, math.prod(maps))
+        taps = shape[0] // self.groups * window
+        spread = spread_offsets(
+            shape, maps[0] // self.groups, self.kernel_size, self.stride, self.dilation
+        )
+        offsets = taps + 2 * math.prod(maps[1:]) + size + spread + maps[0] + shape[0]
+        work = self.multiply_adds(shape) + TOUCH * math.prod(maps)
+        return Footprint(values, offsets, 8 + 3 * self.groups, work)
 
     def emit(self, build, x):
         weight, bias = build.parameter("weight"), build.parameter("bias")
@@ -249,6 +263,20 @@ def spread(build, g, weight, gx, stride, padding, dilation, groups, bias=None):
             lanes,
             classes,
         )
+
+
+def spread_offsets(shape, filters, kernel, stride, dilation):
+    """At most how long the tables of `spread` are, onto images of this shape.
+
+    Along an axis the pixels inside fall into as many classes as the window moves, which share its
+    taps; those that reach over a border have each a class of its own.
+    """
+    taps = classes = 1
+    for side in shape[1:]:
+        border = min(side, 2 * dilation * (kernel - 1))
+        taps *= kernel + border * -(-kernel // stride)
+        classes *= min(side, stride + border)
+    return 2 * filters * taps + 2 * math.prod(shape[1:]) + 6 * classes
 
 
 def _classes(size_in, size_out, kernel, stride, padding, dilation):

@@ -1,9 +1,12 @@
 """Pooling: an image shrinks, and a number stands for each square of pixels."""
 
+import math
+
 import numpy as np
 
 from playground.engine import activations, registry
 from playground.engine.builder import Address
+from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import pooling
 from playground.engine.layer import Fix, Layer, ShapeError, words
 
@@ -31,6 +34,13 @@ class Pool2D(Layer):
 
     def _size(self, size):
         return (size + 2 * self.padding - self.pool_size) // (self.stride or self.pool_size) + 1
+
+    def footprint(self, shape, lanes):
+        maps, window = self.output_shape(shape), self.pool_size**2
+        windows = math.prod(maps[1:]) * window
+        values = math.prod(shape) + 2 * math.prod(maps)
+        work = maps[0] * windows + TOUCH * math.prod(maps)
+        return Footprint(values, windows + math.prod(maps[1:]) + 2, 8, work)
 
     def fixes(self, shape, position):
         if len(shape) != 3 or min(shape[1:]) < 1:

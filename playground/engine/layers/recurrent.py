@@ -11,6 +11,7 @@ from typing import ClassVar
 from playground.engine import registry
 from playground.engine.activations import ReLU, Tanh
 from playground.engine.builder import Address
+from playground.engine.footprint import TOUCH, Footprint, total
 from playground.engine.kernels import images
 from playground.engine.kernels import recurrent as kernels
 from playground.engine.layer import Layer, Parameter, ShapeError, words
@@ -65,6 +66,16 @@ class Recurrent(Layer):
     def multiply_adds(self, shape):
         weights = (p.size for p in self.parameters(shape) if p.weight)
         return shape[0] * sum(weights)
+
+    def footprint(self, shape, lanes):
+        (steps, features), units, ends = shape, self.units, len(self._ends)
+        rows, found = (self.direction.gates + 1) * units, []
+        for _ in range(self.num_layers):
+            values = steps * (rows + 6 * units + 2 * features) + 4 * rows
+            offsets = 4 * (steps + 1) * lanes + 8 * steps + 8 * (rows + features)
+            found += [Footprint(values, offsets, 8 * steps + 24, TOUCH * steps * rows)] * ends
+            features = ends * units
+        return total([Footprint(work=self.multiply_adds(shape)), *found])
 
     def emit(self, build, x):
         units, times = self.units, list(range(x.shape[0]))

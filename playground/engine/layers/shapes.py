@@ -3,11 +3,19 @@
 import math
 
 from playground.engine import activations, registry
+from playground.engine.footprint import Footprint
 from playground.engine.layer import Fix, Layer, ShapeError, words
 
 
+class Rearranged(Layer):
+    """The same numbers under another shape: nothing is computed."""
+
+    def footprint(self, shape, lanes):
+        return Footprint(operations=2)
+
+
 @registry.register("layer", "flatten", "Flatten")
-class Flatten(Layer):
+class Flatten(Rearranged):
     """Lays all maps out as one row of numbers."""
 
     icon = "reorder"
@@ -21,7 +29,7 @@ class Flatten(Layer):
 
 
 @registry.register("layer", "reshape", "Reshape")
-class Reshape(Layer):
+class Reshape(Rearranged):
     """Reads the same numbers, in the same order, under another shape.
 
     [features] become maps with [channels, height, width], or steps in time with [time, features].
