@@ -78,7 +78,7 @@ def _asked(experiment: Any, weights: dict[str, np.ndarray]) -> Snapshot:
         run.network.load_state_dict(weights)
     except (ValidationError, DataError, ValueError) as error:
         raise FileError(f"It cannot be used here: {error}") from None
-    snapshot = run.publish()
+    snapshot = replace(run.publish(), repeatable=False)
     if not snapshot.data.classes:
         raise FileError("It cannot read a digit: it gives a value, not a class.")
     return scored(snapshot) if reads_digits(snapshot) else snapshot

@@ -99,6 +99,7 @@ class Tuning(jobs.Job[Tuned]):
             network=frozen,
             step=self.base.step + training.step,
             recorded=(),
+            repeatable=False,
             metrics={**self.base.metrics, "test": after.mnist},
             _cache={},
             _lock=threading.RLock(),

@@ -27,6 +27,7 @@ from playground.training.trainer import Trainer
 FORMAT = "network playground 1"
 LARGEST_FILE = 400_000_000  # bytes
 LONGEST_HEADER = 1_000_000
+CHANGED = ("by_hand", "retuned")
 OPTIMIZER, LOSSES, HISTORY = "training/optimizer", "training/losses", "training/history"
 
 
@@ -39,6 +40,8 @@ class Saved:
     step: int = 0
     spacing: float = 1.0  # of the history
     columns: list[str] = field(default_factory=list)
+    by_hand: bool = False  # as in the Trainer
+    retuned: bool = False
 
 
 def save(trainer: Trainer, path: str | PathLike[str]) -> None:
@@ -57,6 +60,8 @@ def save(trainer: Trainer, path: str | PathLike[str]) -> None:
             "step": str(trainer.step),
             "spacing": repr(float(trainer.history.spacing)),
             "columns": json.dumps(trainer.history.columns),
+            "by_hand": json.dumps(trainer.by_hand),
+            "retuned": json.dumps(trainer.retuned),
         }
     whole = Path(path)
     part = whole.with_name(f".{whole.name}.{os.getpid()}.part")
@@ -92,7 +97,9 @@ def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Sav
             _check_tensors(experiment, {name: file.get_slice(name) for name in names})
             tensors = {name: file.get_tensor(name) for name in names}
             columns, spacing = json.loads(told["columns"]), float(told["spacing"])
-            return Saved(experiment, tensors, int(told["step"]), spacing, columns)
+            # Files of earlier versions do not say it.
+            changed = [json.loads(told.get(name, "false")) is True for name in CHANGED]
+            return Saved(experiment, tensors, int(told["step"]), spacing, columns, *changed)
     except FileError:
         raise
     except ValidationError as error:
@@ -161,7 +168,8 @@ def restore(trainer: Trainer, saved: Saved) -> None:
         trainer.network.load_state_dict(tensors)
     except ValueError as error:
         raise FileError(f"The weights in this file cannot be used: {error}.") from None
-    trainer.by_hand = saved.step == 0 and not np.array_equal(start, trainer.network.flat)
+    elsewhere = saved.step == 0 and not np.array_equal(start, trainer.network.flat)
+    trainer.by_hand, trainer.retuned = saved.by_hand or elsewhere, saved.retuned
     if trainer.training is None or all(array is None for array in extra.values()):
         return
     state = trainer.training.state()

@@ -41,6 +41,7 @@ def test_pixels_in_a_row_or_in_rows_are_laid_out(tmp_path, shape):
     expected = image.reshape(2, 784) / 255 @ w.T + b
     np.testing.assert_allclose(snapshot.predict(image), expected, rtol=1e-4, atol=1e-4)
     assert digit_readers.reads_digits(snapshot) and np.isfinite(snapshot.metrics["test"]["loss"])
+    assert not snapshot.repeatable, "its weights came from elsewhere"
 
 
 def test_a_network_exported_by_us_says_the_same_again(tmp_path):

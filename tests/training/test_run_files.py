@@ -256,6 +256,7 @@ def tell(**words):
         (tell(spacing="nan"), "history"),
         (tell(spacing="-1"), "history"),
         (tell(spacing="x"), "damaged"),
+        (tell(by_hand="x"), "damaged"),
         (lambda t, told: told.pop("step"), "damaged"),
         (lambda t, told: told.pop("experiment"), "damaged"),
     ],
@@ -335,3 +336,26 @@ def test_weights_from_elsewhere_do_not_follow_from_the_experiment(tmp_path):
     assert not run.snapshot().repeatable
     run.reset()
     assert run.snapshot().repeatable
+
+
+def by_hand(run):
+    run.set_parameter("0.weight", (0, 0), 5.0)
+
+
+def retuned(run):
+    run.update(CIRCLE.changed(optimizer={"type": "sgd", "learning_rate": 0.2}))
+
+
+@pytest.mark.parametrize("change", [by_hand, retuned])
+def test_a_file_says_whether_its_run_follows_from_the_experiment(change, tmp_path):
+    run = Run(CIRCLE)
+    run.train(1)
+    run.save(tmp_path / "run.safetensors")
+    assert Run.load(tmp_path / "run.safetensors").publish().repeatable
+    change(run)
+    run.train(1)
+    run.save(tmp_path / "run.safetensors")
+    loaded = Run.load(tmp_path / "run.safetensors")
+    assert not loaded.publish().repeatable
+    loaded.reset()
+    assert loaded.publish().repeatable
