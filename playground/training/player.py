@@ -11,10 +11,14 @@ from playground.training.pace import GAP, Pace
 from playground.training.trainer import Trainer
 
 SPEEDS = ("slow", "normal", "max")
+FAILURE = "Training stopped by an error of ours; the server's log has it."
 
 
 class Player:
     """Plays and pauses one trainer. Its thread exists only while there is something to do.
+
+    Whether to play is decided under the trainer's lock, so a Play that comes while the thread ends
+    is either seen by it, or starts another. Order of locks: the trainer's, then `_changed`.
 
     publish: called when there is something new to see, and somebody looks.
     """
@@ -24,17 +28,22 @@ class Player:
         self.pace = Pace(trainer.steps_per_epoch)
         self.playing = False
         self.speed = "normal"
+        self._presses = 0  # of Play
         self._watched = 0.0  # until when somebody looks on
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
 
     # ---- called by pages ----
     def play(self, speed: str) -> None:
-        """Train until paused; the thread prepares what is missing first."""
+        """Train until paused; the thread prepares what is missing first.
+
+        The caller holds the trainer's lock, in which it lifted what had ended training.
+        """
         if speed not in SPEEDS:
             raise ValueError(f"no speed is called {speed!r}; there are {', '.join(SPEEDS)}")
         with self._changed:
             self.speed, self.playing = speed, True
+            self._presses += 1
             self._changed.notify_all()
         self.start()
 
@@ -86,8 +95,8 @@ class Player:
                         return
         except Exception:
             logging.getLogger(__name__).exception("training stopped")
-            self.trainer.failure = "Training stopped by an error of ours; the server's log has it."
-            with self._changed:
+            with self.trainer.lock, self._changed:
+                self.trainer.failure = FAILURE
                 self.playing = False
                 self._end()
 
@@ -105,9 +114,7 @@ class Player:
             if not steps:
                 self._rest()
                 continue
-            if not self._turn(steps):
-                self.playing = False
-            elif self.pace.should_measure():
+            if self._turn(steps) and self.pace.should_measure():
                 start = time.perf_counter()
                 self.trainer.measure(glance=True)
                 self.pace.measured(time.perf_counter() - start)
@@ -117,14 +124,19 @@ class Player:
                 published = time.monotonic()
 
     def _turn(self, steps: int) -> bool:
-        """Train for a turn; False when there is nothing more to train."""
+        """Train for a turn; False when it was paused, or there is nothing more to train."""
         with self.trainer.turn():
             if not self.playing:
-                return True
-            start = time.perf_counter()
-            losses, more = self.trainer.advance(steps)
+                return False
+            presses, start = self._presses, time.perf_counter()
+            losses = self.trainer.advance(steps)
             self.pace.trained(len(losses), time.perf_counter() - start, self.trainer.step)
-        return not self.trainer.look() and more
+        self.trainer.look()
+        with self.trainer.lock, self._changed:
+            if self._presses > presses:  # whoever pressed Play since then wants it to go on
+                self.trainer.go_on()
+            self.playing = self.playing and not self.trainer.over
+            return self.playing
 
     def _rest(self) -> None:
         """Sleep until the next tick, or until somebody presses something."""

@@ -98,7 +98,7 @@ class Run:
         self._trainer.prepare()
         with self._trainer.turn():
             self._trainer.go_on()
-            losses, _ = self._trainer.advance(1, beyond=True)
+            losses = self._trainer.advance(1, beyond=True)
         self._trainer.look()
         return float(losses[-1]) if len(losses) else float("nan")
 
@@ -119,7 +119,8 @@ class Run:
         bar = bar or ProgressBar(enabled=callback is None)
         trainer, records = self._trainer, []
         trainer.prepare()
-        trainer.go_on()
+        with trainer.lock:
+            trainer.go_on()
         for _ in range(epochs):
             start = time.perf_counter()
             if not self._train_epoch(bar):
@@ -184,11 +185,11 @@ class Run:
     # ---- training in the background ----
     def play(self, speed: str = "normal") -> None:
         """Train in a thread until paused: "slow", "normal" or "max"."""
-        self._check_trainable()
         with self._trainer.lock:
+            self._check_trainable()
             self._trainer.diverged, self._trainer.failure = False, ""
             self._trainer.go_on()
-        self._player.play(speed)
+            self._player.play(speed)
 
     def pause(self) -> None:
         """Stop the thread; no step is made after this returns."""
@@ -200,7 +201,8 @@ class Run:
 
     def close(self) -> None:
         """Stop for good. What was trained can still be asked and saved."""
-        self._closed = True
+        with self._trainer.lock:
+            self._closed = True
         self._player.pause()
 
     # ---- changes ----

@@ -86,6 +86,11 @@ class Trainer:
             return None
         return max(epochs * self.steps_per_epoch - self.step, 0)
 
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing more to train."""
+        return self.training is None or self.diverged or bool(self.ended) or self.steps_left == 0
+
     # ---- training ----
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -93,18 +98,18 @@ class Trainer:
         with CORES, self.lock:
             yield
 
-    def advance(self, steps: int, beyond: bool = False) -> tuple[np.ndarray, bool]:
+    def advance(self, steps: int, beyond: bool = False) -> np.ndarray:
         """Within a turn: train on so many batches, no more than are left unless `beyond`.
 
-        Returns their losses, and whether there is more to do. Where they overflow, everything is
-        as it was before. Where ends of epochs are watched, it goes no further than the next one.
+        Returns their losses. Where they overflow, everything is as it was before. Where ends of
+        epochs are watched, it goes no further than the next one.
         """
         left = None if beyond else self.steps_left
         steps = steps if left is None else min(steps, left)
         if self.experiment.stop.watching:
             steps = min(steps, self.steps_per_epoch - self.step % self.steps_per_epoch)
         if self.training is None or self.diverged or not steps:
-            return np.zeros(0, np.float32), False
+            return np.zeros(0, np.float32)
         # Parallel steps pay only for large networks that need not share the cores; same bits.
         self.training.parallel = self._large and CORES.alone
         self._leave_the_past()
@@ -120,11 +125,11 @@ class Trainer:
                 self.experiment, reached, reached / self.steps_per_epoch
             )
             self.diverged = True
-            return np.zeros(0, np.float32), False
+            return np.zeros(0, np.float32)
         # One after the other, so that the sum does not depend on how steps fall into turns.
         terms = np.concatenate((self.batch_losses[:1], progress.losses))
         self.batch_losses[:] = np.add.accumulate(terms)[-1], self.batch_losses[1] + progress.steps
-        return progress.losses, steps != left
+        return progress.losses
 
     def look(self) -> bool:
         """At the end of an epoch, once: whether a condition to stop holds; `ended` says which.
