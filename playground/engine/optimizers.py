@@ -16,7 +16,7 @@ from playground.engine.registry import flag, real, register
 class Optimizer:
     """The contract of an optimizer: the operations that change one run of parameters.
 
-    `settings` maps option names to the words by which kernels read them; options that are `live`
+    `settings` maps its options to the words by which kernels read them; options that are `live`
     may change between two batches.
     """
 

@@ -13,7 +13,11 @@ RATE = "How high the price is. 0: none."
 
 
 class Regularizer:
-    """The contract of a penalty: operations before and after the optimizer's update of weights."""
+    """The contract of a penalty: operations before and after the optimizer's update of weights.
+
+    `settings` maps the penalty's own options to the words by which kernels read them; `rate` is the
+    word of the learning rate in force.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -21,7 +25,7 @@ class Regularizer:
     def before(self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, int]) -> None:
         """Add to the gradient g of the weights p."""
 
-    def after(self, build: Builder, p: Tensor, settings: dict[str, int]) -> None:
+    def after(self, build: Builder, p: Tensor, settings: dict[str, int], rate: int) -> None:
         """Change the updated weights p."""
 
 
@@ -50,8 +54,8 @@ class L1(Regularizer):
 
     rate: float = real(0.001, 0, 100, RATE, live=True)
 
-    def after(self, build, p, settings):
-        build.op(updates.l1, p, settings["rate"], settings["learning_rate"], whole=True)
+    def after(self, build, p, settings, rate):
+        build.op(updates.l1, p, settings["rate"], rate, whole=True)
 
 
 @register("regularizer", "elastic_net", "elastic net", phrase="L1 and L2 penalties {l1:g}, {l2:g}")
@@ -64,8 +68,8 @@ class ElasticNet(Regularizer):
     def before(self, build, p, g, settings):
         build.op(updates.l2, p, g, settings["l2"], whole=True)
 
-    def after(self, build, p, settings):
-        build.op(updates.l1, p, settings["l1"], settings["learning_rate"], whole=True)
+    def after(self, build, p, settings, rate):
+        build.op(updates.l1, p, settings["l1"], rate, whole=True)
 
 
 @register("regularizer", "max_norm", "max-norm", phrase="a bound of {limit:g}")
@@ -78,7 +82,7 @@ class MaxNorm(Regularizer):
 
     limit: float = real(3.0, 1e-6, 1e6, "The greatest length of a neuron's weights.", live=True)
 
-    def after(self, build, p, settings):
+    def after(self, build, p, settings, rate):
         for place in build.places.values():
             if p.offset <= place.offset < p.offset + p.size:
                 count, *rest = place.shape

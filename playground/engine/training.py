@@ -76,8 +76,14 @@ class Training:
             augmentation=augmentation,
         )
         self.schedule, regularizer = schedule or Constant(), regularizer or NoRegularizer()
-        clips = {"clip_norm": clip_norm, "clip_value": clip_value}
-        self._settings = _settings(build, regularizer, optimizer, clips)
+        self._settings = {
+            "regularizer": _settings(build, regularizer),
+            "optimizer": _settings(build, optimizer),
+            "clipping": {
+                "clip_norm": build.setting(clip_norm),
+                "clip_value": build.setting(clip_value),
+            },
+        }
         self._emit_accumulation(build, accumulate)
         self._emit_update(build, optimizer, regularizer)
         buffers = {"parameters": network.flat, "x": x, "y": np.ascontiguousarray(y)}
@@ -97,10 +103,11 @@ class Training:
 
     def _emit_update(self, build, optimizer, regularizer) -> None:
         """The operations after the gradients: rate, clipping, penalty, optimizer, penalty."""
-        network, settings = self.network, dict(self._settings)
-        settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"], 0)
+        network, settings = self.network, dict(self._settings["optimizer"])
+        rate = settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"], 0)
+        penalty, clipping = self._settings["regularizer"], self._settings["clipping"]
         g = Tensor(GRADIENTS, 0, (network.trained,), 1)
-        build.op(updates.clip, g, settings["clip_value"], settings["clip_norm"], whole=True)
+        build.op(updates.clip, g, clipping["clip_value"], clipping["clip_norm"], whole=True)
         spans = {"weights": (0, network.weights), "others": (network.weights, network.trained)}
         for label, (first, end) in spans.items():
             if first == end:
@@ -108,10 +115,10 @@ class Training:
             p = Tensor("parameters", first, (end - first,), 1)
             g = Tensor(GRADIENTS, first, (end - first,), 1)
             if label == "weights":
-                regularizer.before(build, p, g, settings)
+                regularizer.before(build, p, g, penalty)
             optimizer.emit(build, p, g, label, settings, 0)
             if label == "weights":
-                regularizer.after(build, p, settings)
+                regularizer.after(build, p, penalty, rate)
 
     # ---- clock ----
     @property
@@ -132,7 +139,7 @@ class Training:
     def learning_rate(self) -> float:
         """The learning rate in force for the next batch."""
         factor = self.schedule.factor(self.step, self.steps_per_epoch)
-        return float(self._setting("learning_rate")[0]) * factor
+        return float(self._setting("optimizer", "learning_rate")[0]) * factor
 
     # ---- verbs ----
     def compile(self, parallel: bool = False) -> None:
@@ -160,14 +167,17 @@ class Training:
         for name, array in self._changing().items():
             np.copyto(self._kept[name], array)
 
-    def set(self, name: str, value: float) -> None:
-        """Change a live option of optimizer, penalty or clipping from the next batch on."""
-        if name not in self._settings:
-            raise KeyError(f"{name!r} cannot change while training")
-        self._setting(name)[0] = value
+    def set(self, kind: str, name: str, value: float) -> None:
+        """Change a live option from the next batch on: ("optimizer", "learning_rate", 0.1).
 
-    def _setting(self, name: str) -> np.ndarray:
-        word = self._settings[name]
+        kind: "optimizer", "regularizer" or "clipping". KeyError where it has no such option.
+        """
+        if name not in self._settings.get(kind, {}):
+            raise KeyError(f"{name!r} of {kind} cannot change while training")
+        self._setting(kind, name)[0] = value
+
+    def _setting(self, kind: str, name: str) -> np.ndarray:
+        word = self._settings[kind][name]
         return self.program.tables[word : word + 1].view(np.float64)
 
     def restart(self) -> None:
@@ -232,13 +242,7 @@ class Training:
         self.program.clock[ORDERED] = 0
 
 
-def _settings(build: Builder, *pieces: Any) -> dict[str, int]:
-    """Where the numbers lie that may change between batches, by name."""
-    numbers: dict[str, float] = {}
-    for piece in pieces:
-        if isinstance(piece, dict):
-            numbers |= piece
-        else:
-            options = registry.options(type(piece))
-            numbers |= {o.name: getattr(piece, o.name) for o in options if o.type is float}
-    return {name: build.setting(value) for name, value in numbers.items()}
+def _settings(build: Builder, piece: Any) -> dict[str, int]:
+    """Where those options of a piece lie that may change between batches."""
+    names = [option.name for option in registry.options(type(piece)) if option.type is float]
+    return {name: build.setting(getattr(piece, name)) for name in names}

@@ -217,16 +217,16 @@ class Experiment(BaseModel):
         told = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate({**told, **changes})
 
-    def live_changes(self, after: Experiment) -> dict[str, float] | None:
-        """What differs, by the names of live options; None where that needs a new Run."""
-        changes: dict[str, float] = {}
+    def live_changes(self, after: Experiment) -> dict[tuple[str, str], float] | None:
+        """What differs, by kind and name of live options; None where that needs a new Run."""
+        changes: dict[tuple[str, str], float] = {}
         for name in type(self).model_fields:
             old, new = getattr(self, name), getattr(after, name)
             if isinstance(old, Part):
                 changed = old.live_changes(new)
                 if changed is None:
                     return None
-                changes |= changed
+                changes |= {(old.kind, option): value for option, value in changed.items()}
                 continue
             if name == "layers":
                 old, new = ([one.described() for one in layers] for layers in (old, new))
@@ -234,7 +234,7 @@ class Experiment(BaseModel):
                 continue
             if not about(type(self), name).live:
                 return None
-            changes[name] = new
+            changes["clipping", name] = new
         return changes
 
     @property

@@ -181,9 +181,9 @@ class Trainer:
         changes = self.experiment.live_changes(experiment)
         if changes is None:
             return False
-        for name, value in changes.items():
+        for (kind, name), value in changes.items():
             if self.training:
-                self.training.set(name, value)
+                self.training.set(kind, name, value)
         if changes:
             self.diverged, self.failure = False, ""
             self.retuned = self.retuned or self.step > 0

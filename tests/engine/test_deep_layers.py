@@ -57,7 +57,7 @@ def test_dropout_draws_anew_at_every_step_and_the_same_again():
         net = network(dense(30), layer("dropout", rate=0.5), dense(1), shape=(5,))
         x, y = np.ones((70, 5), np.float32), np.zeros((70, 1), np.float32)
         run = training(net, x, y, seed=seed, batch_size=70)
-        run.set("learning_rate", 0)
+        run.set("optimizer", "learning_rate", 0)
         run.parallel = parallel
         return run.train(6).losses
 

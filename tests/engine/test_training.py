@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from playground.engine import Network, Training, registry
+from playground.engine.optimizers import SGD
 from playground.engine.parallel import parallel_interpreter
+from playground.engine.regularizers import L2
 from tests.engine.case import Case, dense
 from tests.engine.cases import LENET
 from tests.engine.recipes import OPTIMIZERS, REGULARIZERS, SCHEDULES, TOY, piece
+from tests.namesake import Decay
 
 STILL = np.zeros((4, 2), np.float32), np.full((4, 3), [1.0, 2.0, 3.0])
 ADAM = piece("adam", learning_rate=0.01)
@@ -134,7 +137,7 @@ def test_live_options_count_from_the_next_batch_on():
     changed, slow, fast = (training(TOY, piece("sgd", learning_rate=r)) for r in (0.01, 0.01, 0.5))
     changed.train(5)
     slow.train(5)
-    changed.set("learning_rate", 0.5)
+    changed.set("optimizer", "learning_rate", 0.5)
     fast.restore(changed.state())
     assert (changed.train(5).losses == fast.train(5).losses).all()
     assert not (slow.train(5).losses == fast.train(5).losses).all()
@@ -155,7 +158,7 @@ def test_every_live_option_changes_something(kind):
             left.train(3)
             right.train(3)
             old = described.get(option.name, option.default)
-            right.set(option.name, old / 2 + 0.003)
+            right.set(kind, option.name, old / 2 + 0.003)
             left.train(3)
             right.train(3)
             assert not same(left, right), f"{described['type']}: {option.name} changed nothing"
@@ -163,8 +166,31 @@ def test_every_live_option_changes_something(kind):
 
 
 def test_what_cannot_change_is_named():
-    with pytest.raises(KeyError, match="units"):
-        training(TOY).set("units", 3)
+    for kind, name in (
+        ("optimizer", "units"),
+        ("regularizer", "learning_rate"),
+        ("layer", "units"),
+    ):
+        with pytest.raises(KeyError, match=name):
+            training(TOY).set(kind, name, 3)
+
+
+def test_options_of_one_name_are_two_settings():
+    def run(penalty):
+        case = TOY
+        return Training(case.network(), *case.batch(), SGD(), penalty, batch_size=10, seed=3)
+
+    usual, namesake = run(L2(rate=0.25)), run(Decay(weight_decay=0.25))
+    usual.train(3), namesake.train(3)
+    assert same(usual, namesake), "the penalty's price, the optimizer without a decay"
+    usual.set("regularizer", "rate", 0.5)
+    namesake.set("regularizer", "weight_decay", 0.5)
+    usual.train(3), namesake.train(3)
+    assert same(usual, namesake)
+    for changed in (usual, namesake):
+        changed.set("optimizer", "weight_decay", 0.125)
+        changed.train(3)
+    assert same(usual, namesake)
 
 
 # ---- schedules ----
@@ -185,7 +211,7 @@ def test_the_rate_told_is_the_rate_in_force(name):
         assert moved == pytest.approx(rate, rel=1e-5, abs=1e-7)
         seen.append(rate)
     assert (len(set(seen)) == 1) == (name == "constant")
-    run.set("learning_rate", 0.5)
+    run.set("optimizer", "learning_rate", 0.5)
     assert run.learning_rate == pytest.approx(0.5 * schedule.factor(24, 3), rel=1e-12)
 
 
@@ -228,14 +254,14 @@ def test_overflow_is_noticed_and_undone(case, optimizer):
     run = training(case, piece(optimizer, learning_rate=0.01))
     assert run.train(5).finite
     before = run.state()
-    run.set("learning_rate", 3e38)
+    run.set("optimizer", "learning_rate", 3e38)
     progress = run.train(1000)
     assert not progress.finite
     assert progress.steps < 1000, "it went on after the loss was lost"
     assert run.step == 5 and np.isfinite(run.network.flat).all()
     after = run.state()
     assert all((before[name] == after[name]).all() for name in before if name != "clock")
-    run.set("learning_rate", 0.01)
+    run.set("optimizer", "learning_rate", 0.01)
     progress = run.train(5)
     assert progress.finite and np.isfinite(progress.losses).all()
 

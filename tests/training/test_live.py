@@ -5,6 +5,8 @@ import pytest
 
 from playground import Experiment, Run
 from playground.engine import registry
+from playground.experiment.parts import part
+from tests.namesake import Decay
 
 CIRCLE = Experiment.preset("circle")
 LIVE = [
@@ -54,3 +56,24 @@ def test_a_rate_changes_under_a_schedule():
     start = CIRCLE.changed(schedule={"type": "cosine", "epochs": 3})
     slower = start.changed(optimizer={"type": "sgd", "learning_rate": 0.001})
     assert not np.array_equal(trained(start), trained(start, slower))
+
+
+def test_options_of_one_name_are_two_changes(monkeypatch):
+    monkeypatch.setitem(registry._pieces["regularizer"], "decay", Decay)
+    decay = part(Decay)
+    start = CIRCLE.model_copy(update={"regularization": decay(type="decay", weight_decay=0.1)})
+    other = start.model_copy(
+        update={
+            "regularization": decay(type="decay", weight_decay=0.2),
+            "optimizer": start.optimizer.model_copy(update={"weight_decay": 0.3}),
+            "clip_norm": 4.0,
+        }
+    )
+    assert start.live_changes(other) == {
+        ("optimizer", "weight_decay"): 0.3,
+        ("regularizer", "weight_decay"): 0.2,
+        ("clipping", "clip_norm"): 4.0,
+    }
+    usual = start.changed(regularization={"type": "l2", "rate": 0.1})
+    same = other.changed(regularization={"type": "l2", "rate": 0.2})
+    assert np.array_equal(trained(start, other), trained(usual, same))
