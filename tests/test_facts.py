@@ -119,7 +119,7 @@ def test_a_type_named_in_a_script_would_be_seen(text):
 def test_every_layer_says_what_is_shown_of_it(name):
     piece = registry.get("layer", name)
     assert re.fullmatch("[a-z_]+", piece.icon) and 0 < len(piece.label()) <= 16
-    assert piece.offered in ("always", "fitting", "never") and piece.family in ("", "conv", "pool")
+    assert piece.family in ("", "conv", "pool")
     options = {option.name for option in registry.options(piece)}
     assert (piece().curve is None) == (piece.curve_option not in options)
 

@@ -73,7 +73,7 @@ class Layer:
     adjusts: ClassVar[bool] = False  # changes every number where it stands
     connected: ClassVar[bool] = False  # weight [outputs, inputs] and bias: all weigh all
     magnifies: ClassVar[bool] = False  # its stride or size says how much larger images get
-    offered: ClassVar[str] = "fitting"  # where it fits; "always": options make it fit; "never"
+    adaptable: ClassVar[bool] = False  # where it does not fit, its options make it
     follows: ClassVar[bool] = False  # is offered right behind a layer of neurons
     normalises: ClassVar[tuple[str, str] | None] = None  # data, as a first layer: over what, how
     curve_option: ClassVar[str] = "activation"  # the option that says the activation
@@ -87,6 +87,11 @@ class Layer:
     def curve(self) -> str | None:
         """The activation that it ends in; None for a layer that has no such option."""
         return getattr(self, self.curve_option, None)
+
+    @property
+    def symbols(self) -> int:
+        """How many symbols it reads, whole numbers from 0; 0 for a layer that reads quantities."""
+        return 0
 
     def picture(self, shape: Shape) -> str | None:
         """What its answer to an input of this shape shows: "maps", "steps" or "units".

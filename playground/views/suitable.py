@@ -10,14 +10,14 @@ def layers(experiment: Experiment) -> list[str]:
     """The names of the layers to offer, in the registry's order.
 
     A layer is offered where it can read the input or what some layer gives, as far down as the
-    stack fits.
+    stack fits. No data set here holds symbols.
     """
     shapes = _shapes(experiment)
     return [
         piece.type
         for piece in registry.pieces("layer")
-        if piece.offered == "always"
-        or (piece.offered == "fitting" and any(_fits(piece(), shape) for shape in shapes))
+        if not piece().symbols
+        and (piece.adaptable or any(_fits(piece(), shape) for shape in shapes))
     ]
 
 

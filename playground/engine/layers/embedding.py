@@ -17,7 +17,6 @@ class Embedding(Layer):
     """
 
     icon = "dictionary"
-    offered = "never"  # it reads symbols, and no data set here has any
 
     input_dim: int = registry.integer(
         32, 1, 100_000, "How many symbols there are.", title="Symbols"
@@ -25,6 +24,10 @@ class Embedding(Layer):
     output_dim: int = registry.integer(
         8, 1, 1024, "How many numbers stand for a symbol.", title="Numbers a symbol"
     )
+
+    @property
+    def symbols(self):
+        return self.input_dim
 
     def output_shape(self, shape):
         if len(shape) != 1:

@@ -37,7 +37,7 @@ class Reshape(Rearranged):
 
     icon = "view_comfy"
     passes_on = True
-    offered = "always"
+    adaptable = True
 
     shape: tuple[int, ...] = registry.integers(
         (1, 28, 28), 1, 8192, "The new sizes; their product must be as many numbers as there are."
