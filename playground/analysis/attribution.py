@@ -103,7 +103,7 @@ def occlusion(
 # ---- one unit ----
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Favourites:
     """The inputs that units like, [units, *shape], cut to what the units see of them.
 

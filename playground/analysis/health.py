@@ -36,7 +36,7 @@ def flat(outputs: np.ndarray, activation: str) -> np.ndarray:
     return ((outputs < low) | (outputs > high)).mean(axis=0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LayerHealth:
     """One layer with weights, as the samples see it."""
 
@@ -61,7 +61,7 @@ class LayerHealth:
         return flat(self.outputs, self.activation)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Health:
     """What `examine` found."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from playground.training.evaluation import SLICE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Judgement:
     """Every test image's label and the probabilities [N, classes] a network gave it."""
 

@@ -14,7 +14,7 @@ import numpy as np
 Z95 = 1.959964  # the normal distribution has 95 % of its mass within so many deviations
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """How often answers are right; arrays hold a number for each class.
 
@@ -35,7 +35,7 @@ class Scores:
         return {name: float(np.mean(getattr(self, name))) for name in names}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Curve:
     """What a threshold on the probability of one class trades against what, and the area below."""
 
@@ -45,7 +45,7 @@ class Curve:
     area: float  # NaN where the samples are all of the class, or none is
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calibration:
     """Whether sureness is earned: answers in bins of their probability, empty bins left out."""
 

@@ -39,7 +39,7 @@ class Term:
     product: float  # δ · a
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Closer:
     """The sample with the largest δ · a, all of its way forwards and back through the neuron."""
 

@@ -17,7 +17,7 @@ LONGEST_NAME = 40  # letters
 LETTERS = "ABCDEFGH"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pin:
     """One run. history: columns by epoch, up to where it was when it was pinned.
 

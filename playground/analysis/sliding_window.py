@@ -16,7 +16,7 @@ from playground.engine.layers.pooling import AvgPool2D, MaxPool2D
 ZERO_SUM = 1e-6  # weights that add up to less than this in size find differences
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Named:
     """A kernel with a name. about: what it does, in a sentence; weights: [size, size]."""
 

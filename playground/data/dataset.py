@@ -17,7 +17,7 @@ def text(help: str, **facts: Any) -> Any:
     return choice("", None, help, **facts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """One of the three parts of a data set: inputs `x` [N, *shape] and answers `y` [N]."""
 

@@ -26,7 +26,7 @@ NUMBERS = np.full(256, 255, np.uint8)
 NUMBERS[LETTERS] = np.arange(64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Points:
     """Some points of the plane; three arrays of one length, or [N, 2] of `places`."""
 

@@ -63,7 +63,7 @@ class Operation:
     every: int  # in every how many-th batch
 
 
-@dataclass
+@dataclass(eq=False)
 class Builder:
     """Collects the operations of one program."""
 

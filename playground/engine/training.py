@@ -20,7 +20,7 @@ from playground.engine.regularizers import NoRegularizer, Regularizer
 from playground.engine.schedules import Constant, Schedule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Progress:
     """What one call of `Training.train` did."""
 

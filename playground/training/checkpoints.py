@@ -17,7 +17,7 @@ MOST_BYTES = 32_000_000
 FEWEST = 8  # fewer than these are not worth keeping
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recording:
     """One moment: what training changes, the settings in force, and what was measured.
 

@@ -11,7 +11,7 @@ from playground.training import build
 from playground.training.trainer import Trainer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rehearsal:
     """What one step looks at, and what it would make of every parameter."""
 

@@ -31,7 +31,7 @@ CHANGED = ("by_hand", "retuned")
 OPTIMIZER, LOSSES, HISTORY = "training/optimizer", "training/losses", "training/history"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Saved:
     """What a file says, checked as far as that goes without its network."""
 

@@ -22,7 +22,7 @@ TINY = 1e-12
 PLANE_NUMBERS = 4_000_000  # that `neurons` computes at a time
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """What a Run was at one moment.
 

@@ -19,7 +19,7 @@ WIDE = 7  # layers that fit side by side; of more, some share a column
 COLUMNS = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """One image in a network: what the pictures show.
 

@@ -19,7 +19,7 @@ FINENESS = 4000  # points of a curve closer than this part of an axis are drawn 
 CORNERS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0)  # how much of both axes a closer look may show
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Decision:
     """What a threshold on one class's probability makes of all samples: indices of each kind.
 

@@ -28,7 +28,7 @@ class Line:
     value: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Window:
     """A patch of maps and the kernel that weighs it: [maps, rows, columns] all.
 
@@ -48,7 +48,7 @@ class Window:
         return None if self.weights is None else self.patch * self.weights
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """What is added up where no window is: numbers, their weights (or none) and the summands."""
 
@@ -71,7 +71,7 @@ class Work:
     terms: Terms | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """A cell, and all that its arithmetic may need."""
 

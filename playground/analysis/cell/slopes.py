@@ -46,7 +46,7 @@ class Score:
         build.op(images.copy, targets, outputs.gradient)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Gradients:
     """∂ of one number, by what stands in `values` (the input first), and by the parameters."""
 

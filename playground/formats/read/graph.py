@@ -17,7 +17,7 @@ MOST_NODES = 2000
 SIZES = {"FLOAT": 4, "DOUBLE": 8, "FLOAT16": 2, "INT64": 8, "INT32": 4, "BOOL": 1}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Node:
     """One operator with what it reads, what it makes, and its attributes."""
 
@@ -43,7 +43,7 @@ class Node:
         return FileError(f"The operator {self} has {told}, which our layers lack{why}.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Graph:
     """The nodes, the arrays that the file holds, and what goes in and out."""
 

@@ -18,7 +18,7 @@ IMAGE, ROW, STEPS = "NCHW", "NF", "NTF"  # how numbers lie: samples first, in ou
 ORDERS = {1: ROW, 2: STEPS, 3: IMAGE}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Value:
     """A value of the graph: the output of a layer, and what is still to be done to it.
 

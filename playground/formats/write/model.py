@@ -12,7 +12,7 @@ import numpy as np
 from playground.formats.errors import ExportError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One layer on its way out: its name in the file, its shapes and its trained arrays."""
 

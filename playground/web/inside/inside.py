@@ -121,7 +121,7 @@ def _choose_network(name: str) -> None:
         st.rerun()
 
 
-@dataclass
+@dataclass(eq=False)
 class Look:
     """The image in the network, and what has been asked about it."""
 
