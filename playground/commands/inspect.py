@@ -32,7 +32,7 @@ NETWORKS = {
 IDX = re.compile(r"idx[13]?-ubyte|\.idx[13]?(\.|$)")
 # How pictures begin, those too that are refused by name.
 PICTURE = re.compile(
-    rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0{4}|RIFF.{4}WEBP|II\*\0|MM\0\*|.{4}ftyp(avif|avis|heic|heix|mif1)"
+    rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\0{4}|RIFF.{4}WEBP|II\*\0|MM\0\*|.{4}ftyp"
     rb"|P[1-6]\s",
     re.DOTALL,
 )
@@ -97,7 +97,7 @@ def _exists(name: str) -> bool:
 def _reader(path: Path, content: bytes) -> Callable[[bytes], dict[str, Any]]:
     """What reads a file, told by its content before its name."""
     if PICTURE.match(content):
-        return lambda picture: _picture(path)
+        return _picture
     if content.startswith(b"PK\x03\x04"):
         return _points if _is_spreadsheet(content) else lambda images: _images({path.name: images})
     if content.lstrip()[:1] == b"{":
@@ -147,20 +147,25 @@ def _points(content: bytes) -> dict[str, Any]:
     }
 
 
-def _picture(path: Path) -> dict[str, Any]:
-    from playground.commands import CommandError, predict
+def _picture(content: bytes) -> dict[str, Any]:
+    from playground.data import pictures
+    from playground.data.mnist import Mnist
+    from playground.data.preparation import prepared
     from playground.training.run import Run
 
-    try:
-        x = predict._image(str(path), (1, 28, 28))
-    except CommandError as error:
-        raise ValueError(str(error)) from None
+    result = prepared(pictures.read(content), Mnist())
+    notes = {"notes": list(result.notes)} if result.notes else {}
+    if result.blank:
+        return {"kind": "picture", "blank": True, **notes}
     snapshot = Run.load(str(LENET5)).snapshot()
-    [chances] = snapshot.probabilities(snapshot.predict(x))
+    [chances] = snapshot.probabilities(snapshot.predict(result.image[None]))
+    removed = [] if result.cleaned is None else list(result.cleaned.removed)
     return {
         "kind": "picture",
         "reads": int(chances.argmax()),
         "probability": round(float(chances.max()), 4),
+        "removed": removed,
+        **notes,
     }
 
 
@@ -180,14 +185,15 @@ def _network(path: Path) -> dict[str, Any]:
 
 
 def _images(files: dict[str, bytes]) -> dict[str, Any]:
-    from playground.data import picture_files
+    from playground.data import image_files
 
-    images = picture_files.read(files, colour=False)
+    images = image_files.read(files, colour=False)
     return {
         "kind": "images",
         "images": len(images.x),
         "classes": list(images.names),
         "mean": round(float(images.x.mean()) / 255, 4),
+        "notes": list(images.notes),
     }
 
 

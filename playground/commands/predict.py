@@ -1,63 +1,100 @@
-"""`predict`: what a trained network says to an image or an array."""
+"""`predict`: what a trained network says to images or arrays."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from playground.commands import CommandError, load
-from playground.data.strokes import prepare
+from playground.data import pictures
+from playground.data.dataset import DataSet
+from playground.data.picture_bounds import LARGEST, PictureError
+from playground.data.preparation import prepared
 
 LARGEST_ARRAY = 200_000_000  # bytes
-LARGEST_SIDE = 4096  # pixels
+BLANK = "blank: nothing is written on it"
 
 
 def add_to(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "predict",
         help="ask a trained network",
-        description="Ask a network that `train --save` wrote. An image is read as a drawn digit: "
-        "dark on light or light on dark, any size. An array holds one input or many, "
-        "numbers as the network reads them or bytes.",
+        description="Ask a network that `train --save` wrote; every input gets a line. A picture "
+        "for a network of digits is a drawing, a scan, or a photograph of paper, of which the "
+        "largest writing is read; for other networks it is fitted in. An array holds one input or "
+        "many, numbers as the network reads them or bytes.",
     )
     parser.add_argument("file", metavar="FILE", help="the network (safetensors)")
-    parser.add_argument("input", metavar="IMAGE.png|ARRAY.npy")
+    parser.add_argument("inputs", metavar="PICTURE|ARRAY.npy", nargs="+")
+    parser.add_argument(
+        "--as-drawn",
+        action="store_true",
+        help="take away no paper: all that differs from a picture's border is ink",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object an input")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     trained = load(arguments.file)
-    x = _inputs(arguments.input, trained.data.shape)
-    snapshot = trained.snapshot()
+    source, snapshot = trained.experiment.data.make(), trained.snapshot()
+    clean = False if arguments.as_drawn else None
+    many, refused = len(arguments.inputs) > 1, 0
+    for name in arguments.inputs:
+        try:
+            x = _inputs(name, source, clean)
+            for answer in [None] if x is None else _answers(snapshot, trained.data.class_names, x):
+                _show(name, answer, many, arguments.json)
+        except CommandError as problem:
+            if not many:
+                raise
+            refused += 1
+            print(problem, file=sys.stderr)
+    if refused:
+        raise CommandError(f"{refused} of {len(arguments.inputs)} files could not be read")
+
+
+def _answers(snapshot: Any, names: tuple[str, ...], x: np.ndarray) -> Iterator[dict[str, Any]]:
+    """For each input of [N, *shape]: the outputs, or the likeliest class and all probabilities."""
     outputs = snapshot.predict(x)
-    names = trained.data.class_names
     if not names:
         for row in outputs:
-            values = [float(value) for value in row]
-            print(json.dumps({"outputs": values}) if arguments.json else " ".join(map(str, values)))
+            yield {"outputs": [float(value) for value in row]}
         return
     for chances in snapshot.probabilities(outputs):
-        order = np.argsort(-chances, kind="stable")
-        if arguments.json:
-            shares = {name: float(chance) for name, chance in zip(names, chances, strict=True)}
-            print(json.dumps({"class": names[order[0]], "probabilities": shares}))
-        else:
-            told = [f"{names[i]} {100 * chances[i]:.2f} %" for i in order[:3]]
-            print(f"{told[0]:12}  then {', '.join(told[1:])}")
+        shares = {name: float(chance) for name, chance in zip(names, chances, strict=True)}
+        yield {"class": names[int(np.argmax(chances))], "probabilities": shares}
 
 
-def _inputs(name: str, shape: tuple[int, ...]) -> np.ndarray:
-    """The file as [N, *shape]."""
+def _show(name: str, answer: dict[str, Any] | None, many: bool, as_json: bool) -> None:
+    """One line for one input; None: the picture is blank."""
+    if as_json:
+        print(json.dumps({"file": name, **(answer or {"blank": True})}))
+        return
+    if answer is None:
+        line = BLANK
+    elif "outputs" in answer:
+        line = " ".join(map(str, answer["outputs"]))
+    else:
+        shares = sorted(answer["probabilities"].items(), key=lambda share: -share[1])[:3]
+        first, *others = [f"{label} {100 * chance:.2f} %" for label, chance in shares]
+        line = f"{first:12}  then {', '.join(others)}"
+    print(f"{name}  {line}" if many else line)
+
+
+def _inputs(name: str, source: DataSet, clean: bool | None) -> np.ndarray | None:
+    """The inputs in a file, [N, *shape]; None for a blank picture."""
     try:
         with open(name, "rb") as file:
-            array = file.read(6) == b"\x93NUMPY"
-        return _array(name, shape) if array else _image(name, shape)
+            array = file.read(6) == b"\x93NUMPY" or name.lower().endswith(".npy")
+        return _array(name, source.shape) if array else _picture(name, source, clean)
     except OSError as problem:
         raise CommandError(f"{name} cannot be read: {problem.strerror or problem}") from None
 
@@ -85,35 +122,17 @@ def _array(name: str, shape: tuple[int, ...]) -> np.ndarray:
     )
 
 
-def _image(name: str, shape: tuple[int, ...]) -> np.ndarray:
-    if shape != (1, 28, 28):
+def _picture(name: str, source: DataSet, clean: bool | None) -> np.ndarray | None:
+    """A picture as the network's kind of image, uint8 [1, *shape]; None where nothing is on it."""
+    if len(source.shape) != 3 or source.shape[0] not in (1, 3):
         raise CommandError(
-            f"this network reads numbers of shape {list(shape)}, not images: give "
+            f"this network reads numbers of shape {list(source.shape)}, not images: give "
             "it an array (.npy)"
         )
+    if os.path.getsize(name) > LARGEST * 1_000_000:
+        raise CommandError(f"{name} is too large: {LARGEST} MB are allowed")
     try:
-        with Image.open(name) as image:
-            if max(image.size) > LARGEST_SIDE:
-                raise CommandError(f"{name} is too large: {LARGEST_SIDE} pixels a side are allowed")
-            coloured = image.convert("RGBA")
-    except UnidentifiedImageError:
-        raise CommandError(f"{name} is neither an image nor an array that can be read") from None
-    except (ValueError, SyntaxError, Image.DecompressionBombError) as problem:
-        raise CommandError(f"{name} is a damaged image: {problem}") from None
-    paper = Image.new("RGBA", coloured.size, "white")
-    return digit(np.asarray(Image.alpha_composite(paper, coloured).convert("L")))[None, None]
-
-
-def digit(grey: np.ndarray) -> np.ndarray:
-    """A grey picture of a digit → MNIST's format, uint8 [28, 28].
-
-    The paper is what most of the border is made of; ink is what differs from it by a quarter of the
-    strongest contrast or more. A 28×28 picture on black paper is one of MNIST's already.
-    """
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = np.median(border)
-    if grey.shape == (28, 28) and paper == 0:
-        return grey
-    ink = np.abs(grey - paper)
-    ink *= 255 / max(ink.max(), 1)
-    return prepare(np.where(ink < 64, 0, ink).astype(np.uint8))
+        result = prepared(pictures.read(Path(name).read_bytes()), source, clean)
+    except PictureError as problem:
+        raise CommandError(f"{name}: {problem}") from None
+    return None if result.blank else result.image[None]

@@ -65,6 +65,8 @@ class DataSet:
     task: ClassVar[str] = "classification"
     class_names: ClassVar[tuple[str, ...]] = ()
     trainable: ClassVar[bool] = True
+    handwriting: ClassVar[bool] = False  # whether its images are writing, prepared as MNIST's
+    turned: ClassVar[bool] = False  # whether dark ink on light paper became bright on dark
 
     @property
     def question(self) -> str:

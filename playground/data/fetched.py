@@ -91,6 +91,8 @@ class FashionMnist(Fetched):
     algorithms" (2017). MIT licence.
     """
 
+    handwriting = False
+    turned = True
     class_names = (
         "T-shirt",
         "Trouser",

@@ -77,6 +77,7 @@ class Mnist(DataSet):
 
     class_names = tuple("0123456789")
     counts: ClassVar[tuple[int, int]] = (60_000, 10_000)  # known ones, and those that only test
+    handwriting = True
     samples: int | None = integer(
         None,
         100,

@@ -1,14 +1,14 @@
 """The visitor's own images: a ZIP of class folders, an NPZ file, or a pair of IDX files.
 
-Nothing is unpacked to disk. They are kept as long as the visit that brought them (`keep` holds
-them weakly); an Experiment names them by the checksum of the file.
+Nothing is unpacked to disk. They are kept as long as the visit that brought them: here they are
+only held weakly. An Experiment names them by the checksum of the file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,26 +17,29 @@ from playground.data.dataset import Split, text
 from playground.data.fetched import MissingDataError
 from playground.data.mnist import SHUFFLE, Mnist
 from playground.data.own_points import NAME
+from playground.data.picture_bounds import PictureError
 from playground.engine.registry import flag, register
 
 SIDES = {1: 28, 3: 32}  # channels -> pixels a side: as MNIST, as CIFAR-10
 MOST_CLASSES = 50
-FEWEST = 20  # images in all; and two of each class
+FEWEST = 2  # images of each class: one to learn from and one to test
 TESTED = 0.2  # the share of each class that only tests
 
 
-class ImagesError(ValueError):
-    """What is wrong with the files, for whoever brought them."""
-
-
 @dataclass(frozen=True, eq=False)
-class Pictures:
-    """Images [N, channels, side, side] of bytes, class numbers [N], what the classes are called."""
+class ImageSet:
+    """Images [N, channels, side, side] of bytes, class numbers [N], what the classes are called.
+
+    key: the checksum of the files. notes: what was done to the images, in words. turned: whether
+    dark ink on light paper became bright on dark.
+    """
 
     x: np.ndarray
     y: np.ndarray
     names: tuple[str, ...]
     key: str
+    notes: tuple[str, ...] = ()
+    turned: bool = False
 
     @property
     def colour(self) -> bool:
@@ -55,41 +58,52 @@ class Pictures:
         return train, test
 
 
-_known: weakref.WeakValueDictionary[str, Pictures] = weakref.WeakValueDictionary()
+# A file may be held in grey and in colour at once.
+_known: weakref.WeakValueDictionary[tuple[str, bool], ImageSet] = weakref.WeakValueDictionary()
 
 
-def known(key: str) -> bool:
+def known(key: str, colour: bool) -> bool:
     """Whether some visit holds these images now."""
-    return key in _known
+    return (key, colour) in _known
 
 
-def made(
-    x: np.ndarray, y: np.ndarray, names: tuple[str, ...], files: Mapping[str, bytes]
-) -> Pictures:
+def collected(
+    x: np.ndarray,
+    y: np.ndarray,
+    names: tuple[str, ...],
+    files: Mapping[str, bytes],
+    notes: Sequence[str] = (),
+    turned: bool = False,
+) -> ImageSet:
     """Check classes and counts, and file the images under the checksum of what they came from."""
     if not 2 <= len(names) <= MOST_CLASSES:
-        raise ImagesError(
+        raise PictureError(
             f"There must be from 2 to {MOST_CLASSES} classes, and there "
             f"{'is' if len(names) == 1 else 'are'} {len(names)}."
         )
     for name in names:
         if not NAME.fullmatch(name):
-            raise ImagesError(
+            raise PictureError(
                 f"“{name[:30]}” cannot be a class: take at most 24 letters, digits, "
                 "spaces and simple signs."
             )
     counts = np.bincount(y, minlength=len(names))
-    if len(y) < FEWEST or counts.min() < 2:
+    if counts.min() < FEWEST:
         few = names[int(counts.argmin())]
-        raise ImagesError(
-            f"At least {FEWEST} images are needed, and two of each class; there are "
-            f"{len(y):,}, of “{few}” {counts.min()}."
+        raise PictureError(
+            f"At least two images of each class are needed; of “{few}” there is {counts.min()}."
         )
+    if x.min() == x.max():
+        raise PictureError("All these images are blank.")
+    flat = x.reshape(len(x), -1)
+    blank = int((flat == flat[:, :1]).all(1).sum())
+    if blank:
+        notes = [*notes, f"{blank:,} of {len(x):,} images are blank."]
     digest = hashlib.sha256()
     for name in sorted(files):
         digest.update(files[name])
-    pictures = Pictures(x, y.astype(np.int64), names, digest.hexdigest()[:32])
-    return _known.setdefault(pictures.key, pictures)
+    images = ImageSet(x, y.astype(np.int64), names, digest.hexdigest()[:32], tuple(notes), turned)
+    return _known.setdefault((images.key, images.colour), images)
 
 
 @register("data", "images", "Your images")
@@ -101,8 +115,12 @@ class Images(Mnist):
     """
 
     key: str = text("The checksum of the file that they came in.", title="Key")
+    handwriting = False
     colour: bool = flag(False, "Three channels of 32×32 pixels instead of one of 28×28.")
     names: str = text("What the classes are called, with commas between.", title="Names")
+    turned: bool = flag(  # type: ignore[assignment]
+        False, "Whether dark ink on light paper was made bright on dark.", title="Turned"
+    )
 
     def check(self) -> None:
         """ValueError where a class has no possible name."""
@@ -132,11 +150,7 @@ class Images(Mnist):
 
     def images(self) -> tuple[Split, Split]:
         """From the visit that holds them; MissingDataError where none does."""
-        pictures = _known.get(self.key)
-        if (
-            pictures is None
-            or pictures.names != self.class_names
-            or pictures.x.shape[1:] != (self.shape)
-        ):
+        images = _known.get((self.key, self.colour))
+        if images is None or images.names != self.class_names:
             raise MissingDataError("These images belong to another visit: bring the file again.")
-        return pictures.split()
+        return images.split()

@@ -13,8 +13,8 @@ import zipfile
 import numpy as np
 from PIL import Image
 
-from playground.data.own_images import ImagesError
-from playground.data.picture_files import arrays_of, folders_of
+from playground.data.image_files import arrays_of, folders_of
+from playground.data.picture_bounds import PictureError
 from playground.data.strokes import SIDE
 
 MOST = 500  # drawings
@@ -40,42 +40,42 @@ def to_zip(images: np.ndarray, labels: np.ndarray) -> bytes:
 
 
 def read(name: str, content: bytes) -> tuple[np.ndarray, np.ndarray]:
-    """Images uint8 [N, 28, 28] and labels int64 [N] of a file; ImagesError says what is wrong."""
+    """Images uint8 [N, 28, 28] and labels int64 [N] of a file; PictureError says what is wrong."""
     if len(content) > LARGEST * 1_000_000:
-        raise ImagesError(f"That is more than {LARGEST} MB.")
+        raise PictureError(f"That is more than {LARGEST} MB.")
     if name.lower().endswith(".npz"):
         images, labels = arrays_of(content)
         return _checked(images, labels)
     if name.lower().endswith(".zip"):
-        images, folders = folders_of(content, colour=False, most=MOST)
+        images, folders, _ = folders_of(content, colour=False, most=MOST)
         for folder in folders:
             if folder not in tuple("0123456789"):
-                raise ImagesError(
+                raise PictureError(
                     f"“{folder[:30]}” is no digit: the folders must be called 0 to 9."
                 )
         return _checked(images, np.array(folders, np.int64))
-    raise ImagesError("Bring an NPZ file or a ZIP file, as they are downloaded here.")
+    raise PictureError("Bring an NPZ file or a ZIP file, as they are downloaded here.")
 
 
 def _checked(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if images.ndim == 4 and images.shape[1] == 1:
         images = images[:, 0]
     if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
-        raise ImagesError(
+        raise PictureError(
             f"The images must be bytes [N, {SIDE}, {SIDE}]; they are "
             f"{images.dtype} {list(images.shape)}."
         )
     if labels.shape != (len(images),) or labels.dtype.kind not in "iu":
-        raise ImagesError(
+        raise PictureError(
             "There must be as many labels as images, whole numbers; they are "
             f"{labels.dtype} {list(labels.shape)}, for {len(images):,} images."
         )
     if not 1 <= len(images) <= MOST:
-        raise ImagesError(f"There are {len(images):,} drawings; from 1 to {MOST} can be kept.")
+        raise PictureError(f"There are {len(images):,} drawings; from 1 to {MOST} can be kept.")
     if labels.min() < 0 or labels.max() > 9:
-        raise ImagesError(
+        raise PictureError(
             f"The labels must be digits from 0 to 9; they go from {labels.min()} to {labels.max()}."
         )
     if not images.reshape(len(images), -1).any(1).all():
-        raise ImagesError("One of the images is empty: nothing is drawn on it.")
+        raise PictureError("One of the images is empty: nothing is drawn on it.")
     return images.copy(), labels.astype(np.int64)

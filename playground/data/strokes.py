@@ -14,6 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
+from playground.data.pixels import coverage
+
 Strokes = Sequence[Sequence[Sequence[int]]]  # lines of points (x, y), each from 0 to UNITS
 
 UNITS = 1000
@@ -91,17 +93,9 @@ def _fit(digit: np.ndarray) -> np.ndarray:
     """Scale so that the longer side has 20 pixels: uint8, each pixel the mean of what it covers."""
     height, width = digit.shape
     scale = BOX / max(height, width)
-    rows = _coverage(height, max(1, round(height * scale)))
-    columns = _coverage(width, max(1, round(width * scale)))
+    rows = coverage(height, max(1, round(height * scale)))
+    columns = coverage(width, max(1, round(width * scale)))
     return np.rint(rows @ digit @ columns.T).clip(0, 255).astype(np.uint8)
-
-
-def _coverage(old: int, new: int) -> np.ndarray:
-    """[new, old]: which share of each new pixel an old one covers; every row sums to 1."""
-    edges = np.linspace(0, old, new + 1)
-    pixel = np.arange(old)
-    overlap = np.minimum(edges[1:, None], pixel + 1) - np.maximum(edges[:-1, None], pixel)
-    return overlap.clip(0) * (new / old)
 
 
 def _offset(mass: np.ndarray, length: int) -> int:

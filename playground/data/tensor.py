@@ -13,6 +13,7 @@ class Tensor(DataSet):
     """Only the shape of an input: the network predicts and shows, and does not train."""
 
     trainable = False
+    handwriting = True  # where it has MNIST's shape: nothing else is known of it
     shape: tuple[int, ...] = integers(  # type: ignore[assignment]
         (1,), 1, 100_000, "The shape of one input: features, or channels, height and width."
     )

@@ -273,10 +273,10 @@ def test_an_image_of_mnist_is_taken_as_it_is(trained, tmp_path):
     path, run = trained
     Image.fromarray(run.data.test.x[0, 0]).save(tmp_path / "seven.png")
     np.save(tmp_path / "seven.npy", run.data.test.x[0])
-    answers = [
-        call("predict", path, tmp_path / f"seven.{end}", "--json")[1] for end in ("png", "npy")
-    ]
-    assert answers[0] == answers[1] and json.loads(answers[0])["class"] == "7"
+    code, out, _ = call("predict", path, tmp_path / "seven.png", tmp_path / "seven.npy", "--json")
+    picture, array = map(json.loads, out.splitlines())
+    assert picture.pop("file").endswith("seven.png") and array.pop("file").endswith("seven.npy")
+    assert code == 0 and picture == array and array["class"] == "7"
 
 
 def test_predict_a_value(tmp_path):
@@ -315,12 +315,13 @@ def test_what_predict_refuses(trained, tmp_path):
         claimed = raw.replace(b"(1, 28, 28), }      ", shape[:20])
         assert claimed != raw
         assert "not an array that can be read" in written("lying.npy", claimed)
-    assert "neither an image nor an array" in written("text.png", b"hello")
+    assert "no picture that can be read" in written("text.png", b"hello")
+    assert "not an array that can be read" in written("text.npy", b"hello")
     Image.new("L", (50, 50)).save(tmp_path / "good.png")
     cut = written("cut.png", (tmp_path / "good.png").read_bytes()[:60])
     assert "cut.png" in cut
-    Image.new("L", (5000, 10)).save(tmp_path / "wide.png")
-    assert "4096" in fails("predict", path, tmp_path / "wide.png")
+    Image.new("L", (12_000, 12_000)).save(tmp_path / "large.png")
+    assert "too large" in fails("predict", path, tmp_path / "large.png")
     assert "not a saved network" in fails("predict", tmp_path / "good.png", tmp_path / "huge.npy")
 
 
@@ -328,7 +329,34 @@ def test_pictures_without_ink(trained, tmp_path):
     path, _ = trained
     for shade in (0, 128, 255):
         Image.new("L", (64, 64), shade).save(tmp_path / "blank.png")
-        assert call("predict", path, tmp_path / "blank.png")[0] == 0
+        code, out, _ = call("predict", path, tmp_path / "blank.png")
+        assert code == 0 and out == "blank: nothing is written on it\n"
+    code, out, _ = call("predict", path, tmp_path / "blank.png", "--json")
+    assert json.loads(out) == {"file": str(tmp_path / "blank.png"), "blank": True}
+
+
+def test_predict_goes_on_after_a_file_that_cannot_be_read(trained, tmp_path):
+    path, run = trained
+    Image.fromarray(run.data.test.x[0, 0]).save(tmp_path / "seven.png")
+    (tmp_path / "text.png").write_bytes(b"hello")
+    names = [tmp_path / name for name in ("seven.png", "text.png", "seven.png")]
+    code, out, error = call("predict", path, *names)
+    lines = out.splitlines()
+    assert code == 1 and len(lines) == 2 and lines[0] == lines[1]
+    assert lines[0].startswith(f"{names[0]}  7 ") and "no picture" in error
+    assert "1 of 3 files could not be read" in error
+
+
+def test_predict_reads_paper_or_all_that_is_drawn(trained, tmp_path):
+    path, run = trained
+    seven = np.kron(255 - run.data.test.x[0, 0], np.ones((10, 10), np.uint8))
+    sheet = np.full((600, 800), 250, np.uint8)
+    sheet[200:480, 300:580] = np.minimum(250, seven)
+    sheet[:, :40] = 20  # the table beyond the sheet
+    Image.fromarray(sheet).save(tmp_path / "sheet.png")
+    assert call("predict", path, tmp_path / "sheet.png")[1].startswith("7 ")
+    drawn = call("predict", path, tmp_path / "sheet.png", "--as-drawn")[1]
+    assert drawn and drawn != call("predict", path, tmp_path / "sheet.png")[1]
 
 
 def test_the_version_is_told():

@@ -75,6 +75,12 @@ def test_a_picture_is_read_by_the_supplied_network(file):
     assert 0.9 < found["probability"] <= 1
 
 
+def test_a_blank_picture_is_called_blank(file):
+    content = io.BytesIO()
+    Image.new("RGB", (300, 200), (240, 235, 230)).save(content, "JPEG")
+    assert facts(file("blank.jpg", content.getvalue())) == {"kind": "picture", "blank": True}
+
+
 def test_networks(tmp_path):
     run = Run(Experiment.preset("lenet5"))
     run.save(str(tmp_path / "a.safetensors"))

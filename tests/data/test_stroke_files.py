@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from playground.data import stroke_files
-from playground.data.own_images import ImagesError
+from playground.data.picture_bounds import PictureError
 
 RANDOM = np.random.default_rng(4)
 IMAGES = RANDOM.integers(0, 256, (7, 28, 28)).astype(np.uint8)
@@ -80,22 +80,25 @@ def test_images_with_a_channel_are_read_too():
             "560 drawings",
         ),
         ("a.npz", npz(images=IMAGES * 0, labels=LABELS), "empty"),
-        ("a.npz", npz(images=np.array([{}], object), labels=LABELS), "allow_pickle"),
+        ("a.npz", npz(images=np.array([{}], object), labels=LABELS), "Python objects"),
         ("a.zip", archive(**{"cats/1.png": png(IMAGES[0])}), "“cats” is no digit"),
         ("a.zip", archive(**{"1.png": png(IMAGES[0])}), "no image in a folder"),
-        ("a.zip", archive(**{"7/1.png": b"no image"}), "cannot be read as an image"),
+        ("a.zip", archive(**{"7/1.png": b"no image"}), "no picture that can be read"),
         ("a.zip", archive(**{"../7/1.png": png(IMAGES[0])}), "outside"),
         ("a.zip", archive(**{f"7/{i}.png": b"" for i in range(501)}), "501 images"),
     ],
 )
 def test_what_holds_no_drawings_is_refused_with_a_sentence(name, content, wrong):
-    with pytest.raises(ImagesError, match=wrong):
+    with pytest.raises(PictureError, match=wrong):
         stroke_files.read(name, content)
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("images.npy", bytes(310_000_000))
-    with pytest.raises(ImagesError, match="300 MB"):
+        for name, size in (("images", 70_000_000), ("labels", 9)):
+            array = io.BytesIO()
+            np.save(array, np.zeros(size, np.uint8))
+            packed.writestr(f"{name}.npy", array.getvalue())
+    with pytest.raises(PictureError, match="60 MB"):
         stroke_files.read("a.npz", file.getvalue())

@@ -11,8 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from playground.analysis import sliding_window
-from playground.data import mnist, one_picture
-from playground.data.own_images import ImagesError
+from playground.data import mnist, picture_bounds, pictures
 from playground.engine import ShapeError, plan
 from playground.views import sliding as views
 from playground.web.frame import layout, live, session
@@ -30,6 +29,7 @@ IMAGES = {
 }
 PHOTOGRAPHS = ("village", "still_life")
 OWN = "own"
+MOST = 128  # pixels of a side, of a visitor's picture
 FIRST = {"kernel": "sobel_x", "image": "village"}
 LIMITS = {
     "stride": (1, 16),
@@ -112,12 +112,11 @@ def _bring() -> None:
             take(file.getvalue())
 
     st.file_uploader(
-        "A PNG or JPEG file",
-        ["png", "jpg", "jpeg"],
+        "A picture",
         key="conv_file",
-        max_upload_size=one_picture.LARGEST,
+        max_upload_size=picture_bounds.LARGEST,
         on_change=brought,
-        help=f"Shown in grey, at most {one_picture.MOST} pixels a side. It stays in this visit.",
+        help=f"Shown in grey, at most {MOST} pixels a side. It stays in this visit.",
     )
     if now["error"]:
         st.error(now["error"])
@@ -126,8 +125,11 @@ def _bring() -> None:
 def take(content: bytes) -> None:
     """Use the visitor's picture, or say why not."""
     try:
-        state().update(file=one_picture.read(content), error="")
-    except ImagesError as error:
+        picture = pictures.read(content, MOST)
+        state().update(
+            file=picture.grey, error="This picture is blank: it is one shade." * picture.blank
+        )
+    except picture_bounds.PictureError as error:
         state().update(file=None, error=str(error))
 
 

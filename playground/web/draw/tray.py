@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from playground.data import stroke_files
-from playground.data.own_images import ImagesError
+from playground.data.picture_bounds import PictureError
 from playground.training import digit_readers, evaluation
 from playground.views import drawing
 from playground.web.draw import teach
@@ -84,7 +84,8 @@ def keep(image: np.ndarray, chances: np.ndarray | None) -> None:
     """Ten buttons that say what the drawing is; what the network reads is in bold."""
     if not kept()["open"]:
         return
-    strokes = pad.drawing()["strokes"]
+    now = pad.drawing()
+    own = bool(now["strokes"]) or now["picture"] is not None
     full = len(kept()["drawings"]) >= stroke_files.MOST
     read = None if chances is None or len(chances) != 10 else int(chances.argmax())
     with st.container(key="keep", gap=4):
@@ -92,7 +93,7 @@ def keep(image: np.ndarray, chances: np.ndarray | None) -> None:
             "The tray is full."
             if full
             else "Keep this as a"
-            if strokes
+            if own
             else ":gray[Draw a digit, then say here what it is.]"
         )
         with st.container(horizontal=True, gap=4):
@@ -100,7 +101,7 @@ def keep(image: np.ndarray, chances: np.ndarray | None) -> None:
                 st.button(
                     f"**{digit}**" if digit == read else str(digit),
                     key=f"keep_{digit}",
-                    disabled=full or not strokes,
+                    disabled=full or not own,
                     on_click=_add,
                     args=(image[0], digit),
                 )
@@ -213,8 +214,8 @@ def load(name: str, content: bytes) -> None:
         images, labels = stroke_files.read(name, content)
         room = stroke_files.MOST - len(tray["drawings"])
         if len(images) > room:
-            raise ImagesError(f"There are {len(images)} drawings, and room for {room}.")
-    except ImagesError as error:
+            raise PictureError(f"There are {len(images)} drawings, and room for {room}.")
+    except PictureError as error:
         tray["error"] = str(error)
         return
     _insert(images, labels)

@@ -6,9 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from playground.data import download, own_images, picture_files
+from playground.data import download, image_files, own_images
 from playground.data.mnist import DataError
-from playground.data.own_images import Images, ImagesError
+from playground.data.own_images import Images
+from playground.data.picture_bounds import PictureError
 from playground.engine import registry
 from playground.experiment import edits
 from playground.web.frame import session
@@ -29,9 +30,15 @@ def row(desk: Desk) -> None:
             _choice(desk)
             if wanted().get("name"):
                 _lacks(desk, wanted()["name"], "offer_above")
-            forms.options(desk, ("data",), type(source), without=("key", "colour", "names"))
+            forms.options(
+                desk, ("data",), type(source), without=("key", "colour", "names", "turned")
+            )
             _normalisation(desk)
         st.markdown("×".join(map(str, source.shape)), width="stretch")
+    held = _held()
+    if isinstance(source, Images) and held is not None:
+        for note in held.notes:
+            st.caption(note)
     name = wanted().get("name")
     if name:
         job = download.job(getattr(registry.get("data", name), "sources", ()))
@@ -50,7 +57,8 @@ def wanted() -> dict[str, Any]:
 def lacking(source: Any) -> str:
     """What to say to a set-up whose images are not here; the page then offers to fetch them."""
     if isinstance(source, Images):
-        there = own_images.known(source.key)
+        held = _held()  # by this visit: what others hold is theirs
+        there = held is not None and (held.key, held.colour) == (source.key, source.colour)
     else:
         there = not download.missing(getattr(source, "sources", ()))
     if there:
@@ -59,6 +67,11 @@ def lacking(source: Any) -> str:
     if isinstance(source, Images):
         return "This set-up learns from images of another visit: bring the file again."
     return f"This set-up learns from {source.title}, which is not here yet."
+
+
+def _held() -> own_images.ImageSet | None:
+    """The images that this visit brought."""
+    return session.remember("own_images", dict).get("now")
 
 
 def _choice(desk: Desk) -> None:
@@ -142,12 +155,12 @@ def _bring(desk: Desk, key: str) -> None:
         "or two IDX files",
         key=place,
         accept_multiple_files=True,
-        max_upload_size=picture_files.LARGEST,
+        max_upload_size=image_files.LARGEST,
         on_change=brought,
     )
     st.caption(
         "They stay in this visit. A link or a saved set-up names them, but does not hold "
-        "them. Digits are best bright on dark, as in MNIST."
+        "them. Two images of each class are enough to begin."
     )
     st.button("Not now", key=f"quiet_not_{key}", type="tertiary", on_click=wanted().clear)
 
@@ -155,8 +168,8 @@ def _bring(desk: Desk, key: str) -> None:
 def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
     """Learn from images of one's own; the last layer gets an output for each class."""
     try:
-        pictures = picture_files.read(files, colour)
-    except ImagesError as error:
+        pictures = image_files.read(files, colour)
+    except PictureError as error:
         desk.error = str(error)
         return
     session.remember("own_images", dict)["now"] = pictures  # held as long as the visit
@@ -169,6 +182,7 @@ def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
                 "key": pictures.key,
                 "colour": pictures.colour,
                 "names": ",".join(pictures.names),
+                "turned": pictures.turned,
             },
         }
     )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image, UnidentifiedImageError
 
-from playground.commands.predict import LARGEST_SIDE, digit
 from playground.training.evaluation import SAMPLES
 from playground.web.frame import session
-from playground.web.parts import pad
+from playground.web.parts import pad, picture
 
 TEST, DRAWN, FILE = "Test images", "My drawing", "A file"
 ANY = "any class"
 
 
-def choose(snapshot: Any) -> tuple[np.ndarray, int | None, str]:
-    """The image, uint8 [channels, height, width], its class if that is known, and words for it."""
+def choose(snapshot: Any, below: Any) -> tuple[np.ndarray, int | None, str]:
+    """The image, uint8 [channels, height, width], its class if that is known, and words for it.
+
+    below: a container for what was done to a visitor's own picture.
+    """
     sources = [
         *([TEST] if len(snapshot.data.test) else []),
         *([DRAWN] if snapshot.data.shape == (1, 28, 28) else []),
@@ -40,9 +40,15 @@ def choose(snapshot: Any) -> tuple[np.ndarray, int | None, str]:
         st.markdown(":gray[Nothing is drawn yet: the page **Draw** has the canvas.]")
         return image, None, "an empty drawing"
     if source == FILE:
-        image = _file(snapshot.data.shape)
-        if image is not None:
-            return image, None, "your file"
+        with st.container(width=360):
+            brought = picture.bring("inside_file")
+        if brought is not None:
+            with below:
+                result = picture.preparation(
+                    "inside_file", brought, snapshot.experiment.data.make()
+                )
+                picture.explain(result)
+            return result.image, None, "your file" + ", which is blank" * result.blank
         if TEST not in sources:
             return np.zeros(snapshot.data.shape, np.uint8), None, "an empty image"
     return _test(snapshot)
@@ -124,46 +130,3 @@ def after(snapshot: Any, index: int, label: int | None, mistakes: bool) -> int |
         if len(wrong):
             return int(wrong[0])
     return None
-
-
-def _file(shape: tuple[int, ...]) -> np.ndarray | None:
-    """A picture of the visitor's."""
-    with st.container(width=360):
-        file = st.file_uploader(
-            "A picture of a digit or thing",
-            ["png", "jpg", "jpeg", "webp"],
-            key="inside_file",
-            label_visibility="collapsed",
-        )
-    if file is None:
-        return None
-    try:
-        return picture(file.getvalue(), shape)
-    except ValueError as problem:
-        st.markdown(f":red[:material/error: {problem}]")
-        return None
-
-
-def picture(data: bytes, shape: tuple[int, ...]) -> np.ndarray:
-    """A file as the network's kind of image; ValueError says what is wrong with it.
-
-    One channel of 28×28 is prepared as MNIST's digits were; anything else is scaled to fit.
-    """
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if max(image.size) > LARGEST_SIDE:
-                raise ValueError(
-                    f"This picture is too large: at most {LARGEST_SIDE:,} pixels a "
-                    "side can be read."
-                )
-            coloured = image.convert("RGBA")
-    except UnidentifiedImageError:
-        raise ValueError("This file is no picture that can be read.") from None
-    except (OSError, SyntaxError, Image.DecompressionBombError):
-        raise ValueError("This picture is damaged, or too large.") from None
-    paper = Image.new("RGBA", coloured.size, "white")
-    flat = Image.alpha_composite(paper, coloured)
-    if shape == (1, 28, 28):
-        return digit(np.asarray(flat.convert("L")))[None]
-    scaled = flat.convert("RGB" if shape[0] == 3 else "L").resize(shape[2:0:-1])
-    return np.asarray(scaled).reshape(*shape[1:], -1).transpose(2, 0, 1).copy()

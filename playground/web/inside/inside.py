@@ -57,7 +57,8 @@ def page(name: str, snapshot: Any) -> None:
     snapshot = _steady(name, snapshot)
     with st.container(key="insidehead", horizontal=True, vertical_alignment="center", gap=8):
         _choose_network(name)
-        image, label, words = image_choice.choose(snapshot)
+        own = st.container(key="inside_picture", gap=6)
+        image, label, words = image_choice.choose(snapshot, own)
     top, below = st.container(key="inside_network", gap=6), st.container(key="inside_below", gap=8)
     with below:
         session.remember("inside_view", lambda: CELL)  # a click on a cell sets it, too

@@ -11,6 +11,7 @@ import streamlit as st
 from playground.data import mnist, strokes
 from playground.web.frame import layout, live, session
 from playground.web.frame.events import Drawing
+from playground.web.parts import picture
 
 KEY = "pad"
 BRUSHES = (25, 150)  # the finest and the widest
@@ -20,13 +21,14 @@ LABEL = "Draw a digit here with mouse, pen or finger"
 def drawing() -> dict[str, Any]:
     """This session's drawing: its strokes over an image of the test set (`index`), or over none.
 
-    `brush`: how wide its strokes are, of 1000.
+    `brush`: how wide its strokes are, of 1000. `picture`: what lies under them of a visitor's own
+    picture, uint8 [28, 28]; then there is no index.
 
     `version` grows with every change made here rather than on the pad; `seen` is the number of the
     last message from the pad.
     """
-    empty = {"version": 1, "seen": 0, "strokes": [], "index": None, "brush": strokes.BRUSH}
-    return session.remember("drawing", lambda: empty)
+    empty = {"version": 1, "seen": 0, "strokes": [], "brush": strokes.BRUSH}
+    return session.remember("drawing", lambda: {**empty, "index": None, "picture": None})
 
 
 def image() -> np.ndarray:
@@ -38,9 +40,11 @@ def image() -> np.ndarray:
 
 
 def _under() -> np.ndarray | None:
-    """The image of the test set that was taken, [28, 28]."""
-    index = drawing()["index"]
-    return None if index is None else mnist.load()[1].x[index, 0]
+    """The visitor's picture, or the image of the test set that was taken, [28, 28]."""
+    now = drawing()
+    if now["index"] is not None:
+        return mnist.load()[1].x[now["index"], 0]
+    return now["picture"]
 
 
 def head() -> None:
@@ -64,11 +68,9 @@ def head() -> None:
 
 def show() -> None:
     """The canvas and its buttons."""
-    now, under = drawing(), _under()
-    under = None if under is None else under.ravel()
-    live.show("pad", KEY, {**now, "image": under, "label": LABEL}, drawing=_hear)
-    blank = not now["strokes"] and now["index"] is None
+    canvas, now = st.container(), drawing()
     with st.container(horizontal=True, gap=8, vertical_alignment="center"):
+        blank = not now["strokes"] and _under() is None
         st.button(
             "Clear", icon=":material/delete_sweep:", key="clear", disabled=blank, on_click=clear
         )
@@ -80,6 +82,33 @@ def show() -> None:
             key="quiet_take",
             on_click=_take,
         )
+        with st.popover(
+            "Bring a picture",
+            icon=":material/photo_camera:",
+            type="tertiary",
+            key="quiet_picture",
+            help="A photograph of a digit on paper, a scan, or a drawing.",
+        ):
+            _bring()
+    under = _under()
+    with canvas:
+        shown = {name: value for name, value in now.items() if name != "picture"}
+        shown |= {"image": None if under is None else under.ravel(), "label": LABEL}
+        live.show("pad", KEY, shown, drawing=_hear)
+
+
+def _bring() -> None:
+    """A digit from a picture of the visitor's, onto the canvas."""
+    brought = picture.bring("pad_file")
+    if brought is None:
+        return
+    result = picture.preparation("pad_file", brought, mnist.Mnist())
+    picture.explain(result)
+    placed = session.remember("pad_placed", dict)
+    if placed.get("result") is not result:
+        placed["result"] = result
+        if not result.blank:
+            _change([], None, result.image[0])
 
 
 def _hear(message: Drawing) -> None:
@@ -99,15 +128,18 @@ def clear() -> None:
     _change([], None)
 
 
-def _change(drawn: list[Any], index: int | None) -> None:
+def _change(drawn: list[Any], index: int | None, under: np.ndarray | None = None) -> None:
     now = drawing()
-    now.update(strokes=drawn, index=index, version=now["version"] + 1)
+    now.update(strokes=drawn, index=index, picture=under, version=now["version"] + 1)
 
 
 def _undo() -> None:
     """Take the last stroke away; after the first one, the image under it."""
     now = drawing()
-    _change(now["strokes"][:-1], now["index"] if now["strokes"] else None)
+    if now["strokes"]:
+        _change(now["strokes"][:-1], now["index"], now["picture"])
+    else:
+        clear()
 
 
 def _take() -> None:

@@ -92,7 +92,7 @@ def test_a_file_is_taken_or_refused_in_words(page):
 
         convolution.take(st.session_state["bytes"])
 
-    for bytes_, error in ((content.getvalue(), ""), (b"no", "cannot be read")):
+    for bytes_, error in ((content.getvalue(), ""), (b"no", "no picture that can be read")):
         script = AppTest.from_function(take)
         script.session_state["convolution"] = page.session_state["convolution"]
         script.session_state["bytes"] = bytes_

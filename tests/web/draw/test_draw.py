@@ -1,8 +1,11 @@
 """The Draw page without a browser: what becomes of strokes and clicks."""
 
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from playground.views.packing import unpack
@@ -38,6 +41,12 @@ def answer(page):
     return shown(page, "answer")["columns"][0][0]["label"]
 
 
+def uploader(page):
+    """The one for files of networks or drawings, not for a picture."""
+    [place] = [place for place in page.file_uploader if place.key != "pad_file"]
+    return place
+
+
 def press(page, label):
     next(button for button in page.button if button.label == label).click().run()
     assert not page.exception
@@ -45,6 +54,26 @@ def press(page, label):
 
 def told(page):
     return " ".join(block.value for block in page.markdown)
+
+
+def test_a_picture_is_laid_on_the_canvas_with_its_switch(page):
+    digit = models.supplied().data.test.x[0, 0]
+    sheet = np.full((600, 800), 240, np.uint8)
+    sheet[200:480, 300:580] -= np.kron((digit > 127) * np.uint8(200), np.ones((10, 10), np.uint8))
+    sheet[:, :50] = 60
+    content = io.BytesIO()
+    Image.fromarray(sheet).save(content, "PNG")
+    page.file_uploader(key="pad_file").set_value(("a.png", content.getvalue(), "image/png")).run()
+    assert not page.exception and answer(page) == "7"
+    captions = " ".join(caption.value for caption in page.caption)
+    assert "Blue: what is read. Brown: what reaches the border, removed." in captions
+    cleaned = page.session_state["drawing"]["picture"]
+    page.toggle(key="pad_file_clean").set_value(False).run()
+    assert (page.session_state["drawing"]["picture"] != cleaned).any()
+    press(page, "Clear")
+    assert answer(page) == "" and page.session_state["drawing"]["picture"] is None
+    page.file_uploader(key="pad_file").set_value(("a.png", b"hello", "image/png")).run()
+    assert any("no picture" in block.value for block in page.text) and answer(page) == ""
 
 
 def test_an_empty_canvas_claims_nothing(page):
@@ -135,12 +164,12 @@ def test_a_network_from_a_file_is_compared_or_refused(page, tmp_path):
     press(page, "Compare with…")
     Run(Experiment.preset("circle")).save(tmp_path / "circle.safetensors")
     content = (tmp_path / "circle.safetensors").read_bytes()
-    page.file_uploader[0].set_value(("circle.safetensors", content, "application/x")).run()
+    uploader(page).set_value(("circle.safetensors", content, "application/x")).run()
     assert not page.exception
     [refusal] = [one.value for one in page.text if "cannot be used" in one.value]
     assert "takes 2 numbers, and a drawing has 28×28 pixels" in refusal
     shipped = Path(PAGE).parents[1] / "assets" / "networks" / "lenet5.safetensors"
-    page.file_uploader[0].set_value(("mine.safetensors", shipped.read_bytes(), "a/b")).run()
+    uploader(page).set_value(("mine.safetensors", shipped.read_bytes(), "a/b")).run()
     assert not page.exception
     assert page.selectbox(key="draw_second").value == "mine.safetensors"
     assert "mine.safetensors (99.6 % on the test images)" in page.selectbox[0].options

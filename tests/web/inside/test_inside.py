@@ -183,26 +183,42 @@ def png(pixels, mode="L"):
     return file.getvalue()
 
 
-def test_pictures_become_the_networks_kind_of_image():
+def test_a_photograph_is_cleaned_and_the_switch_leads_back(page):
     digit = models.supplied().data.test.x[0, 0]
-    np.testing.assert_array_equal(image_choice.picture(png(digit), (1, 28, 28))[0], digit)
-    paper = 255 - np.kron(digit, np.ones((5, 5), np.uint8))  # dark on light, larger
-    found = image_choice.picture(png(paper), (1, 28, 28))
-    assert models.supplied().predict(found[None]).argmax() == 7
-    colours = np.zeros((40, 40, 3), np.uint8)
-    colours[..., 1] = 200
-    green = image_choice.picture(png(colours, "RGB"), (3, 32, 32))
-    assert green.shape == (3, 32, 32) and (green[1] == 200).all() and not green[0].any()
+    sheet = np.full((600, 800), 240, np.uint8)
+    sheet[200:480, 300:580] -= np.kron((digit > 127) * np.uint8(200), np.ones((10, 10), np.uint8))
+    sheet[:, ::60] = 150
+    pick(page, "inside_source", "A file")
+    page.file_uploader(key="inside_file").set_value(("seven.png", png(sheet), "image/png")).run()
+    assert not page.exception and "your file, read as 7" in told(page)
+    captions = " ".join(caption.value for caption in page.caption)
+    assert "Blue: what is read. Orange: lines, removed." in captions
+    cleaned = image(page)["values"]
+    page.toggle(key="inside_file_clean").set_value(False).run()
+    assert not page.exception and (image(page)["values"] != cleaned).any()
+    assert "Orange" not in " ".join(caption.value for caption in page.caption)
 
 
-def test_files_that_are_no_pictures_are_refused_in_words():
-    with pytest.raises(ValueError, match="no picture"):
-        image_choice.picture(b"hello", (1, 28, 28))
-    whole = png(np.zeros((64, 64), np.uint8))
-    with pytest.raises(ValueError, match="damaged"):
-        image_choice.picture(whole[:60], (1, 28, 28))
-    with pytest.raises(ValueError, match="too large"):
-        image_choice.picture(png(np.zeros((1, 5000), np.uint8)), (1, 28, 28))
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"hello", "no picture that can be read"),
+        (png(np.zeros((64, 64), np.uint8))[:60], "damaged"),
+        (b"\0\0\0\x18ftypheic" + bytes(40), "HEIC"),
+    ],
+)
+def test_files_that_are_no_pictures_are_refused_in_words(page, content, words):
+    pick(page, "inside_source", "A file")
+    page.file_uploader(key="inside_file").set_value(("a.png", content, "image/png")).run()
+    assert not page.exception and any(words in block.value for block in page.text)
+
+
+def test_a_blank_picture_is_called_blank(page):
+    pick(page, "inside_source", "A file")
+    blank = png(np.full((90, 90), 230, np.uint8))
+    page.file_uploader(key="inside_file").set_value(("a.png", blank, "image/png")).run()
+    assert not page.exception and "This picture is blank" in told(page)
+    assert "your file, which is blank" in told(page)
 
 
 def test_the_network_trained_on_digits_comes_first(page):

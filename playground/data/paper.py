@@ -1,0 +1,214 @@
+"""Photographs of paper: what somebody wrote on it, as ink on dark, and what was taken away.
+
+The light is divided out by a local background; ruled lines are followed across the sheet and
+removed; of what is left, the largest connected writing is taken. All lengths are in pixels of a
+picture whose longer side is `pictures.SIDE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy
+from PIL import Image
+
+from playground.data import contrast as contrasts
+from playground.data import ruled
+from playground.data.pictures import Picture
+
+LEAST_SIDE = 280  # smaller pictures are enlarged to it
+FAINT = 0.06  # the faintest ink: contrast to the paper, 0 to 1
+EDGE = 0.5  # of the ink's strength: where a stroke ends
+NEAR = 0.22  # of the writing's size: what is so near belongs to it
+BLUE = (8, 119, 189)
+COLOURS = {  # of what was removed, in words and in the overlay
+    "lines": ("Orange", (245, 147, 34), "lines, removed"),
+    "edges": ("Brown", (150, 110, 60), "what reaches the border, removed"),
+    "specks": ("Purple", (170, 60, 160), "other marks, removed"),
+}
+LEAST = 0.025  # of the longer side: writing is at least so large
+SOFT = 0.06  # of its contrast for each pixel: a softer edge is a shadow's,
+INK = 0.5  # unless it has this contrast
+RESIDUE = 0.7  # of it on lines that were removed: then it is what is left of them
+CUT = 0.45  # of what surrounds it is the picture's border: a table has more
+LINE = 0.02  # of the longer side: what leaves the picture and is thinner is a line
+HOLLOW = 0.1  # of its box is filled by a printed frame, at most,
+WITHIN = 0.3  # and something of so much of its size stands in it
+PENCIL = 0.1  # the faintest writing
+PART = 0.03  # of the writing's ink: less is dust
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """Writing without its paper.
+
+    ink: uint8 [height, width], 255 for full ink and 0 for paper; all 0 if the picture is blank.
+    photo: uint8 [height, width, 3], what was looked at.
+    removed: what was taken away, by its name; bool [height, width] each.
+    """
+
+    ink: np.ndarray
+    photo: np.ndarray
+    removed: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is written on it."""
+        return not self.ink.any()
+
+
+def clean(picture: Picture) -> Cleaned:
+    """The largest connected writing of a picture."""
+    photo = _photo(picture.pixels)
+    contrast = contrasts.of(photo)
+    lines, unlined = ruled.remove(contrast, FAINT)
+    removed = {"lines": lines} if lines.any() else {}
+    ink, rest = _writing(unlined, lines)
+    removed.update(rest)
+    return Cleaned(ink, photo, removed)
+
+
+def overlay(cleaned: Cleaned) -> np.ndarray:
+    """The photograph, pale, with the writing in blue and what was removed in other colours.
+
+    uint8 [height, width, 3]
+    """
+    grey = np.asarray(Image.fromarray(cleaned.photo).convert("L"), np.float64)
+    shown = np.repeat((128 + grey / 2)[..., None], 3, axis=2)
+    for name, mask in cleaned.removed.items():
+        shown[mask] = COLOURS[name][1]
+    ink = cleaned.ink[..., None] / 255
+    return np.rint(shown * (1 - ink) + np.array(BLUE) * ink).astype(np.uint8)
+
+
+def legend(cleaned: Cleaned) -> str:
+    """What the colours of the overlay mean."""
+    parts = [
+        f"{colour}: {words}"
+        for name, (colour, _, words) in COLOURS.items()
+        if name in cleaned.removed
+    ]
+    read = [] if cleaned.blank else ["Blue: what is read"]
+    return ". ".join([*read, *parts]) + "." if read or parts else ""
+
+
+def _photo(pixels: np.ndarray) -> np.ndarray:
+    """In colour, and not too small for what follows."""
+    image = Image.fromarray(pixels).convert("RGB")
+    factor = LEAST_SIDE / max(image.size)
+    if factor > 1:
+        size = tuple(max(1, round(factor * n)) for n in image.size)
+        image = image.resize(size, Image.Resampling.BICUBIC)
+    return np.asarray(image)
+
+
+# ---- writing ----
+
+
+def _writing(contrast: np.ndarray, lines: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The writing as bytes, and what was not writing."""
+    strength = _strength(contrast)
+    if strength < FAINT:
+        return np.zeros(contrast.shape, np.uint8), {}
+    mask = contrast > max(FAINT, EDGE * strength)
+    joined = scipy.ndimage.binary_dilation(mask, iterations=2)  # over the gaps of a dry pen
+    labels, count = scipy.ndimage.label(joined, np.ones((3, 3)))
+    labels[~mask] = 0
+    if not count:
+        return np.zeros(contrast.shape, np.uint8), {}
+    parts = _parts(contrast, labels, count, lines)
+    group = _group(labels, parts)
+    border = parts.contact > 0
+    removed = {}
+    for name, which in (("edges", border & ~group), ("specks", ~border & ~group)):
+        which[0] = False
+        if which.any():
+            removed[name] = which[labels]
+    return _inked(contrast, group[labels], strength), removed
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What is connected, by its label; number 0 is the paper. [parts] each."""
+
+    mass: np.ndarray  # the sum of its contrast
+    mean: np.ndarray  # its contrast
+    size: np.ndarray  # the longer side of its box, pixels
+    contact: np.ndarray  # pixels on the picture's border, of those around its box
+    sharpness: np.ndarray  # how fast its edge falls, of its own contrast for each pixel
+    width: np.ndarray  # of its strokes at their widest, pixels
+    residue: np.ndarray  # the share of it that lies on lines that were removed
+    frame: np.ndarray  # whether it is thin and has something else within
+
+
+def _parts(contrast: np.ndarray, labels: np.ndarray, count: int, lines: np.ndarray) -> Parts:
+    numbers = np.arange(count + 1)
+    mass = scipy.ndimage.sum_labels(contrast, labels, numbers)
+    area = np.bincount(labels.ravel(), minlength=count + 1)
+    boxes = scipy.ndimage.find_objects(labels)
+    sides = np.array([(0, 0), *(tuple(s.stop - s.start for s in box) for box in boxes)])
+    size, around = sides.max(1), np.maximum(2 * sides.sum(1), 1)
+    ring = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
+    contact = np.bincount(ring, minlength=count + 1) / around
+    depth = scipy.ndimage.distance_transform_edt(np.pad(labels > 0, 1, mode="edge"))[1:-1, 1:-1]
+    rim = np.where(depth <= 1, labels, 0)
+    slope = scipy.ndimage.gaussian_gradient_magnitude(contrast, 2.0)
+    mean = mass / np.maximum(area, 1)
+    steep = scipy.ndimage.mean(slope, rim, numbers) / np.maximum(mean, 1e-6)
+    width = 2 * scipy.ndimage.maximum(depth, labels, numbers)
+    residue = scipy.ndimage.mean(scipy.ndimage.binary_dilation(lines), labels, numbers)
+    frame = _frames(boxes, area, size)
+    return Parts(mass, mean, size, contact, np.nan_to_num(steep), width, residue, frame)
+
+
+def _frames(boxes: list[tuple[slice, slice]], area: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Which parts are thin and go around another one: bool [parts]."""
+    frame = np.zeros(len(area), bool)
+    edges = np.array([(0, 0, 0, 0), *((r.start, c.start, -r.stop, -c.stop) for r, c in boxes)])
+    for number, (rows, columns) in enumerate(boxes, 1):
+        room = (rows.stop - rows.start) * (columns.stop - columns.start)
+        if area[number] < HOLLOW * room:
+            within = (edges > edges[number]).all(1) & (size > WITHIN * size[number])
+            frame[number] = within[1:].any()
+    return frame
+
+
+def _strength(contrast: np.ndarray) -> float:
+    """How dark the ink is: twice the mean contrast where it changes most."""
+    slope = scipy.ndimage.gaussian_gradient_magnitude(contrast, 1.0)
+    slope[:2] = slope[-2:] = 0
+    slope[:, :2] = slope[:, -2:] = 0
+    weight = np.where(contrast > FAINT, slope**2, 0)
+    total = weight.sum()
+    return 2 * float((weight * contrast).sum() / total) if total else 0.0
+
+
+def _group(labels: np.ndarray, parts: Parts) -> np.ndarray:
+    """Which parts belong to the writing: bool [parts], none if there is no writing."""
+    group = np.zeros(len(parts.mass), bool)
+    longest = max(labels.shape)
+    sharp = (parts.sharpness > SOFT) | (parts.mean > INK)
+    inner = sharp & (parts.contact == 0)
+    cut = sharp & (parts.contact > 0) & (parts.contact < CUT) & (parts.width > LINE * longest)
+    large = (parts.size > LEAST * longest) & (inner | (parts.size > 0.5 * min(labels.shape)))
+    writing = (inner | cut) & large & (parts.mean > PENCIL) & (parts.residue < RESIDUE)
+    writing &= ~parts.frame
+    writing[0] = False
+    if not writing.any():
+        return group
+    weight = np.where(inner, parts.mass, parts.mass / 2)  # what leaves the picture is less likely
+    main = int(np.where(writing, weight, 0).argmax())
+    away = scipy.ndimage.distance_transform_edt(labels != main)
+    near = scipy.ndimage.minimum(away, labels, np.arange(len(group)))
+    group = (inner | cut) & ~parts.frame & (parts.mass > PART * parts.mass[main])
+    group &= near < NEAR * parts.size[main]
+    group[main], group[0] = True, False
+    return group
+
+
+def _inked(contrast: np.ndarray, kept: np.ndarray, strength: float) -> np.ndarray:
+    """Grey levels of what is kept, with its soft edge."""
+    around = scipy.ndimage.binary_dilation(kept, iterations=2)
+    level = ((contrast / strength - 0.25) / 0.5).clip(0, 1)
+    return np.rint(np.where(around, 255 * level, 0)).astype(np.uint8)

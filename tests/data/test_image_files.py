@@ -1,0 +1,358 @@
+"""Images of one's own: what is read, and what is refused and why."""
+
+import gc
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from playground.data import idx, image_files, npz, own_images, pixels
+from playground.data.own_images import ImageSet
+from playground.data.picture_bounds import PictureError
+from playground.engine import registry
+from playground.experiment import Experiment
+from playground.training.run import Run
+
+RANDOM = np.random.default_rng(5)
+
+
+def png(width=20, height=30, value=None, mode="L", form="PNG"):
+    shape = (height, width) if mode == "L" else (height, width, len(mode))
+    shades = (
+        RANDOM.integers(0, 256, shape, dtype=np.uint8)
+        if value is None
+        else np.full(shape, value, np.uint8)
+    )
+    file = io.BytesIO()
+    Image.fromarray(shades).save(file, form)
+    return file.getvalue()
+
+
+def zipped(entries, **facts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content, **facts)
+    return file.getvalue()
+
+
+def folders(count=12, **more):
+    entries = {f"set/{name}/{i}.png": png() for name in ("cat", "dog") for i in range(count)}
+    return zipped({**entries, **more})
+
+
+def read(content, name="set.zip", colour=False):
+    return image_files.read({name: content}, colour)
+
+
+def test_a_zip_of_folders_becomes_small_grey_images():
+    images = read(folders(**{"__MACOSX/cat/._1.png": b"junk", "set/readme.txt": b"words"}))
+    assert images.names == ("cat", "dog") and images.x.shape == (24, 1, 28, 28)
+    assert np.bincount(images.y).tolist() == [12, 12] and images.x.dtype == np.uint8
+    train, test = images.split()
+    assert (len(train), len(test)) == (20, 4) and np.bincount(test.y).tolist() == [2, 2]
+    inside = {image.tobytes() for part in (train, test) for image in part.x}
+    assert inside == {image.tobytes() for image in images.x}
+
+
+def test_colours_sides_and_transparency():
+    entries = {
+        f"{name}/{i}.{form.lower()}": png(40, 10, value, mode, form)
+        for name, value, mode, form in (
+            ("red", (200, 10, 10), "RGB", "BMP"),
+            ("clear", (0, 0, 0, 0), "RGBA", "PNG"),
+        )
+        for i in range(10)
+    }
+    images = read(zipped(entries), colour=True)
+    assert images.x.shape == (20, 3, 32, 32) and images.names == ("clear", "red")
+    red, clear = images.x[images.y == 1][0], images.x[images.y == 0][0]
+    assert red[:, 16, 16].tolist() == [200, 10, 10] and red[:, 0, 0].tolist() == [200, 10, 10]
+    assert clear[:, 16, 16].tolist() == [255, 255, 255]
+
+
+def packed(**arrays):
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+LABELS = np.arange(30) % 3
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        RANDOM.integers(0, 256, (30, 28, 28), dtype=np.uint8),
+        RANDOM.random((30, 8, 9)),
+        RANDOM.integers(0, 256, (30, 1, 28, 28)),
+        RANDOM.integers(0, 256, (30, 32, 32, 3)),
+    ],
+)
+@pytest.mark.parametrize("colour", [False, True])
+def test_arrays_of_all_layouts(x, colour):
+    images = read(packed(x=x, y=LABELS), "set.npz", colour)
+    assert images.x.shape == ((30, 3, 32, 32) if colour else (30, 1, 28, 28))
+    assert images.names == ("0", "1", "2") and np.array_equal(images.y, LABELS)
+    if x.shape[-2:] == (28, 28) and not colour:
+        assert np.array_equal(images.x.ravel(), x.ravel())
+    if x.dtype.kind == "f" and not colour:
+        assert 100 < images.x.max() <= 255
+
+
+INK = np.zeros((30, 20, 20), np.uint8)
+INK[:, 5:15, 8:12] = RANDOM.integers(120, 256, (30, 10, 4))
+INK[:, 5, 8] = 255  # of every image: so much is white
+
+
+@pytest.mark.parametrize(
+    ("top", "kind"),
+    [
+        (1, np.float32),
+        (1, np.float64),
+        (16, np.uint8),
+        (16, np.float32),
+        (255, np.int64),
+        (255, ">i2"),
+        (4095, np.uint16),
+        (65_535, np.uint16),
+    ],
+)
+def test_pixels_of_any_range_become_the_same_bytes(top, kind):
+    whole = np.dtype(kind).kind != "f"
+    scaled = INK / 255 * top
+    images = read(packed(x=(np.rint(scaled) if whole else scaled).astype(kind), y=LABELS), "a.npz")
+    expected = pixels.squared(INK[..., None], 28)
+    off = np.abs(images.x.astype(int) - expected)
+    assert off.max() <= (9 if whole and top < 255 else 1)
+    assert bool(images.notes) == (top != 255)
+
+
+def test_ink_of_two_values():
+    for kind in (bool, np.uint8):
+        images = read(packed(x=(INK > 0).astype(kind), y=LABELS), "a.npz")
+        assert images.x.max() == 255
+
+
+def test_pixels_with_a_sign():
+    for least, most in ((-1, 1), (-0.4242, 2.8215)):
+        x = INK / 255 * (most - least) + least
+        images = read(packed(x=x.astype(np.float32), y=LABELS), "a.npz")
+        assert np.abs(images.x.astype(int) - pixels.squared(INK[..., None], 28)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (LABELS.astype(float), ("0", "1", "2")),
+        (LABELS[:, None], ("0", "1", "2")),
+        (np.eye(3)[LABELS], ("0", "1", "2")),
+        (np.array(["cat", "dog", "eel"])[LABELS], ("cat", "dog", "eel")),
+        (np.array([b"cat", b"dog", b"eel"])[LABELS], ("cat", "dog", "eel")),
+        (LABELS + 9, ("9", "10", "11")),
+        (LABELS > 0, ("0", "1")),
+    ],
+)
+def test_labels_of_every_kind(labels, names):
+    images = read(packed(images=INK, labels=labels), "a.npz")
+    assert images.names == names
+    assert np.array_equal(images.y, LABELS > 0 if len(names) == 2 else LABELS)
+
+
+def test_rows_of_pixels_and_arrays_in_columns():
+    rows = read(packed(data=INK.reshape(30, -1), target=LABELS), "a.npz")
+    columns = read(packed(data=np.asfortranarray(INK), target=LABELS), "a.npz")
+    assert np.array_equal(rows.x, columns.x) and rows.x.any()
+
+
+def test_names_from_other_systems():
+    """Backslashes, and Chinese and Russian names without a word on how they are written."""
+    entries = {f"set/{name}/{i}.png": png() for name in ("aaaa", "bbbb") for i in range(3)}
+    content = zipped(entries)
+    for name in (b"aaaa", b"bbbb"):
+        content = content.replace(b"set/" + name + b"/", b"set\\" + name + b"\\")
+    assert read(content).names == ("aaaa", "bbbb")
+    for encoding, names in (("gb18030", ("狗狗", "猫猫")), ("cp866", ("кошк", "соба"))):
+        content = zipped(entries)
+        for old, name in zip((b"/aaaa/", b"/bbbb/"), names, strict=True):
+            content = content.replace(old, b"/" + name.encode(encoding) + b"/")
+        assert read(content).names == names
+
+
+def test_scans_of_any_shape_keep_the_shade_of_their_paper():
+    entries = {}
+    for name, shape in (("wide", (20, 90)), ("high", (90, 20))):
+        scan = np.full(shape, 230, np.uint8)
+        scan[8:12, 8:12] = 20
+        for number in range(3):
+            file = io.BytesIO()
+            Image.fromarray(scan).save(file, "PNG")
+            entries[f"{name}/{number}.png"] = file.getvalue()
+    images = read(zipped(entries))
+    assert images.turned and "turned" in images.notes[-1]
+    assert set(np.unique(images.x[:, 0, [0, -1], [0, -1]])) == {25}
+
+
+def test_all_pictures_of_a_set_share_one_white():
+    def deep(most):
+        file = io.BytesIO()
+        Image.fromarray(np.minimum(INK[0], 1).astype(np.uint16) * 255 * most).save(file, "PNG")
+        return file.getvalue()
+
+    images = read(zipped({"a/1.png": deep(16), "a/2.png": deep(4), "b/1.png": deep(1),
+                          "b/2.png": deep(16)}))  # fmt: skip
+    for image, share in zip(images.x, (1, 1 / 4, 1 / 16, 1), strict=True):
+        assert abs(image.max() / 255 - share * 4080 / 4095) < 0.01
+
+
+def test_what_is_cheap_to_send_is_cheap_to_read():
+    """Counted in bytes that are unpacked: the machine may be busy."""
+    dear = packed(x=np.zeros((90, 2000, 2000), np.uint8), y=np.arange(90) % 2)
+    assert len(dear) < 500_000
+    with pytest.raises(PictureError, match="360 MB unpacked"):
+        read(dear, "a.npz")
+    assert npz.MOST_BYTES + image_files.MOST_BYTES < 300_000_000
+
+
+def test_two_idx_files_in_any_order():
+    x = RANDOM.integers(0, 256, (30, 28, 28), dtype=np.uint8)
+    images = image_files.read({"labels": idx.write(LABELS), "images": idx.write(x)}, False)
+    assert np.array_equal(images.x[:, 0], x) and np.array_equal(images.y, LABELS)
+
+
+HOSTILE = {
+    "no zip": (b"PK nothing", "cannot be read"),
+    "empty": (zipped({}), "no image in a folder"),
+    "no folders": (zipped({"1.png": png()}), "no image in a folder"),
+    "one class": (zipped({f"a/{i}.png": png() for i in range(30)}), "there is 1"),
+    "one of a class": (folders(**{"rare/1.png": png()}), "two images of each class"),
+    "outside": (folders(**{"../../etc/x.png": png()}), "outside"),
+    "absolute": (folders(**{"/etc/x.png": png()}), "outside"),
+    "a drive": (folders(**{"C:\\x\\a/x.png": png()}), "outside"),
+    "bomb": (
+        zipped({f"{name}/{i}.png": bytes(60_000_000) for name in "ab" for i in range(2)}),
+        "more than 200 MB",
+    ),
+    "no image": (folders(**{"cat/x.png": b"hello, I am text"}), "x.png”: .* no picture"),
+    "cut image": (folders(**{"cat/x.png": png(300, 300)[:2000]}), "x.png”: .* cut short"),
+    "many pixels": (folders(**{"cat/x.png": png(9000, 8000, 7)}), "x.png”: .* too large"),
+    "many in all": (
+        zipped({f"{name}/{i}.png": png(6000, 5000, 7) for name in "ab" for i in range(4)}),
+        "All together",
+    ),
+    "blank": (zipped({f"{name}/{i}.png": png(value=9) for name in "ab" for i in "12"}), "blank"),
+    "a strange name": (
+        zipped({f"{name}/{i}.png": png() for name in ("a", "<b>") for i in range(10)}),
+        "cannot be a class",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_archives_are_refused_in_a_sentence(case):
+    content, why = HOSTILE[case]
+    with pytest.raises(PictureError, match=why):
+        read(content)
+
+
+def test_an_archive_that_lies_about_sizes():
+    content = bytearray(
+        zipped({f"{name}/{i}.png": bytes(50_000) for name in "ab" for i in range(10)})
+    )
+    size = (50_000).to_bytes(4, "little")
+    lie = bytes(content).replace(size, (10).to_bytes(4, "little"))
+    with pytest.raises(PictureError, match=r"larger than the archive says|cannot be unpacked"):
+        read(lie)
+
+
+@pytest.mark.parametrize(
+    "limit, value, why",
+    [("MOST_WORK", 5 * image_files.EACH, "5 are allowed"), ("LARGEST", 0, "0 MB")],
+)
+def test_limits(monkeypatch, limit, value, why):
+    monkeypatch.setattr(image_files, limit, value)
+    with pytest.raises(PictureError, match=why):
+        read(folders())
+
+
+X = RANDOM.integers(0, 256, (30, 28, 28), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    "arrays, why",
+    [
+        ({"a": X}, "needs the arrays x and y"),
+        ({"x": X, "y": LABELS[:5]}, "as many labels as images"),
+        ({"x": X[0], "y": LABELS}, "as many labels as images"),
+        ({"x": X, "y": LABELS / 2}, "float64, and not whole"),
+        ({"x": X, "y": LABELS.astype(complex)}, "complex128"),
+        ({"x": X, "y": np.ones((30, 3))}, "a single 1"),
+        ({"x": X.astype(complex), "y": LABELS}, "complex128"),
+        ({"x": X.astype(float) - 500, "y": LABELS}, "go from -500"),
+        ({"x": np.full((30, 4, 4), np.nan), "y": LABELS}, "no finite numbers"),
+        ({"x": X.astype(int) * 900, "y": LABELS}, "from 0 to 1"),
+        ({"x": np.zeros((30, 4, 4, 2)), "y": LABELS}, r"must be \[N, height, width\]"),
+        ({"x": np.array([{}] * 30), "y": LABELS}, "Python objects"),
+        ({"x": X[:, :0], "y": LABELS}, "empty"),
+        ({"x": np.zeros((30, 4, 4)), "y": LABELS}, "blank"),
+        ({"x": X.repeat(3, 0), "y": np.arange(90)}, "from 2 to 50"),
+    ],
+)
+def test_arrays_that_are_no_images(arrays, why):
+    with pytest.raises(PictureError, match=why):
+        read(packed(**arrays), "set.npz")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{}, {"a.txt": b""}, {"a": b"x", "b": b"y"}, {"a.zip": b"", "b.zip": b"", "c.zip": b""}],
+)
+def test_other_files(files):
+    with pytest.raises(PictureError):
+        image_files.read(files, False)
+
+
+# ---- as a data set ----
+
+
+def experiment(images: ImageSet) -> Experiment:
+    described = Experiment.preset("mnist_linear").described()
+    described["layers"][-1]["units"] = len(images.names)
+    described["data"] = {
+        "type": "images",
+        "key": images.key,
+        "colour": images.colour,
+        "names": ",".join(images.names),
+    }
+    return Experiment.model_validate({**described, "batch_size": 4}).check()
+
+
+def test_a_network_learns_from_them():
+    x = np.zeros((60, 28, 28), np.uint8)
+    y = np.arange(60) % 2
+    x[y == 1, :14] = 255
+    images = read(packed(x=x, y=y), "set.npz")
+    run = Run(experiment(images))
+    run.train(epochs=8, callback=lambda record: None)
+    assert run.evaluate("test")["accuracy"] == 1 and run.data.class_names == ("0", "1")
+
+
+def test_they_go_with_the_visit_that_brought_them():
+    images = read(folders())
+    again = read(folders_bytes := folders())
+    assert read(folders_bytes) is again and again is not images
+    told = experiment(again)
+    key = again.key
+    del again
+    gc.collect()
+    assert not own_images.known(key, False) and own_images.known(images.key, False)
+    with pytest.raises(ValueError, match="another visit"):
+        told.data.make().load(1)
+
+
+@pytest.mark.parametrize("names", ["one", "a,a", "a,<b>", ",".join(map(str, range(60)))])
+def test_impossible_names_are_refused(names):
+    with pytest.raises(ValueError):
+        registry.make("data", {"type": "images", "names": names}).check()
