@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from playground.data import SEEDS, Data
-from playground.engine import Network
+from playground.engine import FrozenNetwork, Network
 from playground.experiment import Experiment
 from playground.training import evaluation, messages, run_files
 from playground.training.player import Player
@@ -50,7 +50,7 @@ class Run:
 
     @property
     def network(self) -> Network:
-        """The network itself. While the Run plays, read a snapshot's instead."""
+        """The network itself. While the Run plays, read that of `freeze` or a snapshot instead."""
         return self._trainer.network
 
     @property
@@ -126,13 +126,14 @@ class Run:
             if not self._train_epoch(bar):
                 break
             trainer.measure()
-            row = trainer.recent()
+            with trainer.lock:
+                row, metrics = trainer.recent(), trainer.metrics()
             records.append(
                 {
                     "epoch": row["epoch"],
                     "loss": row["batch_loss"],
                     "test_loss": row["test_loss"],
-                    "metrics": trainer.metrics(),
+                    "metrics": metrics,
                     "seconds": time.perf_counter() - start,
                 }
             )
@@ -165,7 +166,11 @@ class Run:
         part = self.data.split(split)
         if not len(part):
             raise ValueError(f"this experiment has no {split} data")
-        return evaluation.evaluate(self._trainer.freeze(), part, self.data)
+        return evaluation.evaluate(self.freeze(), part, self.data)
+
+    def freeze(self) -> FrozenNetwork:
+        """The network as it is now, all of one step, for reading while the Run plays on."""
+        return self._trainer.freeze()
 
     def _check_trainable(self) -> None:
         if self._trainer.training is None:

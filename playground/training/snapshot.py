@@ -77,6 +77,10 @@ class Snapshot:
         return replace(self, status=status, message=message)
 
     # ---- any input ----
+    def freeze(self) -> FrozenNetwork:
+        """Its network, as a Run gives its own: whoever reads one reads either."""
+        return self.network
+
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Outputs [N, outputs] for inputs [N, *shape]: numbers, or the bytes of an image."""
         return self.network.predict(numbers(x, self.data.scale))

@@ -40,8 +40,11 @@ class Model:
 
     @classmethod
     def of(cls, trained: Any, name: str) -> Model:
-        """The model of a Run or a Snapshot: whatever has `network` and `data`."""
-        network, data = trained.network, trained.data
+        """The model of a Run or a Snapshot: whatever has `freeze` and `data`.
+
+        All arrays are of one moment, also while a Run plays.
+        """
+        network, data = trained.freeze(), trained.data
         state, rows = network.state_dict(), network.plan.rows
         taken = {getattr(row.layer, "from_layer", None) for row in rows}
         counts: dict[str, int] = {}

@@ -145,4 +145,5 @@ def trained(case: Case) -> SimpleNamespace:
         if name.endswith("running_var")
     }
     network.load_state_dict({**network.state_dict(), **positive})
-    return SimpleNamespace(network=network, data=SimpleNamespace(feature_names=(), scale=1.0))
+    data = SimpleNamespace(feature_names=(), scale=1.0)
+    return SimpleNamespace(network=network, freeze=network.snapshot, data=data)

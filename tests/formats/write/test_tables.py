@@ -46,7 +46,8 @@ class Stranger(Layer):
 @pytest.mark.parametrize("target", write.TARGETS)
 def test_what_a_target_does_not_know_is_named(target):
     loss = registry.make("loss", {"type": "mse"})
-    unknown = SimpleNamespace(network=Network([Stranger()], (3,), loss), data=trained(LENET).data)
+    network = Network([Stranger()], (3,), loss)
+    unknown = SimpleNamespace(freeze=network.snapshot, data=trained(LENET).data)
     with pytest.raises(write.ExportError, match="layer stranger"):
         write.files(unknown, target)
     with pytest.raises(write.ExportError, match="activation frown"):
