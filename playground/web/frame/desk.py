@@ -40,7 +40,6 @@ class Desk:
         self.widgets: dict[tuple, tuple[int, Any]] = {}  # see forms
         self.controls = Controls()  # what a link hides and locks
         self.links: deque[str] = deque([""], maxlen=50)
-        self._visit = 0
         self._play = False
         self._hurry = 0.0
         self._resume = False
@@ -238,22 +237,19 @@ class Desk:
 
     # ---- the visitor comes and goes ----
 
-    def go_away(self) -> int:
-        """Pause; returns the number of the visit that ended."""
+    def go_away(self) -> None:
+        """Pause until the visitor is back."""
         self._resume = self._resume or self.playing
         self.pause()
-        self._visit += 1
-        return self._visit
 
     def come_back(self) -> None:
         """Go on where a lost connection had stopped it."""
-        self._visit += 1
         if self._resume:
             self._resume = False
             self.play()
 
-    def close(self, visit: int) -> None:
-        """End the Run, unless its visitor has come back since `visit` ended."""
-        if visit == self._visit and self.run:
+    def close(self) -> None:
+        """End the Run: its visitor has not come back."""
+        if self.run:
             self.run.close()
             self.run = None

@@ -1,16 +1,13 @@
 """What a visitor has on a page: an Experiment, the Run that trains it, and what went wrong.
 
 The only room that reads or writes `st.session_state`, apart from the widgets' own values in
-`forms`. Runs live there and nowhere else, so that no visitor meets another's. Whether a tab is
-still open is told by a sentinel in the session's cache: when the browser goes away its Runs pause
-at once, and close two minutes later unless it comes back (a lost connection looks the same).
+`forms`. Runs live there and nowhere else, so that no visitor meets another's.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,10 +20,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 
 from playground.experiment import Experiment, pasted
-from playground.web.frame import arrivals
+from playground.web.frame import arrivals, visits
 from playground.web.frame.desk import Desk
 
-PATIENCE = 120.0  # seconds from a closed tab to its Runs' end
 FASTEST = 0.25  # seconds between two updates of a page
 UPDATES = 40  # a second, of all pages together; a server does about twice as many
 CONTROLS = ("hide", "lock")
@@ -45,8 +41,10 @@ def open(
     desks = st.session_state.setdefault("desks", {})
     if name not in desks:
         desks[name] = Desk(name, default, refuse)
+        if len(desks) == 1 and visits.lost():
+            desks[name].notice = visits.LOST
     desk = desks[name]
-    _sentinel().stay(desks)
+    visits.stay(desks)
     _mend_address()
     asked = st.query_params.get("m")
     if asked is not None and asked not in desk.links and not desk.follow_link(asked):
@@ -191,34 +189,3 @@ def _write_link(desk: Desk) -> None:
             st.query_params.pop(key, None)
         else:
             st.query_params[key] = value
-
-
-class Sentinel:
-    """Knows the desks of one visitor, and what to do when the browser goes away."""
-
-    def __init__(self) -> None:
-        self.desks: dict[str, Desk] = {}
-
-    def stay(self, desks: dict[str, Desk]) -> None:
-        """The visitor is here; what a lost connection had paused goes on."""
-        self.desks = desks
-        for desk in desks.values():
-            desk.come_back()
-
-    def leave(self) -> threading.Timer:
-        """The browser is gone: pause now, close later; returns what will close."""
-        left = [(desk, desk.go_away()) for desk in list(self.desks.values())]
-
-        def close() -> None:
-            for desk, visit in left:
-                desk.close(visit)
-
-        timer = threading.Timer(PATIENCE, close)
-        timer.daemon = True
-        timer.start()
-        return timer
-
-
-@st.cache_resource(scope="session", show_spinner=False, on_release=lambda it: it.leave())
-def _sentinel() -> Sentinel:
-    return Sentinel()

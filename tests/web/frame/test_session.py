@@ -19,16 +19,6 @@ class Desk:
     def watch(self):
         self.heard.append("watch")
 
-    def come_back(self):
-        self.heard.append("back")
-
-    def go_away(self):
-        self.heard.append("away")
-        return 7
-
-    def close(self, visit):
-        self.heard.append(("close", visit))
-
 
 @pytest.fixture(autouse=True)
 def nobody_else(monkeypatch):
@@ -78,16 +68,6 @@ def test_every_look_is_a_heartbeat():
     desk = Desk()
     session.beat(desk)
     assert desk.heard == ["watch"]
-
-
-def test_a_browser_that_leaves_pauses_its_desks_now_and_closes_them_later(monkeypatch):
-    monkeypatch.setattr(session, "PATIENCE", 0.05)
-    desk, sentinel = Desk(), session.Sentinel()
-    sentinel.stay({"playground": desk})
-    timer = sentinel.leave()
-    assert desk.heard == ["back", "away"]
-    timer.join(5)
-    assert desk.heard == ["back", "away", ("close", 7)]
 
 
 def test_a_run_that_ends_while_the_page_is_drawn_is_not_left_with_a_pause_button():
