@@ -21,6 +21,7 @@ import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from playground.data.jobs import Job
 from playground.web.frame.desk import Desk
 
 PATIENCE = 120.0  # seconds from a closed tab to its Runs' end
@@ -131,5 +132,5 @@ def _visits() -> Visits:
     with _made:
         if _all is None:
             _all = Visits(_here)
-            threading.Thread(target=_all.keep_looking, daemon=True, name="visits").start()
+            Job("Looking after the visits", _all.keep_looking).start()
     return _all
