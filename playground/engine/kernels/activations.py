@@ -19,68 +19,65 @@ PEAK = 1 / math.sqrt(2 * math.pi)
 
 
 @kernel
-def relu(op, memory, tables):
+def relu(memory, y: Flat):
     """y = max(x, 0), and NaN stays NaN."""
-    y, zero = flat(op, memory, 1), like(memory, 0)
+    zero = like(memory, 0)
     for i in range(y.size):
         value = y[i]
         y[i] = zero if value < zero else value
 
 
 @kernel
-def relu_backward(op, memory, tables):
+def relu_backward(memory, y: Flat, g: Flat):
     """g ← g where y > 0, else 0."""
-    y, g, zero = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0)
+    zero = like(memory, 0)
     for i in range(g.size):
         gradient = g[i]
         g[i] = gradient if y[i] > zero else zero
 
 
 @kernel
-def sigmoid(op, memory, tables):
+def sigmoid(y: Flat):
     """y = 1 / (1 + e⁻ˣ)"""
-    y = flat(op, memory, 1)
     for i in range(y.size):
         y[i] = m.sigmoid(y[i])
 
 
 @kernel
-def sigmoid_backward(op, memory, tables):
+def sigmoid_backward(memory, y: Flat, g: Flat):
     """g ← g · y · (1 − y)"""
-    y, g, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 1)
+    one = like(memory, 1)
     for i in range(g.size):
         g[i] = g[i] * y[i] * (one - y[i])
 
 
 @kernel
-def tanh(op, memory, tables):
+def tanh(y: Flat):
     """y = tanh(x)"""
-    y = flat(op, memory, 1)
     for i in range(y.size):
         y[i] = m.tanh(y[i])
 
 
 @kernel
-def tanh_backward(op, memory, tables):
+def tanh_backward(memory, y: Flat, g: Flat):
     """g ← g · (1 − y²)"""
-    y, g, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 1)
+    one = like(memory, 1)
     for i in range(g.size):
         g[i] = g[i] * (one - y[i] * y[i])
 
 
 @kernel
-def leaky_relu(op, memory, tables):
+def leaky_relu(memory, y: Flat):
     """y = x where x > 0, else 0.01 x"""
-    y, zero, slope = flat(op, memory, 1), like(memory, 0), like(memory, 0.01)
+    zero, slope = like(memory, 0), like(memory, 0.01)
     for i in range(y.size):
         value = y[i]
         y[i] = value if value > zero else slope * value
 
 
 @kernel
-def leaky_relu_backward(op, memory, tables):
+def leaky_relu_backward(memory, y: Flat, g: Flat):
     """g ← g where y > 0, else 0.01 g"""
-    y, g = flat(op, memory, 1), flat(op, memory, 4)
     zero, slope = like(memory, 0), like(memory, 0.01)
     for i in range(g.size):
         gradient = g[i]
@@ -88,27 +85,27 @@ def leaky_relu_backward(op, memory, tables):
 
 
 @kernel
-def elu(op, memory, tables):
+def elu(memory, y: Flat):
     """y = x where x > 0, else eˣ − 1"""
-    y, zero = flat(op, memory, 1), like(memory, 0)
+    zero = like(memory, 0)
     for i in range(y.size):
         value = y[i]
         y[i] = value if value > zero else special.expm1(value)
 
 
 @kernel
-def elu_backward(op, memory, tables):
+def elu_backward(memory, y: Flat, g: Flat):
     """g ← g where y > 0, else g · (y + 1)"""
-    y, g, zero, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0), like(memory, 1)
+    zero, one = like(memory, 0), like(memory, 1)
     for i in range(g.size):
         gradient, value = g[i], y[i]
         g[i] = gradient if value > zero else gradient * (value + one)
 
 
 @kernel
-def selu(op, memory, tables):
+def selu(memory, y: Flat):
     """y = λ x where x > 0, else λ α (eˣ − 1)"""
-    y, zero = flat(op, memory, 1), like(memory, 0)
+    zero = like(memory, 0)
     scale, low = like(memory, SCALE), like(memory, LOW)
     for i in range(y.size):
         value = y[i]
@@ -116,9 +113,9 @@ def selu(op, memory, tables):
 
 
 @kernel
-def selu_backward(op, memory, tables):
+def selu_backward(memory, y: Flat, g: Flat):
     """g ← λ g where y > 0, else g · (y + λ α)"""
-    y, g, zero = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0)
+    zero = like(memory, 0)
     scale, low = like(memory, SCALE), like(memory, LOW)
     for i in range(g.size):
         gradient, value = g[i], y[i]
@@ -126,9 +123,9 @@ def selu_backward(op, memory, tables):
 
 
 @kernel
-def hard_tanh(op, memory, tables):
+def hard_tanh(memory, y: Flat):
     """y = x cut off at −1 and 1"""
-    y, one = flat(op, memory, 1), like(memory, 1)
+    one = like(memory, 1)
     for i in range(y.size):
         value = y[i]
         value = one if value > one else value
@@ -136,35 +133,35 @@ def hard_tanh(op, memory, tables):
 
 
 @kernel
-def hard_tanh_backward(op, memory, tables):
+def hard_tanh_backward(memory, y: Flat, g: Flat):
     """g ← g where −1 < y < 1, else 0"""
-    y, g, zero, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0), like(memory, 1)
+    zero, one = like(memory, 0), like(memory, 1)
     for i in range(g.size):
         gradient = g[i]
         g[i] = gradient if abs(y[i]) < one else zero
 
 
 @kernel
-def softsign(op, memory, tables):
+def softsign(memory, y: Flat):
     """y = x / (1 + |x|)"""
-    y, one = flat(op, memory, 1), like(memory, 1)
+    one = like(memory, 1)
     for i in range(y.size):
         y[i] = y[i] / (one + abs(y[i]))
 
 
 @kernel
-def softsign_backward(op, memory, tables):
+def softsign_backward(memory, y: Flat, g: Flat):
     """g ← g · (1 − |y|)²"""
-    y, g, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 1)
+    one = like(memory, 1)
     for i in range(g.size):
         rest = one - abs(y[i])
         g[i] = g[i] * rest * rest
 
 
 @kernel
-def softplus(op, memory, tables):
+def softplus(memory, y: Flat):
     """y = log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|)"""
-    y, zero = flat(op, memory, 1), like(memory, 0)
+    zero = like(memory, 0)
     for i in range(y.size):
         value = y[i]
         positive = zero if value < zero else value
@@ -172,41 +169,39 @@ def softplus(op, memory, tables):
 
 
 @kernel
-def softplus_backward(op, memory, tables):
+def softplus_backward(y: Flat, g: Flat):
     """g ← g · sigmoid(x) = g · (1 − e^−y)"""
-    y, g = flat(op, memory, 1), flat(op, memory, 4)
     for i in range(g.size):
         g[i] = -g[i] * special.expm1(-y[i])
 
 
 @kernel
-def silu(op, memory, tables):
+def silu(y: Flat):
     """y = x · sigmoid(x)"""
-    y = flat(op, memory, 1)
     for i in range(y.size):
         y[i] = y[i] * m.sigmoid(y[i])
 
 
 @kernel
-def silu_backward(op, memory, tables):
+def silu_backward(memory, x: Flat, g: Flat):
     """g ← g · s(x) · (1 + x s(−x)), s the sigmoid: 1 − s(x) would lose digits"""
-    x, g, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 1)
+    one = like(memory, 1)
     for i in range(g.size):
         g[i] = g[i] * m.sigmoid(x[i]) * (one + x[i] * m.sigmoid(-x[i]))
 
 
 @kernel
-def gelu(op, memory, tables):
+def gelu(memory, y: Flat):
     """y = x · Φ(x), Φ(x) = ½ (1 + erf(x / √2))"""
-    y, half, one, root = flat(op, memory, 1), like(memory, 0.5), like(memory, 1), like(memory, ROOT)
+    half, one, root = like(memory, 0.5), like(memory, 1), like(memory, ROOT)
     for i in range(y.size):
         y[i] = y[i] * half * (one + special.erf(y[i] * root))
 
 
 @kernel
-def gelu_backward(op, memory, tables):
+def gelu_backward(memory, x: Flat, g: Flat):
     """g ← g · (Φ(x) + x φ(x)), φ(x) = e^(−x²/2) / √(2π)"""
-    x, g, half, one = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0.5), like(memory, 1)
+    half, one = like(memory, 0.5), like(memory, 1)
     root, peak = like(memory, ROOT), like(memory, PEAK)
     for i in range(g.size):
         below = half * (one + special.erf(x[i] * root))
@@ -214,41 +209,36 @@ def gelu_backward(op, memory, tables):
 
 
 @kernel
-def sine(op, memory, tables):
+def sine(y: Flat):
     """y = sin(x)"""
-    y = flat(op, memory, 1)
     for i in range(y.size):
         y[i] = special.sin(y[i])
 
 
 @kernel
-def sine_backward(op, memory, tables):
+def sine_backward(x: Flat, g: Flat):
     """g ← g · cos(x)"""
-    x, g = flat(op, memory, 1), flat(op, memory, 4)
     for i in range(g.size):
         g[i] = g[i] * special.cos(x[i])
 
 
 @kernel
-def gaussian(op, memory, tables):
+def gaussian(y: Flat):
     """y = e^(−x²)"""
-    y = flat(op, memory, 1)
     for i in range(y.size):
         y[i] = m.exp(-y[i] * y[i])
 
 
 @kernel
-def gaussian_backward(op, memory, tables):
+def gaussian_backward(x: Flat, g: Flat):
     """g ← −2 x e^(−x²) g"""
-    x, g = flat(op, memory, 1), flat(op, memory, 4)
     for i in range(g.size):
         g[i] = -(x[i] + x[i]) * m.exp(-x[i] * x[i]) * g[i]
 
 
 @kernel
-def softmax(op, memory, tables):
+def softmax(memory, y: Flat, groups: Whole, members: Whole):
     """y[i] ← e^y[i] / Σ_j e^y[j] in each group and each lane. Words: y, groups, members."""
-    y, groups, members = flat(op, memory, 1), get(op, 4), get(op, 5)
     lanes = y.size // (groups * members)
     for group in range(groups):
         part = y[group * members * lanes : (group + 1) * members * lanes].reshape(members, lanes)
@@ -264,9 +254,8 @@ def softmax(op, memory, tables):
 
 
 @kernel
-def softmax_backward(op, memory, tables):
+def softmax_backward(memory, y: Flat, g: Flat, groups: Whole, members: Whole):
     """g[i] ← y[i] · (g[i] − Σ_j g[j] · y[j]). Words: y, g, groups, members."""
-    y, g, groups, members = flat(op, memory, 1), flat(op, memory, 4), get(op, 7), get(op, 8)
     lanes = y.size // (groups * members)
     for group in range(groups):
         part = y[group * members * lanes : (group + 1) * members * lanes].reshape(members, lanes)

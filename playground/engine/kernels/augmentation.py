@@ -89,18 +89,13 @@ def _frame(framed, image, height, width):
 
 
 @kernel
-def augment(op, memory, tables):
+def augment(memory, x: Flat, size: Whole, lanes: Whole, y: Flat, clock: Table, order: Table, chunk: Whole, channels: Whole, height: Whole, width: Whole, shift: Number, turn: Number, zoom: Number, bend: Number, space: Flat):
     """Each sample's image, seen through a random change of coordinates.
 
     What is drawn follows from the seed, the epoch and the sample alone. Words: x, y (samples as
     rows), clock, order, chunk, channels, height, width, then single numbers: the largest shift
     (pixels), turn (radians), logarithm of the scale, and the bends' deviation (pixels); then room.
     """
-    x, y, size, lanes = flat(op, memory, 1), flat(op, memory, 4), get(op, 2), get(op, 3)
-    clock, order, chunk = at(tables, get(op, 7)), at(tables, get(op, 8)), get(op, 9)
-    channels, height, width = get(op, 10), get(op, 11), get(op, 12)
-    shift, turn = scalar(op, memory, 13), scalar(op, memory, 14)
-    zoom, bend, space = scalar(op, memory, 15), scalar(op, memory, 16), flat(op, memory, 17)
     down, across, area = knots(height), knots(width), height * width
     weights, field = space[: 4 * SPACING], space[4 * SPACING :][: 2 * down * across]
     mixed = space[4 * SPACING + field.size :]

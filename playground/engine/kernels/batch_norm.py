@@ -17,13 +17,12 @@ BLOCK = 1024  # numbers that are summed by themselves, so that long sums stay ex
 
 
 @summing_kernel
-def chunk_moments(op, memory, tables):
+def chunk_moments(memory, tables, x: Flat, lanes: Whole, moments: Flat):
     """mean[c] and Σ (x − mean[c])² over a chunk's samples.
 
     Words: x, moments [2 · channels], clock, chunk.
     """
-    x, moments = flat(op, memory, 1), flat(op, memory, 4)
-    lanes, channels = get(op, 3), moments.size // 2
+    channels = moments.size // 2
     filled = lanes_filled(at(tables, get(op, 7)), get(op, 8), lanes)
     size, zero = x.size // channels, like(memory, 0)
     # A full chunk's numbers are cut into blocks; with free lanes each pixel is a block of its own.
@@ -46,18 +45,15 @@ def chunk_moments(op, memory, tables):
 
 
 @kernel
-def join_moments(op, memory, tables):
+def join_moments(memory, first: Pointer, stride: Whole, chunks: Whole, lanes: Whole, pixels: Whole, clock: Table, running_mean: Flat, running_variance: Flat, momentum: Number):
     """Mean and 1 / √(variance + ε) over all chunks, for each of them (Chan et al., 1983).
 
     The running mean and the running unbiased variance move towards them by `momentum`; a batch with
     one number a channel has no variance and moves nothing. Words: moments [2 · channels], stride,
     chunks, lanes, pixels, clock, running mean, running variance, batches so far, momentum, ε.
     """
-    first, channels = pointer(op, memory, 1), get(op, 2) // 2
-    stride, chunks, lanes, pixels = get(op, 4), get(op, 5), get(op, 6), get(op, 7)
-    clock = at(tables, get(op, 8))
-    running_mean, running_variance = flat(op, memory, 9), flat(op, memory, 12)
-    momentum, epsilon = scalar(op, memory, 18), np.float64(scalar(op, memory, 19))
+    channels = get(op, 2) // 2
+    epsilon = np.float64(scalar(op, memory, 19))
     flat(op, memory, 15)[0] += like(memory, 1)
     count = get(clock, COUNT) * pixels
     for c in range(channels):
@@ -80,26 +76,22 @@ def join_moments(op, memory, tables):
 
 
 @kernel
-def running_moments(op, memory, tables):
+def running_moments(memory, moments: Flat, mean: Flat, variance: Flat, epsilon: Number):
     """Mean and 1 / √(variance + ε) as they were while training.
 
     Words: moments [2 · channels], running mean, running variance, ε.
     """
-    moments, mean, variance = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    epsilon = scalar(op, memory, 10)
     for c in range(mean.size):
         moments[c] = mean[c]
         moments[mean.size + c] = like(memory, 1) / np.sqrt(variance[c] + epsilon)
 
 
 @kernel
-def normalise(op, memory, tables):
+def normalise(x: Flat, y: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number):
     """y = max((x − mean[c]) / √(variance[c] + ε) · weight[c] + bias[c], floor)
 
     Words: x, y, moments, weight, bias, floor.
     """
-    x, y, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
     channels = weight.size
     size = x.size // channels
     for c in range(channels):
@@ -111,14 +103,12 @@ def normalise(op, memory, tables):
 
 
 @kernel
-def normalise_and_add(op, memory, tables):
+def normalise_and_add(x: Flat, y: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number, s: Flat):
     """As `normalise`, with s added before the floor.
 
     Words: x, y, moments, weight, bias, floor, s.
     """
-    x, y, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
-    channels, s = weight.size, flat(op, memory, 17)
+    channels = weight.size
     size = x.size // channels
     for c in range(channels):
         mean, scale, shift = moments[c], moments[channels + c] * weight[c], bias[c]
@@ -138,14 +128,11 @@ def _channel(c, x, moments, weight, bias):
 
 
 @summing_kernel
-def chunk_gradients(op, memory, tables):
+def chunk_gradients(memory, x: Flat, g: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number, sums: Flat, gw: Flat, gb: Flat):
     """The gradients of bias and weight in this chunk: Σ g and Σ g · x̂, where y is above the floor.
 
     Words: x, g, moments, weight, bias, floor, sums [2 · channels], gradient of weight, of bias.
     """
-    x, g, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
-    sums, gw, gb = flat(op, memory, 17), flat(op, memory, 20), flat(op, memory, 23)
     size, zero = x.size // weight.size, like(memory, 0)
     for c in range(weight.size):
         row, mean, inverse, scale, shift = _channel(c, x, moments, weight, bias)
@@ -166,12 +153,11 @@ def chunk_gradients(op, memory, tables):
 
 
 @kernel
-def join_gradients(op, memory, tables):
+def join_gradients(tables, first: Pointer, size: Whole, stride: Whole, chunks: Whole):
     """The means over the batch of g and of g · x̂, for each chunk.
 
     Words: sums [2 · channels], stride, chunks, pixels, clock.
     """
-    first, size, stride, chunks = pointer(op, memory, 1), get(op, 2), get(op, 4), get(op, 5)
     count = get(at(tables, get(op, 7)), COUNT) * get(op, 6)
     for i in range(size):
         total = np.float64(0)
@@ -182,14 +168,11 @@ def join_gradients(op, memory, tables):
 
 
 @kernel
-def normalise_backward(op, memory, tables):
+def normalise_backward(memory, tables, x: Flat, lanes: Whole, g: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number, means: Flat, gx: Flat):
     """gx = weight / √(variance + ε) · (g − mean of g − x̂ · mean of g · x̂), in lanes with a sample.
 
     Words: x, g, moments, weight, bias, floor, means [2 · channels], gx, clock, chunk.
     """
-    x, g, moments = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    weight, bias, floor = flat(op, memory, 10), flat(op, memory, 13), scalar(op, memory, 16)
-    means, gx, lanes = flat(op, memory, 17), flat(op, memory, 20), get(op, 3)
     size, zero = x.size // weight.size, like(memory, 0)
     filled = lanes_filled(at(tables, get(op, 23)), get(op, 24), lanes)
     for c in range(weight.size):

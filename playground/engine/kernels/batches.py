@@ -47,7 +47,7 @@ def lanes_filled(clock, chunk, lanes):
 
 
 @kernel
-def next_batch(op, memory, tables):
+def next_batch(tables):
     """Move the clock to the next batch; at the end of an epoch begin anew, in a new order.
 
     The order of an epoch follows from the seed and the epoch alone (Fisher and Yates, 1938), so it
@@ -72,10 +72,8 @@ def next_batch(op, memory, tables):
 
 
 @kernel
-def gather(op, memory, tables):
+def gather(memory, y: Rows, data: Pointer, clock: Table, order: Table, chunk: Whole):
     """y[i, lane] = data[order[start + lane], i]. Words: y, data, clock, order, chunk."""
-    y, data = view(op, memory, 1), pointer(op, memory, 4)
-    clock, order, chunk = at(tables, get(op, 5)), at(tables, get(op, 6)), get(op, 7)
     size, lanes = y.shape
     filled = lanes_filled(clock, chunk, lanes)
     order = at(order, get(clock, START) + chunk * lanes)
@@ -97,13 +95,11 @@ def gather(op, memory, tables):
 
 
 @kernel
-def gather_next(op, memory, tables):
+def gather_next(memory, y: Rows, data: Pointer, clock: Table, chunk: Whole):
     """y[i, lane] = data[start + lane, i]: samples in the order in which they lie.
 
     Words: y, data, clock, chunk.
     """
-    y, data = view(op, memory, 1), pointer(op, memory, 4)
-    clock, chunk = at(tables, get(op, 5)), get(op, 6)
     size, lanes = y.shape
     filled = lanes_filled(clock, chunk, lanes)
     first = get(clock, START) + chunk * lanes
@@ -118,14 +114,11 @@ def gather_next(op, memory, tables):
 
 
 @kernel
-def gather_bytes(op, memory, tables):
+def gather_bytes(memory, y: Flat, size: Whole, lanes: Whole, data: Bytes, clock: Table, order: Table, chunk: Whole, scale: Number):
     """y[lane, i] = scale · data[order[start + lane], i] of bytes: samples as rows.
 
     Words: y [size, lanes] (its room), address of the bytes, clock, order, chunk, scale.
     """
-    y, data, scale = flat(op, memory, 1), bytes_at(get(op, 4)), scalar(op, memory, 8)
-    clock, order, chunk = at(tables, get(op, 5)), at(tables, get(op, 6)), get(op, 7)
-    size, lanes = get(op, 2), get(op, 3)
     filled = lanes_filled(clock, chunk, lanes)
     first = get(clock, START) + chunk * lanes
     for lane in range(filled):
@@ -137,10 +130,8 @@ def gather_bytes(op, memory, tables):
 
 
 @kernel
-def deliver(op, memory, tables):
+def deliver(x: Rows, out: Pointer, clock: Table, chunk: Whole):
     """out[start + lane, i] = x[i, lane]. Words: x, out, clock, chunk."""
-    x, out = view(op, memory, 1), pointer(op, memory, 4)
-    clock, chunk = at(tables, get(op, 5)), get(op, 6)
     size, lanes = x.shape
     first = get(clock, START) + chunk * lanes
     for lane in range(lanes_filled(clock, chunk, lanes)):
@@ -150,9 +141,8 @@ def deliver(op, memory, tables):
 
 
 @kernel
-def sum_chunks(op, memory, tables):
+def sum_chunks(g: Rows):
     """g[0] += g[1] + …, in order. Words: g [chunks, numbers]."""
-    g = view(op, memory, 1)
     total = g[0]
     for c in range(1, g.shape[0]):
         part = g[c]
@@ -161,9 +151,9 @@ def sum_chunks(op, memory, tables):
 
 
 @summing_kernel
-def total(op, memory, tables):
+def total(memory, x: Flat, y: Flat):
     """y = Σ x. Words: x, y [1, 1]."""
-    x, y, sum_ = flat(op, memory, 1), flat(op, memory, 4), like(memory, 0)
+    sum_ = like(memory, 0)
     for i in range(x.size):
         sum_ += x[i]
     y[0] = sum_

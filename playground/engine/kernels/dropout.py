@@ -19,16 +19,15 @@ def mixed(bits):
 
 
 @kernel
-def drop(op, memory, tables):
+def drop(memory, x: Flat, y: Flat, block: Whole, repeat: Whole, scale: Number, clock: Table):
     """y = x · scale, or 0 with probability `rate`.
 
     `block` numbers choose for themselves, and the next repeat − 1 blocks choose the same. What they
     choose follows from the seed, the step, the layer, the chunk and the place alone.
     Words: x, y, block, repeat, rate · 2³², scale = 1 / (1 − rate), clock, layer, chunk.
     """
-    x, y, block, repeat = flat(op, memory, 1), flat(op, memory, 4), get(op, 7), get(op, 8)
-    rate, scale, zero = np.uint32(get(op, 9)), scalar(op, memory, 10), like(memory, 0)
-    clock, place = at(tables, get(op, 11)), get(op, 12) * 65536 + get(op, 13)
+    rate, zero = np.uint32(get(op, 9)), like(memory, 0)
+    place = get(op, 12) * 65536 + get(op, 13)
     key = random_bits(random_bits(get(clock, SEED), get(clock, STEP)), place)
     for first in range(0, y.size, block):
         row, out = x[first : first + block], y[first : first + block]

@@ -4,13 +4,12 @@ from playground.engine.kernel import flat, get, kernel, like, view
 
 
 @kernel
-def look_up(op, memory, tables):
+def look_up(memory, x: Rows, y: Rows, weight: Flat, dimension: Whole):
     """y[t, :, lane] = weight[x[t, lane], :], or NaN where x names no row.
 
     Words: x [steps, lanes], y [steps · dimension, lanes], weight [rows · dimension], dimension.
     """
-    x, y, weight = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
-    dimension, nothing = get(op, 10), like(memory, float("nan"))
+    nothing = like(memory, float("nan"))
     rows = weight.size // dimension
     for t in range(x.shape[0]):
         out = y[t * dimension : (t + 1) * dimension]
@@ -23,10 +22,8 @@ def look_up(op, memory, tables):
 
 
 @kernel
-def look_up_gradient(op, memory, tables):
+def look_up_gradient(memory, x: Rows, g: Rows, gw: Flat, dimension: Whole):
     """gw[x[t, lane], :] += g[t, :, lane]. Words: x, g, gw, dimension."""
-    x, g, gw = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
-    dimension = get(op, 10)
     rows = gw.size // dimension
     gw[:] = like(memory, 0)
     for t in range(x.shape[0]):

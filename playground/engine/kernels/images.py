@@ -9,12 +9,11 @@ BLOCK = 32  # rows that are summed by themselves
 
 
 @kernel
-def scatter_rows(op, memory, tables):
+def scatter_rows(x: Rows, y: Rows, places: Table):
     """y[places[i]] = x[i]; what no row of x reaches stays as it is, zero from the start.
 
     Words: x [rows, lanes], y [rows, lanes], places.
     """
-    x, y, places = view(op, memory, 1), view(op, memory, 4), at(tables, get(op, 7))
     for i in range(x.shape[0]):
         row, place = x[i], y[get(places, i)]
         for lane in range(row.size):
@@ -22,9 +21,8 @@ def scatter_rows(op, memory, tables):
 
 
 @kernel
-def gather_rows(op, memory, tables):
+def gather_rows(x: Rows, y: Rows, places: Table):
     """y[i] = x[places[i]]. Words: x [rows, lanes], y [rows, lanes], places."""
-    x, y, places = view(op, memory, 1), view(op, memory, 4), at(tables, get(op, 7))
     for i in range(y.shape[0]):
         row, place = x[get(places, i)], y[i]
         for lane in range(place.size):
@@ -32,12 +30,12 @@ def gather_rows(op, memory, tables):
 
 
 @kernel
-def mean_rows(op, memory, tables):
+def mean_rows(memory, x: Rows, y: Rows):
     """y[c] = mean of the rows of x of map c, in blocks, so that long sums stay exact.
 
     Words: x [maps · pixels, lanes], y [maps, lanes], block [1, lanes] (room for a sum).
     """
-    x, y, block = view(op, memory, 1), view(op, memory, 4), view(op, memory, 7)[0]
+    block = view(op, memory, 7)[0]
     pixels, zero = x.shape[0] // y.shape[0], like(memory, 0)
     share = like(memory, 1) / like(memory, pixels)
     for c in range(y.shape[0]):
@@ -54,9 +52,8 @@ def mean_rows(op, memory, tables):
 
 
 @kernel
-def share_rows(op, memory, tables):
+def share_rows(memory, gy: Rows, gx: Rows):
     """gx[c, p] = gy[c] / pixels for every pixel p. Words: gy [maps, lanes], gx."""
-    gy, gx = view(op, memory, 1), view(op, memory, 4)
     pixels = gx.shape[0] // gy.shape[0]
     share = like(memory, 1) / like(memory, pixels)
     for c in range(gy.shape[0]):
@@ -68,24 +65,21 @@ def share_rows(op, memory, tables):
 
 
 @kernel
-def add(op, memory, tables):
+def add(x: Flat, y: Flat):
     """y += x"""
-    x, y = flat(op, memory, 1), flat(op, memory, 4)
     for i in range(y.size):
         y[i] += x[i]
 
 
 @kernel
-def copy(op, memory, tables):
+def copy(x: Flat, y: Flat):
     """y = x"""
-    x, y = flat(op, memory, 1), flat(op, memory, 4)
     for i in range(y.size):
         y[i] = x[i]
 
 
 @kernel
-def sum_of_two(op, memory, tables):
+def sum_of_two(x: Flat, y: Flat, z: Flat):
     """z = x + y"""
-    x, y, z = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
     for i in range(z.size):
         z[i] = x[i] + y[i]

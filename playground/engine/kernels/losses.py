@@ -42,10 +42,8 @@ def clear_lanes(g, filled):
 
 
 @kernel
-def mse(op, memory, tables):
+def mse(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
     """c · Σ (o − t)² / k, gradient 2 c (o − t) / k. Words after chunk: c."""
-    o, t, g, loss = operands(op, memory)
-    clock = at(tables, get(op, 13))
     filled = lanes_filled(clock, get(op, 14), o.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
     scale, total = scale * scalar(op, memory, 15), like(memory, 0)
@@ -58,10 +56,9 @@ def mse(op, memory, tables):
 
 
 @kernel
-def mae(op, memory, tables):
+def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
     """Σ |o − t| / k, gradient sign(o − t) / k, which is 0 where they meet"""
-    o, t, g, loss = operands(op, memory)
-    clock, zero = at(tables, get(op, 13)), like(memory, 0)
+    zero = like(memory, 0)
     filled = lanes_filled(clock, get(op, 14), o.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
     total = zero
@@ -75,10 +72,8 @@ def mae(op, memory, tables):
 
 
 @kernel
-def huber(op, memory, tables):
+def huber(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, delta: Number):
     """Σ h(o − t) / k, h(e) = ½ e² where |e| ≤ δ, else δ (|e| − ½ δ); gradient e, or ±δ"""
-    o, t, g, loss = operands(op, memory)
-    clock, delta = at(tables, get(op, 13)), scalar(op, memory, 15)
     filled = lanes_filled(clock, get(op, 14), o.shape[1])
     scale, half = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0]), like(memory, 0.5)
     total = like(memory, 0)
@@ -93,10 +88,8 @@ def huber(op, memory, tables):
 
 
 @kernel
-def binary_cross_entropy(op, memory, tables):
+def binary_cross_entropy(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
     """max(z, 0) − z·t + log(1 + e^−|z|) of the logit z, gradient sigmoid(z) − t"""
-    z, t, g, loss = operands(op, memory)
-    clock = at(tables, get(op, 13))
     filled = lanes_filled(clock, get(op, 14), z.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * z.shape[0])
     total, zero = like(memory, 0), like(memory, 0)
@@ -114,13 +107,11 @@ def binary_cross_entropy(op, memory, tables):
 
 
 @kernel
-def softmax_cross_entropy(op, memory, tables):
+def softmax_cross_entropy(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, smoothing: Number):
     """log Σ_j e^z[j] − (1 − ε) z[t] − ε mean of z, of the class t and the smoothing ε.
 
     The gradient is softmax(z) − (1 − ε) one-hot(t) − ε / k.
     """
-    z, t, g, loss = operands(op, memory)
-    clock, smoothing = at(tables, get(op, 13)), scalar(op, memory, 15)
     filled = lanes_filled(clock, get(op, 14), z.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT))
     spread, sure = smoothing / like(memory, z.shape[0]), like(memory, 1) - smoothing
@@ -139,10 +130,9 @@ def softmax_cross_entropy(op, memory, tables):
 
 
 @kernel
-def kl_divergence(op, memory, tables):
+def kl_divergence(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
     """Σ_j t[j] (log t[j] − log softmax(z)[j]), gradient softmax(z) Σ_j t[j] − t"""
-    z, t, g, loss = operands(op, memory)
-    clock, zero = at(tables, get(op, 13)), like(memory, 0)
+    zero = like(memory, 0)
     filled = lanes_filled(clock, get(op, 14), z.shape[1])
     scale, total = like(memory, 1) / like(memory, get(clock, COUNT)), zero
     for lane in range(filled):
@@ -159,10 +149,9 @@ def kl_divergence(op, memory, tables):
 
 
 @kernel
-def hinge(op, memory, tables):
+def hinge(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, margin: Number):
     """Σ_j≠t max(0, margin − z[t] + z[j]) / k; of one output max(0, margin − t z), t = ±1."""
-    z, t, g, loss = operands(op, memory)
-    clock, margin, zero = at(tables, get(op, 13)), scalar(op, memory, 15), like(memory, 0)
+    zero = like(memory, 0)
     filled = lanes_filled(clock, get(op, 14), z.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * z.shape[0])
     total = zero
@@ -186,12 +175,11 @@ def hinge(op, memory, tables):
 
 
 @kernel
-def f1_sums(op, memory, tables):
+def f1_sums(memory, tables, z: Rows, t: Rows, p: Rows, sums: Flat):
     """Probabilities p, and of each class Σ p t and Σ p + Σ t over a chunk.
 
     Words: z, t, p [k, lanes], sums [2 k], clock, chunk.
     """
-    z, t, p, sums = operands(op, memory)
     filled = lanes_filled(at(tables, get(op, 13)), get(op, 14), z.shape[1])
     sums[:] = 0
     for lane in range(filled):
@@ -205,15 +193,15 @@ def f1_sums(op, memory, tables):
 
 
 @kernel
-def f1_slopes(op, memory, tables):
+def f1_slopes(memory, tables, first: Pointer, stride: Whole, chunks: Whole, loss: Flat):
     """The loss, and u, v of each class, so that the loss's slope by a p is u t + v, for each chunk.
 
     With a = Σ p t and b = Σ p + Σ t + ε over the batch F = 2 a / b, and dF/dp = 2 t / b − 2 a / b².
     One output p counts as two classes, p and 1 − p.
     Words: sums [2 k], stride, chunks, loss, clock, ε.
     """
-    first, classes, stride, chunks = pointer(op, memory, 1), get(op, 2) // 2, get(op, 4), get(op, 5)
-    loss, samples = flat(op, memory, 6), np.float64(get(at(tables, get(op, 9)), COUNT))
+    classes = get(op, 2) // 2
+    samples = np.float64(get(at(tables, get(op, 9)), COUNT))
     epsilon, share = np.float64(scalar(op, memory, 10)), 1 / np.float64(max(classes, 2))
     mean = np.float64(0)
     for c in range(classes):
@@ -237,9 +225,8 @@ def f1_slopes(op, memory, tables):
 
 
 @kernel
-def f1_backward(op, memory, tables):
+def f1_backward(memory, tables, p: Rows, t: Rows, slopes: Flat):
     """p becomes the gradient of z. Words: p [k, lanes], t, slopes [2 k], clock, chunk."""
-    p, t, slopes = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
     filled, k = lanes_filled(at(tables, get(op, 10)), get(op, 11), p.shape[1]), p.shape[0]
     for lane in range(filled):
         mean = like(memory, 0)

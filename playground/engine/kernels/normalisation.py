@@ -9,19 +9,12 @@ RUN = 512  # numbers of each map that are done at a time, so that a window's map
 
 
 @kernel
-def layer_norm(op, memory, tables):
+def layer_norm(memory, x: Rows, y: Rows, weight: Flat, bias: Flat, moments: Rows, epsilon: Number):
     """y = (x − mean) / √(variance + ε) · weight[i] + bias[i], each lane by itself.
 
     Words: x [groups · size, lanes], y, weight [size], bias, moments [2 · groups + 1, lanes] (mean
     and 1 / √(variance + ε) of each group of rows; the last row is for sums), ε.
     """
-    x, y, weight, bias = (
-        view(op, memory, 1),
-        view(op, memory, 4),
-        flat(op, memory, 7),
-        flat(op, memory, 10),
-    )
-    moments, epsilon = view(op, memory, 13), scalar(op, memory, 16)
     size, part = weight.size, moments[moments.shape[0] - 1]
     share, one = like(memory, 1) / like(memory, size), like(memory, 1)
     for group in range(x.shape[0] // size):
@@ -54,18 +47,11 @@ def layer_norm(op, memory, tables):
 
 
 @summing_kernel
-def layer_norm_sums(op, memory, tables):
+def layer_norm_sums(memory, x: Rows, g: Rows, weight: Flat, moments: Rows, gw: Flat, gb: Flat, means: Rows):
     """The gradients of weight and bias, and each lane's means of g · weight and g · weight · x̂.
 
     Words: x, g, weight, moments, gradient of weight, of bias, means [2 · groups, lanes].
     """
-    x, g, weight = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
-    moments, gw, gb, means = (
-        view(op, memory, 10),
-        flat(op, memory, 13),
-        flat(op, memory, 16),
-        view(op, memory, 19),
-    )
     size, zero = weight.size, like(memory, 0)
     share = like(memory, 1) / like(memory, size)
     gw[:], gb[:], means[:] = zero, zero, zero
@@ -87,13 +73,11 @@ def layer_norm_sums(op, memory, tables):
 
 
 @kernel
-def layer_norm_backward(op, memory, tables):
+def layer_norm_backward(x: Rows, g: Rows, weight: Flat, moments: Rows, means: Rows, gx: Rows):
     """gx = (g · weight − mean of g · weight − x̂ · mean of g · weight · x̂) / √(variance + ε)
 
     Words: x, g, weight, moments, means, gx.
     """
-    x, g, weight = view(op, memory, 1), view(op, memory, 4), flat(op, memory, 7)
-    moments, means, gx = view(op, memory, 10), view(op, memory, 13), view(op, memory, 16)
     size = weight.size
     for i in range(x.shape[0]):
         group = i // size
@@ -106,14 +90,11 @@ def layer_norm_backward(op, memory, tables):
 
 
 @kernel
-def local_response_norm(op, memory, tables):
+def local_response_norm(memory, x: Flat, y: Flat, s: Flat, channels: Whole, size: Whole, alpha: Number, beta: Number, k: Number):
     """y[c] = x[c] / s[c]^β, s[c] = k + α / size · Σ of x² over `size` maps around c.
 
     Words: x [channels · pixels, lanes], y, s, channels, size, α / size, β, k.
     """
-    x, y, s = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    channels, size = get(op, 10), get(op, 11)
-    alpha, beta, k = scalar(op, memory, 12), scalar(op, memory, 13), scalar(op, memory, 14)
     run, quick = x.size // channels, beta == like(memory, 0.75)
     for first in range(0, run, RUN):
         count = min(RUN, run - first)
@@ -135,15 +116,12 @@ def local_response_norm(op, memory, tables):
 
 
 @kernel
-def local_response_norm_backward(op, memory, tables):
+def local_response_norm_backward(memory, x: Flat, y: Flat, s: Flat, channels: Whole, size: Whole, alpha: Number, beta: Number, g: Flat, gx: Flat):
     """gx[c] = g[c] / s[c]^β − 2 α β / size · x[c] · Σ g[n] · y[n] / s[n]
 
     over the maps n whose window holds c. Words: x, y, s (replaced by g · y / s), channels, size,
     α / size, β, g, gx.
     """
-    x, y, s = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    channels, size, g, gx = get(op, 10), get(op, 11), flat(op, memory, 14), flat(op, memory, 17)
-    alpha, beta = scalar(op, memory, 12), scalar(op, memory, 13)
     quick, factor = beta == like(memory, 0.75), -(alpha + alpha) * beta
     if quick:
         for i in range(gx.size):

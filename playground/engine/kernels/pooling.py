@@ -11,10 +11,8 @@ from playground.engine.simd import window_max, window_max_gradient
 
 
 @kernel
-def max_pool(op, memory, tables):
+def max_pool(x: Pointer, lanes: Whole, y: Pointer, starts: Table, pixels: Table, channels: Whole):
     """y[c, p] = the largest x[c, q] of the pixels q of p. Words after pixels: channels."""
-    x, y, lanes, channels = pointer(op, memory, 1), pointer(op, memory, 4), get(op, 3), get(op, 9)
-    starts, pixels = at(tables, get(op, 7)), at(tables, get(op, 8))
     size_in, size_out = get(op, 2) // channels, get(op, 5) // channels
     for c in range(channels):
         image = at(x, c * size_in * lanes)
@@ -32,15 +30,12 @@ def max_pool(op, memory, tables):
 
 
 @kernel
-def max_pool_backward(op, memory, tables):
+def max_pool_backward(memory, x: Pointer, lanes: Whole, y: Pointer, starts: Table, pixels: Table, channels: Whole, gx: Pointer, gy: Pointer, more: Whole):
     """The gradient of y[c, p] goes to the first of its pixels that holds the largest value.
 
     Words: x, y, starts, pixels, channels, gx, gy, more: 0 where every pixel is in one window only,
     so that each is written once; else gradients are added up.
     """
-    x, y, lanes, channels = pointer(op, memory, 1), pointer(op, memory, 4), get(op, 3), get(op, 9)
-    starts, pixels = at(tables, get(op, 7)), at(tables, get(op, 8))
-    gx, gy, more = pointer(op, memory, 10), pointer(op, memory, 13), get(op, 16)
     size_in, size_out = get(op, 2) // channels, get(op, 5) // channels
     if more:
         flat(op, memory, 10)[:] = like(memory, 0)
@@ -61,12 +56,9 @@ def max_pool_backward(op, memory, tables):
 
 
 @kernel
-def average_pool(op, memory, tables):
+def average_pool(memory, x: Rows, y: Rows, starts: Table, pixels: Table, channels: Whole, scale: Number):
     """y[c, p] = scale · Σ x[c, q]. Words after pixels: channels, scale [1, 1]."""
-    x, y = view(op, memory, 1), view(op, memory, 4)
-    starts, pixels, channels = at(tables, get(op, 7)), at(tables, get(op, 8)), get(op, 9)
     size_in, size_out = x.shape[0] // channels, y.shape[0] // channels
-    scale = scalar(op, memory, 10)
     for c in range(channels):
         image = x[c * size_in : (c + 1) * size_in]
         for p in range(size_out):
@@ -81,15 +73,12 @@ def average_pool(op, memory, tables):
 
 
 @kernel
-def average_pool_backward(op, memory, tables):
+def average_pool_backward(memory, gx: Rows, gy: Rows, starts: Table, pixels: Table, channels: Whole, scale: Number):
     """Every pixel of p receives scale · gy[c, p].
 
     Words: gx, gy, starts, pixels, channels, scale.
     """
-    gx, gy = view(op, memory, 1), view(op, memory, 4)
-    starts, pixels, channels = at(tables, get(op, 7)), at(tables, get(op, 8)), get(op, 9)
     size_in, size_out = gx.shape[0] // channels, gy.shape[0] // channels
-    scale = scalar(op, memory, 10)
     gx[:] = like(memory, 0)
     for c in range(channels):
         gradient = gx[c * size_in : (c + 1) * size_in]

@@ -12,7 +12,7 @@ SPAN = 8192  # numbers of a row in a part: six rows are 192 KiB
 
 
 @kernel
-def multiply(op, memory, tables):
+def multiply(tables, a: Pointer, a_row: Whole, x: Pointer, y: Pointer, y_row: Whole, bias: Pointer, columns: Whole, blocks: Table, kinds: Table, zeros: Pointer, more: Whole):
     """y[r, p, :columns] = bias[r] + Σ_k a[r, k] · x[k, p, :columns] for every pixel p.
 
     Words: a, a_row, x, y, y_row, bias, columns, blocks, classes, class table, zeros, more (not 0:
@@ -21,10 +21,6 @@ def multiply(op, memory, tables):
     sums are cut into parts of PART taps: the part of x that is in use stays in the first cache,
     and rounding errors do not pile up.
     """
-    a, a_row, x = pointer(op, memory, 1), get(op, 2), pointer(op, memory, 3)
-    y, y_row, bias = pointer(op, memory, 4), get(op, 5), pointer(op, memory, 6)
-    columns, blocks, kinds = get(op, 7), at(tables, get(op, 8)), at(tables, get(op, 10))
-    zeros, more = pointer(op, memory, 11), get(op, 12)
     for kind in range(get(op, 9)):
         words = at(kinds, kind * CLASS)
         taps, a_taps, x_taps = get(words, 0), at(tables, get(words, 1)), at(tables, get(words, 2))
@@ -50,15 +46,12 @@ def multiply(op, memory, tables):
 
 
 @kernel
-def multiply_lanes(op, memory, tables):
+def multiply_lanes(tables, g: Pointer, g_pixels: Table, x: Pointer, x_pixels: Table, pixels: Whole, lanes: Whole, x_taps: Table, w: Pointer):
     """w[r, t] = Σ_p Σ_l g[r, p, l] · x[t, p, l]: the gradient of weights.
 
     Words: g, g_row, g_pixels, x, x_pixels, pixels, lanes, x_taps, taps, w, w_row, blocks. Long sums
     are cut into parts of SPAN numbers a row, which stay in the second cache for all taps.
     """
-    g, x, w = pointer(op, memory, 1), pointer(op, memory, 4), pointer(op, memory, 10)
-    g_pixels, x_pixels = at(tables, get(op, 3)), at(tables, get(op, 5))
-    pixels, lanes, x_taps = get(op, 6), get(op, 7), at(tables, get(op, 8))
     part = max(SPAN // lanes, 1)
     for first in range(0, pixels, part):
         lane_product(
@@ -79,9 +72,8 @@ def multiply_lanes(op, memory, tables):
 
 
 @summing_kernel
-def sum_rows(op, memory, tables):
+def sum_rows(memory, g: Rows, b: Flat):
     """b[r] = Σ g[r, :]: the gradient of a bias. Words: g [rows, numbers a row], b [rows, 1]."""
-    g, b = view(op, memory, 1), flat(op, memory, 4)
     for r in range(b.size):
         row, total = g[r], like(memory, 0)
         for i in range(row.size):
@@ -90,9 +82,8 @@ def sum_rows(op, memory, tables):
 
 
 @kernel
-def transpose(op, memory, tables):
+def transpose(x: Pointer, y: Pointer, rows: Whole, columns: Whole):
     """y[j, i] = x[i, j]. Words: x, y, rows of x, columns of x."""
-    x, y, rows, columns = pointer(op, memory, 1), pointer(op, memory, 2), get(op, 3), get(op, 4)
     whole_rows, whole_columns = rows - rows % WIDTH, columns - columns % WIDTH
     for i in range(0, whole_rows, WIDTH):
         for j in range(0, whole_columns, WIDTH):

@@ -25,13 +25,11 @@ def quarters(gates):
 
 
 @kernel
-def lstm(op, memory, tables):
+def lstm(gates: Flat, before: Flat, cell: Flat, bent: Flat, h: Flat):
     """i, f, o = sigmoid, g = tanh of their sums; c = f · c₋ + i · g; h = o · tanh(c).
 
     Words: gates i, f, g, o; c₋ of the step before; c; tanh(c); h.
     """
-    gates, before, cell = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    bent, h = flat(op, memory, 10), flat(op, memory, 13)
     size = h.size
     i, f, g, o = quarters(gates)
     for n in range(2 * size):
@@ -49,13 +47,11 @@ def lstm(op, memory, tables):
 
 
 @kernel
-def lstm_backward(op, memory, tables):
+def lstm_backward(memory, gh: Flat, gates: Flat, before: Flat, bent: Flat, gc: Flat):
     """From the gradients of h and, of the step after, c to those of the gates' sums and of c₋.
 
     Words: gradient of h; gates; c₋; tanh(c); gradient of c, which becomes that of c₋.
     """
-    gh, gates, before = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    bent, gc = flat(op, memory, 10), flat(op, memory, 13)
     size, one = gh.size, like(memory, 1)
     i, f, g, o = quarters(gates)
     for n in range(size):
@@ -72,12 +68,11 @@ def lstm_backward(op, memory, tables):
 
 
 @kernel
-def gru(op, memory, tables):
+def gru(gates: Flat, before: Flat, h: Flat):
     """r, z = sigmoid of their sums; n = tanh(its sum + r · s); h = (1 − z) · n + z · h₋.
 
     Words: gates r, z, n, s = W h₋ + b; h₋ of the step before; h.
     """
-    gates, before, h = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
     size = h.size
     r, z, new, s = quarters(gates)
     for n in range(size):
@@ -93,13 +88,11 @@ def gru(op, memory, tables):
 
 
 @kernel
-def gru_backward(op, memory, tables):
+def gru_backward(memory, gh: Flat, gates: Flat, before: Flat, earlier: Flat):
     """From the gradient of h to those of the gates' sums and s, and what h₋ gets past the gates.
 
     Words: gradient of h; gates; h₋; gradient of h₋, which is added to.
     """
-    gh, gates = flat(op, memory, 1), flat(op, memory, 4)
-    before, earlier = flat(op, memory, 7), flat(op, memory, 10)
     size, one = gh.size, like(memory, 1)
     r, z, new, s = quarters(gates)
     for n in range(size):
@@ -114,17 +107,17 @@ def gru_backward(op, memory, tables):
 
 
 @kernel
-def clear(op, memory, tables):
+def clear(memory, y: Flat):
     """y = 0"""
-    y, zero = flat(op, memory, 1), like(memory, 0)
+    zero = like(memory, 0)
     for i in range(y.size):
         y[i] = zero
 
 
 @kernel
-def sum_steps(op, memory, tables):
+def sum_steps(memory, y: Flat, first: Pointer):
     """y = Σ of the tensors that lie `stride` numbers apart. Words: y, the first, count, stride."""
-    y, first, zero = flat(op, memory, 1), pointer(op, memory, 4), like(memory, 0)
+    zero = like(memory, 0)
     for i in range(y.size):
         y[i] = zero
     for step in range(get(op, 5)):

@@ -74,7 +74,7 @@ def _per_epoch(op, tables):
 
 
 @kernel
-def step(op, memory, tables):
+def step(tables):
     """The rate in force by `step_factor`."""
     factor = step_factor(
         _step(op, tables), _per_epoch(op, tables), setting(op, tables, 4), setting(op, tables, 5)
@@ -83,14 +83,14 @@ def step(op, memory, tables):
 
 
 @kernel
-def exponential(op, memory, tables):
+def exponential(tables):
     """The rate in force by `exponential_factor`."""
     factor = exponential_factor(_step(op, tables), _per_epoch(op, tables), setting(op, tables, 4))
     change_setting(op, tables, 2, setting(op, tables, 1) * factor)
 
 
 @kernel
-def cosine(op, memory, tables):
+def cosine(tables):
     """The rate in force by `cosine_factor`."""
     factor = cosine_factor(
         _step(op, tables), _per_epoch(op, tables), setting(op, tables, 4), setting(op, tables, 5)
@@ -99,7 +99,7 @@ def cosine(op, memory, tables):
 
 
 @kernel
-def one_cycle(op, memory, tables):
+def one_cycle(tables):
     """The rate in force by `one_cycle_factor`."""
     factor = one_cycle_factor(
         _step(op, tables),
@@ -113,7 +113,7 @@ def one_cycle(op, memory, tables):
 
 
 @kernel
-def warm_up(op, memory, tables):
+def warm_up(tables):
     """The rate in force by `warm_up_factor`."""
     factor = warm_up_factor(
         _step(op, tables), _per_epoch(op, tables), setting(op, tables, 4), setting(op, tables, 5)

@@ -23,14 +23,13 @@ BLOCK = 4096  # squares that are summed in the network's numbers before they go 
 
 
 @kernel
-def sgd(op, memory, tables):
+def sgd(memory, p: Flat, g: Flat, b: Flat, rate: Setting, momentum: Setting, decay: Setting):
     """b ← μ b + g; p ← p − η b, or p − η (g + μ b) as Nesterov proposed.
 
     Words: p, g, b, η, μ, λ, nesterov.
     """
-    p, g, b = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    rate = like(memory, setting(op, tables, 10))
-    momentum, decay = like(memory, setting(op, tables, 11)), like(memory, setting(op, tables, 12))
+    rate = like(memory, rate)
+    momentum, decay = like(memory, momentum), like(memory, decay)
     if momentum == 0:
         for i in range(p.size):
             p[i] -= rate * (g[i] + decay * p[i])
@@ -46,11 +45,10 @@ def sgd(op, memory, tables):
 
 
 @kernel
-def adagrad(op, memory, tables):
+def adagrad(memory, p: Flat, g: Flat, v: Flat, rate: Setting, epsilon: Setting, decay: Setting):
     """v ← v + g²; p ← p − η g / (√v + ε). Words: p, g, v, η, ε, λ."""
-    p, g, v = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    rate, epsilon = like(memory, setting(op, tables, 10)), like(memory, setting(op, tables, 11))
-    decay = like(memory, setting(op, tables, 12))
+    rate, epsilon = like(memory, rate), like(memory, epsilon)
+    decay = like(memory, decay)
     for i in range(p.size):
         gradient = g[i] + decay * p[i]
         v[i] += gradient * gradient
@@ -58,17 +56,15 @@ def adagrad(op, memory, tables):
 
 
 @kernel
-def rmsprop(op, memory, tables):
+def rmsprop(memory, p: Flat, g: Flat, v: Flat, m: Flat, b: Flat, rate: Setting, alpha: Setting, epsilon: Setting, momentum: Setting, decay: Setting, centered: Whole):
     """v ← α v + (1 − α) g²; b ← μ b + g / (√v + ε); p ← p − η b.
 
     Centered, √(v − m²) stands for √v, with m ← α m + (1 − α) g.
     Words: p, g, v, m, b, η, α, ε, μ, λ, centered.
     """
-    p, g, v = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7)
-    m, b = flat(op, memory, 10), flat(op, memory, 13)
-    rate, alpha = like(memory, setting(op, tables, 16)), setting(op, tables, 17)
-    epsilon, momentum = like(memory, setting(op, tables, 18)), like(memory, setting(op, tables, 19))
-    decay, centered = like(memory, setting(op, tables, 20)), like(memory, get(op, 21))
+    rate = like(memory, rate)
+    epsilon, momentum = like(memory, epsilon), like(memory, momentum)
+    decay, centered = like(memory, decay), like(memory, centered)
     keep, take = like(memory, alpha), like(memory, 1 - alpha)
     for i in range(p.size):
         gradient = g[i] + decay * p[i]
@@ -80,14 +76,13 @@ def rmsprop(op, memory, tables):
 
 
 @kernel
-def adadelta(op, memory, tables):
+def adadelta(memory, p: Flat, g: Flat, v: Flat, u: Flat, rate: Setting, rho: Setting, epsilon: Setting, decay: Setting):
     """v ← ρ v + (1 − ρ) g²; d = g √(u + ε) / √(v + ε); u ← ρ u + (1 − ρ) d²; p ← p − η d.
 
     Words: p, g, v, u, η, ρ, ε, λ.
     """
-    p, g, v, u = flat(op, memory, 1), flat(op, memory, 4), flat(op, memory, 7), flat(op, memory, 10)
-    rate, rho = like(memory, setting(op, tables, 13)), setting(op, tables, 14)
-    epsilon, decay = like(memory, setting(op, tables, 15)), like(memory, setting(op, tables, 16))
+    rate = like(memory, rate)
+    epsilon, decay = like(memory, epsilon), like(memory, decay)
     keep, take = like(memory, rho), like(memory, 1 - rho)
     for i in range(p.size):
         gradient = g[i] + decay * p[i]
@@ -98,20 +93,16 @@ def adadelta(op, memory, tables):
 
 
 @kernel
-def adam(op, memory, tables):
+def adam(memory, tables, p: Flat, g: Flat, m: Flat, v: Flat, rate: Setting, beta_1: Setting, beta_2: Setting, epsilon: Setting, decay: Setting):
     """m ← m + (1 − β₁)(g − m); v ← β₂ v + (1 − β₂) g²; p ← p − η m̂ / (√v̂ + ε).
 
     Decoupled, the weight decay shrinks p by η λ p instead of adding to g.
     Words: p, g, m, v, η, β₁, β₂, ε, λ, decoupled, clock, batches an update.
     """
-    p, g = flat(op, memory, 1), flat(op, memory, 4)
-    m, v = flat(op, memory, 7), flat(op, memory, 10)
-    rate, beta_1, beta_2 = setting(op, tables, 13), setting(op, tables, 14), setting(op, tables, 15)
     step = get(at(tables, get(op, 19)), STEP) // get(op, 20)
     move, root = like(memory, rate / (1 - beta_1**step)), like(memory, np.sqrt(1 - beta_2**step))
     keep_1, keep_2 = like(memory, 1 - beta_1), like(memory, 1 - beta_2)
-    slow, epsilon = like(memory, beta_2), like(memory, setting(op, tables, 16))
-    decay = setting(op, tables, 17)
+    slow, epsilon = like(memory, beta_2), like(memory, epsilon)
     rest = like(memory, 1 - rate * decay if get(op, 18) else 1)
     decay = like(memory, 0 if get(op, 18) else decay)
     for i in range(p.size):
@@ -122,30 +113,28 @@ def adam(op, memory, tables):
 
 
 @kernel
-def collect(op, memory, tables):
+def collect(g: Flat, s: Flat, share: Number):
     """s ← s + g · share: the mean gradient of several batches. Words: g, s, share."""
-    g, s, share = flat(op, memory, 1), flat(op, memory, 4), scalar(op, memory, 7)
     for i in range(s.size):
         s[i] += g[i] * share
 
 
 @kernel
-def hand_over(op, memory, tables):
+def hand_over(g: Flat, s: Flat):
     """g ← s, s ← 0. Words: g, s."""
-    g, s = flat(op, memory, 1), flat(op, memory, 4)
     for i in range(s.size):
         g[i] = s[i]
     s[:] = 0
 
 
 @summing_kernel
-def clip(op, memory, tables):
+def clip(memory, g: Flat, limit: Setting, longest: Setting):
     """g cut off at ±limit, then shortened to the norm c where it is longer; 0 means no bound.
 
     As PyTorch does it: g ← g · min(c / (‖g‖ + 1e-6), 1). Words: g, limit, c.
     """
-    g, limit = flat(op, memory, 1), like(memory, setting(op, tables, 4))
-    longest, squares = setting(op, tables, 5), np.float64(0)
+    limit = like(memory, limit)
+    squares = np.float64(0)
     if limit > 0:
         for i in range(g.size):
             value = g[i]
@@ -163,9 +152,9 @@ def clip(op, memory, tables):
 
 
 @summing_kernel
-def limit_rows(op, memory, tables):
+def limit_rows(memory, p: Rows, limit: Setting):
     """Rows of p longer than c are shortened to it, as by PyTorch's renorm. Words: p, c."""
-    p, limit = view(op, memory, 1), like(memory, setting(op, tables, 4))
+    limit = like(memory, limit)
     for r in range(p.shape[0]):
         row, total = p[r], like(memory, 0)
         for i in range(row.size):
@@ -178,20 +167,20 @@ def limit_rows(op, memory, tables):
 
 
 @kernel
-def l2(op, memory, tables):
+def l2(memory, p: Flat, g: Flat, rate: Setting):
     """g ← g + λ p, the gradient of ½ λ Σ p². Words: p, g, λ."""
-    p, g, rate = flat(op, memory, 1), flat(op, memory, 4), like(memory, setting(op, tables, 7))
+    rate = like(memory, rate)
     for i in range(p.size):
         g[i] += rate * p[i]
 
 
 @kernel
-def l1(op, memory, tables):
+def l1(memory, tables, p: Flat):
     """p ← sign(p) · max(|p| − η λ, 0): a step that would cross zero stops there.
 
     Words: p, λ, η.
     """
-    p, zero = flat(op, memory, 1), like(memory, 0)
+    zero = like(memory, 0)
     shrink = like(memory, setting(op, tables, 4) * setting(op, tables, 5))
     for i in range(p.size):
         size = abs(p[i]) - shrink
