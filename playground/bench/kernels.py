@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from playground.bench.contest import Side, Workload
-from playground.engine.builder import Address, Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.layers.convolution import correlate, correlate_gradients, spread
 from playground.engine.network import LANES
+from playground.engine.operands import Address, Tensor
 from playground.engine.program import Program, aligned
 
 MATMULS = (  # units, features, batch, target

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from playground.engine.builder import Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import activations as kernels
 from playground.engine.kernels import images
+from playground.engine.operands import Tensor
 from playground.engine.program import Program
 from playground.engine.registry import get, register
 

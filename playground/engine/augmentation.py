@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from playground.engine.builder import CHUNK, Address, Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.kernels import augmentation as kernels
 from playground.engine.kernels import batches, products
+from playground.engine.operands import CHUNK, Address, Tensor
 from playground.engine.program import Program
 from playground.engine.registry import real, register
 
@@ -63,7 +64,7 @@ class ImageAugmentation(Augmentation):
             kernels.augment,
             x,
             y,
-            0,
+            build.clock,
             order,
             CHUNK,
             *x.shape,
@@ -81,13 +82,13 @@ def examples(
         return x.copy()
     build, data = Builder(16, 1, x.dtype, training=False, places={}), Tensor("x", 0, (1,), 1)
     order = build.counters(np.arange(len(x)))
-    build.op(batches.next_batch, 0, order, len(x), whole=True)
+    build.op(batches.next_batch, build.clock, order, len(x), whole=True)
     lanes, rows, changed = (build.tensor(x.shape[1:]) for _ in range(3))
-    build.op(batches.gather, lanes, Address(data), 0, order, CHUNK)
+    build.op(batches.gather, lanes, Address(data), build.clock, order, CHUNK)
     build.op(products.transpose, Address(lanes), Address(rows), lanes.size, lanes.lanes)
     augmentation.emit(build, rows, changed, order)
     build.op(products.transpose, Address(changed), Address(lanes), lanes.lanes, lanes.size)
-    build.op(batches.deliver, lanes, Address(Tensor("out", 0, (1,), 1)), 0, CHUNK)
+    build.op(batches.deliver, lanes, Address(Tensor("out", 0, (1,), 1)), build.clock, CHUNK)
     result = np.zeros_like(x)
     program = Program(build, {"x": x, "out": result})
     clock = program.clock

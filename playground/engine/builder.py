@@ -7,52 +7,23 @@ in a buffer that every chunk of a batch has ("local") or that all share.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import batches, images, products
+from playground.engine.operands import (
+    GRADIENTS,
+    LOCAL,
+    Address,
+    SettingPlace,
+    TablePlace,
+    Tensor,
+)
 from playground.engine.simd import LANE_ROWS, PRODUCT_ROWS, row_blocks
-
-LOCAL, GRADIENTS = "local", "gradients"  # the buffers of which every chunk has its own
-CHUNK = object()  # an operand: the number of the chunk
-STRIDE = object()  # an operand: how far apart the chunks' local places lie (coupled programs)
-
-
-@dataclass(eq=False)
-class Tensor:
-    """A place for `shape` numbers a lane, or for `shape` numbers where `lanes` is 1."""
-
-    buffer: str
-    offset: int
-    shape: tuple[int, ...]
-    lanes: int
-    gradient: Tensor | None = None
-    wanted: bool = True  # whether a gradient is of use to anyone
-    turned: Tensor | None = None  # the same numbers as [lanes, size], where they are at hand
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.shape)
-
-    def operand(self) -> list:
-        """The three words by which a kernel finds this tensor: place, rows, lanes."""
-        return [Address(self), self.size, self.lanes]
-
-    def rows(self, first: int, shape: tuple[int, ...]) -> Tensor:
-        """The part of this tensor that starts at row `first`."""
-        return Tensor(self.buffer, self.offset + first * self.lanes, shape, self.lanes)
-
-
-@dataclass(frozen=True)
-class Address:
-    """An operand: where a tensor starts, `offset` numbers on."""
-
-    tensor: Tensor
-    offset: int = 0
 
 
 @dataclass
@@ -84,8 +55,9 @@ class Builder:
     every: int = 1  # the operations added from now on are run in every so many-th batch
     evaluating: bool = False  # a backward pass through the network as it predicts
     chain: bool = True  # whether every layer reads the one before it, and nothing else
+    clock: ClassVar[TablePlace] = TablePlace(0)  # its words: see `kernels.batches`
     _table_size: int = batches.CLOCK
-    _known_tables: dict[bytes, int] = field(default_factory=dict)
+    _known_tables: dict[bytes, TablePlace] = field(default_factory=dict)
     _backward: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
 
     # ---- places ----
@@ -123,12 +95,12 @@ class Builder:
         self.states.append((name, place.size))
         return place
 
-    def table(self, numbers: Sequence[int] | np.ndarray) -> int:
+    def table(self, numbers: Sequence[int] | np.ndarray) -> TablePlace:
         """Where a table of offsets lies; equal tables lie in one place."""
         array = np.asarray(numbers, dtype=np.int64).ravel()
         key = array.tobytes()
         if key not in self._known_tables:
-            self._known_tables[key] = self._table_size
+            self._known_tables[key] = TablePlace(self._table_size)
             self.tables.append(array)
             self._table_size += array.size
         return self._known_tables[key]
@@ -138,24 +110,21 @@ class Builder:
         self.tables.clear()
         self._known_tables.clear()
 
-    def counters(self, numbers: np.ndarray) -> int:
+    def counters(self, numbers: np.ndarray) -> TablePlace:
         """Where a table lies that kernels may write to; it is shared with nobody."""
-        place = self._table_size
+        place = TablePlace(self._table_size)
         self.tables.append(np.asarray(numbers, dtype=np.int64).copy())
         self._table_size += numbers.size
         return place
 
-    def setting(self, value: float) -> int:
+    def setting(self, value: float) -> SettingPlace:
         """Where a float64 lies that may change between batches."""
-        return self.counters(np.array([value], np.float64).view(np.int64))
+        return SettingPlace(self.counters(np.array([value], np.float64).view(np.int64)))
 
     # ---- operations ----
     def op(self, kernel: Kernel, *operands, whole: bool = False) -> None:
-        """Run a kernel: operands are tensors (three words each), addresses and whole numbers."""
-        words: list = []
-        for operand in operands:
-            words.extend(operand.operand() if isinstance(operand, Tensor) else [operand])
-        self.operations.append(Operation(kernel, words, whole, self.every))
+        """Run a kernel; TypeError, in a sentence, where the operands are not those it declares."""
+        self.operations.append(Operation(kernel, kernel.words(operands), whole, self.every))
 
     def backward(self, emit: Callable[[], None]) -> None:
         """Add what `emit` adds when the gradients of later layers are known."""
@@ -237,9 +206,9 @@ class Builder:
             len(classes),
             self.table(words),
             zeros,
-            int(add),
+            add,
         )
 
-    def lane_blocks(self, rows: int) -> int:
+    def lane_blocks(self, rows: int) -> TablePlace:
         """The table that says how `rows` rows are cut into tiles of `multiply_lanes`."""
         return self.table(row_blocks(rows, LANE_ROWS))

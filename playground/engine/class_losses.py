@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from playground.engine.builder import CHUNK, STRIDE, Address, Tensor
 from playground.engine.kernels import losses as kernels
 from playground.engine.losses import Loss, softmax, two_classes
+from playground.engine.operands import CHUNK, STRIDE, Address, Tensor
 from playground.engine.program import LOSSES
 from playground.engine.registry import real, register
 
@@ -134,18 +134,18 @@ class SoftF1(Loss):
     def emit(self, build, outputs, targets):
         build.coupled = True
         p, sums = outputs.gradient, build.tensor((2 * outputs.size,), lanes=1)
-        build.op(kernels.f1_sums, outputs, targets, p, sums, 0, CHUNK)
+        build.op(kernels.f1_sums, outputs, targets, p, sums, build.clock, CHUNK)
         build.op(
             kernels.f1_slopes,
             sums,
             STRIDE,
             build.chunks,
             Tensor(LOSSES, 0, (1,), 1),
-            0,
+            build.clock,
             Address(build.constant(TINY)),
             whole=True,
         )
-        build.op(kernels.f1_backward, p, targets, sums, 0, CHUNK)
+        build.op(kernels.f1_backward, p, targets, sums, build.clock, CHUNK)
 
     def evaluate(self, outputs, y):
         z, t = self.compare(outputs, y)

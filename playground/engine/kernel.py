@@ -2,7 +2,7 @@
 
 A kernel's parameters are its operands, each with its kind: ``def add(x: Flat, y: Flat)``. It may
 ask for ``memory``, where numbers lie, and ``tables``, where offsets and counters lie, as well. Its
-body is then plain loops over small arrays.
+body is plain loops over small arrays.
 
 What is compiled has the signature ``(op, memory, tables)``: it reads the operands from ``op``, the
 operation's row, and goes on with the body's statements. Kernels compile on first use, for float32
@@ -15,6 +15,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,13 @@ from numba import carray, cfunc, types
 from numba.extending import intrinsic, register_jitable
 
 from playground.engine import cache
-from playground.engine.operands import Kind, words
+from playground.engine.operands import Kind, listed, words
 
 INDEX = types.CPointer(types.int64)
 REAL = {np.dtype(t): types.CPointer(n) for t, n in (("f4", types.float32), ("f8", types.float64))}
 ROW = 32  # int64 words of an operation: the kernel's address, then its operands
 KERNELS: list[Kernel] = []  # all there are
+ENTRY: Any = ast.parse("lambda op, memory, tables: None", mode="eval").body
 
 
 class Kernel:
@@ -35,17 +37,16 @@ class Kernel:
 
     def __init__(self, body: Callable, reorder: bool = False) -> None:
         self.body, self.__name__, self.operands = body, body.__name__, _declared(body)
-        self.__doc__ = f"{inspect.getdoc(body) or ''}\n\n{_listed(self.operands)}"
-        self._source = inspect.getsource(body)  # now: by the time it compiles the file may differ
+        self.__doc__ = f"{inspect.getdoc(body)}\n\n{listed(self.operands)}"
         # contract: a·b + c may be one instruction. reassoc, where asked for: a sum may be cut into
         # lanes. Nothing else of fastmath: isnan must go on seeing NaN.
         self.fastmath = {"contract", "reassoc"} if reorder else {"contract"}
         self._compiled: dict[np.dtype, object] = {}
         KERNELS.append(self)
 
-    def words(self, operands: tuple, named: dict[str, Any]) -> list:
+    def words(self, operands: tuple) -> list:
         """The words of an operation with these operands; TypeError where they do not fit."""
-        return words(self.__name__, self.operands, operands, named)
+        return words(self.__name__, self.operands, operands)
 
     def address(self, dtype: np.dtype) -> int:
         """Where the machine code for this kind of number starts; compiles or loads it first."""
@@ -64,21 +65,21 @@ class Kernel:
     def _entry(self) -> Callable:
         """The body as a function of ``(op, memory, tables)`` that first reads its operands.
 
-        One function: arrays handed from one to another would cost references that are counted.
+        One function: of arrays that one hands to another Numba would count the references.
         """
-        tree = ast.parse(textwrap.dedent(self._source))
+        tree = ast.parse(textwrap.dedent(inspect.getsource(self.body)))
         function: Any = tree.body[0]
-        function.decorator_list, reads, slot = [], [], 1
+        reads, slot = [], 1
         for name, kind in self.operands.items():
-            reads.append(f"{name} = {kind.read.__name__}(op, memory, tables, {slot})")
+            reads.append(f"{name} = {kind.read.format(*range(slot, slot + kind.words))}")
             slot += kind.words
-        signature: Any = ast.parse("lambda op, memory, tables: None", mode="eval").body
-        function.args = signature.args
+        function.decorator_list, function.args = [], ENTRY.args
         function.body = ast.parse("\n".join(reads)).body + function.body
-        ast.increment_lineno(tree, self.body.__code__.co_firstlineno - 1)
-        names = {**self.body.__globals__, **{kind.read.__name__: kind.read for kind in KINDS}}
-        exec(compile(tree, self.body.__code__.co_filename, "exec"), names)
-        return names[self.__name__]
+        code, file = self.body.__code__, self.body.__code__.co_filename
+        ast.increment_lineno(tree, code.co_firstlineno - 1)
+        module = compile(tree, file, "exec")
+        entry = next(part for part in module.co_consts if isinstance(part, CodeType))
+        return FunctionType(entry, {**self.body.__globals__, **READERS}, self.__name__)
 
     @property
     def compiled(self) -> bool:
@@ -101,11 +102,6 @@ def _declared(body: Callable) -> dict[str, Kind]:
             f"table has {ROW - 1} for them."
         )
     return operands
-
-
-def _listed(operands: dict[str, Kind]) -> str:
-    """The operands as the docstring lists them, a line each."""
-    return "\n".join(f"{name}: {kind}, seen as {kind.seen}" for name, kind in operands.items())
 
 
 def kernel(body: Callable) -> Kernel:
@@ -160,7 +156,7 @@ def like(typingctx, memory, value):
 
 
 @intrinsic
-def _real(typingctx, word):
+def real(typingctx, word):
     """The float64 whose 64 bits these are."""
 
     def emit(context, builder, signature, arguments):
@@ -186,59 +182,16 @@ def change_setting(place, value):
 
 
 # ---- the kinds of operands ----
-@register_jitable
-def _read_flat(op, memory, tables, slot):
-    return carray(at(memory, get(op, slot)), get(op, slot + 1) * get(op, slot + 2))
-
-
-@register_jitable
-def _read_rows(op, memory, tables, slot):
-    return carray(at(memory, get(op, slot)), (get(op, slot + 1), get(op, slot + 2)))
-
-
-@register_jitable
-def _read_block(op, memory, tables, slot):
-    return at(memory, get(op, slot)), get(op, slot + 1), get(op, slot + 2)
-
-
-@register_jitable
-def _read_pointer(op, memory, tables, slot):
-    return at(memory, get(op, slot))
-
-
-@register_jitable
-def _read_number(op, memory, tables, slot):
-    return get(memory, get(op, slot))
-
-
-@register_jitable
-def _read_bytes(op, memory, tables, slot):
-    return bytes_at(get(op, slot))
-
-
-@register_jitable
-def _read_whole(op, memory, tables, slot):
-    return get(op, slot)
-
-
-@register_jitable
-def _read_table(op, memory, tables, slot):
-    return at(tables, get(op, slot))
-
-
-@register_jitable
-def _read_setting(op, memory, tables, slot):
-    return _real(get(tables, get(op, slot)))
-
-
-Flat = Kind("a tensor", "one row of numbers", _read_flat)
-Rows = Kind("a tensor", "an array [rows, lanes]", _read_rows)
-Block = Kind("a tensor", "(pointer, rows, lanes)", _read_block)
-Pointer = Kind("an address", "a pointer to numbers", _read_pointer)
-Number = Kind("an address", "the number there", _read_number)
-Bytes = Kind("an address", "a pointer to bytes", _read_bytes)
-Whole = Kind("a whole number", "an int64", _read_whole)
-Table = Kind("a table", "a pointer to int64s", _read_table)
-Setting = Kind("a setting", "a float64", _read_setting)
-Changed = Kind("a setting", "a place for `change_setting`", _read_table)
-KINDS = (Flat, Rows, Block, Pointer, Number, Bytes, Whole, Table, Setting, Changed)
+PLACE, SIZES = "at(memory, get(op, {0}))", "get(op, {1}), get(op, {2})"
+Flat = Kind("a tensor", "one row of numbers", f"carray({PLACE}, get(op, {{1}}) * get(op, {{2}}))")
+Rows = Kind("a tensor", "an array [rows, lanes]", f"carray({PLACE}, ({SIZES}))")
+Block = Kind("a tensor", "a pointer to numbers, rows and lanes", f"({PLACE}, {SIZES})")
+Pointer = Kind("an address", "a pointer to numbers", PLACE)
+Number = Kind("an address", "the number there", "get(memory, get(op, {0}))")
+Bytes = Kind("an address", "a pointer to bytes", "bytes_at(get(op, {0}))")
+Table = Kind("a table", "a pointer to whole numbers", "at(tables, get(op, {0}))")
+Setting = Kind("a setting", "a float64", "real(get(tables, get(op, {0})))")
+Changed = Kind("a setting", "a place for `change_setting`", "at(tables, get(op, {0}))")
+Whole = Kind("a whole number", "an int64", "get(op, {0})")
+Flag = Kind("a flag", "0 or 1", "get(op, {0})")
+READERS = {"carray": carray, "at": at, "get": get, "bytes_at": bytes_at, "real": real}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from playground.engine.footprint import TOUCH, Footprint
 
 if TYPE_CHECKING:
-    from playground.engine.builder import Builder, Tensor
+    from playground.engine.builder import Builder
+    from playground.engine.operands import Tensor
 
 Shape = tuple[int, ...]
 

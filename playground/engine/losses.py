@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from playground.engine.builder import CHUNK, Address, Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import losses as kernels
+from playground.engine.operands import CHUNK, Address, Tensor
 from playground.engine.program import LOSSES
 from playground.engine.registry import flag, real, register
 
@@ -41,7 +42,9 @@ class Loss:
         """Add the operations that compute the loss and `outputs.gradient`."""
         options = [Address(build.constant(value)) for value in self.constants()]
         loss = Tensor(LOSSES, 0, (1,), 1)
-        build.op(self.kernel, outputs, targets, outputs.gradient, loss, 0, CHUNK, *options)
+        build.op(
+            self.kernel, outputs, targets, outputs.gradient, loss, build.clock, CHUNK, *options
+        )
 
     def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
         """Labels as the kernel wants them, [N, outputs] float64 (or [N, 1] class numbers)."""

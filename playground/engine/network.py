@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from playground.engine.builder import CHUNK, Address, Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.initializers import GlorotUniform, Initializer
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import batches, products
 from playground.engine.layer import Layer, Parameter, Shape, plan
 from playground.engine.losses import Loss
+from playground.engine.operands import CHUNK, Address, Tensor
 from playground.engine.program import LOSSES, Program, aligned
 
 LANES, FEW_LANES = 32, 16  # samples a chunk; 16 where a batch has no more
@@ -263,15 +264,15 @@ class Inference:
     def _build(self, lanes: int, depths: tuple[int, ...]) -> Program:
         build = Builder(lanes, 1, self.dtype, training=False, places=self.places)
         build.chain = is_chain(self.layers)
-        build.op(batches.next_batch, 0, 0, 0, whole=True)
+        build.op(batches.next_batch, build.clock, build.table(()), 0, whole=True)
         x = build.tensor(self.plan.input_shape)
-        build.op(batches.gather_next, x, Address(Tensor("x", 0, (1,), 1)), 0, CHUNK)
+        build.op(batches.gather_next, x, Address(Tensor("x", 0, (1,), 1)), build.clock, CHUNK)
         for depth, layer in enumerate((None, *self.layers)):
             if layer is not None:
                 x = emit_layer(build, layer, depth - 1, x)
             if depth in depths:
                 out = Address(Tensor(f"out{depth}", 0, (1,), 1))
-                build.op(batches.deliver, x, out, 0, CHUNK)
+                build.op(batches.deliver, x, out, build.clock, CHUNK)
         nothing = np.zeros(0, self.dtype)
         return Program(build, {"parameters": self.flat, "x": nothing})
 
@@ -320,12 +321,12 @@ def batch_program(
     build = Builder(lanes, chunks, network.dtype, training=True, places=network.places)
     build.evaluating, build.chain = not training, is_chain(network.layers)
     place = build.counters(np.asarray(order))
-    build.op(batches.next_batch, 0, place, len(order), whole=True)
+    build.op(batches.next_batch, build.clock, place, len(order), whole=True)
     x = bring_in(build, network.plan.input_shape, data, place, scale, augmentation)
     x.wanted = wants_x
     outputs = math.prod(network.plan.output_shape)
     y = build.tensor((1 if network.loss.class_targets else outputs,))
-    build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), 0, place, CHUNK)
+    build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), build.clock, place, CHUNK)
     out = x
     for position, layer in enumerate(network.layers):
         out = emit_layer(build, layer, position, out)
@@ -333,7 +334,7 @@ def batch_program(
     network.loss.emit(build, out, y)
     build.run_backward()
     if wants_x:
-        build.op(batches.deliver, x.gradient, Address(Tensor("gx", 0, (1,), 1)), 0, CHUNK)
+        build.op(batches.deliver, x.gradient, Address(Tensor("gx", 0, (1,), 1)), build.clock, CHUNK)
     if chunks > 1:
         losses = Tensor(LOSSES, 0, (chunks,), 1)
         build.op(batches.total, losses, Tensor(LOSSES, chunks, (1,), 1), whole=True)
@@ -349,14 +350,14 @@ def bring_in(build, shape, data, order, scale, augmentation):
     """
     x, rows = build.tensor(shape), None
     if scale is None:
-        build.op(batches.gather, x, Address(data), 0, order, CHUNK)
+        build.op(batches.gather, x, Address(data), build.clock, order, CHUNK)
     else:
         rows = build.tensor(shape)
         build.op(
             batches.gather_bytes,
             rows,
             Address(data),
-            0,
+            build.clock,
             order,
             CHUNK,
             Address(build.constant(scale)),

@@ -1,20 +1,20 @@
-"""What operations read and write: tensors, addresses, tables, settings and whole numbers.
+"""What operations read and write: tensors, addresses, tables, settings, whole numbers and flags.
 
-A kernel declares its operands, and `words` checks what it is given: a kernel that read another
-operand's words would write anywhere in memory.
+A kernel declares its operands, and `words` checks what it is given: a kernel that took a number for
+a place would write anywhere in memory.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from numbers import Integral
 from typing import Any
 
 LOCAL, GRADIENTS = "local", "gradients"  # the buffers of which every chunk has its own
-CHUNK = object()  # an operand: the number of the chunk
-STRIDE = object()  # an operand: how far apart the chunks' local places lie (coupled programs)
+CHUNK = object()  # a whole number: that of the chunk
+STRIDE = object()  # a whole number: how far apart the chunks' local places lie (coupled programs)
 
 
 @dataclass(eq=False)
@@ -44,30 +44,51 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Address:
-    """An operand: where a tensor starts, `offset` numbers on."""
+    """Where a tensor starts, `offset` numbers on."""
 
     tensor: Tensor
     offset: int = 0
 
 
 class TablePlace(int):
-    """An operand: where a table of whole numbers lies."""
+    """Where a table of whole numbers lies."""
 
 
 class SettingPlace(int):
-    """An operand: where a float64 lies that may change between batches."""
+    """Where a float64 lies that may change between batches."""
 
 
-CLOCK = TablePlace(0)  # the clock of a program: see `kernels.batches`
+WORDS = {
+    "a tensor": 3,
+    "an address": 1,
+    "a table": 1,
+    "a setting": 1,
+    "a whole number": 1,
+    "a flag": 1,
+}
+TYPES = {
+    Tensor: "a tensor",
+    Address: "an address",
+    TablePlace: "a table",
+    SettingPlace: "a setting",
+    bool: "a flag",
+}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How a kernel's body sees an operand."""
+    """How a kernel's body sees an operand: the annotation of its parameter.
+
+    Called with a few words, `Flat("[2 · channels]")`, it is the same kind with a meaning.
+    """
 
     given: str  # what the builder hands over: a key of WORDS
     seen: str  # what the body gets
-    read: Callable  # (op, memory, tables, slot) → what the body gets
+    read: str  # the expression for that, {0}, {1} and {2} being the numbers of the words
+    meaning: str = ""
+
+    def __call__(self, meaning: str) -> Kind:
+        return replace(self, meaning=meaning)
 
     @property
     def words(self) -> int:
@@ -75,59 +96,52 @@ class Kind:
         return WORDS[self.given]
 
     def __str__(self) -> str:
-        return f"{self.given} ({self.words} word{'s' if self.words > 1 else ''})"
+        return f"{_counted(self.given)}, seen as {self.seen}" + f": {self.meaning}" * bool(
+            self.meaning
+        )
 
 
-WORDS = {"a tensor": 3, "an address": 1, "a table": 1, "a setting": 1, "a whole number": 1}
+def listed(kinds: Mapping[str, Kind]) -> str:
+    """The operands as a docstring lists them, a line each."""
+    return "\n".join(f"{name}: {kind}" for name, kind in kinds.items())
 
 
-def _given(operand: Any) -> str:
-    """Which key of WORDS an operand is; the name of its class where it is none."""
-    named = {
-        Tensor: "a tensor",
-        Address: "an address",
-        TablePlace: "a table",
-        SettingPlace: "a setting",
-    }
-    if type(operand) in named:
-        return named[type(operand)]
-    if operand is CHUNK or operand is STRIDE or isinstance(operand, Integral):
-        return "a whole number"
-    return f"{operand!r} of type {type(operand).__name__}"
-
-
-def words(
-    kernel: str, kinds: Mapping[str, Kind], operands: Sequence[Any], named: Mapping[str, Any]
-) -> list:
+def words(kernel: str, kinds: Mapping[str, Kind], operands: Sequence[Any]) -> list:
     """The words of an operation's row; TypeError, in a sentence, where an operand does not fit."""
     row: list = []
-    for name, operand in _by_name(kernel, kinds, operands, named).items():
+    for (name, kind), operand in zip(kinds.items(), operands, strict=False):
         given = _given(operand)
-        if given != kinds[name].given:
-            if given in WORDS:
-                given += f" ({WORDS[given]} word{'s' if WORDS[given] > 1 else ''})"
+        if given != kind.given:
             raise TypeError(
-                f"The kernel {kernel} takes {kinds[name]} as {name}, and was given {given}."
+                f"The kernel {kernel} takes {_counted(kind.given)} as {name}, and is given "
+                f"{_counted(given)}."
             )
         row.extend(operand.operand() if isinstance(operand, Tensor) else [operand])
+    names, count = list(kinds), len(operands)
+    if count < len(names):
+        kind = kinds[names[count]]
+        raise TypeError(
+            f"The kernel {kernel} takes {_counted(kind.given)} as {names[count]}, and is given "
+            f"nothing: it takes {', '.join(names)}, and is given {count} operands."
+        )
+    if count > len(names):
+        raise TypeError(
+            f"The kernel {kernel} takes {len(names)} operands ({', '.join(names)}), and is given "
+            f"{count}: there is no place for {_counted(_given(operands[len(names)]))}."
+        )
     return row
 
 
-def _by_name(kernel, kinds, operands, named) -> dict[str, Any]:
-    """Every operand under its name, in the order of the declaration."""
-    takes = f"it takes {', '.join(kinds) or 'none'}"
-    if len(operands) > len(kinds):
-        raise TypeError(
-            f"The kernel {kernel} was given {len(operands)} operands, which is too many: {takes}."
-        )
-    values = dict(zip(kinds, operands, strict=False))
-    for name in named:
-        if name not in kinds:
-            raise TypeError(f"The kernel {kernel} has no operand {name}: {takes}.")
-        if name in values:
-            raise TypeError(f"The kernel {kernel} was given its operand {name} twice.")
-    values |= named
-    for name, kind in kinds.items():
-        if name not in values:
-            raise TypeError(f"The kernel {kernel} was not given {name}, {kind}: {takes}.")
-    return {name: values[name] for name in kinds}
+def _given(operand: Any) -> str:
+    """Which key of WORDS an operand is; itself and its type where it is none."""
+    if type(operand) in TYPES:
+        return TYPES[type(operand)]
+    if operand is CHUNK or operand is STRIDE or isinstance(operand, Integral):
+        return "a whole number"
+    return f"{operand!r} of the type {type(operand).__name__}"
+
+
+def _counted(given: str) -> str:
+    """A key of WORDS with how many it takes."""
+    count = WORDS.get(given, 0)
+    return given + (f" ({count} word{'s' if count > 1 else ''})" if count else "")

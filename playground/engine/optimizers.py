@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from playground.engine.builder import Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.kernels import updates
+from playground.engine.operands import SettingPlace, Tensor
 from playground.engine.registry import flag, real, register
 
 
@@ -25,7 +26,7 @@ class Optimizer:
     learning_rate: float
 
     def emit(
-        self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, int], clock: int
+        self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
     ) -> None:
         """Add the update of parameters p by gradient g; `label` names the state it keeps."""
         raise NotImplementedError
@@ -60,10 +61,10 @@ class SGD(Optimizer):
     nesterov: bool = flag(False, "Look ahead along the momentum before stepping.")
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings, clock):
+    def emit(self, build, p, g, label, settings):
         words = [settings[key] for key in ("learning_rate", "momentum", "weight_decay")]
         velocity = states(build, p, label, "momentum_buffer")
-        build.op(updates.sgd, p, g, *velocity, *words, int(self.nesterov), whole=True)
+        build.op(updates.sgd, p, g, *velocity, *words, self.nesterov, whole=True)
 
 
 @register("optimizer", "adagrad", "Adagrad")
@@ -77,7 +78,7 @@ class Adagrad(Optimizer):
     epsilon: float = real(1e-10, 1e-12, 1, EPSILON, live=True)
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings, clock):
+    def emit(self, build, p, g, label, settings):
         words = [settings[key] for key in ("learning_rate", "epsilon", "weight_decay")]
         build.op(updates.adagrad, p, g, *states(build, p, label, "sum"), *words, whole=True)
 
@@ -97,11 +98,11 @@ class RMSprop(Optimizer):
     centered: bool = flag(False, "Divide by the gradient's spread instead of its size.")
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings, clock):
+    def emit(self, build, p, g, label, settings):
         keys = ("learning_rate", "alpha", "epsilon", "momentum", "weight_decay")
         kept = states(build, p, label, "square_avg", "grad_avg", "momentum_buffer")
         words = [settings[key] for key in keys]
-        build.op(updates.rmsprop, p, g, *kept, *words, int(self.centered), whole=True)
+        build.op(updates.rmsprop, p, g, *kept, *words, self.centered, whole=True)
 
 
 @register("optimizer", "adadelta", "Adadelta")
@@ -117,17 +118,17 @@ class Adadelta(Optimizer):
     epsilon: float = real(1e-6, 1e-12, 1, EPSILON, live=True)
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings, clock):
+    def emit(self, build, p, g, label, settings):
         words = [settings[key] for key in ("learning_rate", "rho", "epsilon", "weight_decay")]
         kept = states(build, p, label, "square_avg", "acc_delta")
         build.op(updates.adadelta, p, g, *kept, *words, whole=True)
 
 
-def _emit_adam(build, p, g, label, settings, clock, decoupled):
+def _emit_adam(build, p, g, label, settings, decoupled):
     keys = ("learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay")
     kept = states(build, p, label, "exp_avg", "exp_avg_sq")
     words = [settings[key] for key in keys]
-    build.op(updates.adam, p, g, *kept, *words, int(decoupled), clock, build.every, whole=True)
+    build.op(updates.adam, p, g, *kept, *words, decoupled, build.clock, build.every, whole=True)
 
 
 MEAN = "How long the mean of the gradient remembers."
@@ -148,8 +149,8 @@ class Adam(Optimizer):
     epsilon: float = real(1e-8, 1e-12, 1, EPSILON, live=True)
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings, clock):
-        _emit_adam(build, p, g, label, settings, clock, decoupled=False)
+    def emit(self, build, p, g, label, settings):
+        _emit_adam(build, p, g, label, settings, decoupled=False)
 
 
 @register("optimizer", "adamw", "AdamW")
@@ -165,5 +166,5 @@ class AdamW(Optimizer):
     epsilon: float = real(1e-8, 1e-12, 1, EPSILON, live=True)
     weight_decay: float = decay(0.01)
 
-    def emit(self, build, p, g, label, settings, clock):
-        _emit_adam(build, p, g, label, settings, clock, decoupled=True)
+    def emit(self, build, p, g, label, settings):
+        _emit_adam(build, p, g, label, settings, decoupled=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from playground.engine import cache
-from playground.engine.builder import CHUNK, GRADIENTS, LOCAL, STRIDE, Address, Builder
+from playground.engine.builder import Builder
 from playground.engine.interpreter import interpreter
 from playground.engine.kernel import ROW, Kernel
+from playground.engine.operands import CHUNK, GRADIENTS, LOCAL, STRIDE, Address
 from playground.engine.parallel import parallel_interpreter
 
 LOSSES = "losses"  # one number a chunk, and where there are several also their sum

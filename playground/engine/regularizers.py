@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
-from playground.engine.builder import Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.kernels import updates
+from playground.engine.operands import SettingPlace, Tensor
 from playground.engine.registry import real, register
 
 RATE = "How high the price is. 0: none."
@@ -22,10 +23,14 @@ class Regularizer:
     name: ClassVar[str]
     title: ClassVar[str]
 
-    def before(self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, int]) -> None:
+    def before(
+        self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, SettingPlace]
+    ) -> None:
         """Add to the gradient g of the weights p."""
 
-    def after(self, build: Builder, p: Tensor, settings: dict[str, int], rate: int) -> None:
+    def after(
+        self, build: Builder, p: Tensor, settings: dict[str, SettingPlace], rate: SettingPlace
+    ) -> None:
         """Change the updated weights p."""
 
 

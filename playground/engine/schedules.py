@@ -13,6 +13,7 @@ from playground.engine import registry
 from playground.engine.builder import Builder
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import schedules as kernels
+from playground.engine.operands import SettingPlace
 from playground.engine.registry import integer, real, register
 
 EPOCHS = "After how many epochs it ends."
@@ -35,12 +36,12 @@ class Schedule:
             return 1.0
         return float(self.formula(step, steps_per_epoch, *self._options()))
 
-    def emit(self, build: Builder, rate: int, clock: int) -> int:
+    def emit(self, build: Builder, rate: SettingPlace) -> SettingPlace:
         """Add the operation that sets the rate in force; returns the word that holds it."""
         if self.kernel is None:
             return rate
         in_force, options = build.setting(0.0), [build.setting(x) for x in self._options()]
-        build.op(self.kernel, rate, in_force, clock, *options, whole=True)
+        build.op(self.kernel, rate, in_force, build.clock, *options, whole=True)
         return in_force
 
 

@@ -13,8 +13,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from playground.engine.builder import Address, Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.kernels import images, products, recurrent
+from playground.engine.operands import Address, Tensor
 
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from playground.engine import registry
 from playground.engine.augmentation import Augmentation
-from playground.engine.builder import GRADIENTS, Address, Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.kernels import updates
 from playground.engine.kernels.batches import COUNT, CURSOR, EPOCH, ORDERED, START, STEP
 from playground.engine.network import Network, batch_program, begin
+from playground.engine.operands import GRADIENTS, Address, SettingPlace, Tensor
 from playground.engine.optimizers import Optimizer
 from playground.engine.program import Program
 from playground.engine.regularizers import NoRegularizer, Regularizer
@@ -104,7 +105,7 @@ class Training:
     def _emit_update(self, build, optimizer, regularizer) -> None:
         """The operations after the gradients: rate, clipping, penalty, optimizer, penalty."""
         network, settings = self.network, dict(self._settings["optimizer"])
-        rate = settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"], 0)
+        rate = settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"])
         penalty, clipping = self._settings["regularizer"], self._settings["clipping"]
         g = Tensor(GRADIENTS, 0, (network.trained,), 1)
         build.op(updates.clip, g, clipping["clip_value"], clipping["clip_norm"], whole=True)
@@ -116,7 +117,7 @@ class Training:
             g = Tensor(GRADIENTS, first, (end - first,), 1)
             if label == "weights":
                 regularizer.before(build, p, g, penalty)
-            optimizer.emit(build, p, g, label, settings, 0)
+            optimizer.emit(build, p, g, label, settings)
             if label == "weights":
                 regularizer.after(build, p, penalty, rate)
 
@@ -242,7 +243,7 @@ class Training:
         self.program.clock[ORDERED] = 0
 
 
-def _settings(build: Builder, piece: Any) -> dict[str, int]:
+def _settings(build: Builder, piece: Any) -> dict[str, SettingPlace]:
     """Where those options of a piece lie that may change between batches."""
     names = [option.name for option in registry.options(type(piece)) if option.type is float]
     return {name: build.setting(getattr(piece, name)) for name in names}

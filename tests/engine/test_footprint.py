@@ -10,8 +10,9 @@ import pytest
 
 from playground import engine
 from playground.engine import network, registry
-from playground.engine.builder import Builder, Tensor
+from playground.engine.builder import Builder
 from playground.engine.footprint import Footprint, total
+from playground.engine.operands import Tensor
 
 SHAPES = [(2,), (64,), (7, 5), (40, 16), (3, 9, 9), (16, 16, 16), (1, 28, 28), (4, 12, 7)]
 BATCHES = 1, 16, 20, 128

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from playground.engine import Layer
-from playground.engine.builder import CHUNK, Address, Tensor
 from playground.engine.kernels import batches, images
 from playground.engine.network import batch_program, begin
+from playground.engine.operands import CHUNK, Address, Tensor
 from playground.engine.program import Program, aligned
 
 
@@ -31,7 +31,7 @@ class Tapped(Layer):
 
         def hand_out():
             if y.gradient is not None:  # None: nothing reads it
-                build.op(batches.deliver, y.gradient, place, 0, CHUNK)
+                build.op(batches.deliver, y.gradient, place, build.clock, CHUNK)
 
         build.backward(hand_out)
         return y

@@ -10,7 +10,7 @@ import math
 
 from playground.engine import mathematics as m
 from playground.engine import special
-from playground.engine.kernel import flat, get, kernel, like
+from playground.engine.kernel import Flat, Whole, kernel, like
 
 SCALE = 1.0507009873554805  # λ of SELU
 LOW = SCALE * 1.6732632423543772  # λ α
@@ -238,7 +238,7 @@ def gaussian_backward(x: Flat, g: Flat):
 
 @kernel
 def softmax(memory, y: Flat, groups: Whole, members: Whole):
-    """y[i] ← e^y[i] / Σ_j e^y[j] in each group and each lane. Words: y, groups, members."""
+    """y[i] ← e^y[i] / Σ_j e^y[j] in each group and each lane"""
     lanes = y.size // (groups * members)
     for group in range(groups):
         part = y[group * members * lanes : (group + 1) * members * lanes].reshape(members, lanes)
@@ -255,7 +255,7 @@ def softmax(memory, y: Flat, groups: Whole, members: Whole):
 
 @kernel
 def softmax_backward(memory, y: Flat, g: Flat, groups: Whole, members: Whole):
-    """g[i] ← y[i] · (g[i] − Σ_j g[j] · y[j]). Words: y, g, groups, members."""
+    """g[i] ← y[i] · (g[i] − Σ_j g[j] · y[j])"""
     lanes = y.size // (groups * members)
     for group in range(groups):
         part = y[group * members * lanes : (group + 1) * members * lanes].reshape(members, lanes)

@@ -5,9 +5,10 @@ uniform cubic B-spline, which is smooth (Rueckert et al., 1999).
 """
 
 import numpy as np
+from numba import carray
 from numba.extending import register_jitable
 
-from playground.engine.kernel import at, flat, get, kernel, like, pointer, scalar
+from playground.engine.kernel import Block, Flat, Number, Table, Whole, at, get, kernel, like
 from playground.engine.kernels.batches import EPOCH, SEED, START, lanes_filled, random_bits
 
 SPACING = 7
@@ -89,20 +90,36 @@ def _frame(framed, image, height, width):
 
 
 @kernel
-def augment(memory, x: Flat, size: Whole, lanes: Whole, y: Flat, clock: Table, order: Table, chunk: Whole, channels: Whole, height: Whole, width: Whole, shift: Number, turn: Number, zoom: Number, bend: Number, space: Flat):
+def augment(
+    memory,
+    x: Block("samples as rows"),
+    y: Flat("samples as rows"),
+    clock: Table,
+    order: Table,
+    chunk: Whole,
+    channels: Whole,
+    height: Whole,
+    width: Whole,
+    shift: Number("the largest, in pixels"),
+    turn: Number("the largest, in radians"),
+    zoom: Number("logarithm of the largest"),
+    bend: Number("deviation of bends, in pixels"),
+    space: Block("room for `room` numbers"),
+):
     """Each sample's image, seen through a random change of coordinates.
 
-    What is drawn follows from the seed, the epoch and the sample alone. Words: x, y (samples as
-    rows), clock, order, chunk, channels, height, width, then single numbers: the largest shift
-    (pixels), turn (radians), logarithm of the scale, and the bends' deviation (pixels); then room.
+    What is drawn follows from the seed, the epoch and the sample alone.
     """
+    place, size, lanes = x
+    x, start = carray(place, size * lanes), space[0]
+    space = carray(start, space[1] * space[2])
     down, across, area = knots(height), knots(width), height * width
     weights, field = space[: 4 * SPACING], space[4 * SPACING :][: 2 * down * across]
     mixed = space[4 * SPACING + field.size :]
     bends = mixed[2 * across :][: 2 * (across - 3) * SPACING]
     right, places = bends[bends.size // 2 :], mixed[2 * across + bends.size :]
     rows, columns, framed = places[:width], places[width : 2 * width], places[2 * width :]
-    images = at(pointer(op, memory, 17), space.size - framed.size)
+    images = at(start, space.size - framed.size)
     frame, zero, half = (height + 3) * (width + 3), like(memory, 0), like(memory, 0.5)
     middle_r, middle_c = half * like(memory, height - 1), half * like(memory, width - 1)
     _spline_weights(weights)

@@ -10,20 +10,29 @@ import numpy as np
 from numba import carray
 from numba.extending import register_jitable
 
-from playground.engine.kernel import at, flat, get, kernel, like, pointer, scalar, summing_kernel
+from playground.engine.kernel import (
+    Block,
+    Flat,
+    Number,
+    Table,
+    Whole,
+    at,
+    get,
+    kernel,
+    like,
+    summing_kernel,
+)
 from playground.engine.kernels.batches import COUNT, lanes_filled
 
 BLOCK = 1024  # numbers that are summed by themselves, so that long sums stay exact
 
 
 @summing_kernel
-def chunk_moments(memory, tables, x: Flat, lanes: Whole, moments: Flat):
-    """mean[c] and Σ (x − mean[c])² over a chunk's samples.
-
-    Words: x, moments [2 · channels], clock, chunk.
-    """
-    channels = moments.size // 2
-    filled = lanes_filled(at(tables, get(op, 7)), get(op, 8), lanes)
+def chunk_moments(memory, x: Block, moments: Flat("[2 · channels]"), clock: Table, chunk: Whole):
+    """mean[c] and Σ (x − mean[c])² over a chunk's samples."""
+    place, rows, lanes = x
+    x, channels = carray(place, rows * lanes), moments.size // 2
+    filled = lanes_filled(clock, chunk, lanes)
     size, zero = x.size // channels, like(memory, 0)
     # A full chunk's numbers are cut into blocks; with free lanes each pixel is a block of its own.
     step, run = (BLOCK, BLOCK) if filled == lanes else (lanes, filled)
@@ -45,16 +54,27 @@ def chunk_moments(memory, tables, x: Flat, lanes: Whole, moments: Flat):
 
 
 @kernel
-def join_moments(memory, first: Pointer, stride: Whole, chunks: Whole, lanes: Whole, pixels: Whole, clock: Table, running_mean: Flat, running_variance: Flat, momentum: Number):
+def join_moments(
+    memory,
+    moments: Block("[2 · channels] of the first chunk"),
+    stride: Whole,
+    chunks: Whole,
+    lanes: Whole,
+    pixels: Whole,
+    clock: Table,
+    running_mean: Flat,
+    running_variance: Flat,
+    batches: Flat("how many there were so far"),
+    momentum: Number,
+    epsilon: Number,
+):
     """Mean and 1 / √(variance + ε) over all chunks, for each of them (Chan et al., 1983).
 
     The running mean and the running unbiased variance move towards them by `momentum`; a batch with
-    one number a channel has no variance and moves nothing. Words: moments [2 · channels], stride,
-    chunks, lanes, pixels, clock, running mean, running variance, batches so far, momentum, ε.
+    one number a channel has no variance and moves nothing.
     """
-    channels = get(op, 2) // 2
-    epsilon = np.float64(scalar(op, memory, 19))
-    flat(op, memory, 15)[0] += like(memory, 1)
+    first, channels, epsilon = moments[0], moments[1] // 2, np.float64(epsilon)
+    batches[0] += like(memory, 1)
     count = get(clock, COUNT) * pixels
     for c in range(channels):
         mean, squares = np.float64(0), np.float64(0)
@@ -76,11 +96,10 @@ def join_moments(memory, first: Pointer, stride: Whole, chunks: Whole, lanes: Wh
 
 
 @kernel
-def running_moments(memory, moments: Flat, mean: Flat, variance: Flat, epsilon: Number):
-    """Mean and 1 / √(variance + ε) as they were while training.
-
-    Words: moments [2 · channels], running mean, running variance, ε.
-    """
+def running_moments(
+    memory, moments: Flat("[2 · channels]"), mean: Flat, variance: Flat, epsilon: Number
+):
+    """Mean and 1 / √(variance + ε) as they were while training."""
     for c in range(mean.size):
         moments[c] = mean[c]
         moments[mean.size + c] = like(memory, 1) / np.sqrt(variance[c] + epsilon)
@@ -88,10 +107,7 @@ def running_moments(memory, moments: Flat, mean: Flat, variance: Flat, epsilon: 
 
 @kernel
 def normalise(x: Flat, y: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number):
-    """y = max((x − mean[c]) / √(variance[c] + ε) · weight[c] + bias[c], floor)
-
-    Words: x, y, moments, weight, bias, floor.
-    """
+    """y = max((x − mean[c]) / √(variance[c] + ε) · weight[c] + bias[c], floor)"""
     channels = weight.size
     size = x.size // channels
     for c in range(channels):
@@ -103,11 +119,10 @@ def normalise(x: Flat, y: Flat, moments: Flat, weight: Flat, bias: Flat, floor: 
 
 
 @kernel
-def normalise_and_add(x: Flat, y: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number, s: Flat):
-    """As `normalise`, with s added before the floor.
-
-    Words: x, y, moments, weight, bias, floor, s.
-    """
+def normalise_and_add(
+    x: Flat, y: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number, s: Flat
+):
+    """As `normalise`, with s added before the floor."""
     channels = weight.size
     size = x.size // channels
     for c in range(channels):
@@ -128,11 +143,19 @@ def _channel(c, x, moments, weight, bias):
 
 
 @summing_kernel
-def chunk_gradients(memory, x: Flat, g: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number, sums: Flat, gw: Flat, gb: Flat):
-    """The gradients of bias and weight in this chunk: Σ g and Σ g · x̂, where y is above the floor.
-
-    Words: x, g, moments, weight, bias, floor, sums [2 · channels], gradient of weight, of bias.
-    """
+def chunk_gradients(
+    memory,
+    x: Flat,
+    g: Flat,
+    moments: Flat,
+    weight: Flat,
+    bias: Flat,
+    floor: Number,
+    sums: Flat("[2 · channels]"),
+    gw: Flat,
+    gb: Flat,
+):
+    """A chunk's gradients of bias and weight: Σ g and Σ g · x̂, where y is above the floor."""
     size, zero = x.size // weight.size, like(memory, 0)
     for c in range(weight.size):
         row, mean, inverse, scale, shift = _channel(c, x, moments, weight, bias)
@@ -153,12 +176,15 @@ def chunk_gradients(memory, x: Flat, g: Flat, moments: Flat, weight: Flat, bias:
 
 
 @kernel
-def join_gradients(tables, first: Pointer, size: Whole, stride: Whole, chunks: Whole):
-    """The means over the batch of g and of g · x̂, for each chunk.
-
-    Words: sums [2 · channels], stride, chunks, pixels, clock.
-    """
-    count = get(at(tables, get(op, 7)), COUNT) * get(op, 6)
+def join_gradients(
+    sums: Block("[2 · channels] of the first chunk"),
+    stride: Whole,
+    chunks: Whole,
+    pixels: Whole,
+    clock: Table,
+):
+    """The means over the batch of g and of g · x̂, for each chunk."""
+    first, size, count = sums[0], sums[1], get(clock, COUNT) * pixels
     for i in range(size):
         total = np.float64(0)
         for chunk in range(chunks):
@@ -168,13 +194,24 @@ def join_gradients(tables, first: Pointer, size: Whole, stride: Whole, chunks: W
 
 
 @kernel
-def normalise_backward(memory, tables, x: Flat, lanes: Whole, g: Flat, moments: Flat, weight: Flat, bias: Flat, floor: Number, means: Flat, gx: Flat):
-    """gx = weight / √(variance + ε) · (g − mean of g − x̂ · mean of g · x̂), in lanes with a sample.
-
-    Words: x, g, moments, weight, bias, floor, means [2 · channels], gx, clock, chunk.
-    """
+def normalise_backward(
+    memory,
+    x: Block,
+    g: Flat,
+    moments: Flat,
+    weight: Flat,
+    bias: Flat,
+    floor: Number,
+    means: Flat("[2 · channels]"),
+    gx: Flat,
+    clock: Table,
+    chunk: Whole,
+):
+    """gx = weight / √(variance + ε) · (g − mean of g − x̂ · mean of g · x̂); 0 in free lanes."""
+    place, rows, lanes = x
+    x = carray(place, rows * lanes)
     size, zero = x.size // weight.size, like(memory, 0)
-    filled = lanes_filled(at(tables, get(op, 23)), get(op, 24), lanes)
+    filled = lanes_filled(clock, chunk, lanes)
     for c in range(weight.size):
         row, mean, inverse, scale, shift = _channel(c, x, moments, weight, bias)
         slope, out = g[c * size : (c + 1) * size], gx[c * size : (c + 1) * size]

@@ -9,16 +9,19 @@ from numba import carray
 from numba.extending import register_jitable
 
 from playground.engine.kernel import (
+    Block,
+    Bytes,
+    Flat,
+    Number,
+    Pointer,
+    Rows,
+    Table,
+    Whole,
     at,
-    bytes_at,
-    flat,
     get,
     kernel,
     like,
-    pointer,
-    scalar,
     summing_kernel,
-    view,
 )
 
 STEP, EPOCH, CURSOR, START, COUNT, SAMPLES, BATCH, SEED, SHUFFLE, ORDERED = range(10)
@@ -47,13 +50,13 @@ def lanes_filled(clock, chunk, lanes):
 
 
 @kernel
-def next_batch(tables):
+def next_batch(clock: Table, order: Table, samples: Whole("length of the order")):
     """Move the clock to the next batch; at the end of an epoch begin anew, in a new order.
 
     The order of an epoch follows from the seed and the epoch alone (Fisher and Yates, 1938), so it
-    is drawn again where the clock was set from outside. Words: clock, order, length of the order.
+    is drawn again where the clock was set from outside.
     """
-    clock, order = carray(at(tables, get(op, 1)), CLOCK), carray(at(tables, get(op, 2)), get(op, 3))
+    clock, order = carray(clock, CLOCK), carray(order, samples)
     if clock[CURSOR] >= clock[SAMPLES]:
         clock[CURSOR] = 0
         clock[EPOCH] += 1
@@ -73,7 +76,7 @@ def next_batch(tables):
 
 @kernel
 def gather(memory, y: Rows, data: Pointer, clock: Table, order: Table, chunk: Whole):
-    """y[i, lane] = data[order[start + lane], i]. Words: y, data, clock, order, chunk."""
+    """y[i, lane] = data[order[start + lane], i]"""
     size, lanes = y.shape
     filled = lanes_filled(clock, chunk, lanes)
     order = at(order, get(clock, START) + chunk * lanes)
@@ -96,10 +99,7 @@ def gather(memory, y: Rows, data: Pointer, clock: Table, order: Table, chunk: Wh
 
 @kernel
 def gather_next(memory, y: Rows, data: Pointer, clock: Table, chunk: Whole):
-    """y[i, lane] = data[start + lane, i]: samples in the order in which they lie.
-
-    Words: y, data, clock, chunk.
-    """
+    """y[i, lane] = data[start + lane, i]: samples in the order in which they lie."""
     size, lanes = y.shape
     filled = lanes_filled(clock, chunk, lanes)
     first = get(clock, START) + chunk * lanes
@@ -114,11 +114,12 @@ def gather_next(memory, y: Rows, data: Pointer, clock: Table, chunk: Whole):
 
 
 @kernel
-def gather_bytes(memory, y: Flat, size: Whole, lanes: Whole, data: Bytes, clock: Table, order: Table, chunk: Whole, scale: Number):
-    """y[lane, i] = scale · data[order[start + lane], i] of bytes: samples as rows.
-
-    Words: y [size, lanes] (its room), address of the bytes, clock, order, chunk, scale.
-    """
+def gather_bytes(
+    memory, y: Block, data: Bytes, clock: Table, order: Table, chunk: Whole, scale: Number
+):
+    """y[lane, i] = scale · data[order[start + lane], i] of bytes: samples as rows."""
+    place, size, lanes = y
+    y = carray(place, size * lanes)
     filled = lanes_filled(clock, chunk, lanes)
     first = get(clock, START) + chunk * lanes
     for lane in range(filled):
@@ -131,7 +132,7 @@ def gather_bytes(memory, y: Flat, size: Whole, lanes: Whole, data: Bytes, clock:
 
 @kernel
 def deliver(x: Rows, out: Pointer, clock: Table, chunk: Whole):
-    """out[start + lane, i] = x[i, lane]. Words: x, out, clock, chunk."""
+    """out[start + lane, i] = x[i, lane]"""
     size, lanes = x.shape
     first = get(clock, START) + chunk * lanes
     for lane in range(lanes_filled(clock, chunk, lanes)):
@@ -141,8 +142,8 @@ def deliver(x: Rows, out: Pointer, clock: Table, chunk: Whole):
 
 
 @kernel
-def sum_chunks(g: Rows):
-    """g[0] += g[1] + …, in order. Words: g [chunks, numbers]."""
+def sum_chunks(g: Rows("[chunks, numbers]")):
+    """g[0] += g[1] + …, in order"""
     total = g[0]
     for c in range(1, g.shape[0]):
         part = g[c]
@@ -151,8 +152,8 @@ def sum_chunks(g: Rows):
 
 
 @summing_kernel
-def total(memory, x: Flat, y: Flat):
-    """y = Σ x. Words: x, y [1, 1]."""
+def total(memory, x: Flat, y: Flat("[1, 1]")):
+    """y = Σ x"""
     sum_ = like(memory, 0)
     for i in range(x.size):
         sum_ += x[i]

@@ -3,7 +3,7 @@
 import numpy as np
 from numba.extending import register_jitable
 
-from playground.engine.kernel import at, flat, get, kernel, like, scalar
+from playground.engine.kernel import Flat, Number, Table, Whole, get, kernel, like
 from playground.engine.kernels.batches import SEED, STEP, random_bits
 
 MIX_1, MIX_2, GOLDEN = np.uint32(0x7FEB352D), np.uint32(0x846CA68B), np.uint32(0x9E3779B9)
@@ -19,16 +19,25 @@ def mixed(bits):
 
 
 @kernel
-def drop(memory, x: Flat, y: Flat, block: Whole, repeat: Whole, scale: Number, clock: Table):
+def drop(
+    memory,
+    x: Flat,
+    y: Flat,
+    block: Whole,
+    repeat: Whole,
+    rate: Whole("times 2³²"),
+    scale: Number("1 / (1 − rate)"),
+    clock: Table,
+    layer: Whole,
+    chunk: Whole,
+):
     """y = x · scale, or 0 with probability `rate`.
 
     `block` numbers choose for themselves, and the next repeat − 1 blocks choose the same. What they
     choose follows from the seed, the step, the layer, the chunk and the place alone.
-    Words: x, y, block, repeat, rate · 2³², scale = 1 / (1 − rate), clock, layer, chunk.
     """
-    rate, zero = np.uint32(get(op, 9)), like(memory, 0)
-    place = get(op, 12) * 65536 + get(op, 13)
-    key = random_bits(random_bits(get(clock, SEED), get(clock, STEP)), place)
+    rate, zero = np.uint32(rate), like(memory, 0)
+    key = random_bits(random_bits(get(clock, SEED), get(clock, STEP)), layer * 65536 + chunk)
     for first in range(0, y.size, block):
         row, out = x[first : first + block], y[first : first + block]
         start = np.uint32(key + np.uint64(first // (block * repeat) * block))

@@ -1,14 +1,17 @@
 """Embedding: a row of a table for every number of a sequence."""
 
-from playground.engine.kernel import flat, get, kernel, like, view
+from playground.engine.kernel import Flat, Rows, Whole, kernel, like
 
 
 @kernel
-def look_up(memory, x: Rows, y: Rows, weight: Flat, dimension: Whole):
-    """y[t, :, lane] = weight[x[t, lane], :], or NaN where x names no row.
-
-    Words: x [steps, lanes], y [steps · dimension, lanes], weight [rows · dimension], dimension.
-    """
+def look_up(
+    memory,
+    x: Rows("[steps, lanes]"),
+    y: Rows("[steps · dimension, lanes]"),
+    weight: Flat("[rows · dimension]"),
+    dimension: Whole,
+):
+    """y[t, :, lane] = weight[x[t, lane], :], or NaN where x names no row."""
     nothing = like(memory, float("nan"))
     rows = weight.size // dimension
     for t in range(x.shape[0]):
@@ -23,7 +26,7 @@ def look_up(memory, x: Rows, y: Rows, weight: Flat, dimension: Whole):
 
 @kernel
 def look_up_gradient(memory, x: Rows, g: Rows, gw: Flat, dimension: Whole):
-    """gw[x[t, lane], :] += g[t, :, lane]. Words: x, g, gw, dimension."""
+    """gw[x[t, lane], :] += g[t, :, lane]"""
     rows = gw.size // dimension
     gw[:] = like(memory, 0)
     for t in range(x.shape[0]):

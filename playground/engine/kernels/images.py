@@ -3,17 +3,14 @@
 Loops over numbers, not `y[i] = x[i]` over rows, which copies in 4 to 5 times the time.
 """
 
-from playground.engine.kernel import at, flat, get, kernel, like, view
+from playground.engine.kernel import Flat, Rows, Table, get, kernel, like
 
 BLOCK = 32  # rows that are summed by themselves
 
 
 @kernel
 def scatter_rows(x: Rows, y: Rows, places: Table):
-    """y[places[i]] = x[i]; what no row of x reaches stays as it is, zero from the start.
-
-    Words: x [rows, lanes], y [rows, lanes], places.
-    """
+    """y[places[i]] = x[i]; what no row of x reaches stays as it is, zero from the start."""
     for i in range(x.shape[0]):
         row, place = x[i], y[get(places, i)]
         for lane in range(row.size):
@@ -22,7 +19,7 @@ def scatter_rows(x: Rows, y: Rows, places: Table):
 
 @kernel
 def gather_rows(x: Rows, y: Rows, places: Table):
-    """y[i] = x[places[i]]. Words: x [rows, lanes], y [rows, lanes], places."""
+    """y[i] = x[places[i]]"""
     for i in range(y.shape[0]):
         row, place = x[get(places, i)], y[i]
         for lane in range(place.size):
@@ -30,12 +27,11 @@ def gather_rows(x: Rows, y: Rows, places: Table):
 
 
 @kernel
-def mean_rows(memory, x: Rows, y: Rows):
-    """y[c] = mean of the rows of x of map c, in blocks, so that long sums stay exact.
-
-    Words: x [maps · pixels, lanes], y [maps, lanes], block [1, lanes] (room for a sum).
-    """
-    block = view(op, memory, 7)[0]
+def mean_rows(
+    memory, x: Rows("[maps · pixels, lanes]"), y: Rows("[maps, lanes]"), room: Rows("for a sum")
+):
+    """y[c] = mean of the rows of x of map c, in blocks, so that long sums stay exact."""
+    block = room[0]
     pixels, zero = x.shape[0] // y.shape[0], like(memory, 0)
     share = like(memory, 1) / like(memory, pixels)
     for c in range(y.shape[0]):
@@ -52,8 +48,8 @@ def mean_rows(memory, x: Rows, y: Rows):
 
 
 @kernel
-def share_rows(memory, gy: Rows, gx: Rows):
-    """gx[c, p] = gy[c] / pixels for every pixel p. Words: gy [maps, lanes], gx."""
+def share_rows(memory, gy: Rows("[maps, lanes]"), gx: Rows("[maps · pixels, lanes]")):
+    """gx[c, p] = gy[c] / pixels for every pixel p"""
     pixels = gx.shape[0] // gy.shape[0]
     share = like(memory, 1) / like(memory, pixels)
     for c in range(gy.shape[0]):

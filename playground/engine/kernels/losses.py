@@ -1,22 +1,16 @@
 """Losses: the mean over the batch, and its gradient with respect to the network's outputs.
 
-Words: outputs [k, lanes], targets, gradient [k, lanes], loss [1, 1], clock, chunk, and the loss's
-options. Each chunk adds its samples' share of the mean; lanes without a sample get gradient zero.
+Outputs o or z, targets t and gradient g are [k, lanes]. Each chunk adds its samples' share of the
+mean; lanes without a sample get gradient zero.
 """
 
 import numpy as np
 from numba import carray
 from numba.extending import register_jitable
 
-from playground.engine.kernel import at, flat, get, kernel, like, pointer, scalar, view
+from playground.engine.kernel import Block, Flat, Number, Rows, Table, Whole, at, get, kernel, like
 from playground.engine.kernels.batches import COUNT, lanes_filled
 from playground.engine.mathematics import exp, log1p, sigmoid
-
-
-@register_jitable
-def operands(op, memory):
-    """Outputs, targets and gradient as [rows, lanes], and the loss."""
-    return view(op, memory, 1), view(op, memory, 4), view(op, memory, 7), flat(op, memory, 10)
 
 
 @register_jitable
@@ -42,11 +36,13 @@ def clear_lanes(g, filled):
 
 
 @kernel
-def mse(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
-    """c · Σ (o − t)² / k, gradient 2 c (o − t) / k. Words after chunk: c."""
-    filled = lanes_filled(clock, get(op, 14), o.shape[1])
+def mse(
+    memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, factor: Number("c")
+):
+    """c · Σ (o − t)² / k, gradient 2 c (o − t) / k"""
+    filled = lanes_filled(clock, chunk, o.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
-    scale, total = scale * scalar(op, memory, 15), like(memory, 0)
+    scale, total = scale * factor, like(memory, 0)
     for i in range(o.shape[0]):
         for lane in range(o.shape[1]):
             error = o[i, lane] - t[i, lane] if lane < filled else like(memory, 0)
@@ -56,10 +52,10 @@ def mse(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
 
 
 @kernel
-def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
+def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole):
     """Σ |o − t| / k, gradient sign(o − t) / k, which is 0 where they meet"""
     zero = like(memory, 0)
-    filled = lanes_filled(clock, get(op, 14), o.shape[1])
+    filled = lanes_filled(clock, chunk, o.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
     total = zero
     for i in range(o.shape[0]):
@@ -72,9 +68,11 @@ def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
 
 
 @kernel
-def huber(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, delta: Number):
+def huber(
+    memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, delta: Number("δ")
+):
     """Σ h(o − t) / k, h(e) = ½ e² where |e| ≤ δ, else δ (|e| − ½ δ); gradient e, or ±δ"""
-    filled = lanes_filled(clock, get(op, 14), o.shape[1])
+    filled = lanes_filled(clock, chunk, o.shape[1])
     scale, half = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0]), like(memory, 0.5)
     total = like(memory, 0)
     for i in range(o.shape[0]):
@@ -88,9 +86,9 @@ def huber(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, delta: Nu
 
 
 @kernel
-def binary_cross_entropy(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
+def binary_cross_entropy(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole):
     """max(z, 0) − z·t + log(1 + e^−|z|) of the logit z, gradient sigmoid(z) − t"""
-    filled = lanes_filled(clock, get(op, 14), z.shape[1])
+    filled = lanes_filled(clock, chunk, z.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * z.shape[0])
     total, zero = like(memory, 0), like(memory, 0)
     for i in range(z.shape[0]):
@@ -107,12 +105,21 @@ def binary_cross_entropy(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: T
 
 
 @kernel
-def softmax_cross_entropy(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, smoothing: Number):
+def softmax_cross_entropy(
+    memory,
+    z: Rows,
+    t: Rows,
+    g: Rows,
+    loss: Flat,
+    clock: Table,
+    chunk: Whole,
+    smoothing: Number("ε"),
+):
     """log Σ_j e^z[j] − (1 − ε) z[t] − ε mean of z, of the class t and the smoothing ε.
 
     The gradient is softmax(z) − (1 − ε) one-hot(t) − ε / k.
     """
-    filled = lanes_filled(clock, get(op, 14), z.shape[1])
+    filled = lanes_filled(clock, chunk, z.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT))
     spread, sure = smoothing / like(memory, z.shape[0]), like(memory, 1) - smoothing
     sum_of_losses = like(memory, 0)
@@ -130,10 +137,10 @@ def softmax_cross_entropy(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: 
 
 
 @kernel
-def kl_divergence(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
+def kl_divergence(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole):
     """Σ_j t[j] (log t[j] − log softmax(z)[j]), gradient softmax(z) Σ_j t[j] − t"""
     zero = like(memory, 0)
-    filled = lanes_filled(clock, get(op, 14), z.shape[1])
+    filled = lanes_filled(clock, chunk, z.shape[1])
     scale, total = like(memory, 1) / like(memory, get(clock, COUNT)), zero
     for lane in range(filled):
         log_total, mass = softmax_into(memory, z, g, lane), zero
@@ -149,10 +156,12 @@ def kl_divergence(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table):
 
 
 @kernel
-def hinge(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, margin: Number):
+def hinge(
+    memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, margin: Number
+):
     """Σ_j≠t max(0, margin − z[t] + z[j]) / k; of one output max(0, margin − t z), t = ±1."""
     zero = like(memory, 0)
-    filled = lanes_filled(clock, get(op, 14), z.shape[1])
+    filled = lanes_filled(clock, chunk, z.shape[1])
     scale = like(memory, 1) / like(memory, get(clock, COUNT) * z.shape[0])
     total = zero
     for lane in range(filled):
@@ -175,12 +184,9 @@ def hinge(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, margin: N
 
 
 @kernel
-def f1_sums(memory, tables, z: Rows, t: Rows, p: Rows, sums: Flat):
-    """Probabilities p, and of each class Σ p t and Σ p + Σ t over a chunk.
-
-    Words: z, t, p [k, lanes], sums [2 k], clock, chunk.
-    """
-    filled = lanes_filled(at(tables, get(op, 13)), get(op, 14), z.shape[1])
+def f1_sums(memory, z: Rows, t: Rows, p: Rows, sums: Flat("[2 k]"), clock: Table, chunk: Whole):
+    """Probabilities p, and of each class Σ p t and Σ p + Σ t over a chunk."""
+    filled = lanes_filled(clock, chunk, z.shape[1])
     sums[:] = 0
     for lane in range(filled):
         if z.shape[0] == 1:
@@ -193,23 +199,28 @@ def f1_sums(memory, tables, z: Rows, t: Rows, p: Rows, sums: Flat):
 
 
 @kernel
-def f1_slopes(memory, tables, first: Pointer, stride: Whole, chunks: Whole, loss: Flat):
+def f1_slopes(
+    sums: Block("[2 k] of the first chunk"),
+    stride: Whole,
+    chunks: Whole,
+    loss: Flat,
+    clock: Table,
+    epsilon: Number,
+):
     """The loss, and u, v of each class, so that the loss's slope by a p is u t + v, for each chunk.
 
     With a = Σ p t and b = Σ p + Σ t + ε over the batch F = 2 a / b, and dF/dp = 2 t / b − 2 a / b².
     One output p counts as two classes, p and 1 − p.
-    Words: sums [2 k], stride, chunks, loss, clock, ε.
     """
-    classes = get(op, 2) // 2
-    samples = np.float64(get(at(tables, get(op, 9)), COUNT))
-    epsilon, share = np.float64(scalar(op, memory, 10)), 1 / np.float64(max(classes, 2))
+    first, classes, samples = sums[0], sums[1] // 2, np.float64(get(clock, COUNT))
+    epsilon, share = np.float64(epsilon), 1 / np.float64(max(classes, 2))
     mean = np.float64(0)
     for c in range(classes):
         a, b = np.float64(0), np.float64(0)
         for chunk in range(chunks):
-            sums = carray(at(first, chunk * stride), 2 * classes)
-            a += sums[c]
-            b += sums[classes + c]
+            here = carray(at(first, chunk * stride), 2 * classes)
+            a += here[c]
+            b += here[classes + c]
         other_a, other_b = samples - b + a, 2 * samples - b + epsilon
         b += epsilon
         mean += share * 2 * a / b
@@ -219,15 +230,15 @@ def f1_slopes(memory, tables, first: Pointer, stride: Whole, chunks: Whole, loss
             u -= 2 * share / other_b
             v += 2 * share * (1 / other_b - other_a / (other_b * other_b))
         for chunk in range(chunks):
-            sums = carray(at(first, chunk * stride), 2 * classes)
-            sums[c], sums[classes + c] = u, v
+            here = carray(at(first, chunk * stride), 2 * classes)
+            here[c], here[classes + c] = u, v
     loss[0] = 1 - mean
 
 
 @kernel
-def f1_backward(memory, tables, p: Rows, t: Rows, slopes: Flat):
-    """p becomes the gradient of z. Words: p [k, lanes], t, slopes [2 k], clock, chunk."""
-    filled, k = lanes_filled(at(tables, get(op, 10)), get(op, 11), p.shape[1]), p.shape[0]
+def f1_backward(memory, p: Rows, t: Rows, slopes: Flat("[2 k]"), clock: Table, chunk: Whole):
+    """p becomes the gradient of z."""
+    filled, k = lanes_filled(clock, chunk, p.shape[1]), p.shape[0]
     for lane in range(filled):
         mean = like(memory, 0)
         for i in range(k):

@@ -2,18 +2,25 @@
 
 import numpy as np
 
-from playground.engine.kernel import flat, get, kernel, like, scalar, summing_kernel, view
+from playground.engine.kernel import Flat, Number, Rows, Whole, kernel, like, summing_kernel
 
 BLOCK = 64  # rows whose sum is taken by itself, so that long sums stay exact
 RUN = 512  # numbers of each map that are done at a time, so that a window's maps stay in the cache
 
 
 @kernel
-def layer_norm(memory, x: Rows, y: Rows, weight: Flat, bias: Flat, moments: Rows, epsilon: Number):
+def layer_norm(
+    memory,
+    x: Rows("[groups · size, lanes]"),
+    y: Rows,
+    weight: Flat("[size]"),
+    bias: Flat("[size]"),
+    moments: Rows("[2 · groups + 1, lanes]"),
+    epsilon: Number,
+):
     """y = (x − mean) / √(variance + ε) · weight[i] + bias[i], each lane by itself.
 
-    Words: x [groups · size, lanes], y, weight [size], bias, moments [2 · groups + 1, lanes] (mean
-    and 1 / √(variance + ε) of each group of rows; the last row is for sums), ε.
+    `moments` are mean and 1 / √(variance + ε) of each group of rows; the last row is for sums.
     """
     size, part = weight.size, moments[moments.shape[0] - 1]
     share, one = like(memory, 1) / like(memory, size), like(memory, 1)
@@ -47,11 +54,17 @@ def layer_norm(memory, x: Rows, y: Rows, weight: Flat, bias: Flat, moments: Rows
 
 
 @summing_kernel
-def layer_norm_sums(memory, x: Rows, g: Rows, weight: Flat, moments: Rows, gw: Flat, gb: Flat, means: Rows):
-    """The gradients of weight and bias, and each lane's means of g · weight and g · weight · x̂.
-
-    Words: x, g, weight, moments, gradient of weight, of bias, means [2 · groups, lanes].
-    """
+def layer_norm_sums(
+    memory,
+    x: Rows,
+    g: Rows,
+    weight: Flat,
+    moments: Rows,
+    gw: Flat,
+    gb: Flat,
+    means: Rows("[2 · groups, lanes]"),
+):
+    """The gradients of weight and bias, and each lane's means of g · weight and g · weight · x̂."""
     size, zero = weight.size, like(memory, 0)
     share = like(memory, 1) / like(memory, size)
     gw[:], gb[:], means[:] = zero, zero, zero
@@ -74,10 +87,7 @@ def layer_norm_sums(memory, x: Rows, g: Rows, weight: Flat, moments: Rows, gw: F
 
 @kernel
 def layer_norm_backward(x: Rows, g: Rows, weight: Flat, moments: Rows, means: Rows, gx: Rows):
-    """gx = (g · weight − mean of g · weight − x̂ · mean of g · weight · x̂) / √(variance + ε)
-
-    Words: x, g, weight, moments, means, gx.
-    """
+    """gx = (g · weight − mean of g · weight − x̂ · mean of g · weight · x̂) / √(variance + ε)"""
     size = weight.size
     for i in range(x.shape[0]):
         group = i // size
@@ -90,11 +100,18 @@ def layer_norm_backward(x: Rows, g: Rows, weight: Flat, moments: Rows, means: Ro
 
 
 @kernel
-def local_response_norm(memory, x: Flat, y: Flat, s: Flat, channels: Whole, size: Whole, alpha: Number, beta: Number, k: Number):
-    """y[c] = x[c] / s[c]^β, s[c] = k + α / size · Σ of x² over `size` maps around c.
-
-    Words: x [channels · pixels, lanes], y, s, channels, size, α / size, β, k.
-    """
+def local_response_norm(
+    memory,
+    x: Flat,
+    y: Flat,
+    s: Flat,
+    channels: Whole,
+    size: Whole,
+    alpha: Number("α / size"),
+    beta: Number,
+    k: Number,
+):
+    """y[c] = x[c] / s[c]^β, s[c] = k + α / size · Σ of x² over `size` maps around c."""
     run, quick = x.size // channels, beta == like(memory, 0.75)
     for first in range(0, run, RUN):
         count = min(RUN, run - first)
@@ -116,11 +133,21 @@ def local_response_norm(memory, x: Flat, y: Flat, s: Flat, channels: Whole, size
 
 
 @kernel
-def local_response_norm_backward(memory, x: Flat, y: Flat, s: Flat, channels: Whole, size: Whole, alpha: Number, beta: Number, g: Flat, gx: Flat):
+def local_response_norm_backward(
+    memory,
+    x: Flat,
+    y: Flat,
+    s: Flat("becomes g · y / s"),
+    channels: Whole,
+    size: Whole,
+    alpha: Number("α / size"),
+    beta: Number,
+    g: Flat,
+    gx: Flat,
+):
     """gx[c] = g[c] / s[c]^β − 2 α β / size · x[c] · Σ g[n] · y[n] / s[n]
 
-    over the maps n whose window holds c. Words: x, y, s (replaced by g · y / s), channels, size,
-    α / size, β, g, gx.
+    over the maps n whose window holds c.
     """
     quick, factor = beta == like(memory, 0.75), -(alpha + alpha) * beta
     if quick:

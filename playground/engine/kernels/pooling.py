@@ -1,19 +1,21 @@
 """Pooling: each output pixel reads the input pixels that a table lists for it.
 
-Words: x [channels · pixels, lanes], y, starts, pixels, then what each kernel says; output pixel p
-reads the input pixels at tables[pixels + starts[p]] … tables[pixels + starts[p + 1] − 1].
+Tensors are [channels · pixels, lanes]; output pixel p reads the input pixels that the table
+`pixels` lists from starts[p] to starts[p + 1] − 1.
 """
 
 from numba import carray
 
-from playground.engine.kernel import at, flat, get, kernel, like, pointer, scalar, view
+from playground.engine.kernel import Block, Flag, Number, Rows, Table, Whole, at, get, kernel, like
 from playground.engine.simd import window_max, window_max_gradient
 
 
 @kernel
-def max_pool(x: Pointer, lanes: Whole, y: Pointer, starts: Table, pixels: Table, channels: Whole):
-    """y[c, p] = the largest x[c, q] of the pixels q of p. Words after pixels: channels."""
-    size_in, size_out = get(op, 2) // channels, get(op, 5) // channels
+def max_pool(x: Block, y: Block, starts: Table, pixels: Table, channels: Whole):
+    """y[c, p] = the largest x[c, q] of the pixels q of p"""
+    x, rows_in, lanes = x
+    y, rows_out, lanes = y
+    size_in, size_out = rows_in // channels, rows_out // channels
     for c in range(channels):
         image = at(x, c * size_in * lanes)
         for p in range(size_out):
@@ -30,15 +32,27 @@ def max_pool(x: Pointer, lanes: Whole, y: Pointer, starts: Table, pixels: Table,
 
 
 @kernel
-def max_pool_backward(memory, x: Pointer, lanes: Whole, y: Pointer, starts: Table, pixels: Table, channels: Whole, gx: Pointer, gy: Pointer, more: Whole):
+def max_pool_backward(
+    memory,
+    x: Block,
+    y: Block,
+    starts: Table,
+    pixels: Table,
+    channels: Whole,
+    gx: Block,
+    gy: Block,
+    more: Flag("pixels may be in several windows"),
+):
     """The gradient of y[c, p] goes to the first of its pixels that holds the largest value.
 
-    Words: x, y, starts, pixels, channels, gx, gy, more: 0 where every pixel is in one window only,
-    so that each is written once; else gradients are added up.
+    Where every pixel is in one window only each is written once; else gradients are added up.
     """
-    size_in, size_out = get(op, 2) // channels, get(op, 5) // channels
+    x, rows_in, lanes = x
+    y, rows_out, lanes = y
+    gx, gy = gx[0], gy[0]
+    size_in, size_out = rows_in // channels, rows_out // channels
     if more:
-        flat(op, memory, 10)[:] = like(memory, 0)
+        carray(gx, rows_in * lanes)[:] = like(memory, 0)
     for c in range(channels):
         image = c * size_in * lanes
         for p in range(size_out):
@@ -56,8 +70,10 @@ def max_pool_backward(memory, x: Pointer, lanes: Whole, y: Pointer, starts: Tabl
 
 
 @kernel
-def average_pool(memory, x: Rows, y: Rows, starts: Table, pixels: Table, channels: Whole, scale: Number):
-    """y[c, p] = scale · Σ x[c, q]. Words after pixels: channels, scale [1, 1]."""
+def average_pool(
+    memory, x: Rows, y: Rows, starts: Table, pixels: Table, channels: Whole, scale: Number
+):
+    """y[c, p] = scale · Σ x[c, q]"""
     size_in, size_out = x.shape[0] // channels, y.shape[0] // channels
     for c in range(channels):
         image = x[c * size_in : (c + 1) * size_in]
@@ -73,11 +89,10 @@ def average_pool(memory, x: Rows, y: Rows, starts: Table, pixels: Table, channel
 
 
 @kernel
-def average_pool_backward(memory, gx: Rows, gy: Rows, starts: Table, pixels: Table, channels: Whole, scale: Number):
-    """Every pixel of p receives scale · gy[c, p].
-
-    Words: gx, gy, starts, pixels, channels, scale.
-    """
+def average_pool_backward(
+    memory, gx: Rows, gy: Rows, starts: Table, pixels: Table, channels: Whole, scale: Number
+):
+    """Every pixel of p receives scale · gy[c, p]."""
     size_in, size_out = gx.shape[0] // channels, gy.shape[0] // channels
     gx[:] = like(memory, 0)
     for c in range(channels):

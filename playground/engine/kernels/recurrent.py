@@ -8,7 +8,7 @@ of the sums replace the gates.
 from numba import carray
 from numba.extending import register_jitable
 
-from playground.engine.kernel import at, flat, get, kernel, like, pointer
+from playground.engine.kernel import Flat, Pointer, Whole, at, kernel, like
 from playground.engine.special import bend, gate
 
 
@@ -25,11 +25,14 @@ def quarters(gates):
 
 
 @kernel
-def lstm(gates: Flat, before: Flat, cell: Flat, bent: Flat, h: Flat):
-    """i, f, o = sigmoid, g = tanh of their sums; c = f · c₋ + i · g; h = o · tanh(c).
-
-    Words: gates i, f, g, o; c₋ of the step before; c; tanh(c); h.
-    """
+def lstm(
+    gates: Flat("sums of i, f, g, o"),
+    before: Flat("c₋"),
+    cell: Flat("c"),
+    bent: Flat("tanh(c)"),
+    h: Flat,
+):
+    """i, f, o = sigmoid, g = tanh of their sums; c = f · c₋ + i · g; h = o · tanh(c)."""
     size = h.size
     i, f, g, o = quarters(gates)
     for n in range(2 * size):
@@ -47,11 +50,15 @@ def lstm(gates: Flat, before: Flat, cell: Flat, bent: Flat, h: Flat):
 
 
 @kernel
-def lstm_backward(memory, gh: Flat, gates: Flat, before: Flat, bent: Flat, gc: Flat):
-    """From the gradients of h and, of the step after, c to those of the gates' sums and of c₋.
-
-    Words: gradient of h; gates; c₋; tanh(c); gradient of c, which becomes that of c₋.
-    """
+def lstm_backward(
+    memory,
+    gh: Flat,
+    gates: Flat("i, f, g, o"),
+    before: Flat("c₋"),
+    bent: Flat("tanh(c)"),
+    gc: Flat("becomes that of c₋"),
+):
+    """From the gradients of h and, of the step after, c to those of the gates' sums and of c₋."""
     size, one = gh.size, like(memory, 1)
     i, f, g, o = quarters(gates)
     for n in range(size):
@@ -68,11 +75,8 @@ def lstm_backward(memory, gh: Flat, gates: Flat, before: Flat, bent: Flat, gc: F
 
 
 @kernel
-def gru(gates: Flat, before: Flat, h: Flat):
-    """r, z = sigmoid of their sums; n = tanh(its sum + r · s); h = (1 − z) · n + z · h₋.
-
-    Words: gates r, z, n, s = W h₋ + b; h₋ of the step before; h.
-    """
+def gru(gates: Flat("sums of r, z, n; s = W h₋ + b"), before: Flat("h₋"), h: Flat):
+    """r, z = sigmoid of their sums; n = tanh(its sum + r · s); h = (1 − z) · n + z · h₋."""
     size = h.size
     r, z, new, s = quarters(gates)
     for n in range(size):
@@ -88,11 +92,14 @@ def gru(gates: Flat, before: Flat, h: Flat):
 
 
 @kernel
-def gru_backward(memory, gh: Flat, gates: Flat, before: Flat, earlier: Flat):
-    """From the gradient of h to those of the gates' sums and s, and what h₋ gets past the gates.
-
-    Words: gradient of h; gates; h₋; gradient of h₋, which is added to.
-    """
+def gru_backward(
+    memory,
+    gh: Flat,
+    gates: Flat("r, z, n, s"),
+    before: Flat("h₋"),
+    earlier: Flat("gradient of h₋, added to"),
+):
+    """From the gradient of h to those of the gates' sums and s, and what h₋ gets past the gates."""
     size, one = gh.size, like(memory, 1)
     r, z, new, s = quarters(gates)
     for n in range(size):
@@ -115,12 +122,12 @@ def clear(memory, y: Flat):
 
 
 @kernel
-def sum_steps(memory, y: Flat, first: Pointer):
-    """y = Σ of the tensors that lie `stride` numbers apart. Words: y, the first, count, stride."""
+def sum_steps(memory, y: Flat, first: Pointer, count: Whole, stride: Whole):
+    """y = Σ of the tensors that lie `stride` numbers apart."""
     zero = like(memory, 0)
     for i in range(y.size):
         y[i] = zero
-    for step in range(get(op, 5)):
-        x = carray(at(first, step * get(op, 6)), y.size)
+    for step in range(count):
+        x = carray(at(first, step * stride), y.size)
         for i in range(y.size):
             y[i] += x[i]

@@ -1,7 +1,7 @@
 """Schedules: which part of the learning rate is in force at a step.
 
 The formulas count `step` batches done, of which an epoch has `per_epoch`, from 0; Python calls them
-as well as the kernels. Words of a kernel: learning rate, rate in force, clock, options…
+as well as the kernels.
 """
 
 import math
@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numba.extending import register_jitable
 
-from playground.engine.kernel import at, change_setting, get, kernel, setting
+from playground.engine.kernel import Changed, Setting, Table, change_setting, get, kernel
 from playground.engine.kernels.batches import BATCH, SAMPLES, STEP
 
 
@@ -62,60 +62,62 @@ def warm_up_factor(step, per_epoch, epochs, start):
 
 
 @register_jitable
-def _step(op, tables):
+def _step(clock):
     """Batches done before this one."""
-    return get(at(tables, get(op, 3)), STEP) - 1
+    return get(clock, STEP) - 1
 
 
 @register_jitable
-def _per_epoch(op, tables):
-    clock = at(tables, get(op, 3))
+def _per_epoch(clock):
+    """Batches of an epoch."""
     return (get(clock, SAMPLES) + get(clock, BATCH) - 1) // get(clock, BATCH)
 
 
 @kernel
-def step(tables):
+def step(rate: Setting, in_force: Changed, clock: Table, every: Setting, gamma: Setting):
     """The rate in force by `step_factor`."""
-    factor = step_factor(
-        _step(op, tables), _per_epoch(op, tables), setting(op, tables, 4), setting(op, tables, 5)
-    )
-    change_setting(op, tables, 2, setting(op, tables, 1) * factor)
+    factor = step_factor(_step(clock), _per_epoch(clock), every, gamma)
+    change_setting(in_force, rate * factor)
 
 
 @kernel
-def exponential(tables):
+def exponential(rate: Setting, in_force: Changed, clock: Table, gamma: Setting):
     """The rate in force by `exponential_factor`."""
-    factor = exponential_factor(_step(op, tables), _per_epoch(op, tables), setting(op, tables, 4))
-    change_setting(op, tables, 2, setting(op, tables, 1) * factor)
+    factor = exponential_factor(_step(clock), _per_epoch(clock), gamma)
+    change_setting(in_force, rate * factor)
 
 
 @kernel
-def cosine(tables):
+def cosine(rate: Setting, in_force: Changed, clock: Table, epochs: Setting, lowest: Setting):
     """The rate in force by `cosine_factor`."""
-    factor = cosine_factor(
-        _step(op, tables), _per_epoch(op, tables), setting(op, tables, 4), setting(op, tables, 5)
-    )
-    change_setting(op, tables, 2, setting(op, tables, 1) * factor)
+    factor = cosine_factor(_step(clock), _per_epoch(clock), epochs, lowest)
+    change_setting(in_force, rate * factor)
 
 
 @kernel
-def one_cycle(tables):
+def one_cycle(
+    rate: Setting,
+    in_force: Changed,
+    clock: Table,
+    epochs: Setting,
+    rise: Setting,
+    start: Setting,
+    end: Setting,
+):
     """The rate in force by `one_cycle_factor`."""
     factor = one_cycle_factor(
-        _step(op, tables),
-        _per_epoch(op, tables),
-        setting(op, tables, 4),
-        setting(op, tables, 5),
-        setting(op, tables, 6),
-        setting(op, tables, 7),
+        _step(clock),
+        _per_epoch(clock),
+        epochs,
+        rise,
+        start,
+        end,
     )
-    change_setting(op, tables, 2, setting(op, tables, 1) * factor)
+    change_setting(in_force, rate * factor)
 
 
 @kernel
-def warm_up(tables):
+def warm_up(rate: Setting, in_force: Changed, clock: Table, epochs: Setting, start: Setting):
     """The rate in force by `warm_up_factor`."""
-    factor = warm_up_factor(
-        _step(op, tables), _per_epoch(op, tables), setting(op, tables, 4), setting(op, tables, 5)
-    )
-    change_setting(op, tables, 2, setting(op, tables, 1) * factor)
+    factor = warm_up_factor(_step(clock), _per_epoch(clock), epochs, start)
+    change_setting(in_force, rate * factor)

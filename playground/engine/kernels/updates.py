@@ -1,21 +1,23 @@
 """Updates: a gradient becomes a change of the parameters.
 
-Words: parameters, gradient, state…, settings…; the settings are read anew at every step, so that
-they may change while a network trains. λ p is added to g where an optimizer has a weight decay λ.
+Settings are read anew at every step, so that they may change while a network trains. λ p is added
+to g where an optimizer has a weight decay λ.
 """
 
 import numpy as np
 
 from playground.engine.kernel import (
-    at,
-    flat,
+    Flag,
+    Flat,
+    Number,
+    Rows,
+    Setting,
+    Table,
+    Whole,
     get,
     kernel,
     like,
-    scalar,
-    setting,
     summing_kernel,
-    view,
 )
 from playground.engine.kernels.batches import STEP
 
@@ -23,17 +25,23 @@ BLOCK = 4096  # squares that are summed in the network's numbers before they go 
 
 
 @kernel
-def sgd(memory, p: Flat, g: Flat, b: Flat, rate: Setting, momentum: Setting, decay: Setting):
-    """b ← μ b + g; p ← p − η b, or p − η (g + μ b) as Nesterov proposed.
-
-    Words: p, g, b, η, μ, λ, nesterov.
-    """
+def sgd(
+    memory,
+    p: Flat,
+    g: Flat,
+    b: Flat,
+    rate: Setting("η"),
+    momentum: Setting("μ"),
+    decay: Setting("λ"),
+    nesterov: Flag,
+):
+    """b ← μ b + g; p ← p − η b, or p − η (g + μ b) as Nesterov proposed."""
     rate = like(memory, rate)
     momentum, decay = like(memory, momentum), like(memory, decay)
     if momentum == 0:
         for i in range(p.size):
             p[i] -= rate * (g[i] + decay * p[i])
-    elif get(op, 13):
+    elif nesterov:
         for i in range(p.size):
             gradient = g[i] + decay * p[i]
             b[i] = momentum * b[i] + gradient
@@ -45,8 +53,16 @@ def sgd(memory, p: Flat, g: Flat, b: Flat, rate: Setting, momentum: Setting, dec
 
 
 @kernel
-def adagrad(memory, p: Flat, g: Flat, v: Flat, rate: Setting, epsilon: Setting, decay: Setting):
-    """v ← v + g²; p ← p − η g / (√v + ε). Words: p, g, v, η, ε, λ."""
+def adagrad(
+    memory,
+    p: Flat,
+    g: Flat,
+    v: Flat,
+    rate: Setting("η"),
+    epsilon: Setting("ε"),
+    decay: Setting("λ"),
+):
+    """v ← v + g²; p ← p − η g / (√v + ε)"""
     rate, epsilon = like(memory, rate), like(memory, epsilon)
     decay = like(memory, decay)
     for i in range(p.size):
@@ -56,11 +72,23 @@ def adagrad(memory, p: Flat, g: Flat, v: Flat, rate: Setting, epsilon: Setting, 
 
 
 @kernel
-def rmsprop(memory, p: Flat, g: Flat, v: Flat, m: Flat, b: Flat, rate: Setting, alpha: Setting, epsilon: Setting, momentum: Setting, decay: Setting, centered: Whole):
+def rmsprop(
+    memory,
+    p: Flat,
+    g: Flat,
+    v: Flat,
+    m: Flat,
+    b: Flat,
+    rate: Setting("η"),
+    alpha: Setting("α"),
+    epsilon: Setting("ε"),
+    momentum: Setting("μ"),
+    decay: Setting("λ"),
+    centered: Flag,
+):
     """v ← α v + (1 − α) g²; b ← μ b + g / (√v + ε); p ← p − η b.
 
     Centered, √(v − m²) stands for √v, with m ← α m + (1 − α) g.
-    Words: p, g, v, m, b, η, α, ε, μ, λ, centered.
     """
     rate = like(memory, rate)
     epsilon, momentum = like(memory, epsilon), like(memory, momentum)
@@ -76,11 +104,18 @@ def rmsprop(memory, p: Flat, g: Flat, v: Flat, m: Flat, b: Flat, rate: Setting, 
 
 
 @kernel
-def adadelta(memory, p: Flat, g: Flat, v: Flat, u: Flat, rate: Setting, rho: Setting, epsilon: Setting, decay: Setting):
-    """v ← ρ v + (1 − ρ) g²; d = g √(u + ε) / √(v + ε); u ← ρ u + (1 − ρ) d²; p ← p − η d.
-
-    Words: p, g, v, u, η, ρ, ε, λ.
-    """
+def adadelta(
+    memory,
+    p: Flat,
+    g: Flat,
+    v: Flat,
+    u: Flat,
+    rate: Setting("η"),
+    rho: Setting("ρ"),
+    epsilon: Setting("ε"),
+    decay: Setting("λ"),
+):
+    """v ← ρ v + (1 − ρ) g²; d = g √(u + ε) / √(v + ε); u ← ρ u + (1 − ρ) d²; p ← p − η d."""
     rate = like(memory, rate)
     epsilon, decay = like(memory, epsilon), like(memory, decay)
     keep, take = like(memory, rho), like(memory, 1 - rho)
@@ -93,18 +128,31 @@ def adadelta(memory, p: Flat, g: Flat, v: Flat, u: Flat, rate: Setting, rho: Set
 
 
 @kernel
-def adam(memory, tables, p: Flat, g: Flat, m: Flat, v: Flat, rate: Setting, beta_1: Setting, beta_2: Setting, epsilon: Setting, decay: Setting):
+def adam(
+    memory,
+    p: Flat,
+    g: Flat,
+    m: Flat,
+    v: Flat,
+    rate: Setting("η"),
+    beta_1: Setting("β₁"),
+    beta_2: Setting("β₂"),
+    epsilon: Setting("ε"),
+    decay: Setting("λ"),
+    decoupled: Flag,
+    clock: Table,
+    batches: Whole("of an update"),
+):
     """m ← m + (1 − β₁)(g − m); v ← β₂ v + (1 − β₂) g²; p ← p − η m̂ / (√v̂ + ε).
 
     Decoupled, the weight decay shrinks p by η λ p instead of adding to g.
-    Words: p, g, m, v, η, β₁, β₂, ε, λ, decoupled, clock, batches an update.
     """
-    step = get(at(tables, get(op, 19)), STEP) // get(op, 20)
+    step = get(clock, STEP) // batches
     move, root = like(memory, rate / (1 - beta_1**step)), like(memory, np.sqrt(1 - beta_2**step))
     keep_1, keep_2 = like(memory, 1 - beta_1), like(memory, 1 - beta_2)
     slow, epsilon = like(memory, beta_2), like(memory, epsilon)
-    rest = like(memory, 1 - rate * decay if get(op, 18) else 1)
-    decay = like(memory, 0 if get(op, 18) else decay)
+    rest = like(memory, 1 - rate * decay if decoupled else 1)
+    decay = like(memory, 0 if decoupled else decay)
     for i in range(p.size):
         gradient = g[i] + decay * p[i]
         m[i] += keep_1 * (gradient - m[i])
@@ -114,24 +162,24 @@ def adam(memory, tables, p: Flat, g: Flat, m: Flat, v: Flat, rate: Setting, beta
 
 @kernel
 def collect(g: Flat, s: Flat, share: Number):
-    """s ← s + g · share: the mean gradient of several batches. Words: g, s, share."""
+    """s ← s + g · share: the mean gradient of several batches."""
     for i in range(s.size):
         s[i] += g[i] * share
 
 
 @kernel
 def hand_over(g: Flat, s: Flat):
-    """g ← s, s ← 0. Words: g, s."""
+    """g ← s, s ← 0"""
     for i in range(s.size):
         g[i] = s[i]
     s[:] = 0
 
 
 @summing_kernel
-def clip(memory, g: Flat, limit: Setting, longest: Setting):
+def clip(memory, g: Flat, limit: Setting, longest: Setting("c")):
     """g cut off at ±limit, then shortened to the norm c where it is longer; 0 means no bound.
 
-    As PyTorch does it: g ← g · min(c / (‖g‖ + 1e-6), 1). Words: g, limit, c.
+    As PyTorch does it: g ← g · min(c / (‖g‖ + 1e-6), 1).
     """
     limit = like(memory, limit)
     squares = np.float64(0)
@@ -152,8 +200,8 @@ def clip(memory, g: Flat, limit: Setting, longest: Setting):
 
 
 @summing_kernel
-def limit_rows(memory, p: Rows, limit: Setting):
-    """Rows of p longer than c are shortened to it, as by PyTorch's renorm. Words: p, c."""
+def limit_rows(memory, p: Rows, limit: Setting("c")):
+    """Rows of p longer than c are shortened to it, as by PyTorch's renorm."""
     limit = like(memory, limit)
     for r in range(p.shape[0]):
         row, total = p[r], like(memory, 0)
@@ -167,21 +215,18 @@ def limit_rows(memory, p: Rows, limit: Setting):
 
 
 @kernel
-def l2(memory, p: Flat, g: Flat, rate: Setting):
-    """g ← g + λ p, the gradient of ½ λ Σ p². Words: p, g, λ."""
-    rate = like(memory, rate)
+def l2(memory, p: Flat, g: Flat, price: Setting("λ")):
+    """g ← g + λ p, the gradient of ½ λ Σ p²."""
+    price = like(memory, price)
     for i in range(p.size):
-        g[i] += rate * p[i]
+        g[i] += price * p[i]
 
 
 @kernel
-def l1(memory, tables, p: Flat):
-    """p ← sign(p) · max(|p| − η λ, 0): a step that would cross zero stops there.
-
-    Words: p, λ, η.
-    """
+def l1(memory, p: Flat, price: Setting("λ"), rate: Setting("η")):
+    """p ← sign(p) · max(|p| − η λ, 0): a step that would cross zero stops there."""
     zero = like(memory, 0)
-    shrink = like(memory, setting(op, tables, 4) * setting(op, tables, 5))
+    shrink = like(memory, price * rate)
     for i in range(p.size):
         size = abs(p[i]) - shrink
         size = zero if size < zero else size

@@ -6,13 +6,13 @@ import dataclasses
 import math
 
 from playground.engine import activations, registry
-from playground.engine.builder import Tensor
 from playground.engine.footprint import TOUCH, Footprint, total
 from playground.engine.kernels import images
 from playground.engine.layer import Fix, Layer, Parameter, Shape, ShapeError, words
 from playground.engine.layers.convolution import Conv2D, convolve
 from playground.engine.layers.normalisation import batch_norm_parameters, batch_normalise
 from playground.engine.layers.pooling import MaxPool2D
+from playground.engine.operands import Tensor
 
 POOL = MaxPool2D(pool_size=3, stride=1, padding=1)  # what an inception block's last branch reads
 

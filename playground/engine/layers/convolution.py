@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 from playground.engine import activations, registry
-from playground.engine.builder import Address, Tensor
 from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import images, products
 from playground.engine.layer import Fix, Layer, Parameter, ShapeError, words
+from playground.engine.operands import Address, Tensor
 
 
 @registry.register("layer", "conv2d", "Convolution")

@@ -1,9 +1,9 @@
 """Dense layers: every output sees every input."""
 
 from playground.engine import activations, registry
-from playground.engine.builder import Address
 from playground.engine.kernels import images, products
 from playground.engine.layer import Layer, Parameter, ShapeError, words
+from playground.engine.operands import Address
 from playground.engine.simd import WIDTH
 
 WIDE = 32  # from so many inputs on, transposing them once beats adding up lanes weight by weight

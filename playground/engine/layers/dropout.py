@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from playground.engine import registry
-from playground.engine.builder import CHUNK, Address
 from playground.engine.kernels import dropout
 from playground.engine.layer import Layer, ShapeError, words
+from playground.engine.operands import CHUNK, Address
 
 RATE = "The share that is silenced in each step of training. 0: none."
 
@@ -70,7 +70,7 @@ def _emit(build, x, rate, block, repeat=1):
         repeat,
         round(rate * 2**32),
         Address(build.constant(1 / (1 - rate))),
-        0,
+        build.clock,
         position,
         CHUNK,
     )

@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from playground.engine import registry
-from playground.engine.builder import CHUNK, STRIDE, Address
 from playground.engine.kernels import activations, batch_norm, normalisation
 from playground.engine.layer import Layer, Parameter, ShapeError, words
+from playground.engine.operands import CHUNK, STRIDE, Address
 
 EPSILON = "Added to the variance, so that nothing is divided by zero."
 
@@ -81,7 +81,7 @@ def batch_normalise(build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False,
     pixels = math.prod(x.shape[1:])
     if measured:
         build.coupled = True
-        build.op(batch_norm.chunk_moments, x, moments, 0, CHUNK)
+        build.op(batch_norm.chunk_moments, x, moments, build.clock, CHUNK)
         build.op(
             batch_norm.join_moments,
             moments,
@@ -89,7 +89,7 @@ def batch_normalise(build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False,
             build.chunks,
             build.lanes,
             pixels,
-            0,
+            build.clock,
             mean,
             variance,
             batches,
@@ -116,11 +116,19 @@ def batch_normalise(build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False,
         means = build.zeros(2 * x.shape[0])
         if measured:
             means = sums
-            build.op(batch_norm.join_gradients, sums, STRIDE, build.chunks, pixels, 0, whole=True)
+            build.op(
+                batch_norm.join_gradients,
+                sums,
+                STRIDE,
+                build.chunks,
+                pixels,
+                build.clock,
+                whole=True,
+            )
         build.into_gradient(
             x,
             lambda gx: build.op(
-                batch_norm.normalise_backward, x, g, *scaling, cut, means, gx, 0, CHUNK
+                batch_norm.normalise_backward, x, g, *scaling, cut, means, gx, build.clock, CHUNK
             ),
         )
         if add is not None:

@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 from playground.engine import activations, registry
-from playground.engine.builder import Address
 from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import pooling
 from playground.engine.layer import Fix, Layer, ShapeError, words
+from playground.engine.operands import Address
 
 
 class Pool2D(Layer):
@@ -101,7 +101,7 @@ class MaxPool2D(Pool2D):
                 build.into_gradient(x, spread)
 
         def spread(gx):
-            more = int(not self._tiles(x.shape))
+            more = not self._tiles(x.shape)
             build.op(pooling.max_pool_backward, x, y, *windows, gx, y.gradient, more)
 
         build.backward(backward)

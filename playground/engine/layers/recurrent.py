@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from playground.engine import registry
 from playground.engine.activations import ReLU, Tanh
-from playground.engine.builder import Address
 from playground.engine.footprint import TOUCH, Footprint, total
 from playground.engine.kernels import images
 from playground.engine.kernels import recurrent as kernels
 from playground.engine.layer import Layer, Parameter, ShapeError, words
+from playground.engine.operands import Address
 from playground.engine.through_time import WEIGHTS, Direction, Strip
 
 CURVES = {"tanh": Tanh, "relu": ReLU}

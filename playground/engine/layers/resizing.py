@@ -7,7 +7,6 @@ import math
 import numpy as np
 
 from playground.engine import activations, registry
-from playground.engine.builder import Address
 from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import images, pooling
 from playground.engine.layer import Fix, Layer, Parameter, ShapeError, words
@@ -19,6 +18,7 @@ from playground.engine.layers.convolution import (
     spread_offsets,
     sum_maps,
 )
+from playground.engine.operands import Address
 
 
 @registry.register("layer", "conv2d_transpose", "Transposed convolution")
