@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from collections import namedtuple
 from collections.abc import Callable
 from types import CodeType, FunctionType
 from typing import Any
@@ -185,7 +186,7 @@ def change_setting(place, value):
 PLACE, SIZES = "at(memory, get(op, {0}))", "get(op, {1}), get(op, {2})"
 Flat = Kind("a tensor", "one row of numbers", f"carray({PLACE}, get(op, {{1}}) * get(op, {{2}}))")
 Rows = Kind("a tensor", "an array [rows, lanes]", f"carray({PLACE}, ({SIZES}))")
-Block = Kind("a tensor", "a pointer to numbers, rows and lanes", f"({PLACE}, {SIZES})")
+Block = Kind("a tensor", "its place (a pointer), rows and lanes", f"block({PLACE}, {SIZES})")
 Pointer = Kind("an address", "a pointer to numbers", PLACE)
 Number = Kind("an address", "the number there", "get(memory, get(op, {0}))")
 Bytes = Kind("an address", "a pointer to bytes", "bytes_at(get(op, {0}))")
@@ -194,4 +195,11 @@ Setting = Kind("a setting", "a float64", "real(get(tables, get(op, {0})))")
 Changed = Kind("a setting", "a place for `change_setting`", "at(tables, get(op, {0}))")
 Whole = Kind("a whole number", "an int64", "get(op, {0})")
 Flag = Kind("a flag", "0 or 1", "get(op, {0})")
-READERS = {"carray": carray, "at": at, "get": get, "bytes_at": bytes_at, "real": real}
+READERS = {
+    "carray": carray,
+    "block": namedtuple("block", "place rows lanes"),
+    "at": at,
+    "get": get,
+    "bytes_at": bytes_at,
+    "real": real,
+}

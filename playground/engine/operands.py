@@ -122,12 +122,12 @@ def words(kernel: str, kinds: Mapping[str, Kind], operands: Sequence[Any]) -> li
         kind = kinds[names[count]]
         raise TypeError(
             f"The kernel {kernel} takes {_counted(kind.given)} as {names[count]}, and is given "
-            f"nothing: it takes {', '.join(names)}, and is given {count} operands."
+            f"nothing: of its operands ({', '.join(names)}) the first {count} are given."
         )
     if count > len(names):
         raise TypeError(
-            f"The kernel {kernel} takes {len(names)} operands ({', '.join(names)}), and is given "
-            f"{count}: there is no place for {_counted(_given(operands[len(names)]))}."
+            f"The kernel {kernel} takes no more operands than {', '.join(names)}, and is given "
+            f"{_counted(_given(operands[len(names)]))} after them."
         )
     return row
 

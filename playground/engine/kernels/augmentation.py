@@ -110,9 +110,8 @@ def augment(
 
     What is drawn follows from the seed, the epoch and the sample alone.
     """
-    place, size, lanes = x
-    x, start = carray(place, size * lanes), space[0]
-    space = carray(start, space[1] * space[2])
+    size, lanes, start = x.rows, x.lanes, space.place
+    x, space = carray(x.place, size * lanes), carray(start, space.rows * space.lanes)
     down, across, area = knots(height), knots(width), height * width
     weights, field = space[: 4 * SPACING], space[4 * SPACING :][: 2 * down * across]
     mixed = space[4 * SPACING + field.size :]

@@ -30,8 +30,8 @@ BLOCK = 1024  # numbers that are summed by themselves, so that long sums stay ex
 @summing_kernel
 def chunk_moments(memory, x: Block, moments: Flat("[2 · channels]"), clock: Table, chunk: Whole):
     """mean[c] and Σ (x − mean[c])² over a chunk's samples."""
-    place, rows, lanes = x
-    x, channels = carray(place, rows * lanes), moments.size // 2
+    lanes, channels = x.lanes, moments.size // 2
+    x = carray(x.place, x.rows * lanes)
     filled = lanes_filled(clock, chunk, lanes)
     size, zero = x.size // channels, like(memory, 0)
     # A full chunk's numbers are cut into blocks; with free lanes each pixel is a block of its own.
@@ -73,7 +73,7 @@ def join_moments(
     The running mean and the running unbiased variance move towards them by `momentum`; a batch with
     one number a channel has no variance and moves nothing.
     """
-    first, channels, epsilon = moments[0], moments[1] // 2, np.float64(epsilon)
+    first, channels, epsilon = moments.place, moments.rows // 2, np.float64(epsilon)
     batches[0] += like(memory, 1)
     count = get(clock, COUNT) * pixels
     for c in range(channels):
@@ -184,7 +184,7 @@ def join_gradients(
     clock: Table,
 ):
     """The means over the batch of g and of g · x̂, for each chunk."""
-    first, size, count = sums[0], sums[1], get(clock, COUNT) * pixels
+    first, size, count = sums.place, sums.rows, get(clock, COUNT) * pixels
     for i in range(size):
         total = np.float64(0)
         for chunk in range(chunks):
@@ -208,8 +208,8 @@ def normalise_backward(
     chunk: Whole,
 ):
     """gx = weight / √(variance + ε) · (g − mean of g − x̂ · mean of g · x̂); 0 in free lanes."""
-    place, rows, lanes = x
-    x = carray(place, rows * lanes)
+    lanes = x.lanes
+    x = carray(x.place, x.rows * lanes)
     size, zero = x.size // weight.size, like(memory, 0)
     filled = lanes_filled(clock, chunk, lanes)
     for c in range(weight.size):

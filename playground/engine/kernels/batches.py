@@ -118,8 +118,8 @@ def gather_bytes(
     memory, y: Block, data: Bytes, clock: Table, order: Table, chunk: Whole, scale: Number
 ):
     """y[lane, i] = scale · data[order[start + lane], i] of bytes: samples as rows."""
-    place, size, lanes = y
-    y = carray(place, size * lanes)
+    size, lanes = y.rows, y.lanes
+    y = carray(y.place, size * lanes)
     filled = lanes_filled(clock, chunk, lanes)
     first = get(clock, START) + chunk * lanes
     for lane in range(filled):

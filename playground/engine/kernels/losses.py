@@ -212,7 +212,7 @@ def f1_slopes(
     With a = Σ p t and b = Σ p + Σ t + ε over the batch F = 2 a / b, and dF/dp = 2 t / b − 2 a / b².
     One output p counts as two classes, p and 1 − p.
     """
-    first, classes, samples = sums[0], sums[1] // 2, np.float64(get(clock, COUNT))
+    first, classes, samples = sums.place, sums.rows // 2, np.float64(get(clock, COUNT))
     epsilon, share = np.float64(epsilon), 1 / np.float64(max(classes, 2))
     mean = np.float64(0)
     for c in range(classes):

@@ -13,14 +13,12 @@ from playground.engine.simd import window_max, window_max_gradient
 @kernel
 def max_pool(x: Block, y: Block, starts: Table, pixels: Table, channels: Whole):
     """y[c, p] = the largest x[c, q] of the pixels q of p"""
-    x, rows_in, lanes = x
-    y, rows_out, lanes = y
-    size_in, size_out = rows_in // channels, rows_out // channels
+    size_in, size_out, lanes = x.rows // channels, y.rows // channels, x.lanes
     for c in range(channels):
-        image = at(x, c * size_in * lanes)
+        image = at(x.place, c * size_in * lanes)
         for p in range(size_out):
             first = get(starts, p)
-            count, out = get(starts, p + 1) - first, at(y, (c * size_out + p) * lanes)
+            count, out = get(starts, p + 1) - first, at(y.place, (c * size_out + p) * lanes)
             if lanes == 1:
                 best = get(image, get(pixels, first))
                 for q in range(first + 1, first + count):
@@ -47,24 +45,21 @@ def max_pool_backward(
 
     Where every pixel is in one window only each is written once; else gradients are added up.
     """
-    x, rows_in, lanes = x
-    y, rows_out, lanes = y
-    gx, gy = gx[0], gy[0]
-    size_in, size_out = rows_in // channels, rows_out // channels
+    size_in, size_out, lanes = x.rows // channels, y.rows // channels, x.lanes
     if more:
-        carray(gx, rows_in * lanes)[:] = like(memory, 0)
+        carray(gx.place, gx.rows * gx.lanes)[:] = like(memory, 0)
     for c in range(channels):
         image = c * size_in * lanes
         for p in range(size_out):
             first, out = get(starts, p), (c * size_out + p) * lanes
             window_max_gradient(
-                at(x, image),
-                at(gx, image),
+                at(x.place, image),
+                at(gx.place, image),
                 at(pixels, first),
                 get(starts, p + 1) - first,
                 lanes,
-                at(y, out),
-                at(gy, out),
+                at(y.place, out),
+                at(gy.place, out),
                 more,
             )
 
