@@ -183,23 +183,23 @@ def change_setting(place, value):
 
 
 # ---- the kinds of operands ----
-PLACE, SIZES = "at(memory, get(op, {0}))", "get(op, {1}), get(op, {2})"
-Flat = Kind("a tensor", "one row of numbers", f"carray({PLACE}, get(op, {{1}}) * get(op, {{2}}))")
-Rows = Kind("a tensor", "an array [rows, lanes]", f"carray({PLACE}, ({SIZES}))")
-Block = Kind("a tensor", "its place (a pointer), rows and lanes", f"block({PLACE}, {SIZES})")
-Pointer = Kind("an address", "a pointer to numbers", PLACE)
-Number = Kind("an address", "the number there", "get(memory, get(op, {0}))")
-Bytes = Kind("an address", "a pointer to bytes", "bytes_at(get(op, {0}))")
-Table = Kind("a table", "a pointer to whole numbers", "at(tables, get(op, {0}))")
-Setting = Kind("a setting", "a float64", "real(get(tables, get(op, {0})))")
-Changed = Kind("a setting", "a place for `change_setting`", "at(tables, get(op, {0}))")
-Whole = Kind("a whole number", "an int64", "get(op, {0})")
-Flag = Kind("a flag", "0 or 1", "get(op, {0})")
-READERS = {
-    "carray": carray,
-    "block": namedtuple("block", "place rows lanes"),
-    "at": at,
-    "get": get,
-    "bytes_at": bytes_at,
-    "real": real,
+READERS = {  # what the expressions below call; bodies have no variables of such names
+    "_array": carray,
+    "_at": at,
+    "_block": namedtuple("block", "place rows lanes"),
+    "_bytes": bytes_at,
+    "_get": get,
+    "_real": real,
 }
+PLACE, SIZES = "_at(memory, _get(op, {0}))", "_get(op, {1}), _get(op, {2})"
+Flat = Kind("a tensor", "one row of numbers", f"_array({PLACE}, _get(op, {{1}}) * _get(op, {{2}}))")
+Rows = Kind("a tensor", "an array [rows, lanes]", f"_array({PLACE}, ({SIZES}))")
+Block = Kind("a tensor", "its place (a pointer), rows and lanes", f"_block({PLACE}, {SIZES})")
+Pointer = Kind("an address", "a pointer to numbers", PLACE)
+Number = Kind("an address", "the number there", "_get(memory, _get(op, {0}))")
+Bytes = Kind("an address", "a pointer to bytes", "_bytes(_get(op, {0}))")
+Table = Kind("a table", "a pointer to whole numbers", "_at(tables, _get(op, {0}))")
+Setting = Kind("a setting", "a float64", "_real(_get(tables, _get(op, {0})))")
+Changed = Kind("a setting", "a place for `change_setting`", "_at(tables, _get(op, {0}))")
+Whole = Kind("a whole number", "an int64", "_get(op, {0})")
+Flag = Kind("a flag", "0 or 1", "_get(op, {0})")
