@@ -35,43 +35,18 @@ sys.meta_path.insert(0, Among)
 CHECKS = """
 import json
 import pathlib
+import types
 
 import numpy as np
 from playground import Experiment, Run
 from playground.formats import write
 from playground.engine import Network, registry
+from playground.views import architecture, inside, network, stack
 
 assert "prelu" in registry.names("layer") and "squared_relu" in registry.names("activation")
 experiment = Experiment.preset("circle").changed(layers=[
     {"type": "dense", "units": 6}, {"type": "prelu", "start": -0.5},
     {"type": "dense", "units": 5, "activation": "squared_relu"}, {"type": "dense", "units": 1}])
-
-# Central differences in float64, in batches that fill no chunk.
-random = np.random.default_rng(1)
-for shape, samples in (((7,), 5), ((3, 4, 5), 1), ((3, 4, 5), 19), ((4, 3), 17)):
-    stack = [{"type": "prelu", "start": -0.3}, {"type": "activation", "name": "squared_relu"},
-             {"type": "prelu"}, {"type": "flatten"}, {"type": "dense", "units": 2}]
-    network = Network([registry.make("layer", one) for one in stack], shape,
-                      registry.make("loss", {"type": "mse"}), dtype="float64")
-    x, y = random.normal(size=(samples, *shape)), random.normal(size=(samples, 2))
-    _, gradients, gx = network.backward(x, y)
-    for array, gradient in ((network.parameter("0.weight"), gradients["0.weight"]), (x, gx)):
-        for at in random.permutation(array.size)[:20]:
-            kept, losses = array.flat[at], []
-            for side in (1e-6, -1e-6):
-                array.flat[at] = kept + side
-                losses.append(network.gradients(x, y)[0])
-            array.flat[at] = kept
-            apart = (losses[0] - losses[1]) / 2e-6 - gradient.flat[at]
-            assert abs(apart) < 1e-7 * max(1, np.abs(gradient).max()), (shape, at, apart)
-    assert np.abs(gradients["0.weight"]).max() > 1e-3
-
-# float32 agrees, and one sample by itself as in a batch.
-single = Network([registry.make("layer", one) for one in stack], shape,
-                 registry.make("loss", {"type": "mse"}))
-single.load_state_dict(network.state_dict())
-np.testing.assert_allclose(single.predict(x), network.predict(x), rtol=1e-5, atol=1e-6)
-np.testing.assert_allclose(single.predict(x[:1]), network.predict(x[:1]), rtol=1e-5, atol=1e-6)
 
 # Trained, linked, saved.
 run = Run(experiment)
@@ -103,6 +78,46 @@ for target in write.TARGETS:
         raise SystemExit(f"{target} knows prelu")
     except write.ExportError as error:
         assert str(error).endswith("export does not know the layer prelu yet."), error
+
+# Its row, its box, its pictures.
+(_, line, _, _), trouble = stack.lines(experiment)
+assert (line.icon, line.title, line.summary) == ("show_chart", "PReLU", "from -0.5"), line
+_, first, *_ = architecture.stages(experiment)
+assert first.extras == ("PReLU from -0.5",) and "PReLU" in architecture.svg(experiment)
+payload = network.payload(run.snapshot())
+column, pictures = payload["columns"][2], payload["pictures"].reshape(-1, network.RESOLUTION**2)
+assert column["title"] == "PReLU" and payload["links"][1] == {} and column["size"] == 6
+assert (payload["shown"][:3], len(np.unique(pictures[8:14], axis=0))) == ([2, 6, 6], 6)
+
+layers = [{"type": "conv2d", "filters": 4}, {"type": "prelu"}, {"type": "flatten"},
+          {"type": "dense", "units": 3}]
+net = Network([registry.make("layer", one) for one in layers], (1, 8, 8),
+              registry.make("loss", {"type": "softmax_cross_entropy"}))
+shot = types.SimpleNamespace(network=net, labels=["a", "b", "c"],
+                             data=types.SimpleNamespace(class_names=("a", "b", "c")),
+                             probabilities=net.loss.probabilities)
+image = np.random.default_rng(1).uniform(size=(1, 8, 8)).astype(np.float32)
+values = [image, *(one[0] for one in net.activations(image[None]))]
+scene = inside.scene(shot, image, values, values, 1, (2, 1, 1))
+_, _, (maps,), *_ = inside.network(scene)["columns"]
+assert (maps["name"], maps["kind"], maps["count"]) == ("PReLU", "maps", 4), maps
+np.testing.assert_array_equal(maps["values"], values[2].ravel())
+print("all of it")
+"""
+# What the tests that run over the registry say of it; docs/reference.md alone is written by hand.
+TESTS = """
+import pytest
+
+told = pytest.main([
+    "-q", "-p", "no:cacheprovider", "tests/pieces", "tests/engine", "tests/views/test_stack.py",
+    "tests/experiment/test_experiment.py", "tests/test_facts.py",
+    "-k", "prelu or squared_relu or squared-relu"])
+assert told == 0, told
+told = pytest.main([
+    "-q", "-p", "no:cacheprovider", "tests/engine/test_cases.py", "tests/engine/test_parity.py",
+    "tests/formats/write/test_tables.py", "tests/analysis/cell/test_cell.py",
+    "tests/analysis/cell/test_field.py", "-k", "every or file or names or known"])
+assert told == 0, told
 print("all of it")
 """
 PAGE_CHECKS = '''
@@ -163,7 +178,7 @@ def test_the_file_is_in_style(folder):
     subprocess.run([*command, folder / "mine.py"], check=True, timeout=60)
 
 
-@pytest.mark.parametrize("checks", [CHECKS, PAGE_CHECKS], ids=["engine", "page"])
+@pytest.mark.parametrize("checks", [CHECKS, TESTS, PAGE_CHECKS], ids=["engine", "tests", "page"])
 def test_the_file_does_what_the_page_says(checks, folder):
     done = subprocess.run(
         [sys.executable, "-c", START + checks, folder],
@@ -173,5 +188,5 @@ def test_the_file_does_what_the_page_says(checks, folder):
         text=True,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.endswith("all of it\n")

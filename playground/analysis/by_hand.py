@@ -58,7 +58,7 @@ def bracketed(value: float) -> str:
 @functools.singledispatch
 def update(optimizer: Any, sheet: Sheet, state: Mapping[str, float], step: int) -> float:
     """Write how p and g give the new p; returns it. `state` is what was remembered before."""
-    raise TypeError(f"{optimizer.title} has no worked-out update")
+    raise NotImplementedError(f"What {optimizer.title} does is not worked out number by number.")
 
 
 def _decayed(sheet: Sheet, optimizer: Any) -> float:

@@ -215,7 +215,10 @@ def _update(
         sheet.known["λ"] = l2
         sheet.add("g", "g + λ · p", sheet.known["g"] + l2 * value)
     state = {word: float(array[index]) for word, array in rehearsal.optimizer[name].items()}
-    new = update(experiment.optimizer.make(), sheet, state, rehearsal.step)
+    try:
+        new = update(experiment.optimizer.make(), sheet, state, rehearsal.step)
+    except NotImplementedError as error:
+        raise ExplainError(str(error)) from None
     if weight and l1:
         sheet.known["λ"] = l1
         shrunk = np.sign(new) * max(abs(new) - rehearsal.learning_rate * l1, 0.0)

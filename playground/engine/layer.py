@@ -73,7 +73,6 @@ class Layer:
     passes_on: ClassVar[bool] = False  # gives what it read, laid out otherwise or let through
     adjusts: ClassVar[bool] = False  # changes every number where it stands
     connected: ClassVar[bool] = False  # weight [outputs, inputs] and bias: all weigh all
-    magnifies: ClassVar[bool] = False  # its stride or size says how much larger images get
     adaptable: ClassVar[bool] = False  # where it does not fit, its options make it
     follows: ClassVar[bool] = False  # is offered right behind a layer of neurons
     normalises: ClassVar[tuple[str, str] | None] = None  # data, as a first layer: over what, how
@@ -88,6 +87,10 @@ class Layer:
     def curve(self) -> str | None:
         """The activation that it ends in; None for a layer that has no such option."""
         return getattr(self, self.curve_option, None)
+
+    def notes(self) -> str:
+        """What matters of its options in a few letters, where `units` or `rate` do not say it."""
+        return ""
 
     @property
     def symbols(self) -> int:

@@ -26,7 +26,8 @@ def short(layer: dict[str, Any]) -> str:
 def summary(layer: dict[str, Any]) -> str:
     """What matters about a layer in a few characters: 6 of 5×5 /2, ReLU (/2: stride 2)."""
     piece = registry.make("layer", layer)
-    parts = [tell(piece) for name, tell in FACTS if hasattr(piece, name)][:1]
+    shared = (tell(piece) for name, tell in FACTS if hasattr(piece, name))
+    parts = [piece.notes() or next(shared, "")]
     parts += [word for name, word in FLAGS if getattr(piece, name, False) is True]
     curve = registry.get("activation", piece.curve) if piece.curve else None
     if curve and (piece.adjusts or curve.forward):
@@ -35,8 +36,7 @@ def summary(layer: dict[str, Any]) -> str:
 
 
 def _windows(piece: Any) -> str:
-    told = f"{piece.filters} of {words([piece.kernel_size] * 2)}"
-    return told + (f" ×{piece.stride}" if piece.magnifies else _stride(piece, 1))
+    return f"{piece.filters} of {words([piece.kernel_size] * 2)}{_stride(piece, 1)}"
 
 
 def _pool(piece: Any) -> str:
@@ -53,20 +53,13 @@ def _units(piece: Any) -> str:
     return f"{deep} of {piece.units}" if deep > 1 else str(piece.units)
 
 
-def _inception(piece: Any) -> str:
-    maps = (piece.filters_1x1, piece.filters_3x3, piece.filters_5x5, piece.filters_pool)
-    return "+".join(map(str, maps))
-
-
-FACTS: tuple[tuple[str, Callable[[Any], str]], ...] = (  # the first option that a layer has tells
-    ("filters_1x1", _inception),
+FACTS: tuple[
+    tuple[str, Callable[[Any], str]], ...
+] = (  # of options that layers share, the first tells
     ("filters", _windows),
     ("pool_size", _pool),
     ("units", _units),
     ("rate", lambda piece: f"{100 * piece.rate:g} %"),
     ("shape", lambda it: words(it.shape)),
-    ("input_dim", lambda it: f"{it.input_dim} → {it.output_dim}"),
-    ("from_layer", lambda it: f"with layer {it.from_layer}" if it.from_layer else "with the data"),
-    ("size", lambda it: f"×{it.size}" if it.magnifies else f"over {it.size}"),
 )
 FLAGS = (("bidirectional", "both ways"), ("return_sequences", "every step"))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
+from playground.analysis import by_hand, one_step
 from playground.analysis.one_step import ExplainError, explain
-from playground.engine import registry
+from tests.engine.parity import settled
 
 CIRCLE = Experiment.preset("circle")
 ENTRIES = [("0.weight", (2, 1)), ("1.weight", (0, 3)), ("2.bias", (0,)), ("1.bias", (1,))]
@@ -36,9 +37,15 @@ def test_every_number_of_a_step(name, index):
     agree(trained(CIRCLE), name, index)
 
 
-@pytest.mark.parametrize("optimizer", registry.names("optimizer"))
+@pytest.mark.parametrize("optimizer", settled("optimizer"))
 def test_every_optimizer_is_worked_out(optimizer):
     agree(trained(CIRCLE.changed(optimizer={"type": optimizer})), "1.weight", (1, 2))
+
+
+def test_an_optimizer_that_is_not_worked_out_says_so(monkeypatch):
+    monkeypatch.setattr(one_step, "update", by_hand.update.dispatch(object))
+    with pytest.raises(ExplainError, match="SGD"):
+        explain(trained(CIRCLE), "1.weight", (0, 0))
 
 
 @pytest.mark.parametrize(

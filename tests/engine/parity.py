@@ -101,10 +101,19 @@ class Row:
 
 
 def rows(kind: str) -> list[str]:
-    """The pieces of a kind that have a row."""
+    """The pieces of a kind that have cases, and so a row."""
     if kind == "guide":
         return list(recipes.GUIDES)
-    return [name for name in registry.names(kind) if kind != "initializer" or name in NOT_DRAWN]
+    names = [name for name in registry.names(kind) if name in TABLES[kind]]
+    return [name for name in names if kind != "initializer" or name in NOT_DRAWN]
+
+
+def settled(kind: str) -> list[str]:
+    """The pieces that docs/parity.md has a row for: of these every part of the app must know.
+
+    A piece that has just been filed has none yet; tests/pieces tests it all the same.
+    """
+    return [row.piece for row in read(FILE.read_text())[kind]]
 
 
 def shapes(kind: str, name: str) -> Iterator[Case]:

@@ -169,6 +169,10 @@ class Inception(Layer):
     filters_pool: int = registry.integer(8, 1, 512, "Maps after pooling.", title="Pooled maps")
     activation: str = registry.choice("relu", "activation", "What follows each convolution.")
 
+    def notes(self):
+        maps = (self.filters_1x1, self.filters_3x3, self.filters_5x5, self.filters_pool)
+        return "+".join(map(str, maps))
+
     def output_shape(self, shape):
         if len(shape) != 3:
             raise ShapeError(

@@ -25,6 +25,9 @@ class Embedding(Layer):
         8, 1, 1024, "How many numbers stand for a symbol.", title="Numbers a symbol"
     )
 
+    def notes(self):
+        return f"{self.input_dim} → {self.output_dim}"
+
     @property
     def symbols(self):
         return self.input_dim

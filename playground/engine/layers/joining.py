@@ -31,6 +31,9 @@ class Joining(Layer):
         """The other input, as messages call it."""
         return f"layer {self.from_layer}" if self.from_layer else "the data"
 
+    def notes(self):
+        return f"with {self._named()}"
+
     def _suits(self, shape: Shape, other: Shape) -> bool:
         """Whether an input of one shape and an earlier output of the other can be joined."""
         raise NotImplementedError

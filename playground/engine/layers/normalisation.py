@@ -212,6 +212,9 @@ class LocalResponseNorm(Layer):
     beta: float = registry.real(0.75, 0, 10, "The power by which they dampen.")
     k: float = registry.real(1.0, 0, 100, "What is there without any of them.", above=0)
 
+    def notes(self):
+        return f"over {self.size}"
+
     def output_shape(self, shape):
         if len(shape) != 3:
             raise ShapeError(

@@ -34,7 +34,6 @@ class Conv2DTranspose(Layer):
     icon = "grid_on"
     short = "Up-convolution"
     family = "conv"
-    magnifies = True
 
     filters: int = registry.integer(8, 1, 1024, "How many maps the larger image has.")
     kernel_size: int = registry.integer(3, 1, 31, "Side of the pattern that each pixel stamps.")
@@ -48,6 +47,9 @@ class Conv2DTranspose(Layer):
         1, 1, 1024, "Groups of channels that do not see each other. 1: every filter sees all."
     )
     activation: str = registry.choice("identity", "activation", "What follows each filter's sum.")
+
+    def notes(self):
+        return f"{self.filters} of {words([self.kernel_size] * 2)} ×{self.stride}"
 
     def output_shape(self, shape):
         if len(shape) != 3:
@@ -130,9 +132,11 @@ class UpSampling2D(Layer):
 
     icon = "zoom_out_map"
     family = "pool"
-    magnifies = True
 
     size: int = registry.integer(2, 1, 16, "Side of the square that each pixel becomes.")
+
+    def notes(self):
+        return f"×{self.size}"
 
     def output_shape(self, shape):
         if len(shape) != 3:

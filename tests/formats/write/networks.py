@@ -6,12 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from playground.engine import registry
-from tests.engine.cases import CASES, FLATTEN, Case, dense, layer
+from tests.engine.cases import ACTIVATIONS, CASES, FLATTEN, Case, dense, layer
 
 ROW = {
     f"activation {name}": Case(name, (dense(7, name), dense(4, name)), (5,), samples=9)
-    for name in registry.names("activation")
+    for name in ACTIVATIONS
 }
 IMAGE = {
     f"{name} on an image": Case(
@@ -23,7 +22,7 @@ IMAGE = {
         ),
         (2, 5, 4),
     )
-    for name in registry.names("activation")
+    for name in ACTIVATIONS
 }
 STACKS = {
     "transposed, every option": Case(

@@ -17,9 +17,9 @@ import onnxruntime
 import pytest
 from safetensors.numpy import load as unpacked
 
-from playground.engine import registry
 from playground.formats import write
 from tests.engine.compare import close
+from tests.engine.parity import settled
 from tests.formats.write.networks import NETWORKS, trained
 
 TOLERANCE = 1e-5
@@ -118,4 +118,4 @@ def test_the_networks_use_every_piece(kind):
         for key in (("type",) if kind == "layer" else ("activation", "name"))
         if key in layer
     }
-    assert used >= set(registry.names(kind))
+    assert used >= set(settled(kind))
