@@ -7,7 +7,7 @@ from playground.web.frame import layout
 
 
 @st.fragment
-def page():
+def page() -> None:
     """Every change runs this part again, and nothing else."""
     controls, sliding = st.columns([300, 908], gap=24)
     with controls, st.container(key="conv_controls", gap=8):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from playground.training.snapshot import Snapshot
 from playground.web.frame import layout, session
 from playground.web.images import digits, stack
 from playground.web.parts import recipe, share, transport, trouble
@@ -9,7 +10,7 @@ from playground.web.parts import recipe, share, transport, trouble
 desk = session.open(digits.NAME, digits.default, digits.refuse)
 
 
-def live(snapshot):
+def live(snapshot: Snapshot) -> None:
     """What changes while the network learns."""
     digits.clock(clock, snapshot)
     if digits.nothing_yet(snapshot):

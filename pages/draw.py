@@ -8,7 +8,7 @@ from playground.web.parts import pad
 
 
 @st.fragment
-def page():
+def page() -> None:
     """Every stroke runs this part again, and nothing else."""
     teach.collect()
     left, middle, right = st.columns([330, 410, 396], gap=32)

@@ -10,7 +10,7 @@ desk = inside.desk(name)
 
 
 @st.fragment
-def still():
+def still() -> None:
     """A network that does not change: every click runs this part again, and nothing else."""
     inside.page(name, snapshot)
 

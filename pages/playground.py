@@ -3,6 +3,7 @@
 import streamlit as st
 
 from playground.experiment import Experiment
+from playground.training.snapshot import Snapshot
 from playground.web.frame import layout, session
 from playground.web.parts import recipe, share, transport, trouble
 from playground.web.points import network_panel, output, points, tour, welcome
@@ -34,7 +35,7 @@ with layout.page():
     tour.show(desk)
 
 
-def draw(snapshot) -> None:
+def draw(snapshot: Snapshot) -> None:
     """What moves while the network trains."""
     transport.readings(clock, snapshot)
     network_panel.draw(desk, graph, snapshot)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -207,3 +208,17 @@ def test_requirements_name_what_is_imported_and_nothing_else():
         assert re.fullmatch(r"[a-z-]+>=[\d.]+,<[\d.]+", line), f"{line}: no bounded range"
     used = tops(APP) - set(sys.stdlib_module_names) - {"playground"} - OPTIONAL
     assert {re.split("[><]", line)[0] for line in wanted} == {PACKAGES.get(u, u) for u in used}
+
+
+def test_types_are_checked_everywhere_but_in_the_kernels():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert settings["disallow_untyped_defs"] and settings["warn_unused_ignores"]
+    assert settings["files"] == ["playground", "pages", "app.py"]
+    unread = [
+        path
+        for path in (file.relative_to(ROOT).as_posix() for file in APP)
+        if any(re.search(pattern, path) for pattern in settings["exclude"])
+    ]
+    assert unread and all(path.startswith("playground/engine/") for path in unread)
+    relaxed = [part["module"] for part in settings["overrides"] if len(part) > 2]
+    assert relaxed == ["playground.formats.write.parts.*"]  # text of exported programs

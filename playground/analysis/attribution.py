@@ -8,33 +8,33 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from playground.engine import Network, registry
+from playground.engine.builder import Builder, Tensor
 from playground.engine.kernels import images
+from playground.engine.losses import Loss
+from playground.engine.network import FrozenNetwork
 
 AT_ONCE = 512  # inputs of one question, so that wide networks stay within memory
 SUMS = {"conv2d", "conv2d_transpose", "dense"}  # their activation is their very last step
 NEIGHBOURS = 30  # t-SNE's perplexity: about how many neighbours a point looks at
 
 
-class Wanted:
+class Wanted(Loss):
     """In the place of a loss: −Σ wanted · output, whose gradient by the outputs is −wanted."""
-
-    class_targets = False
 
     def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
         """As they are, −wanted [N, outputs]."""
         return -np.asarray(y).reshape(-1, outputs)
 
-    def emit(self, build, outputs, targets):
+    def emit(self, build: Builder, outputs: Tensor, targets: Tensor) -> None:
         """The gradient of what is wanted."""
         build.op(images.copy, targets, outputs.gradient)
 
 
-def part(network: Any, depth: int, plain: bool = False) -> Network:
+def part(network: Network | FrozenNetwork, depth: int, plain: bool = False) -> Network:
     """A network of the first `depth` layers with the same weights.
 
     plain: the last one only adds up, so that also a unit that is off has a slope; a block of
@@ -59,7 +59,7 @@ def slopes(network: Network, x: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 # ---- one image ----
 
 
-def saliency(network: Any, x: np.ndarray, label: int) -> np.ndarray:
+def saliency(network: Network | FrozenNetwork, x: np.ndarray, label: int) -> np.ndarray:
     """∂ score / ∂x of the class `label`, the score before softmax: [*shape].
 
     K. Simonyan, A. Vedaldi, A. Zisserman, "Deep inside convolutional networks", 2014. Its size
@@ -116,7 +116,7 @@ class Favourites:
 
 
 def favourites(
-    network: Any,
+    network: Network | FrozenNetwork,
     depth: int,
     units: range,
     steps: int = 100,
@@ -183,7 +183,7 @@ def _blurred(x: np.ndarray, deviation: float) -> np.ndarray:
 # ---- many inputs ----
 
 
-def last_hidden(network: Any) -> int:
+def last_hidden(network: Network | FrozenNetwork) -> int:
     """The layer (counted from 1) whose answers the last layer with weights reads; 0: the input."""
     heavy = [row.position for row in network.plan.rows if row.parameters]
     return heavy[-1] if heavy else 0

@@ -71,7 +71,7 @@ def _decayed(sheet: Sheet, optimizer: Any) -> float:
 
 
 @update.register
-def _(optimizer: optimizers.SGD, sheet, state, step):
+def _(optimizer: optimizers.SGD, sheet: Sheet, state: Mapping[str, float], step: int) -> float:
     g, p, rate = _decayed(sheet, optimizer), sheet.known["p"], sheet.known["η"]
     momentum = optimizer.momentum
     if not momentum:
@@ -84,7 +84,7 @@ def _(optimizer: optimizers.SGD, sheet, state, step):
 
 
 @update.register
-def _(optimizer: optimizers.Adagrad, sheet, state, step):
+def _(optimizer: optimizers.Adagrad, sheet: Sheet, state: Mapping[str, float], step: int) -> float:
     g, p, rate = _decayed(sheet, optimizer), sheet.known["p"], sheet.known["η"]
     sheet.known.update({"v": state["sum"], "ε": optimizer.epsilon})
     v = sheet.add("v′", "v + g ²", state["sum"] + g * g)
@@ -93,7 +93,7 @@ def _(optimizer: optimizers.Adagrad, sheet, state, step):
 
 
 @update.register
-def _(optimizer: optimizers.RMSprop, sheet, state, step):
+def _(optimizer: optimizers.RMSprop, sheet: Sheet, state: Mapping[str, float], step: int) -> float:
     g, p, rate = _decayed(sheet, optimizer), sheet.known["p"], sheet.known["η"]
     alpha = optimizer.alpha
     sheet.known.update({"α": alpha, "v": state["square_avg"], "ε": optimizer.epsilon})
@@ -116,7 +116,7 @@ def _(optimizer: optimizers.RMSprop, sheet, state, step):
 
 
 @update.register
-def _(optimizer: optimizers.Adadelta, sheet, state, step):
+def _(optimizer: optimizers.Adadelta, sheet: Sheet, state: Mapping[str, float], step: int) -> float:
     g, p, rate = _decayed(sheet, optimizer), sheet.known["p"], sheet.known["η"]
     rho, epsilon = optimizer.rho, optimizer.epsilon
     sheet.known.update({"ρ": rho, "v": state["square_avg"], "u": state["acc_delta"], "ε": epsilon})
@@ -126,7 +126,13 @@ def _(optimizer: optimizers.Adadelta, sheet, state, step):
     return sheet.add("p′", "p − η · d", p - rate * d)
 
 
-def _adam(optimizer, sheet, state, step, g):
+def _adam(
+    optimizer: optimizers.Adam | optimizers.AdamW,
+    sheet: Sheet,
+    state: Mapping[str, float],
+    step: int,
+    g: float,
+) -> float:
     p, rate = sheet.known["p"], sheet.known["η"]
     one, two = optimizer.beta_1, optimizer.beta_2
     sheet.known.update(
@@ -148,12 +154,12 @@ def _adam(optimizer, sheet, state, step, g):
 
 
 @update.register
-def _(optimizer: optimizers.Adam, sheet, state, step):
+def _(optimizer: optimizers.Adam, sheet: Sheet, state: Mapping[str, float], step: int) -> float:
     return _adam(optimizer, sheet, state, step, _decayed(sheet, optimizer))
 
 
 @update.register
-def _(optimizer: optimizers.AdamW, sheet, state, step):
+def _(optimizer: optimizers.AdamW, sheet: Sheet, state: Mapping[str, float], step: int) -> float:
     g, p = sheet.known["g"], sheet.known["p"]
     if optimizer.weight_decay:
         sheet.known["λ"] = optimizer.weight_decay

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from playground.training.evaluation import SLICE
+from playground.training.snapshot import Snapshot
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Judgement:
         return counts
 
 
-def judge(snapshot: Any, split: str = "test") -> Judgement:
+def judge(snapshot: Snapshot, split: str = "test") -> Judgement:
     """Ask the snapshot's network about all samples of a split, a slice at a time."""
     part = snapshot.data.split(split)
     answers = [

@@ -141,7 +141,9 @@ def regression(targets: np.ndarray, outputs: np.ndarray) -> dict[str, float]:
     }
 
 
-def _one_against_rest(labels, probabilities, of):
+def _one_against_rest(
+    labels: np.ndarray, probabilities: np.ndarray, of: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Which samples are of the class, and how probable the network finds it."""
     return np.asarray(labels) == of, np.asarray(probabilities)[:, of]
 

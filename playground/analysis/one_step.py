@@ -10,14 +10,16 @@ and with the neurons k that it leads to, δ = f′(z) · Σ_k w_k δ_k.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from playground.analysis.by_hand import Line, Sheet, update
 from playground.engine import Network
+from playground.experiment.experiment import Experiment
 from playground.training import evaluation
-from playground.training.run import Run
+from playground.training.run import Rehearsal, Run
 
 TOGETHER = (
     "In this network the points of a batch act on each other, or chance plays along (batch "
@@ -126,7 +128,15 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     )
 
 
-def _terms(network, position, parameter, index, x, y, batch) -> tuple[Term, ...]:
+def _terms(
+    network: Network,
+    position: int,
+    parameter: str,
+    index: tuple[int, ...],
+    x: np.ndarray,
+    y: np.ndarray,
+    batch: np.ndarray,
+) -> tuple[Term, ...]:
     """Each sample by itself: its own loss's slope is the gradient of the neuron's bias."""
     activations = [x, *network.activations(x)]
     before, after = activations[position], activations[position + 1]
@@ -152,7 +162,9 @@ def _terms(network, position, parameter, index, x, y, batch) -> tuple[Term, ...]
     return tuple(terms)
 
 
-def _closer(network: Network, position: int, unit: int, x, y, number: int) -> Closer:
+def _closer(
+    network: Network, position: int, unit: int, x: np.ndarray, y: np.ndarray, number: int
+) -> Closer:
     """One sample [1, …], with f′(z) by moving z a little both ways."""
     weight, bias = (network.parameter(f"{position}.{word}") for word in ("weight", "bias"))
     inputs = [x, *network.activations(x)][position][0]
@@ -174,7 +186,9 @@ def _closer(network: Network, position: int, unit: int, x, y, number: int) -> Cl
     )
 
 
-def _effect(network: Network, position: int, unit: int, x, y, curve: float) -> tuple:
+def _effect(
+    network: Network, position: int, unit: int, x: np.ndarray, y: np.ndarray, curve: float
+) -> tuple:
     """∂ℓ/∂f of a neuron: from the loss at the end, from the next dense layer, or else from δ."""
     rows = network.plan.rows
     if position == len(rows) - 1:
@@ -192,7 +206,13 @@ def _effect(network: Network, position: int, unit: int, x, y, curve: float) -> t
 
 
 def _update(
-    experiment, rehearsal, name, index, value, gradient, gradients
+    experiment: Experiment,
+    rehearsal: Rehearsal,
+    name: str,
+    index: tuple[int, ...],
+    value: float,
+    gradient: float,
+    gradients: Mapping[str, np.ndarray],
 ) -> tuple[tuple[Line, ...], float]:
     """From the gradient to the new value: clipping, penalty, optimizer, penalty."""
     sheet = Sheet(p=value, g=gradient, η=rehearsal.learning_rate)
@@ -226,7 +246,9 @@ def _update(
     return tuple(sheet.lines), new
 
 
-def _measure(network: Network, name: str, index: tuple[int, ...], x, y) -> float:
+def _measure(
+    network: Network, name: str, index: tuple[int, ...], x: np.ndarray, y: np.ndarray
+) -> float:
     """The slope of the loss by moving the weight a little both ways, in float64."""
     twin = _twin(network)
     losses = []

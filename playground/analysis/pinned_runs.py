@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from playground.experiment import Experiment, in_words
+from playground.training.snapshot import Snapshot
 
 MOST = 8
 LONGEST_NAME = 40  # letters
@@ -35,7 +35,7 @@ class Pin:
     exact: bool = True
 
     @classmethod
-    def of(cls, snapshot: Any, letter: str, name: str = "") -> Pin:
+    def of(cls, snapshot: Snapshot, letter: str, name: str = "") -> Pin:
         """The record of a Run at the moment of its Snapshot."""
         past = snapshot.history["step"] <= snapshot.step
         history = {key: column[past] for key, column in snapshot.history.items()}
@@ -57,7 +57,7 @@ class Pins:
     def __init__(self) -> None:
         self.kept: list[Pin] = []
 
-    def add(self, snapshot: Any) -> str:
+    def add(self, snapshot: Snapshot) -> str:
         """Pin a run; returns what there is to say about it.
 
         The same set-up pinned again is the same run, further on: it takes the place of the first.

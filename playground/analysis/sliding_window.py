@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.engine import Network, losses
+from playground.engine import Layer, Network, losses
 from playground.engine.layers.convolution import Conv2D
 from playground.engine.layers.pooling import AvgPool2D, MaxPool2D
 
@@ -132,11 +132,12 @@ def convolve(
 
 def pool(kind: str, image: np.ndarray, size: int, stride: int) -> np.ndarray:
     """The largest of each square ("max") or its mean ("avg"); image, result [height, width]."""
-    layer = {"max": MaxPool2D, "avg": AvgPool2D}[kind]
-    return _network(layer(pool_size=size, stride=stride), image).predict(image[None, None])[0, 0]
+    make = MaxPool2D if kind == "max" else AvgPool2D
+    layer = make(pool_size=size, stride=stride)
+    return _network(layer, image).predict(image[None, None])[0, 0]
 
 
-def _network(layer: object, image: np.ndarray) -> Network:
+def _network(layer: Layer, image: np.ndarray) -> Network:
     return Network([layer], (1, *image.shape), losses.MSE())
 
 

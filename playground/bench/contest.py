@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,7 +29,7 @@ class Workload:
 
     name: str
     ours: Callable[[], Side]
-    peers: dict[str, Callable[[], Side]]
+    peers: Mapping[str, Callable[[], Side]]
     flops: float = 0.0  # of one repetition; 0: not a matter of arithmetic
     threads: int = 1
     tolerance: float = 1e-4

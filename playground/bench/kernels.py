@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from playground.bench.contest import Side, Workload
@@ -27,7 +30,9 @@ CONVOLUTIONS = (  # channels, size, filters, kernel
 class Chunks:
     """A program of one operation over `chunks` chunks, each in its own memory."""
 
-    def __init__(self, emit, parameters: np.ndarray, chunks: int) -> None:
+    def __init__(
+        self, emit: Callable[[Builder], None], parameters: np.ndarray, chunks: int
+    ) -> None:
         build = Builder(LANES, chunks, np.dtype("f4"), training=False, places={})
         build.coupled = True
         emit(build)
@@ -48,7 +53,7 @@ def _numbers(*shape: int) -> np.ndarray:
 
 def _flat(array: np.ndarray) -> np.ndarray:
     """A copy as the engine keeps parameters: in one row, aligned."""
-    row = aligned(array.size, np.float32)
+    row = aligned(array.size, np.dtype("f4"))
     row[:] = array.ravel()
     return row
 
@@ -112,24 +117,27 @@ def _convolution(which: str, channels: int, size: int, filters: int, kernel: int
     return Side(chunks.run)
 
 
-def _against_sgemm(name: str, ours, rows: int, inner: int, columns: int, goal: float) -> Workload:
-    rival = {"sgemm": lambda: _sgemm(rows, inner, columns)}
+def _against_sgemm(
+    name: str, ours: Callable[[], Side], rows: int, inner: int, columns: int, goal: float
+) -> Workload:
+    rival = {"sgemm": partial(_sgemm, rows, inner, columns)}
     return Workload(name, ours, rival, 2.0 * rows * inner * columns, targets={"sgemm": goal})
 
 
 def workloads() -> list[Workload]:
     """Matrix products at network shapes and beyond, convolutions with both gradients."""
     found = []
-    for *sizes, goal in MATMULS:
-        name, ours = f"matmul {'×'.join(map(str, sizes))}", lambda sizes=sizes: _matmul(*sizes)
-        found.append(_against_sgemm(name, ours, *sizes, goal))
-    for sizes in CONVOLUTIONS:
-        channels, size, filters, kernel = sizes
+    for rows, inner, columns, goal in MATMULS:
+        ours = partial(_matmul, rows, inner, columns)
+        found.append(
+            _against_sgemm(f"matmul {rows}×{inner}×{columns}", ours, rows, inner, columns, goal)
+        )
+    for channels, size, filters, kernel in CONVOLUTIONS:
         work = filters, channels * kernel**2, (size - kernel + 1) ** 2 * 64
         title = f"conv {channels}→{filters} {kernel}×{kernel} on {size}×{size}"
         for which in ("forward", "input gradient", "weight gradient"):
             if which == "input gradient" and channels == 1:
                 continue  # nobody asks for the gradient of the pixels
-            ours = lambda which=which, sizes=sizes: _convolution(which, *sizes)  # noqa: E731
+            ours = partial(_convolution, which, channels, size, filters, kernel)
             found.append(_against_sgemm(f"{title}, {which}", ours, *work, 0.8))
     return found

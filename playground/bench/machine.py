@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import metadata
 
@@ -14,6 +14,9 @@ import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
+from numba.core.base import BaseContext
+from numba.core.typing.context import Context
+from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
 
 from playground.engine.simd import CPU, WIDTH, Emitter
@@ -23,10 +26,14 @@ PACKAGES = ("numba", "numpy", "torch", "scikit-learn", "jax")
 
 
 @intrinsic
-def _multiply_adds(typingctx, turns, factor):
+def _multiply_adds(
+    typingctx: Context, turns: types.Type, factor: types.Type
+) -> tuple[Signature, Callable[..., ir.Value]]:
     """`turns` × CHAINS multiply-adds of 16 lanes, none waiting for another."""
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         e = Emitter(builder, ir.FloatType())
         turns, factor = arguments
         value, sums = e.splat(factor), e.sums(CHAINS)
@@ -45,7 +52,7 @@ def _multiply_adds(typingctx, turns, factor):
 
 
 @njit("float32(int64, float32)")
-def _spin(turns, factor):
+def _spin(turns: int, factor: np.float32) -> float:
     return _multiply_adds(turns, factor)
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from playground.bench.contest import Side
 from playground.engine import Network, Training, registry
 from playground.experiment.presets.digits import DIGITS
 
-LENET5 = next(preset for preset in DIGITS if preset.name == "lenet5").experiment["layers"]
-MLP = [
+Shape = tuple[int, ...]
+Description = dict[str, Any]  # of a registered piece
+Layers = list[Description]
+Samples = tuple[np.ndarray, np.ndarray]
+
+LENET5: Layers = next(preset for preset in DIGITS if preset.name == "lenet5").experiment["layers"]
+MLP: Layers = [
     {"type": "flatten"},
     {"type": "dense", "units": 128, "activation": "relu"},
     {"type": "dense", "units": 10},
 ]
-TOY = [
+TOY: Layers = [
     {"type": "dense", "units": 8, "activation": "tanh"},
     {"type": "dense", "units": 8, "activation": "tanh"},
     {"type": "dense", "units": 1},
@@ -24,27 +31,36 @@ ADAM, SGD = {"type": "adam", "learning_rate": 0.001}, {"type": "sgd", "learning_
 IMAGE, ROWS = (1, 28, 28), (28, 28)
 
 
-def network(layers: list[dict], shape: tuple[int, ...], loss: dict, seed: int = 1) -> Network:
+def network(layers: Layers, shape: Shape, loss: Description, seed: int = 1) -> Network:
     """A network from words, with He's weights."""
     pieces = [registry.make("layer", layer) for layer in layers]
     initializer = registry.make("initializer", {"type": "he_uniform"})
     return Network(pieces, shape, registry.make("loss", loss), initializer, seed)
 
 
-def images(count: int = 2048) -> tuple[np.ndarray, np.ndarray]:
+def images(count: int = 2048) -> Samples:
     """Noise in the shape of MNIST: speed does not depend on what is in an image."""
     random = np.random.default_rng(0)
     x = random.integers(0, 256, (count, *IMAGE)).astype(np.uint8)
     return x, random.integers(0, 10, count)
 
 
-def plane(count: int = 250) -> tuple[np.ndarray, np.ndarray]:
+def plane(count: int = 250) -> Samples:
     """Points of two classes."""
     x = np.random.default_rng(0).normal(size=(count, 2)).astype(np.float32)
     return x, (x[:, 0] * x[:, 1] > 0).astype(np.int64)
 
 
-def our_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_steps=5) -> Side:
+def our_steps(
+    layers: Layers,
+    shape: Shape,
+    loss: Description,
+    data: Samples,
+    batch: int,
+    optimizer: Description,
+    threads: int = 1,
+    check_steps: int = 5,
+) -> Side:
     """Training steps of the engine, in the order in which the samples lie, as the peers do."""
     x, y = data
 
@@ -65,7 +81,7 @@ def our_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_step
     return Side(training.train, lambda: begin().train(check_steps).losses)
 
 
-def step_flops(layers, shape, loss, batch) -> float:
+def step_flops(layers: Layers, shape: Shape, loss: Description, batch: int) -> float:
     """Forwards, by the weights, and by every input but the first: two per multiply-add each."""
     rows = network(layers, shape, loss).plan.rows
     weighted = [row.multiply_adds for row in rows if row.multiply_adds]

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from playground.bench.contest import Side, Workload
-from playground.bench.networks import IMAGE, LENET5, SOFTMAX, network
+from playground.bench.networks import (
+    IMAGE,
+    LENET5,
+    SOFTMAX,
+    Description,
+    Layers,
+    Samples,
+    Shape,
+    network,
+)
 from playground.bench.twins import torch_module
 
 
-def torch_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_steps=5) -> Side:
+def torch_steps(
+    layers: Layers,
+    shape: Shape,
+    loss: Description,
+    data: Samples,
+    batch: int,
+    optimizer: Description,
+    threads: int = 1,
+    check_steps: int = 5,
+) -> Side:
     """Eager training steps, in whichever memory format is faster."""
     import torch
     import torch.nn.functional as functional
@@ -23,7 +43,7 @@ def torch_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_st
     y = torch.tensor(data[1][:, None].astype(np.float32) if binary else data[1])
     lose = functional.binary_cross_entropy_with_logits if binary else functional.cross_entropy
 
-    def begin(channels_last: bool):
+    def begin(channels_last: bool) -> Callable[[int], list[torch.Tensor]]:
         module = torch_module(network(layers, shape, loss))
         inputs = x
         if channels_last:
@@ -32,7 +52,7 @@ def torch_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_st
         make = torch.optim.Adam if optimizer["type"] == "adam" else torch.optim.SGD
         update, place = make(module.parameters(), lr=optimizer["learning_rate"]), [0]
 
-        def run(count: int) -> list[float]:
+        def run(count: int) -> list[torch.Tensor]:
             torch.set_num_threads(threads)
             losses = []
             for _ in range(count):
@@ -55,7 +75,7 @@ def torch_steps(layers, shape, loss, data, batch, optimizer, threads=1, check_st
     return Side(_faster(runs), check)
 
 
-def _faster(runs):
+def _faster(runs: list[Callable[[int], Any]]) -> Callable[[int], Any]:
     """The quicker of some callables, by a short try of each."""
     times = []
     for run in runs:
@@ -66,7 +86,9 @@ def _faster(runs):
     return runs[int(np.argmin(times))]
 
 
-def sklearn_steps(layers, data, batch, optimizer, check_steps=5) -> Side:
+def sklearn_steps(
+    layers: Layers, data: Samples, batch: int, optimizer: Description, check_steps: int = 5
+) -> Side:
     """scikit-learn's MLPClassifier with our weights; a call trains on an epoch of mini-batches."""
     from sklearn.neural_network import MLPClassifier
 
@@ -105,7 +127,14 @@ def sklearn_steps(layers, data, batch, optimizer, check_steps=5) -> Side:
     return Side(run, check, lot=steps)
 
 
-def jax_steps(layers, shape, loss, data, batch, optimizer) -> Side:
+def jax_steps(
+    layers: Layers,
+    shape: Shape,
+    loss: Description,
+    data: Samples,
+    batch: int,
+    optimizer: Description,
+) -> Side:
     """A whole epoch as one jit-compiled scan: the fastest that JAX has for small networks."""
     os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
     import jax
@@ -120,13 +149,13 @@ def jax_steps(layers, shape, loss, data, batch, optimizer) -> Side:
     x = jnp.array(data[0][: batches * batch]).reshape(batches, batch, -1)
     y = jnp.array(data[1][: batches * batch], jnp.float32).reshape(batches, batch, 1)
 
-    def lose(parameters, x, y):
+    def lose(parameters: list[tuple], x: jax.Array, y: jax.Array) -> jax.Array:
         for number, (weight, bias) in enumerate(parameters):
             x = x @ weight.T + bias
             x = jnp.tanh(x) if number + 1 < len(parameters) else x
         return jnp.mean(jnp.logaddexp(0, x) - x * y)
 
-    def step(parameters, sample):
+    def step(parameters: list[tuple], sample: tuple) -> tuple[list[tuple], jax.Array]:
         value, slope = jax.value_and_grad(lose)(parameters, *sample)
         return jax.tree.map(lambda p, g: p - rate * g, parameters, slope), value
 

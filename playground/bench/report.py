@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 
 from playground.bench import machine
 from playground.bench.contest import Incomparable, Row, Workload, compare
+from playground.bench.machine import held_back
 from playground.bench.workloads import all_workloads
 
 PEERS = ("torch", "sklearn", "jax")  # those that --against may name; NumPy's sgemm is always there
@@ -44,7 +45,7 @@ class Report:
     rows: list[Row] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     incomparable: list[str] = field(default_factory=list)
-    unfair: list[str] = field(default_factory=machine.held_back)
+    unfair: list[str] = field(default_factory=held_back)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=1, allow_nan=False)
@@ -91,7 +92,9 @@ def _hindrance(workload: Workload, quick: bool) -> str:
     return f"this machine has {cores}" if workload.threads > cores else ""
 
 
-def _contest(found: Report, workload: Workload, peer: str, quick: bool, tell) -> None:
+def _contest(
+    found: Report, workload: Workload, peer: str, quick: bool, tell: Callable[[str], None]
+) -> None:
     found.peak_gflops = max(found.peak_gflops, machine.peak())  # it may have been busy before
     rounds, seconds = (5, 0.05) if quick else (3, 0) if workload.slow else (15, 0.2)
     try:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from playground.engine import Network, Row
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
 
 ACTIVATIONS = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid"}
 
 
-def torch_module(net):
+def torch_module(net: Network) -> nn.Module:
     """The same network as a torch.nn.Sequential with the same weights."""
     import torch
     from torch import nn
 
-    modules, places = [], {}
+    modules: list[nn.Module] = []
+    places: dict[int, int] = {}
     for row in net.plan.rows:
         places[row.position] = len(modules)
         modules.append(_twin(row))
@@ -30,12 +39,13 @@ def torch_module(net):
     return module
 
 
-def _twin(row):
+def _twin(row: Row) -> nn.Module:
     """The module of one layer, without its activation."""
     from torch import nn
 
-    layer, shape = row.layer, row.input_shape
-    make = {
+    layer: Any = row.layer  # of the class that its entry is for
+    shape = row.input_shape
+    make: dict[str, Callable[[], nn.Module]] = {
         "dense": lambda: nn.Linear(shape[0], layer.units),
         "conv2d": lambda: nn.Conv2d(
             shape[0], layer.filters, layer.kernel_size, layer.stride, layer.padding
@@ -55,13 +65,18 @@ def _twin(row):
 
 
 @functools.cache
-def _classes():
+def _classes() -> dict[str, type[nn.Module]]:
     """Modules that PyTorch does not have as such."""
     import torch
     from torch import nn
 
-    def last(self, x):
-        return type(self).__mro__[1].forward(self, x)[0][:, -1]
+    class LastOfLSTM(nn.LSTM):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return super().forward(x)[0][:, -1]
+
+    class LastOfGRU(nn.GRU):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return super().forward(x)[0][:, -1]
 
     class Residual(nn.Module):
         def __init__(self, channels: int, filters: int, stride: int) -> None:
@@ -76,9 +91,8 @@ def _classes():
                     nn.Conv2d(channels, filters, 1, stride, bias=False), nn.BatchNorm2d(filters)
                 )
 
-        def forward(self, x):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
             y = torch.relu(self.bn1(self.conv1(x)))
             return torch.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
 
-    lstm, gru = (type(base.__name__, (base,), {"forward": last}) for base in (nn.LSTM, nn.GRU))
-    return {"lstm": lstm, "gru": gru, "residual": Residual}
+    return {"lstm": LastOfLSTM, "gru": LastOfGRU, "residual": Residual}

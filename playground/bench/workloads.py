@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from playground.bench import kernels, peers, race
-from playground.bench.contest import Workload
+from playground.bench.contest import Side, Workload
 from playground.bench.networks import (
     ADAM,
     IMAGE,
@@ -42,11 +45,11 @@ def _digit_steps() -> list[Workload]:
     ):
         for threads, goal in ((1, goals[0]), (2, goals[1])):
             task = (layers, IMAGE, SOFTMAX, data, 64, ADAM, threads)
-            rivals = {"torch": lambda task=task: peers.torch_steps(*task)}
+            rivals: dict[str, Callable[[], Side]] = {"torch": partial(peers.torch_steps, *task)}
             if layers is MLP and threads == 1:
-                rivals["sklearn"] = lambda: peers.sklearn_steps(MLP, data, 64, ADAM)
+                rivals["sklearn"] = partial(peers.sklearn_steps, MLP, data, 64, ADAM)
             flops = step_flops(layers, IMAGE, SOFTMAX, 64)
-            ours = lambda task=task: our_steps(*task)  # noqa: E731
+            ours = partial(our_steps, *task)
             found.append(Workload(title, ours, rivals, flops, threads, targets={"torch": goal}))
     return found
 
@@ -65,8 +68,8 @@ def _deep_steps() -> list[Workload]:
         found.append(
             Workload(
                 title,
-                lambda task=task: our_steps(*task),
-                {"torch": lambda task=task: peers.torch_steps(*task)},
+                partial(our_steps, *task),
+                {"torch": partial(peers.torch_steps, *task)},
                 step_flops(layers, shape, SOFTMAX, 64),
                 targets={"torch": 2},
             )
@@ -76,10 +79,10 @@ def _deep_steps() -> list[Workload]:
 
 def _toy_step() -> Workload:
     task = (TOY, (2,), SIGMOID, plane(), 10, SGD)
-    rivals = {"torch": lambda: peers.torch_steps(*task), "jax": lambda: peers.jax_steps(*task)}
+    rivals = {"torch": partial(peers.torch_steps, *task), "jax": partial(peers.jax_steps, *task)}
     return Workload(
         "toy 2-8-8-1 step, batch 10",
-        lambda: our_steps(*task),
+        partial(our_steps, *task),
         rivals,
         step_flops(TOY, (2,), SIGMOID, 10),
         targets={"torch": 300, "jax": 5},

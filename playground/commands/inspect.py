@@ -38,7 +38,7 @@ PICTURE = re.compile(
 )
 
 
-def add_to(subparsers: Any) -> None:
+def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
         "inspect",
         help="say what a file or a link is taken for",

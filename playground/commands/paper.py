@@ -8,7 +8,7 @@ from typing import Any
 from playground.commands import CommandError
 
 
-def add_to(subparsers: Any) -> None:
+def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
         "paper",
         help="train the networks of LeCun et al. (1998) beside their errors",

@@ -22,7 +22,7 @@ LARGEST_ARRAY = 200_000_000  # bytes
 BLANK = "blank: nothing is written on it"
 
 
-def add_to(subparsers: Any) -> None:
+def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
         "predict",
         help="ask a trained network",

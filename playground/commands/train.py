@@ -46,7 +46,7 @@ def real(minimum: float, maximum: float) -> Any:
     return number
 
 
-def add_to(subparsers: Any) -> None:
+def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
         "train",
         help="train an experiment",

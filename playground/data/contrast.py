@@ -71,7 +71,9 @@ def _paper_shade(grey: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """What most of each neighbourhood is, [*shape]."""
     tiny = _coarse(grey, COARSE // 4)
     shade = scipy.ndimage.median_filter(tiny, max(tiny.shape) // 3 | 1, mode="nearest")
-    return np.asarray(Image.fromarray(shade).resize(shape[::-1], Image.Resampling.BILINEAR))
+    return np.asarray(
+        Image.fromarray(shade).resize((shape[1], shape[0]), Image.Resampling.BILINEAR)
+    )
 
 
 def _background(image: np.ndarray) -> np.ndarray:
@@ -105,8 +107,8 @@ def _coarse(channel: np.ndarray, side: int = COARSE) -> np.ndarray:
     """A channel with `side` pixels of the longer side, float32."""
     image = Image.fromarray(channel.astype(np.float32))
     factor = side / max(image.size)
-    size = tuple(max(1, round(factor * n)) for n in image.size)
-    return np.asarray(image.resize(size, Image.Resampling.BOX))
+    width, height = (max(1, round(factor * n)) for n in image.size)
+    return np.asarray(image.resize((width, height), Image.Resampling.BOX))
 
 
 def _noise(grey: np.ndarray) -> float:

@@ -18,7 +18,7 @@ class SwissRoll(Values):
     inside and +1 outside, as scikit-learn's make_swiss_roll seen from its end.
     """
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         turn = random.uniform(INSIDE, OUTSIDE, self.samples)
         radius = RADIUS * turn / OUTSIDE
         points = np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=1)
@@ -33,7 +33,7 @@ class Sine(Values):
     x, y ~ U(−6, 6); the value is sin x′, with noise η·U(−π, π) in x′ only.
     """
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         points = random.uniform(-EDGE, EDGE, (self.samples, 2))
         moved = points[:, 0] + noise * random.uniform(-np.pi, np.pi, self.samples)
         return points, np.sin(moved)

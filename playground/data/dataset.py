@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from playground.engine.registry import choice
+from playground.engine.registry import Piece
 
 SEEDS = 2**32 - 1  # the largest seed
-
-
-def text(help: str, **facts: Any) -> Any:
-    """An option that is any text, empty by default; `DataSet.check` says what it may be."""
-    return choice("", None, help, **facts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,18 +50,14 @@ class Data:
         return getattr(self, name)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DataSet:
+class DataSet(Piece):
     """What every registered data set says about itself before anything is loaded."""
 
-    kind: ClassVar[str]
-    name: ClassVar[str]
-    title: ClassVar[str]
-    task: ClassVar[str] = "classification"
-    class_names: ClassVar[tuple[str, ...]] = ()
+    labels: ClassVar[tuple[str, ...]] = ()  # the classes of a set that always has the same
+    task: str = "classification"
     trainable: ClassVar[bool] = True
     handwriting: ClassVar[bool] = False  # whether its images are writing, prepared as MNIST's
-    turned: ClassVar[bool] = False  # whether dark ink on light paper became bright on dark
+    turned: bool = False  # whether dark ink on light paper became bright on dark
 
     @property
     def question(self) -> str:
@@ -77,6 +68,11 @@ class DataSet:
     def shape(self) -> tuple[int, ...]:
         """The shape of one input."""
         raise NotImplementedError
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes are called; nothing for a regression."""
+        return self.labels
 
     @property
     def classes(self) -> int:

@@ -93,7 +93,7 @@ class FashionMnist(Fetched):
 
     handwriting = False
     turned = True
-    class_names = (
+    labels = (
         "T-shirt",
         "Trouser",
         "Pullover",
@@ -126,7 +126,7 @@ class Kmnist(Fetched):
     Clanuwat and others, "Deep learning for classical Japanese literature" (2018). CC BY-SA 4.0.
     """
 
-    class_names = ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を")
+    labels = ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を")
     home = "codh.rois.ac.jp/kmnist"
     sources = _four(
         "kmnist",
@@ -186,7 +186,7 @@ class Cifar10(Fetched):
     Krizhevsky, "Learning multiple layers of features from tiny images" (2009).
     """
 
-    class_names = (
+    labels = (
         "airplane",
         "car",
         "bird",

@@ -75,7 +75,7 @@ class Mnist(DataSet):
     used for training. The test images are always the same 10,000.
     """
 
-    class_names = tuple("0123456789")
+    labels = tuple("0123456789")
     counts: ClassVar[tuple[int, int]] = (60_000, 10_000)  # known ones, and those that only test
     handwriting = True
     samples: int | None = integer(

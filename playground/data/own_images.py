@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.dataset import Split, text
+from playground.data.dataset import Split
 from playground.data.fetched import MissingDataError
 from playground.data.mnist import SHUFFLE, Mnist
 from playground.data.own_points import NAME
 from playground.data.picture_bounds import PictureError
-from playground.engine.registry import flag, register
+from playground.engine.registry import flag, register, text
 
 SIDES = {1: 28, 3: 32}  # channels -> pixels a side: as MNIST, as CIFAR-10
 MOST_CLASSES = 50
@@ -118,7 +118,7 @@ class Images(Mnist):
     handwriting = False
     colour: bool = flag(False, "Three channels of 32×32 pixels instead of one of 28×28.")
     names: str = text("What the classes are called, with commas between.", title="Names")
-    turned: bool = flag(  # type: ignore[assignment]
+    turned: bool = flag(
         False, "Whether dark ink on light paper was made bright on dark.", title="Turned"
     )
 
@@ -140,11 +140,11 @@ class Images(Mnist):
     @property
     def counts(self) -> tuple[int, int]:  # type: ignore[override]
         """As many as the visit holds; none where it does not hold them."""
-        pictures = _known.get(self.key)
-        return (0 if pictures is None else len(pictures.y), 0)
+        images = _known.get((self.key, self.colour))
+        return (0 if images is None else len(images.y), 0)
 
     @property
-    def class_names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def class_names(self) -> tuple[str, ...]:
         """As told; two without a name otherwise."""
         return tuple(self.names.split(",")) if self.names else ("first", "second")
 

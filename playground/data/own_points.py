@@ -7,10 +7,10 @@ import re
 import numpy as np
 
 from playground.data import packed
-from playground.data.dataset import SEEDS, Data, DataSet, text
+from playground.data.dataset import SEEDS, Data, DataSet
 from playground.data.features import FEATURES
 from playground.data.toy import COLOURS, split
-from playground.engine.registry import choice, integer, real, register, several
+from playground.engine.registry import choice, integer, real, register, several, text
 
 NAME = re.compile(r"[\w+\-./()°% ]{1,24}")  # what a class may be called: nothing that is markup
 
@@ -24,7 +24,7 @@ class Own(DataSet):
     as text, see `playground/data/packed.py`.
     """
 
-    task: str = choice(  # type: ignore[assignment]
+    task: str = choice(
         "classification",
         ("classification", "regression"),
         "Whether a point has a class or a value.",
@@ -83,7 +83,7 @@ class Own(DataSet):
         return packed.MOST_POINTS, packed.MOST_POINTS
 
     @property
-    def class_names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def class_names(self) -> tuple[str, ...]:
         """Names given, or the colours of as many classes as there are: at least two."""
         if self.task == "regression":
             return ()
@@ -97,9 +97,13 @@ class Own(DataSet):
         random = np.random.default_rng(seed if self.seed is None else self.seed)
         points = points.only(random.permutation(len(points)))
         parts = [points.only(points.splits == number) for number in range(len(packed.SPLITS))]
-        splits = [split(part.places, part.answers, self.task, self.features) for part in parts]
+        train_split, validation, test = (
+            split(part.places, part.answers, self.task, self.features) for part in parts
+        )
         return Data(
-            *splits,
+            train_split,
+            validation,
+            test,
             shape=self.shape,
             task=self.task,
             classes=self.classes,

@@ -98,8 +98,8 @@ def _photo(pixels: np.ndarray) -> np.ndarray:
     image = Image.fromarray(pixels).convert("RGB")
     factor = LEAST_SIDE / max(image.size)
     if factor > 1:
-        size = tuple(max(1, round(factor * n)) for n in image.size)
-        image = image.resize(size, Image.Resampling.BICUBIC)
+        width, height = (max(1, round(factor * n)) for n in image.size)
+        image = image.resize((width, height), Image.Resampling.BICUBIC)
     return np.asarray(image)
 
 

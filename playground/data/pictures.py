@@ -189,8 +189,8 @@ def _smaller(image: Image.Image, side: int) -> Image.Image:
     if factor >= 4 and image.mode != "P":
         image = image.reduce(int(factor / 2))
         factor = max(image.size) / side
-    size = tuple(max(1, round(n / factor)) for n in image.size)
-    return image.resize(size, Image.Resampling.BOX)
+    width, height = (max(1, round(n / factor)) for n in image.size)
+    return image.resize((width, height), Image.Resampling.BOX)
 
 
 def _on_paper(clear: Image.Image, notes: list[str]) -> Image.Image:

@@ -7,6 +7,7 @@ as they bend, and bridged where writing crosses them.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,7 +81,7 @@ class _Votes:
         self.points, self.weight = points - self.origin, weight
         turns = np.pi * np.arange(ANGLES) / ANGLES
         self.normals = np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
-        self.half = int(np.hypot(*shape) / 2 / BIN) + 2
+        self.half = int(math.hypot(*shape) / 2 / BIN) + 2
         self.bins = 2 * self.half + 1
         self.table = self._count(self.points)
         self.length = self._lengths(shape)

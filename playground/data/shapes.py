@@ -19,14 +19,14 @@ SQUARE = 3.0  # the side of a square of the board
 class ThreeClasses(Toy):
     """Points of which each is orange, blue or green."""
 
-    class_names = COLOURS[:3]
+    labels = COLOURS[:3]
 
 
 @dataclass(frozen=True, kw_only=True)
 class FourClasses(Toy):
     """Points of which each is orange, blue, green or pink."""
 
-    class_names = COLOURS[:RINGS]
+    labels = COLOURS[:RINGS]
 
 
 @register("data", "moons", "Moons")
@@ -37,7 +37,7 @@ class Moons(TwoClasses):
     scikit-learn's make_moons, centred; each point strays by 2η·N(0, 1)².
     """
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         blue = np.arange(self.samples) < self.samples // 2
         turn = random.uniform(0, np.pi, self.samples)
         moon = np.stack([np.cos(turn) - 0.5, np.sin(turn) - 0.25], axis=1)
@@ -52,7 +52,7 @@ class Spirals(ThreeClasses):
     Point i of n on arm k: r = 5i/n, t = 1.25·2π·i/n + 2πk/3, at (r·sin t, r·cos t) + η·U(−1, 1)².
     """
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         arm = np.arange(self.samples) % ARMS
         along = (np.arange(self.samples) // ARMS) / -(-self.samples // ARMS)
         points = polar(RADIUS * along, TURNS * 2 * np.pi * along + 2 * np.pi * arm / ARMS)
@@ -67,7 +67,7 @@ class Rings(FourClasses):
     is nearest to p + η·U(−5, 5)²; the point is stored where it was drawn.
     """
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         ring = np.arange(self.samples) % RINGS
         radius = GAP * ring + random.uniform(0, BREADTH, self.samples)
         points = polar(radius, random.uniform(0, 2 * np.pi, self.samples))
@@ -83,7 +83,7 @@ class Checkerboard(TwoClasses):
     x, y ~ U(−6, 6); blue where ⌊x′/3⌋ + ⌊y′/3⌋ is even, with noise η·U(−3, 3) in x′ and y′ only.
     """
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         points = random.uniform(-EDGE, EDGE, (self.samples, 2))
         moved = points + noise * random.uniform(-SQUARE, SQUARE, points.shape)
         return points, np.floor(moved / SQUARE).sum(axis=1) % 2 == 0

@@ -14,7 +14,7 @@ class Tensor(DataSet):
 
     trainable = False
     handwriting = True  # where it has MNIST's shape: nothing else is known of it
-    shape: tuple[int, ...] = integers(  # type: ignore[assignment]
+    shape: tuple[int, ...] = integers(
         (1,), 1, 100_000, "The shape of one input: features, or channels, height and width."
     )
 

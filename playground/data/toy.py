@@ -95,9 +95,13 @@ class Toy(DataSet):
         learn = min(max(round(self.samples * self.train_fraction), 2), self.samples - 1)
         train = learn - round(learn * self.validation_fraction)
         parts = (order[:train], order[train:learn], order[learn:])
-        splits = [split(points[part], answers[part], self.task, self.features) for part in parts]
+        train_split, validation, test = (
+            split(points[part], answers[part], self.task, self.features) for part in parts
+        )
         return Data(
-            *splits,
+            train_split,
+            validation,
+            test,
             shape=self.shape,
             task=self.task,
             classes=self.classes,
@@ -114,7 +118,7 @@ class Toy(DataSet):
 class TwoClasses(Toy):
     """Points of which each is blue or orange."""
 
-    class_names = COLOURS[:2]
+    labels = COLOURS[:2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,13 +156,13 @@ class Circle(TwoClasses):
     """
 
     @property
-    def question(self):
+    def question(self) -> str:
         return (
             "Take x₁² and x₂² as the only inputs and remove all hidden layers. Why does one "
             "neuron suffice?"
         )
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         inner = self.samples // 2
         radius = np.concatenate(
             [
@@ -180,10 +184,10 @@ class Xor(TwoClasses):
     """
 
     @property
-    def question(self):
+    def question(self) -> str:
         return "Take x₁x₂ as the only input. How many hidden neurons are still needed?"
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         points = random.uniform(-RADIUS, RADIUS, (self.samples, 2))
         points += np.where(points > 0, 0.3, -0.3)
         moved = points + noise * random.uniform(-RADIUS, RADIUS, points.shape)
@@ -198,10 +202,10 @@ class Gauss(TwoClasses):
     """
 
     @property
-    def question(self):
+    def question(self) -> str:
         return "Turn the noise up to 50 %. Can any network get every test point right?"
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         blue = np.arange(self.samples) < self.samples // 2
         centres = np.where(blue, 2.0, -2.0)[:, None]
         deviation = np.sqrt(0.5 + 7 * noise)
@@ -217,7 +221,7 @@ class Spiral(TwoClasses):
     """
 
     @property
-    def question(self):
+    def question(self) -> str:
         if {"sin_x1", "sin_x2"} <= set(self.features):
             return (
                 "Switch off sin x₁ and sin x₂, then play. How many neurons does the spiral "
@@ -225,7 +229,7 @@ class Spiral(TwoClasses):
             )
         return "Switch on sin x₁ and sin x₂. Why does the spiral become easier?"
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         arms = []
         for count, turn in ((self.samples // 2, 0.0), (self.samples - self.samples // 2, np.pi)):
             along = np.arange(count) / count
@@ -242,7 +246,7 @@ class Plane(Values):
     x, y ~ U(−6, 6); the value is (x′ + y′)/10, with noise η·U(−6, 6) in x′ and y′ only.
     """
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         points = random.uniform(-EDGE, EDGE, (self.samples, 2))
         moved = points + noise * random.uniform(-EDGE, EDGE, points.shape)
         return points, moved.sum(axis=1) / 10
@@ -256,7 +260,7 @@ class Hills(Values):
     the largest in size of the six, with noise η·U(−6, 6) in the place that is asked for.
     """
 
-    def draw(self, random, noise):
+    def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         points = random.uniform(-EDGE, EDGE, (self.samples, 2))
         moved = points + noise * random.uniform(-EDGE, EDGE, points.shape)
         x, y, sign = np.array(HILLS).T

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
 
 import numpy as np
 
 from playground.engine.layer import Parameter
-from playground.engine.registry import real, register
+from playground.engine.registry import Piece, real, register
 
 BIAS = "What every bias starts from."
 
 
-class Initializer:
+class Initializer(Piece):
     """The contract of an initializer: draw one weight array."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
     bias: float
 
     def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
@@ -25,11 +22,11 @@ class Initializer:
         raise NotImplementedError
 
 
-def _uniform(random, parameter, limit):
+def _uniform(random: np.random.Generator, parameter: Parameter, limit: float) -> np.ndarray:
     return random.uniform(-limit, limit, parameter.shape)
 
 
-def _normal(random, parameter, deviation):
+def _normal(random: np.random.Generator, parameter: Parameter, deviation: float) -> np.ndarray:
     return random.normal(0, deviation, parameter.shape)
 
 
@@ -42,7 +39,7 @@ class GlorotUniform(Initializer):
 
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return _uniform(random, parameter, math.sqrt(6 / (parameter.fan_in + parameter.fan_out)))
 
 
@@ -55,7 +52,7 @@ class GlorotNormal(Initializer):
 
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return _normal(random, parameter, math.sqrt(2 / (parameter.fan_in + parameter.fan_out)))
 
 
@@ -68,7 +65,7 @@ class HeUniform(Initializer):
 
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return _uniform(random, parameter, math.sqrt(6 / parameter.fan_in))
 
 
@@ -78,7 +75,7 @@ class HeNormal(Initializer):
 
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return _normal(random, parameter, math.sqrt(2 / parameter.fan_in))
 
 
@@ -91,7 +88,7 @@ class LeCunUniform(Initializer):
 
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return _uniform(random, parameter, math.sqrt(3 / parameter.fan_in))
 
 
@@ -101,7 +98,7 @@ class LeCunNormal(Initializer):
 
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return _normal(random, parameter, math.sqrt(1 / parameter.fan_in))
 
 
@@ -116,7 +113,7 @@ class Orthogonal(Initializer):
     gain: float = real(1.0, 0, 10, "The length of the rows.")
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         rows = parameter.shape[0]
         numbers = random.normal(size=(rows, parameter.size // rows))
         wide = numbers.shape[0] < numbers.shape[1]
@@ -132,7 +129,7 @@ class Uniform(Initializer):
     limit: float = real(0.5, 0, 10, "The largest size of a starting weight.")
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return _uniform(random, parameter, self.limit)
 
 
@@ -143,7 +140,7 @@ class Normal(Initializer):
     deviation: float = real(0.1, 0, 10, "The standard deviation of a starting weight.")
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return _normal(random, parameter, self.deviation)
 
 
@@ -154,7 +151,7 @@ class TruncatedNormal(Initializer):
     deviation: float = real(0.1, 0, 10, "The standard deviation before the tails are cut off.")
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         numbers = random.normal(size=parameter.shape)
         while (outside := np.abs(numbers) > 2).any():
             numbers[outside] = random.normal(size=int(outside.sum()))
@@ -168,7 +165,7 @@ class Constant(Initializer):
     value: float = real(0.1, -10, 10, "What every weight starts from.")
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return np.full(parameter.shape, self.value)
 
 
@@ -178,5 +175,5 @@ class Zeros(Initializer):
 
     bias: float = real(0.0, -10, 10, BIAS)
 
-    def draw(self, random, parameter):
+    def draw(self, random: np.random.Generator, parameter: Parameter) -> np.ndarray:
         return np.zeros(parameter.shape)

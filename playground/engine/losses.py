@@ -25,6 +25,7 @@ class Loss:
     """
 
     name: ClassVar[str]
+    type: ClassVar[str]
     title: ClassVar[str]
     kernel: ClassVar[Kernel]
     tasks: ClassVar[tuple[str, ...]] = ("classification", "regression")

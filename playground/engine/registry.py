@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-Class = TypeVar("Class", bound=type)
+from types import ModuleType
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 KINDS = (
     "layer",
@@ -27,7 +27,20 @@ KINDS = (
     "augmentation",
     "data",
 )
-_pieces: dict[str, dict[str, type]] = {kind: {} for kind in KINDS}
+
+
+class Piece:
+    """What every registered class bears; `register` fills it in."""
+
+    kind: ClassVar[str]
+    type: ClassVar[str]  # its name, as JSON says it
+    title: ClassVar[str]
+    phrase: ClassVar[str]  # how it reads inside a sentence, options in braces
+    name: str  # the same as `type`, unless the piece has an option of that name
+
+
+_Class = TypeVar("_Class")
+_pieces: dict[str, dict[str, type[Any]]] = {kind: {} for kind in KINDS}
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,16 @@ class Option:
     optional: bool = False  # None is allowed, and says "derive it"
     many: bool = False  # a tuple of such values
     live: bool = False  # may change while a Run trains
+
+    @property
+    def low(self) -> float:
+        """The least value of a number."""
+        return -math.inf if self.minimum is None else self.minimum
+
+    @property
+    def high(self) -> float:
+        """The greatest value of a number."""
+        return math.inf if self.maximum is None else self.maximum
 
     def names(self) -> tuple[str, ...]:
         """The allowed words of a choice."""
@@ -83,23 +106,27 @@ def choice(default: str, choices: str | tuple[str, ...], help: str, **facts: Any
     return _field(str, default, help, choices=choices, **facts)
 
 
+def text(help: str, **facts: Any) -> Any:
+    """Any text, empty by default; a piece's `check` says what it may be."""
+    return _field(str, "", help, **facts)
+
+
 def several(default: tuple[str, ...], choices: tuple[str, ...], help: str, **facts: Any) -> Any:
     """Some words of `choices`, each at most once, in any order."""
     return _field(str, default, help, choices=choices, many=True, **facts)
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 def register(
     kind: str, name: str, title: str = "", phrase: str | None = None
-) -> Callable[[Class], Class]:
+) -> Callable[[type[_Class]], type[_Class]]:
     """File a class under `kind` and `name`; its docstring's first line explains it to users.
 
-    The class gets `kind`, `type` (the name, as JSON says it), `title`, and `phrase` (how it reads
-    inside a sentence, options in braces; the title where nothing is said); `name` is the same as
-    `type` unless the piece has an option of that name.
+    The class becomes a frozen dataclass and gets what `Piece` names.
     """
 
-    def file(cls: Class) -> Class:
-        piece = dataclass(frozen=True, kw_only=True)(cls)
+    def file(cls: type[_Class]) -> type[_Class]:
+        piece: type[Any] = dataclass(frozen=True, kw_only=True)(cls)
         known = _pieces[kind].get(name)
         if known is not None and known.__qualname__ != cls.__qualname__:
             raise ValueError(f"two pieces are called {kind} {name!r}")
@@ -112,7 +139,7 @@ def register(
     return file
 
 
-def discover(package: Any) -> None:
+def discover(package: ModuleType) -> None:
     """Import every module of a package, so that the pieces in it file themselves."""
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
@@ -132,12 +159,12 @@ def get(kind: str, name: str) -> Any:
         raise KeyError(f"no {kind} is called {name!r}; there are {known}") from None
 
 
-def pieces(kind: str) -> Iterator[type]:
+def pieces(kind: str) -> Iterator[type[Any]]:
     """Every class of a kind."""
     return iter(tuple(_pieces[kind].values()))
 
 
-def options(piece: type) -> list[Option]:
+def options(piece: type[Any]) -> list[Option]:
     """The fields of a piece that a user may set."""
     found = []
     for field in dataclasses.fields(piece):

@@ -7,11 +7,12 @@ from typing import Any
 from playground import engine
 from playground.data import DataSet
 from playground.engine import registry
+from playground.engine.losses import Loss
 from playground.experiment import bounds
 from playground.experiment.bounds import Problem
 
 
-def mismatch(shape: tuple[int, ...], loss: Any, dataset: DataSet) -> str | None:
+def mismatch(shape: tuple[int, ...], loss: Loss, dataset: DataSet) -> str | None:
     """Why outputs of this shape, the loss and the data do not go together; None if they do."""
     if not dataset.trainable:
         return None

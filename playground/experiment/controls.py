@@ -97,7 +97,7 @@ def named(path: tuple) -> str:
     return next((fact.controls[key] for key in way if key in fact.controls), fact.control)
 
 
-def moved(before: Any, after: Any) -> frozenset[str]:
+def moved(before: Experiment, after: Experiment) -> frozenset[str]:
     """The controls that would have to move from one Experiment to the other."""
     paths = _paths(before.described(), after.described(), ())
     return frozenset(name for name in map(named, paths) if name)

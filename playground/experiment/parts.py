@@ -37,7 +37,7 @@ class Part(BaseModel):
 
     def described(self, defaults: bool = True) -> dict[str, Any]:
         """The part as JSON says it: without what is empty by default, or without any default."""
-        told = {"type": self.type}
+        told: dict[str, Any] = {"type": self.type}
         for option in registry.options(registry.get(self.kind, self.type)):
             value = getattr(self, option.name)
             if value != option.default or (defaults and value is not None):
@@ -102,13 +102,15 @@ def _whole(part: Part) -> Part:
 
 
 @functools.cache
-def part(piece: type) -> type[Part]:
+def part(piece: type[Any]) -> type[Part]:
     """The model of one registered piece."""
     fields: dict[str, Any] = {"type": (Literal[piece.type], ...)}
     for option in registry.options(piece):
         facts = Field(default=option.default, title=option.title, description=option.help)
         fields[option.name] = (_annotation(option), facts)
-    checks = {"whole": model_validator(mode="after")(_whole)} if hasattr(piece, "check") else {}
+    checks: dict[str, Any] = (
+        {"whole": model_validator(mode="after")(_whole)} if hasattr(piece, "check") else {}
+    )
     model = create_model(
         piece.__name__, __base__=Part, __doc__=piece.__doc__, __validators__=checks, **fields
     )
@@ -123,6 +125,6 @@ class AnyOf:
         self.kind = kind
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        choices = tuple(part(piece) for piece in registry.pieces(self.kind))
+        choices = tuple(part(registry.get(self.kind, name)) for name in registry.names(self.kind))
         union = functools.reduce(operator.or_, choices)
         return handler.generate_schema(Annotated[union, Field(discriminator="type")])

@@ -16,6 +16,8 @@ import numpy as np
 from playground.data import mnist
 from playground.data.mnist import DataError
 from playground.experiment import ValidationError
+from playground.experiment.experiment import Experiment
+from playground.experiment.parts import Part
 from playground.formats.errors import FileError
 from playground.training import evaluation, run_files
 from playground.training.run import Run
@@ -58,7 +60,7 @@ def read(path: str | PathLike[str]) -> Snapshot:
                 f"It cannot read a digit: it gives {'×'.join(map(str, outputs))} "
                 "numbers, and there are ten digits."
             )
-        layers: list[Any] = list(experiment.layers)
+        layers: list[Part | dict[str, Any]] = list(experiment.layers)
         if shape != SHAPE:
             layers.insert(0, LAID_OUT[shape])
             weights = {_moved(name): array for name, array in weights.items()}
@@ -72,7 +74,7 @@ def _moved(name: str) -> str:
     return f"{int(position) + 1}.{rest}"
 
 
-def _asked(experiment: Any, weights: dict[str, np.ndarray]) -> Snapshot:
+def _asked(experiment: Experiment, weights: dict[str, np.ndarray]) -> Snapshot:
     try:
         run = Run(experiment)
         run.network.load_state_dict(weights)

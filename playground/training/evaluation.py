@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from playground.data import Data, Split
+from playground.engine.network import FrozenNetwork, Network
 from playground.training.fair_lock import CORES
 
 SLICE = 2048  # samples a turn, about 20 ms of LeNet-5
@@ -30,7 +29,7 @@ def numbers(x: np.ndarray, scale: float) -> np.ndarray:
     return x.astype(np.float32) * np.float32(scale) if x.dtype == np.uint8 else x
 
 
-def evaluate(network: Any, split: Split, data: Data) -> dict[str, float]:
+def evaluate(network: Network | FrozenNetwork, split: Split, data: Data) -> dict[str, float]:
     """The loss, and the share of right answers or the mean absolute error.
 
     The network reads slices, so that others get their turns; the loss looks at all answers at once,

@@ -11,12 +11,12 @@ import threading
 import time
 import zlib
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from playground.data import jobs, mnist
 from playground.engine import Training, registry
+from playground.engine.network import FrozenNetwork, Network
 from playground.training import build, evaluation
 from playground.training.fair_lock import CORES
 from playground.training.snapshot import Snapshot
@@ -106,7 +106,7 @@ class Tuning(jobs.Job[Tuned]):
         )
         return Tuned(tuned, before, after, len(self.labels), int(kept.sum()), training.epoch)
 
-    def _training(self, network: Any, kept: np.ndarray) -> Training:
+    def _training(self, network: Network, kept: np.ndarray) -> Training:
         x, y = mixed(self.images[~kept], self.labels[~kept])
         return Training(
             network,
@@ -133,7 +133,7 @@ class Tuning(jobs.Job[Tuned]):
             self.progress = training.step / total
         return True
 
-    def _scores(self, network: Any, kept: np.ndarray) -> Scores:
+    def _scores(self, network: Network | FrozenNetwork, kept: np.ndarray) -> Scores:
         numbers = evaluation.numbers(self.images, self.base.data.scale)
         right = network.loss.classes(network.predict(numbers)) == self.labels
         found = evaluation.evaluate(network, mnist.load()[1], self.base.data)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from playground.engine import words
 from playground.experiment import Experiment
 from playground.views import rows
+from playground.views.stack import Line
 
 SIDE, THICK, TALL = 84, 64, 150  # px: the largest image's side, the most maps, the most units
 LEAN = 0.5  # how far a face leans back, as a share of its height
@@ -160,7 +160,10 @@ def _words(stage: Stage, high: float, own: float, palette: Palette) -> str:
         *((part, 11, 400, palette.muted) for part in stage.detail.split(", ") if part),
         (words(stage.shape), 11, 400, palette.ink),
     ]
-    marks = [_text(text, high / 2 + 16 + 14 * i, *look) for i, (text, *look) in enumerate(told)]
+    marks = [
+        _text(text, high / 2 + 16 + 14 * i, size, weight, colour)
+        for i, (text, size, weight, colour) in enumerate(told)
+    ]
     marks += [
         _text(f"+ {text}", -own / 2 - 8 - 13 * i, 10, 400, palette.muted)
         for i, text in enumerate(reversed(stage.extras))
@@ -183,7 +186,7 @@ def count(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def facts(line: Any, batch: int) -> str:
+def facts(line: Line, batch: int) -> str:
     """What a row stands for, in a sentence for its popover."""
     return (
         f"{line.before} → {line.shape}. {line.parameters:,} numbers to learn, "

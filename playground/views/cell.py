@@ -9,6 +9,7 @@ import numpy as np
 
 from playground.analysis.by_hand import number
 from playground.analysis.cell.cell import Terms, Window, Work
+from playground.engine import Plan
 from playground.views import flow, inside
 
 
@@ -38,7 +39,7 @@ def payload(scene: inside.Scene, work: Work, slope: str = "") -> dict[str, Any]:
         "lines": [[line.words, line.numbers, number(line.value)] for line in work.lines],
         **_source(scene, work),
         "window": _window(work.window) if work.window else None,
-        "terms": _terms(scene, work) if work.terms else None,
+        "terms": _terms(scene, work, work.terms) if work.terms else None,
     }
 
 
@@ -50,7 +51,7 @@ def title(scene: inside.Scene) -> str:
     return named(plan, scene.position)
 
 
-def named(plan: Any, position: int) -> str:
+def named(plan: Plan, position: int) -> str:
     """Layer 3, Convolution"""
     return f"Layer {position + 1}, {plan.rows[position].layer.title}"
 
@@ -92,7 +93,7 @@ def _window(window: Window) -> dict[str, Any]:
         "marked": window.marked,
         "size": flow.span(window.patch),
     }
-    if window.weights is None:
+    if window.weights is None or window.products is None:
         return found | {"weights": None}
     products = window.products
     return found | {
@@ -104,9 +105,8 @@ def _window(window: Window) -> dict[str, Any]:
     }
 
 
-def _terms(scene: inside.Scene, work: Work) -> dict[str, Any]:
+def _terms(scene: inside.Scene, work: Work, terms: Terms) -> dict[str, Any]:
     """Rows from the largest to the smallest; a softmax's in the order of the classes."""
-    terms: Terms = work.terms
     chances = scene.position == len(scene.snapshot.network.plan.rows)
     last = work.reads == len(scene.snapshot.network.plan.rows)
     order = np.arange(len(terms.parts))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.training.snapshot import Snapshot
 from playground.views import flow
 
 PATCH = 1  # pixels erased on each side of a pixel: 3×3 in all
@@ -68,7 +69,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %" if share >= 0.0005 else "<0.1 %"
 
 
-def reasons(snapshot: Any, image: np.ndarray, top: int, second: int) -> np.ndarray:
+def reasons(snapshot: Snapshot, image: np.ndarray, top: int, second: int) -> np.ndarray:
     """How much each pixel of ink speaks for `top` rather than `second`, [height, width].
 
     Occlusion (Zeiler and Fergus, 2014): erase the 3×3 pixels around it; what the lead of `top`

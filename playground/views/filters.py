@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from playground.training.snapshot import Snapshot
 from playground.views import flow
 
 SHOWN = 16
 
 
-def first_layer(snapshot: Any) -> tuple[str, dict[str, Any]] | None:
+def first_layer(snapshot: Snapshot) -> tuple[str, dict[str, Any]] | None:
     """A note and a payload for `assets/web/flow/flow.js`; None where the weights are no pictures.
 
     A convolution's kernel is a picture; so are the weights of a dense layer that sees the pixels.
@@ -41,7 +42,7 @@ def first_layer(snapshot: Any) -> tuple[str, dict[str, Any]] | None:
     return note, flow.plain(one, height=60)
 
 
-def pictures(snapshot: Any) -> np.ndarray | None:
+def pictures(snapshot: Snapshot) -> np.ndarray | None:
     """[filters, height, width] of the first layer that has weights, if it sees the image."""
     state = snapshot.network.state_dict()
     name = next((name for name in state if name.endswith(".weight")), None)

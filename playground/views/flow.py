@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from playground.engine import Row
+from playground.training.snapshot import Snapshot
+
 SHOWN = {"maps": 24, "units": 128}  # more pictures than these are too small to tell anything
 NARROW = 3  # columns of layers that fit between the image and the bars
 
 
-def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, Any]:
+def layers(snapshot: Snapshot, image: np.ndarray, wide: bool = False) -> dict[str, Any]:
     """Image → every layer → probabilities (`wide`: → scores, a column for each layer).
 
     image: one input of the data set, uint8 [channels, height, width].
@@ -34,7 +37,7 @@ def layers(snapshot: Any, image: np.ndarray, wide: bool = False) -> dict[str, An
     return {"columns": columns, "arrows": True, "height": 262 if wide else 312}
 
 
-def stage(row: Any, answer: np.ndarray) -> dict[str, Any]:
+def stage(row: Row, answer: np.ndarray) -> dict[str, Any]:
     """A layer's answer: maps of an image (or of a sequence, a row each step), or single units."""
     answer = answer[None] if answer.ndim == 2 else answer
     kind = "maps" if answer.ndim == 3 else "units"
@@ -113,7 +116,7 @@ def bars(
     }
 
 
-def scores(snapshot: Any, logits: np.ndarray) -> dict[str, Any]:
+def scores(snapshot: Snapshot, logits: np.ndarray) -> dict[str, Any]:
     """The last layer's sums, before the softmax makes probabilities of them."""
     return {
         "kind": "scores",

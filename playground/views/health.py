@@ -97,7 +97,7 @@ def _dots(health: Health, sizes: list[float], title: str, unit: str, colour: str
     known = [size for size in sizes if np.isfinite(size) and size > FLOOR]
     low = np.floor(np.log10(min(known, default=0.01)) - 0.2)
     high = np.ceil(np.log10(max(known, default=1.0)) + 0.2)
-    data = []
+    data: list[dict[str, Any]] = []
     for row, (layer, size) in enumerate(zip(health.layers, sizes, strict=True)):
         if not np.isfinite(size):
             continue

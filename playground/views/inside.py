@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.cell.field import box, field
+from playground.engine import Plan, Row
 from playground.engine.losses import softmax
+from playground.training.snapshot import Snapshot
 from playground.views import flow
 
 Index = tuple[int, ...]
@@ -27,7 +29,7 @@ class Scene:
     them; position, index: the chosen cell; masks: what it can feel.
     """
 
-    snapshot: Any
+    snapshot: Snapshot
     image: np.ndarray
     values: Sequence[np.ndarray]
     shown: Sequence[np.ndarray]
@@ -42,7 +44,7 @@ class Scene:
 
 
 def scene(
-    snapshot: Any,
+    snapshot: Snapshot,
     image: np.ndarray,
     values: Sequence[np.ndarray],
     shown: Sequence[np.ndarray],
@@ -90,12 +92,12 @@ def _shape(scene: Scene, position: int) -> Index:
     return shape_of(scene.snapshot.network.plan, position)
 
 
-def shape_of(plan: Any, position: int) -> Index:
+def shape_of(plan: Plan, position: int) -> Index:
     """The sizes of what a layer makes; after the last one stand the probabilities."""
     return plan.rows[min(position, len(plan.rows) - 1)].output_shape
 
 
-def _layer(scene: Scene, row: Any) -> dict[str, Any]:
+def _layer(scene: Scene, row: Row) -> dict[str, Any]:
     stage = flow.stage(row, scene.shown[row.position + 1])
     return _marked(scene, stage, row.position)
 
@@ -139,7 +141,7 @@ def _chances(scene: Scene) -> dict[str, Any]:
     return bars
 
 
-def by_softmax(snapshot: Any, scores: np.ndarray) -> bool:
+def by_softmax(snapshot: Snapshot, scores: np.ndarray) -> bool:
     """Whether the loss reads scores [1, classes] as a softmax does."""
     if scores.shape[1] == 1:
         return False
@@ -155,7 +157,7 @@ def sees(scene: Scene) -> str:
     return f"It sees {height}×{width} of the {flow.shape(mask.shape[1:])} pixels."
 
 
-def start(values: Sequence[np.ndarray], plan: Any) -> tuple[int, Index]:
+def start(values: Sequence[np.ndarray], plan: Plan) -> tuple[int, Index]:
     """A cell to begin with: the strongest of the first layer that has a picture."""
     for row in plan.rows:
         if row.layer.picture(row.input_shape):
@@ -165,7 +167,7 @@ def start(values: Sequence[np.ndarray], plan: Any) -> tuple[int, Index]:
     return len(plan.rows) - 1, (0,)
 
 
-def checked(plan: Any, position: Any, flat: Any) -> tuple[int, Index] | None:
+def checked(plan: Plan, position: Any, flat: Any) -> tuple[int, Index] | None:
     """A cell as it comes from outside: a layer and a flat place; None if there is no such cell."""
     if not (isinstance(position, int) and isinstance(flat, int)):
         return None

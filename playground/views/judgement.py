@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.judgement import Judgement
+from playground.training.snapshot import Snapshot
 from playground.views import flow
 from playground.views.style import axis
 
@@ -16,7 +17,7 @@ HIT = "#60646c"
 LONG = 10  # letters of a class's name beside the matrix
 
 
-def examples(snapshot: Any, indices: np.ndarray) -> dict[str, Any]:
+def examples(snapshot: Snapshot, indices: np.ndarray) -> dict[str, Any]:
     """Test images in two rows with what the network reads; ✓ and ✗ besides the frame's colour."""
     test = snapshot.data.test
     probabilities = snapshot.probabilities(snapshot.predict(test.x[indices]))

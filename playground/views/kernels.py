@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.cell.cell import source
+from playground.engine import Plan
 from playground.views import flow
 
 FILTERS, MAPS = 16, 24  # rows and columns of kernels that are shown
@@ -14,7 +15,7 @@ UNITS = 24  # pictures of single units
 ROOM = 1180  # pixels across
 
 
-def choices(plan: Any, names: list[str]) -> dict[str, str]:
+def choices(plan: Plan, names: list[str]) -> dict[str, str]:
     """Every array of weights that is trained, with what a menu calls it."""
     found = {}
     for name in names:
@@ -28,7 +29,7 @@ def choices(plan: Any, names: list[str]) -> dict[str, str]:
     return found
 
 
-def payload(plan: Any, name: str, weights: np.ndarray) -> tuple[str, dict[str, Any]]:
+def payload(plan: Plan, name: str, weights: np.ndarray) -> tuple[str, dict[str, Any]]:
     """A note and the pictures. weights: the array `name` of the network, or its gradient."""
     row = plan.rows[int(name.split(".")[0])]
     shape = [plan.input_shape, *(one.output_shape for one in plan.rows)][source(plan, row.position)]

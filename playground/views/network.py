@@ -8,7 +8,8 @@ import numpy as np
 
 from playground.analysis.health import SAMPLES, STUCK, dead, flat
 from playground.data import FEATURES
-from playground.engine import registry
+from playground.engine import Row, registry
+from playground.training.snapshot import Snapshot
 from playground.views.plane import CLASSES
 
 RESOLUTION = 40  # pixels along a neuron's picture
@@ -20,7 +21,7 @@ WELL, DEAD, SATURATED = range(3)
 
 
 def payload(
-    snapshot: Any, height: int = HEIGHT, editable: bool = True, choosing: bool = False
+    snapshot: Snapshot, height: int = HEIGHT, editable: bool = True, choosing: bool = False
 ) -> dict[str, Any]:
     """What `assets/web/network/network.js` draws.
 
@@ -55,7 +56,7 @@ def payload(
     }
 
 
-def columns(snapshot: Any) -> list[dict[str, Any]]:
+def columns(snapshot: Snapshot) -> list[dict[str, Any]]:
     """What stands over each column: the inputs', then a layer's; layer n is column n + 1."""
     rows = snapshot.network.plan.rows
     names = [FEATURES[name][0] for name in snapshot.data.feature_names]
@@ -67,7 +68,7 @@ def columns(snapshot: Any) -> list[dict[str, Any]]:
     return stand
 
 
-def _column(row: Any, count: int) -> dict[str, Any]:
+def _column(row: Row, count: int) -> dict[str, Any]:
     layer = row.layer
     last, number = row.position == count - 1, row.position + 1
     title = "Output" if last else f"Hidden {number}" if layer.connected else layer.title
@@ -108,7 +109,7 @@ def describe(columns: list[dict[str, Any]]) -> str:
     )
 
 
-def said(snapshot: Any) -> str:
+def said(snapshot: Snapshot) -> str:
     """How training stands, for those who hear it; while it goes on this stays the same."""
     if snapshot.status == "running":
         return "Training."
@@ -123,7 +124,7 @@ def said(snapshot: Any) -> str:
     )
 
 
-def marks(snapshot: Any, stand: list[dict[str, Any]], shown: list[int]) -> np.ndarray:
+def marks(snapshot: Snapshot, stand: list[dict[str, Any]], shown: list[int]) -> np.ndarray:
     """For each neuron shown: well, dead (0 for every sample) or saturated (at the flat ends)."""
     found = [np.zeros(count, np.uint8) for count in shown]
     if any(column.get("activation") for column in stand[1:-1]):
@@ -146,11 +147,11 @@ def _pictures(neurons: list[np.ndarray], shown: list[int]) -> np.ndarray:
     return np.clip(np.nan_to_num(scaled), 0, 255).round().astype(np.uint8).ravel()
 
 
-def _links(state: dict[str, np.ndarray], row: Any, shown: list[int]) -> dict[str, Any]:
+def _links(state: dict[str, np.ndarray], row: Row, shown: list[int]) -> dict[str, Any]:
     """Weights and biases of a dense layer; nothing for layers that pass each neuron straight on."""
-    weight = state.get(f"{row.position}.weight")
     if not row.layer.connected:
         return {}
+    weight = state[f"{row.position}.weight"]
     to, origin = shown[row.position + 1], shown[row.position]
     return {
         "weights": np.ascontiguousarray(weight[:to, :origin]).ravel(),

@@ -77,6 +77,8 @@ def _drawn(marks: list[str]) -> str:
 
 
 def _marks(part: Split, task: str, size: float = 1.0) -> list[str]:
+    if part.points is None:
+        return []
     places = (part.points / EDGE * [1, -1] + 1) * (SIDE / 2)
     if task == "regression":
         half = 1.4 * size

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.data.toy import COLOURS
+from playground.training.snapshot import Snapshot
 from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mixed
 
 EDGE = 6.0
@@ -28,7 +29,7 @@ PAINTING = "No points yet: click or drag here<br>to paint some."
 
 
 def figure(
-    snapshot: Any,
+    snapshot: Snapshot,
     test_points: bool = True,
     two_colours: bool = False,
     paint: dict[str, Any] | None = None,
@@ -101,8 +102,10 @@ def _shades(classes: int, two_colours: bool) -> dict[str, Any]:
     return {"zmin": -1, "zmax": 1, "colorscale": DIVERGING, "zsmooth": "fast"}
 
 
-def _points(snapshot: Any, split: str) -> list[dict[str, Any]]:
+def _points(snapshot: Snapshot, split: str) -> list[dict[str, Any]]:
     part = snapshot.data.split(split)
+    if part.points is None:
+        return []
     if snapshot.data.task == "regression":
         shaded = {"color": part.y, "cmin": -1, "cmax": 1, "colorscale": DIVERGING, "size": 6}
         return [_scatter(part.points, split, shaded)]
@@ -130,7 +133,7 @@ def _scatter(points: np.ndarray, split: str, look: dict[str, Any]) -> dict[str, 
     }
 
 
-def _map(snapshot: Any, paint: dict[str, Any] | None) -> dict[str, Any]:
+def _map(snapshot: Snapshot, paint: dict[str, Any] | None) -> dict[str, Any]:
     """What `paint.js` adds: hover texts, a legend, the tools for painting."""
     data = snapshot.data
     named = data.class_names != COLOURS[: data.classes]
@@ -147,7 +150,7 @@ def _map(snapshot: Any, paint: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def describe(snapshot: Any) -> str:
+def describe(snapshot: Snapshot) -> str:
     """What the map shows, for those who hear it."""
     if not len(snapshot.data.train):
         return "Output of the network over the plane. There are no points to learn from yet."

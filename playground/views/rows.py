@@ -36,11 +36,11 @@ def summary(layer: dict[str, Any]) -> str:
 
 
 def _windows(piece: Any) -> str:
-    return f"{piece.filters} of {words([piece.kernel_size] * 2)}{_stride(piece, 1)}"
+    return f"{piece.filters} of {words((piece.kernel_size,) * 2)}{_stride(piece, 1)}"
 
 
 def _pool(piece: Any) -> str:
-    return words([piece.pool_size] * 2) + _stride(piece, piece.pool_size)
+    return words((piece.pool_size,) * 2) + _stride(piece, piece.pool_size)
 
 
 def _stride(piece: Any, usual: int) -> str:

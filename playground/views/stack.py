@@ -76,7 +76,7 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
         for layer, row in zip(layers, planned, strict=False)
     ]
     lines = known + [_line(layer) for layer in layers[len(known) :]]
-    return lines, fault and _trouble(experiment, fault)
+    return lines, _trouble(experiment, fault) if fault else None
 
 
 @cache
@@ -170,7 +170,7 @@ def _repairs(experiment: Experiment, fault: _Fault) -> list[Repair]:
             fix.label,
             [
                 *layers[: fix.position],
-                {**layers[fix.position], **fix.changes},
+                {**layers[fix.position], **(fix.changes or {})},
                 *layers[fix.position + 1 :],
             ],
         )

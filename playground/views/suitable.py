@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.engine import ShapeError, plan, registry
+from playground.engine import Layer, ShapeError, plan, registry
 from playground.experiment import Experiment
 
 
@@ -32,7 +32,7 @@ def _shapes(experiment: Experiment) -> list[tuple[int, ...]]:
     return list(dict.fromkeys([shape, *(row.output_shape for row in rows)]))
 
 
-def _fits(layer: object, shape: tuple[int, ...]) -> bool:
+def _fits(layer: Layer, shape: tuple[int, ...]) -> bool:
     try:
         plan([layer], shape)
     except ShapeError:

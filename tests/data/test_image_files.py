@@ -356,3 +356,10 @@ def test_they_go_with_the_visit_that_brought_them():
 def test_impossible_names_are_refused(names):
     with pytest.raises(ValueError):
         registry.make("data", {"type": "images", "names": names}).check()
+
+
+def test_a_set_up_knows_how_many_images_the_visit_holds():
+    x = np.arange(6 * 784, dtype=np.uint8).reshape(6, 1, 28, 28)
+    held = own_images.collected(x, np.array([0, 1] * 3), ("a", "b"), {"six": b"of them"})
+    assert sum(own_images.Images(key=held.key, colour=False, names="a,b").sizes) == 6
+    assert own_images.Images(key="none", colour=False, names="a,b").sizes == (0, 0)

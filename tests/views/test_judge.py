@@ -138,5 +138,7 @@ def test_a_toy_network_is_judged_too(split):
     judged = judgement.judge(run.snapshot(), split)
     right = np.mean(judged.answers == judged.labels)
     assert right == pytest.approx(run.evaluate(split)["accuracy"])
-    assert judged.names == ("orange", "blue") == registry.get("data", "circle").class_names
+    assert (
+        judged.names == ("orange", "blue") == registry.make("data", {"type": "circle"}).class_names
+    )
     run.close()

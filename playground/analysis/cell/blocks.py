@@ -9,6 +9,7 @@ import numpy as np
 from playground.analysis.cell.cell import Line, Place, Work, activate, add_up, look, told, works
 from playground.analysis.cell.others import scaled
 from playground.engine import activations
+from playground.engine.layers.blocks import Inception, Residual
 
 EPSILON = 1e-5  # of the normalisations inside a residual block
 
@@ -37,7 +38,7 @@ def _normalised(place: Place, prefix: str, x: np.ndarray) -> np.ndarray:
 
 
 @works("residual")
-def _(layer, place):
+def _(layer: Residual, place: Place) -> Work:
     """The second convolution on what the first has made, then what the shortcut brings."""
     x, half, filter_ = place.x, layer.kernel_size // 2, place.index[0]
     weight = {name: place.parameter(f"{name}.weight") for name in ("conv1", "conv2")}
@@ -46,11 +47,12 @@ def _(layer, place):
     if layer.batch_norm:
         middle = _normalised(place, "bn1.", middle)
     middle = _curve(layer.activation, middle)
-    corner = tuple(at - half for at in place.index[1:])
+    corner = place.index[1] - half, place.index[2] - half
     window = look(middle, range(len(middle)), corner, (layer.kernel_size,) * 2)
-    window = replace(window, weights=weight["conv2"][filter_])
+    kernel = weight["conv2"][filter_]
+    window = replace(window, weights=kernel)
     own = None if bias["conv2"] is None else float(bias["conv2"][filter_])
-    lines = add_up(window.products, own)
+    lines = add_up(window.patch * kernel, own)
     if layer.batch_norm:
         names = ("running_mean", "running_var", "weight", "bias")
         mean, variance, scale, shift = (
@@ -79,7 +81,7 @@ def _(layer, place):
 
 
 @works("inception")
-def _(layer, place):
+def _(layer: Inception, place: Place) -> Work:
     """The last convolution of the branch that makes this map."""
     counts = layer.filters_1x1, layer.filters_3x3, layer.filters_5x5, layer.filters_pool
     ends = np.cumsum(counts)
@@ -94,10 +96,11 @@ def _(layer, place):
     elif branch == 3:
         padded = np.pad(x, ((0, 0), (1, 1), (1, 1)), constant_values=-np.inf)
         x = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), (1, 2)).max((3, 4))
-    corner = tuple(at - size // 2 for at in place.index[1:])
+    corner = place.index[1] - size // 2, place.index[2] - size // 2
     window = look(x, range(len(x)), corner, (size,) * 2)
-    window = replace(window, weights=place.parameter(f"{last}.weight")[filter_])
-    lines = add_up(window.products, float(place.parameter(f"{last}.bias")[filter_]))
+    kernel = place.parameter(f"{last}.weight")[filter_]
+    window = replace(window, weights=kernel)
+    lines = add_up(window.patch * kernel, float(place.parameter(f"{last}.bias")[filter_]))
     if layer.activation == "softmax":
         return Work("One of four branches; then softmax over all their maps.", place.found)
     value = activate(layer.activation, lines)

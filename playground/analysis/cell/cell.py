@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.by_hand import bracketed, number
-from playground.engine import Plan, Row, activations, registry
+from playground.engine import Layer, Plan, Row, activations, registry
+from playground.engine.layers.dense import Dense
+from playground.engine.network import FrozenNetwork, Network
 
 Index = tuple[int, ...]
 SAME = {"flatten", "dropout", "spatial_dropout2d", "reshape"}  # they hand on number by number
@@ -94,7 +96,9 @@ class Place:
         return self.state[f"{self.row.position}.{name}"].astype(np.float64)
 
 
-def work(network: Any, values: Sequence[np.ndarray], position: int, index: Index) -> Work:
+def work(
+    network: Network | FrozenNetwork, values: Sequence[np.ndarray], position: int, index: Index
+) -> Work:
     """How layer `position` comes to its number at `index`.
 
     network: frozen or not; values: one image's, see the package. The position after the last layer
@@ -117,20 +121,21 @@ def source(plan: Plan, number: int) -> int:
 
 
 # By the name of the layer: its class is another one after its module has been loaded anew.
-WORKED: dict[str, Callable[[Any, Place], Work]] = {}
+Rule = Callable[[Any, Place], Work]  # of the layer and one of its cells
+WORKED: dict[str, Rule] = {}
 
 
-def works(*names: str) -> Callable[[Any], Any]:
+def works(*names: str) -> Callable[[Rule], Rule]:
     """Register how the cells of these layers are worked out."""
 
-    def take(rule: Callable[[Any, Place], Work]) -> Callable[[Any, Place], Work]:
+    def take(rule: Rule) -> Rule:
         WORKED.update(dict.fromkeys(names, rule))
         return rule
 
     return take
 
 
-def untold(layer: Any, place: Place) -> Work:
+def untold(layer: Layer, place: Place) -> Work:
     """A layer whose numbers are not worked out here."""
     about = (layer.__doc__ or "").strip().splitlines()[0]
     return Work(f"{about} Too many steps to write down: here is the result alone.", place.found)
@@ -203,11 +208,11 @@ def curve(name: str, total: float) -> float:
 
 
 @works("dense")
-def _(layer, place):
+def _(layer: Dense, place: Place) -> Work:
     weights, x, unit = place.parameter("weight"), place.x, place.index[0]
     parts, bias = weights[unit] * x, place.parameter("bias")
     lines = add_up(parts[None], bias[unit])
-    value = activate(layer.activation, lines, weights @ x + bias)
+    value = activate(layer.activation, lines, (weights @ x + bias).tolist())
     about = f"Every one of {len(x)} numbers times its own weight, all added up."
     terms = Terms(x, np.arange(len(x)), parts, weights[unit])
     return Work(about, value, tuple(lines), place.row.position, terms=terms)

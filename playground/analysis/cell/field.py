@@ -13,7 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from playground.engine import Plan, Row
+from playground.engine import Layer, Plan, Row
+from playground.engine.layers.blocks import Inception, Residual
+from playground.engine.layers.convolution import Conv2D
+from playground.engine.layers.joining import Add, Branch, Concatenate
+from playground.engine.layers.normalisation import LayerNorm, LocalResponseNorm
+from playground.engine.layers.pooling import Pool2D
+from playground.engine.layers.recurrent import Recurrent
+from playground.engine.layers.resizing import Conv2DTranspose, GlobalAvgPool2D, UpSampling2D
+from playground.engine.layers.shapes import Activation
 
 Index = tuple[int, ...]
 Sources = Iterator[tuple[int, np.ndarray]]  # number of the values that are read, and which of them
@@ -41,20 +49,21 @@ def field(plan: Plan, position: int, index: Index) -> list[np.ndarray]:
 
 
 # By the name of the layer: its class is another one after its module has been loaded anew.
-READS: dict[str, Callable[[Any, Row, np.ndarray], Sources]] = {}
+Rule = Callable[[Any, Row, np.ndarray], Sources]  # of the layer, its row and the cells `felt`
+READS: dict[str, Rule] = {}
 
 
-def reads(*names: str) -> Callable[[Any], Any]:
+def reads(*names: str) -> Callable[[Rule], Rule]:
     """Register which numbers are read by the cells `felt` of these layers."""
 
-    def take(rule: Callable[[Any, Row, np.ndarray], Sources]) -> Any:
+    def take(rule: Rule) -> Rule:
         READS.update(dict.fromkeys(names, rule))
         return rule
 
     return take
 
 
-def _everything(layer: Any, row: Row, felt: np.ndarray) -> Sources:
+def _everything(layer: Layer, row: Row, felt: np.ndarray) -> Sources:
     """Dense layers, and whatever is not said below."""
     yield row.position, np.ones(row.input_shape, bool)
 
@@ -92,7 +101,7 @@ def _mixed(felt: np.ndarray, curve: str) -> np.ndarray:
 
 
 @reads("conv2d")
-def _(layer, row, felt):
+def _(layer: Conv2D, row: Row, felt: np.ndarray) -> Sources:
     felt = _mixed(felt, layer.activation)
     yield (
         row.position,
@@ -109,7 +118,7 @@ def _(layer, row, felt):
 
 
 @reads("conv2d_transpose")
-def _(layer, row, felt):
+def _(layer: Conv2DTranspose, row: Row, felt: np.ndarray) -> Sources:
     felt = _mixed(felt, layer.activation)
     groups, (channels, height, width), pad = layer.groups, row.input_shape, layer.padding
     seen = felt.reshape(groups, -1, *felt.shape[1:]).any(1)
@@ -123,7 +132,7 @@ def _(layer, row, felt):
 
 
 @reads("max_pool2d", "avg_pool2d")
-def _(layer, row, felt):
+def _(layer: Pool2D, row: Row, felt: np.ndarray) -> Sources:
     yield (
         row.position,
         windows(
@@ -138,37 +147,40 @@ def _(layer, row, felt):
 
 
 @reads("global_avg_pool2d")
-def _(layer, row, felt):
+def _(layer: GlobalAvgPool2D, row: Row, felt: np.ndarray) -> Sources:
     yield row.position, np.broadcast_to(felt[:, None, None], row.input_shape)
 
 
 @reads("up_sampling2d")
-def _(layer, row, felt):
+def _(layer: UpSampling2D, row: Row, felt: np.ndarray) -> Sources:
     channels, height, width = row.input_shape
-    yield row.position, felt.reshape(channels, height, layer.size, width, layer.size).any((2, 4))
+    yield (
+        row.position,
+        np.any(felt.reshape(channels, height, layer.size, width, layer.size), (2, 4)),
+    )
 
 
 @reads("batch_norm", "dropout", "spatial_dropout2d", "flatten", "reshape")
-def _(layer, row, felt):
+def _(layer: Layer, row: Row, felt: np.ndarray) -> Sources:
     yield row.position, felt.reshape(row.input_shape)
 
 
 @reads("activation")
-def _(layer, row, felt):
+def _(layer: Activation, row: Row, felt: np.ndarray) -> Sources:
     yield row.position, _mixed(felt, layer.name)
 
 
 @reads("layer_norm")
-def _(layer, row, felt):
+def _(layer: LayerNorm, row: Row, felt: np.ndarray) -> Sources:
     axes = None if felt.ndim != 2 else 1
     yield row.position, np.broadcast_to(felt.any(axes, keepdims=True), felt.shape)
 
 
 @reads("local_response_norm")
-def _(layer, row, felt):
+def _(layer: LocalResponseNorm, row: Row, felt: np.ndarray) -> Sources:
     found = np.zeros_like(felt)
     for channel in np.flatnonzero(felt.any((1, 2))):
-        found[neighbours(layer.size, channel, len(felt))] |= felt[channel]
+        found[neighbours(layer.size, int(channel), len(felt))] |= felt[channel]
     yield row.position, found
 
 
@@ -178,7 +190,7 @@ def neighbours(size: int, channel: int, channels: int) -> slice:
 
 
 @reads("simple_rnn", "lstm", "gru")
-def _(layer, row, felt):
+def _(layer: Recurrent, row: Row, felt: np.ndarray) -> Sources:
     found = np.ones(row.input_shape, bool)
     if layer.return_sequences and not layer.bidirectional:
         found[np.flatnonzero(felt.any(1)).max() + 1 :] = False
@@ -186,25 +198,25 @@ def _(layer, row, felt):
 
 
 @reads("add")
-def _(layer, row, felt):
+def _(layer: Add, row: Row, felt: np.ndarray) -> Sources:
     yield row.position, felt
     yield layer.from_layer, felt
 
 
 @reads("concatenate")
-def _(layer, row, felt):
+def _(layer: Concatenate, row: Row, felt: np.ndarray) -> Sources:
     first = row.input_shape[0]
     yield row.position, felt[:first]
     yield layer.from_layer, felt[first:]
 
 
 @reads("branch")
-def _(layer, row, felt):
+def _(layer: Branch, row: Row, felt: np.ndarray) -> Sources:
     yield layer.from_layer, felt
 
 
 @reads("residual")
-def _(layer, row, felt):
+def _(layer: Residual, row: Row, felt: np.ndarray) -> Sources:
     size, half = layer.kernel_size, layer.kernel_size // 2
     felt = _mixed(felt, layer.activation)
     middle = windows(felt, felt.shape, size, 1, half)
@@ -216,7 +228,7 @@ def _(layer, row, felt):
 
 
 @reads("inception")
-def _(layer, row, felt):
+def _(layer: Inception, row: Row, felt: np.ndarray) -> Sources:
     """Each branch sees through its own window; a pool of 3×3 through all channels of 3×3."""
     felt = _mixed(felt, layer.activation)
     counts = layer.filters_1x1, layer.filters_3x3, layer.filters_5x5, layer.filters_pool
@@ -227,9 +239,13 @@ def _(layer, row, felt):
 
 def box(mask: np.ndarray) -> tuple[int, int]:
     """How many rows and columns of an image [channels, height, width] a mask spans."""
-    seen = mask.any(0)
-    spans = [np.flatnonzero(seen.any(axis)) for axis in (1, 0)]
-    return tuple(int(one[-1] - one[0] + 1) if len(one) else 0 for one in spans)
+    return _span(np.any(mask, (0, 2))), _span(np.any(mask, (0, 1)))
+
+
+def _span(marked: np.ndarray) -> int:
+    """From the first that is marked to the last."""
+    places = np.flatnonzero(marked)
+    return int(places[-1] - places[0] + 1) if len(places) else 0
 
 
 def share(mask: np.ndarray) -> float:

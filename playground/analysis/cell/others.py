@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from playground.analysis.by_hand import bracketed, number
 from playground.analysis.cell.cell import Line, Place, Terms, Work, activate, add_up, told, works
 from playground.analysis.cell.field import neighbours
+from playground.engine import Layer
+from playground.engine.layers.joining import Add, Branch, Concatenate, Joining
+from playground.engine.layers.normalisation import BatchNorm, LayerNorm, LocalResponseNorm
+from playground.engine.layers.resizing import Conv2DTranspose, UpSampling2D
+from playground.engine.layers.shapes import Activation
 
 # ---- one number in, one number out ----
 
 
 def _same(place: Place, about: str) -> Work:
-    flat = np.ravel_multi_index(place.index, place.row.output_shape)
+    flat = int(np.ravel_multi_index(place.index, place.row.output_shape))
     value = float(place.x.ravel()[flat])
     return _one(place, about, flat, value, ())
 
@@ -27,22 +31,22 @@ def _one(place: Place, about: str, flat: int, value: float, lines: tuple[Line, .
 
 
 @works("flatten", "reshape")
-def _(layer, place):
+def _(layer: Layer, place: Place) -> Work:
     return _same(place, "The same number, at another place in the row.")
 
 
 @works("dropout", "spatial_dropout2d")
-def _(layer, place):
+def _(layer: Layer, place: Place) -> Work:
     return _same(place, "The same number: dropout only silences numbers while training.")
 
 
 @works("activation")
-def _(layer, place):
+def _(layer: Activation, place: Place) -> Work:
     flat = int(np.ravel_multi_index(place.index, place.row.output_shape))
     x = place.x
     lines = [Line("What comes in", "", float(x.ravel()[flat]))]
-    rest = x[place.index[0]] if x.ndim == 2 else x[(slice(None), *place.index[1:])]
-    value = activate(layer.name, lines, rest)
+    rest = x[place.index[0]] if x.ndim == 2 else np.moveaxis(x, 0, -1)[place.index[1:]]
+    value = activate(layer.name, lines, rest.tolist())
     return _one(
         place,
         "Each number by itself." if layer.name != "softmax" else "Numbers become shares of 1.",
@@ -53,7 +57,7 @@ def _(layer, place):
 
 
 @works("up_sampling2d")
-def _(layer, place):
+def _(layer: UpSampling2D, place: Place) -> Work:
     channel, row, column = place.index
     _, height, width = place.x.shape
     flat = (channel * height + row // layer.size) * width + column // layer.size
@@ -94,7 +98,7 @@ def scaled(
 
 
 @works("batch_norm")
-def _(layer, place):
+def _(layer: BatchNorm, place: Place) -> Work:
     flat = int(np.ravel_multi_index(place.index, place.row.output_shape))
     lines = [Line("What comes in", "", float(place.x.ravel()[flat]))]
     names = ("running_mean", "running_var", "weight", "bias")
@@ -110,7 +114,7 @@ def _(layer, place):
 
 
 @works("layer_norm")
-def _(layer, place):
+def _(layer: LayerNorm, place: Place) -> Work:
     x, flat = place.x, int(np.ravel_multi_index(place.index, place.row.output_shape))
     part = x[place.index[0]] if x.ndim == 2 else x
     at = place.index[1:] if x.ndim == 2 else place.index
@@ -133,10 +137,11 @@ def _(layer, place):
 
 
 @works("local_response_norm")
-def _(layer, place):
+def _(layer: LocalResponseNorm, place: Place) -> Work:
     channel, *at = place.index
     near = neighbours(layer.size, channel, len(place.x))
-    squares = place.x[(near, *at)] ** 2
+    numbers = np.moveaxis(place.x[near], 0, -1)[tuple(at)]
+    squares = numbers**2
     x, rate = float(place.x[place.index]), layer.alpha / layer.size
     base = layer.k + rate * float(squares.sum())
     damp = base**layer.beta
@@ -146,7 +151,6 @@ def _(layer, place):
         Line(f"to the power {layer.beta:g}", f"{number(base)}^{layer.beta:g}", damp),
         Line("The number, divided by that", f"{bracketed(x)} / {number(damp)}", x / damp),
     )
-    numbers = place.x[(near, *at)]
     area = math.prod(place.x.shape[1:])
     pixel = at[0] * place.x.shape[2] + at[1]
     terms = Terms(
@@ -168,7 +172,7 @@ def _(layer, place):
 
 
 @works("add")
-def _(layer, place):
+def _(layer: Add, place: Place) -> Work:
     here = float(place.x[place.index])
     there = float(place.values[layer.from_layer][place.index])
     line = Line("The two together", told(np.array([here, there])), here + there)
@@ -184,7 +188,7 @@ def _(layer, place):
 
 
 @works("concatenate")
-def _(layer, place):
+def _(layer: Concatenate, place: Place) -> Work:
     first = place.row.input_shape[0]
     if place.index[0] < first:
         value = float(place.x[place.index])
@@ -197,13 +201,13 @@ def _(layer, place):
 
 
 @works("branch")
-def _(layer, place):
+def _(layer: Branch, place: Place) -> Work:
     there = place.values[layer.from_layer]
     what = f"layer {layer.from_layer}" if layer.from_layer else "the data"
     return _elsewhere(layer, there, place.index, f"The same number: it goes on from {what}.")
 
 
-def _elsewhere(layer: Any, there: np.ndarray, index: tuple[int, ...], about: str) -> Work:
+def _elsewhere(layer: Joining, there: np.ndarray, index: tuple[int, ...], about: str) -> Work:
     value = float(there[index])
     flat = np.array([np.ravel_multi_index(index, there.shape)])
     terms = Terms(np.array([value]), flat, np.array([value]), heads=("number",))
@@ -211,7 +215,7 @@ def _elsewhere(layer: Any, there: np.ndarray, index: tuple[int, ...], about: str
 
 
 @works("conv2d_transpose")
-def _(layer, place):
+def _(layer: Conv2DTranspose, place: Place) -> Work:
     weights, (out, row, column) = place.parameter("weight"), place.index
     channels, height, width = place.x.shape
     each, per = weights.shape[1], channels // layer.groups
@@ -224,16 +228,17 @@ def _(layer, place):
             if odd or even or not (0 <= r < height and 0 <= s < width):
                 continue
             parts += [
-                (c, r, s, weights[c, name, i, j]) for c in range(group * per, (group + 1) * per)
+                (channel, r, s, weights[channel, name, i, j])
+                for channel in range(group * per, (group + 1) * per)
             ]
-    c, r, s = (np.array([part[axis] for part in parts], int) for axis in range(3))
+    maps, rows, columns = (np.array([part[axis] for part in parts], int) for axis in range(3))
     weight = np.array([part[3] for part in parts])
-    x = place.x[c, r, s]
+    x = place.x[maps, rows, columns]
     lines = add_up((x * weight)[None], float(place.parameter("bias")[out]))
     if layer.activation == "softmax":
         return Work("Stamps of the pixels around, added up; then softmax.", place.found)
     value = activate(layer.activation, lines)
-    terms = Terms(x, (c * height + r) * width + s, x * weight, weight)
+    terms = Terms(x, (maps * height + rows) * width + columns, x * weight, weight)
     return Work(
         "Every pixel stamps its pattern; here those meet that reach this place.",
         value,

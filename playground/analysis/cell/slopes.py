@@ -6,13 +6,14 @@ import dataclasses
 import math
 import threading
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
 from playground.engine import Layer
+from playground.engine.builder import Builder
 from playground.engine.kernels import batches, images
-from playground.engine.network import batch_program, begin
+from playground.engine.losses import Loss
+from playground.engine.network import FrozenNetwork, Network, batch_program, begin
 from playground.engine.operands import CHUNK, Address, Tensor
 from playground.engine.program import Program, aligned
 
@@ -25,11 +26,11 @@ class Tapped(Layer):
     def __init__(self, layer: Layer, position: int) -> None:
         self.layer, self.position = layer, position
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         y = self.layer.emit(build, x)
         place = Address(Tensor(f"slope{self.position}", 0, (1,), 1))
 
-        def hand_out():
+        def hand_out() -> None:
             if y.gradient is not None:  # None: nothing reads it
                 build.op(batches.deliver, y.gradient, place, build.clock, CHUNK)
 
@@ -37,12 +38,10 @@ class Tapped(Layer):
         return y
 
 
-class Score:
+class Score(Loss):
     """In the place of a loss: Σ target · output, whose gradient by the outputs is the targets."""
 
-    class_targets = False
-
-    def emit(self, build, outputs, targets):
+    def emit(self, build: Builder, outputs: Tensor, targets: Tensor) -> None:
         build.op(images.copy, targets, outputs.gradient)
 
 
@@ -60,7 +59,7 @@ class Slopes:
     The program is made once: a question costs about as much as a step of training with one image.
     """
 
-    def __init__(self, network: Any) -> None:
+    def __init__(self, network: Network | FrozenNetwork) -> None:
         """network: a Network or FrozenNetwork, whose plan and loss count."""
         self.plan, self.loss, self.places = network.plan, network.loss, network.places
         self.size, self.names = network.flat.size, list(network.state_dict())
@@ -74,17 +73,19 @@ class Slopes:
         self._programs: dict[str, Program] = {}
         self._lock = threading.Lock()
 
-    def of_loss(self, network: Any, x: np.ndarray, label: int) -> Gradients:
+    def of_loss(self, network: Network | FrozenNetwork, x: np.ndarray, label: int) -> Gradients:
         """∂ loss for one input [*shape] whose class is `label`."""
         targets = self.loss.targets(np.array([label]), math.prod(self.plan.output_shape))
         return self._ask("loss", self.loss, network, x, targets)
 
-    def of_score(self, network: Any, x: np.ndarray, label: int) -> Gradients:
+    def of_score(self, network: Network | FrozenNetwork, x: np.ndarray, label: int) -> Gradients:
         """∂ of the score (before the softmax) of class `label`."""
         targets = np.eye(math.prod(self.plan.output_shape))[[label]]
         return self._ask("score", Score(), network, x, targets)
 
-    def _ask(self, name: str, loss: Any, network: Any, x: np.ndarray, y: np.ndarray) -> Gradients:
+    def _ask(
+        self, name: str, loss: Loss, network: Network | FrozenNetwork, x: np.ndarray, y: np.ndarray
+    ) -> Gradients:
         x = np.ascontiguousarray(x[None], np.float32)
         shapes = [self.plan.input_shape, *(row.output_shape for row in self.plan.rows)]
         found = [np.zeros((1, *shape), np.float32) for shape in shapes]
@@ -107,7 +108,7 @@ class Slopes:
             {key: row[p.offset : p.offset + p.size].reshape(p.shape) for key, p in places.items()},
         )
 
-    def _build(self, loss: Any, buffers: dict[str, np.ndarray]) -> Program:
+    def _build(self, loss: Loss, buffers: dict[str, np.ndarray]) -> Program:
         layers = [Tapped(row.layer, row.position) for row in self.plan.rows]
         trained = sum(self.places[name].size for name in self.names)
         tapped = SimpleNamespace(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -20,13 +19,17 @@ from playground.analysis.cell.cell import (
     told,
     works,
 )
+from playground.engine.layers.convolution import Conv2D
+from playground.engine.layers.pooling import AvgPool2D, MaxPool2D, Pool2D
+from playground.engine.layers.resizing import GlobalAvgPool2D
 
 
 @works("conv2d")
-def _(layer, place):
-    corner = tuple(layer.stride * at - layer.padding for at in place.index[1:])
+def _(layer: Conv2D, place: Place) -> Work:
+    filter_, row, column = place.index
+    corner = layer.stride * row - layer.padding, layer.stride * column - layer.padding
     weights = place.parameter("weight")
-    channels, (filter_,) = weights.shape[1], place.index[:1]
+    channels = weights.shape[1]
     groups, size = layer.groups, (layer.kernel_size,) * 2
 
     def total(which: int) -> float:
@@ -39,7 +42,7 @@ def _(layer, place):
         place.x, _group(filter_, len(weights), channels, groups), corner, size, layer.dilation
     )
     window = replace(window, weights=weights[filter_])
-    lines = add_up(window.products, place.parameter("bias")[filter_])
+    lines = add_up(window.patch * weights[filter_], place.parameter("bias")[filter_])
     sums = [total(which) for which in range(len(weights))] if layer.activation == "softmax" else []
     value = activate(layer.activation, lines, sums)
     about = (
@@ -56,14 +59,14 @@ def _group(filter_: int, filters: int, channels: int, groups: int) -> range:
     return range(first, first + channels)
 
 
-def _pooled(layer: Any, place: Place) -> Window:
-    stride, (channel, *at) = layer.stride or layer.pool_size, place.index
-    corner = tuple(stride * where - layer.padding for where in at)
+def _pooled(layer: Pool2D, place: Place) -> Window:
+    stride, (channel, row, column) = layer.stride or layer.pool_size, place.index
+    corner = stride * row - layer.padding, stride * column - layer.padding
     return look(place.x, range(channel, channel + 1), corner, (layer.pool_size,) * 2)
 
 
 @works("max_pool2d")
-def _(layer, place):
+def _(layer: MaxPool2D, place: Place) -> Work:
     window = _pooled(layer, place)
     marked = int(np.where(window.places < 0, -np.inf, window.patch).argmax())
     value = float(window.patch.ravel()[marked])
@@ -79,13 +82,13 @@ def _(layer, place):
 
 
 @works("avg_pool2d")
-def _(layer, place):
+def _(layer: AvgPool2D, place: Place) -> Work:
     window, count = _pooled(layer, place), layer.pool_size**2
     return _mean(place, window, count, f"The mean of {count} numbers.")
 
 
 @works("global_avg_pool2d")
-def _(layer, place):
+def _(layer: GlobalAvgPool2D, place: Place) -> Work:
     channel, size = place.index[0], place.x.shape[1:]
     window = look(place.x, range(channel, channel + 1), (0, 0), size)
     return _mean(place, window, math.prod(size), "One number for a whole map: the mean of it.")

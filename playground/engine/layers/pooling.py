@@ -16,6 +16,9 @@ class Pool2D(Layer):
 
     icon = "zoom_in_map"
     family = "pool"
+    pool_size: int
+    stride: int | None
+    padding: int
 
     def output_shape(self, shape):
         if len(shape) != 3:

@@ -1,11 +1,13 @@
 """Presets on points of the plane."""
 
+from typing import Any
+
 from playground.experiment.presets.preset import Preset, dense
 
 BINARY = {"type": "binary_cross_entropy"}
 
 
-def sgd(rate):
+def sgd(rate: float) -> dict[str, Any]:
     return {"type": "sgd", "learning_rate": rate}
 
 

@@ -22,9 +22,8 @@ def fold(node: Node, inputs: list[np.ndarray | None]) -> np.ndarray:
         bounded(np.broadcast_shapes(*(one.shape for one in inputs if one is not None)))
         given = [one if one is None else np.asarray(one) for one in inputs]
         with np.errstate(all="ignore"):
-            return np.asarray(
-                curves.OPERATORS[node.operator](*given, **node.attributes), given[0].dtype
-            )
+            result = curves.OPERATORS[node.operator](*given, **node.attributes)
+        return np.asarray(result, None if given[0] is None else given[0].dtype)
     if node.operator not in FOLDED:
         raise FileError(f"The operator {node} reads constants alone, which we cannot compute.")
     return FOLDED[node.operator](node, *inputs)

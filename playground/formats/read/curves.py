@@ -7,6 +7,7 @@ numbers of GRID, and the result is compared with the curve of every activation t
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -43,7 +44,7 @@ def clip(
 
 
 # What our activations make of x. Softmax is not elementwise and not here.
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable[..., np.ndarray]] = {
     "identity": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
     "leaky_relu": lambda x: np.where(x > 0, x, 0.01 * x),
@@ -60,7 +61,7 @@ ACTIVATIONS = {
     "gaussian": lambda x: np.exp(-x * x),
 }
 # ONNX's elementwise operators: of the inputs, and of the attributes by name.
-OPERATORS = {
+OPERATORS: dict[str, Callable[..., np.ndarray]] = {
     "Relu": ACTIVATIONS["relu"],
     "LeakyRelu": lambda x, alpha=0.01: np.where(x > 0, x, alpha * x),
     "Elu": elu,
@@ -97,7 +98,7 @@ OPERATORS = {
     "GreaterOrEqual": np.greater_equal,
     "Less": np.less,
     "LessOrEqual": np.less_equal,
-    "Where": lambda condition, x, y: np.where(np.asarray(condition) != 0, x, y),
+    "Where": lambda condition, x, y: np.where(np.asarray(condition) != 0, x, np.asarray(y)),
 }
 
 

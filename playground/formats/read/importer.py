@@ -190,7 +190,7 @@ class Importer:
         """The value with an activation layer for what elementwise operators do to it."""
         if not isinstance(x, Value):
             raise FileError(f"The operator {what} reads a constant where a value is needed.")
-        if x.plain:
+        if x.curves is None:
             return x
         chain = curves.chain(x.curves)
         if chain is None and x.terms:
@@ -267,13 +267,14 @@ def _input(graph: Graph) -> tuple[tuple[int, ...], str]:
     sizes = list(graph.input_sizes)
     steps_first = len(sizes) == 3 and sizes[0] is not None and sizes[1] is None
     batch = 1 if steps_first else 0
-    shape = tuple(size for place, size in enumerate(sizes) if place != batch)
-    if len(shape) not in ORDERS:
+    sample = [size for place, size in enumerate(sizes) if place != batch]
+    if len(sample) not in ORDERS:
         raise FileError(
             f"The input of this ONNX file has {len(sizes)} axes; rows, sequences and "
             "images have 2, 3 and 4."
         )
-    if None in shape:
+    shape = tuple(size for size in sample if size is not None)
+    if len(shape) < len(sample):
         raise FileError(
             f"The input of this ONNX file has open sizes besides the batch: "
             f"{[size or '?' for size in sizes]}. Save it with sizes that are fixed."

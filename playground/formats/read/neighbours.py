@@ -45,7 +45,9 @@ def _options(graph: Graph, div: Node) -> dict[str, Any] | None:
         value, other = node.inputs
         arrays.append(graph.arrays.get(other))
     beta, k, near, _ = arrays
-    if value != other or value != div.inputs[0] or any(one is None for one in arrays[:3]):
+    if value != other or value != div.inputs[0]:
+        return None
+    if beta is None or k is None or near is None:
         return None
     size, share = _band(near)
     if not size or (beta.size, k.size) != (1, 1):

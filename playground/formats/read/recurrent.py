@@ -131,10 +131,16 @@ def states_apart(graph: Graph) -> None:
         stacked = graph.makers.get(node.inputs[0]) if node.inputs else None
         if node.operator != "Gather" or stacked is None or stacked.operator != "Concat":
             continue
-        sides = [_directions_of_state(graph, name) for name in stacked.inputs]
+        directions = [_directions_of_state(graph, name) for name in stacked.inputs]
+        sides = [count for count in directions if count is not None]
         index = _constant(graph, node.inputs[-1])
         along = {one.attributes.get("axis", 0) for one in (node, stacked)}
-        if None in sides or index is None or along != {0} or not -sum(sides) <= index < sum(sides):
+        if (
+            len(sides) < len(directions)
+            or index is None
+            or along != {0}
+            or not -sum(sides) <= index < sum(sides)
+        ):
             continue
         index %= sum(sides)
         for name, count in zip(stacked.inputs, sides, strict=True):
@@ -159,5 +165,6 @@ def _constant(graph: Graph, name: str) -> int | None:
     array = graph.arrays.get(name)
     if array is None and name in graph.makers:
         array = graph.makers[name].attributes.get("value")
-    whole = isinstance(array, np.ndarray) and array.size == 1 and array.dtype.kind == "i"
-    return int(array.ravel()[0]) if whole else None
+    if not isinstance(array, np.ndarray) or array.size != 1 or array.dtype.kind != "i":
+        return None
+    return int(array.ravel()[0])

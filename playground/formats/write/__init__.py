@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import Any
 
 from playground.formats.errors import ExportError
-from playground.formats.write.model import Model, identifier
+from playground.formats.write.model import Model, Trained, identifier
 
 MODULES = {"pytorch": "pytorch", "keras": "keras", "numpy": "numpy_script", "onnx": "onnx_graph"}
 TARGETS = tuple(MODULES)
@@ -19,7 +18,7 @@ TARGETS = tuple(MODULES)
 __all__ = ["TARGETS", "ExportError", "files", "write"]
 
 
-def files(trained: Any, target: str, name: str = "network") -> dict[str, bytes]:
+def files(trained: Trained, target: str, name: str = "network") -> dict[str, bytes]:
     """What stands for a Run or a Snapshot elsewhere: contents by file name.
 
     ExportError names a layer that the target does not know.
@@ -30,7 +29,7 @@ def files(trained: Any, target: str, name: str = "network") -> dict[str, bytes]:
     return module.files(Model.of(trained, identifier(name)))
 
 
-def write(trained: Any, target: str, folder: str | Path, name: str = "network") -> list[Path]:
+def write(trained: Trained, target: str, folder: str | Path, name: str = "network") -> list[Path]:
     """Write these files into a folder; returns where they are."""
     paths = []
     for file, content in files(trained, target, name).items():

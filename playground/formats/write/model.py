@@ -5,11 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from playground.data import Data
+from playground.engine import FrozenNetwork
 from playground.formats.errors import ExportError
+
+Entry = TypeVar("Entry", bound=Callable[..., Any])  # how a target writes a piece
+
+
+class Trained(Protocol):
+    """A Run or a Snapshot: what has a network and its data."""
+
+    @property
+    def data(self) -> Data: ...
+
+    def freeze(self) -> FrozenNetwork: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,12 +31,19 @@ class Step:
 
     name: str  # conv1, max_pool1, dense2
     position: int
-    layer: Any
+    layer: Any  # of the class that its entry was made for
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]
     arrays: dict[str, np.ndarray]  # by PyTorch's names
     other: int | None  # whose output it takes besides its input: a layer, from 1; 0: the data
     kept: bool  # whether a later layer takes its output
+
+    @property
+    def earlier(self) -> int:
+        """The other input of a layer that joins two."""
+        if self.other is None:
+            raise ExportError(f"{self.name} reads no other layer.")
+        return self.other
 
 
 @dataclass(frozen=True)
@@ -39,11 +59,8 @@ class Model:
     keeps_input: bool  # whether a later layer takes the data themselves
 
     @classmethod
-    def of(cls, trained: Any, name: str) -> Model:
-        """The model of a Run or a Snapshot: whatever has `freeze` and `data`.
-
-        All arrays are of one moment, also while a Run plays.
-        """
+    def of(cls, trained: Trained, name: str) -> Model:
+        """The model of a trained network; all arrays are of one moment, also while a Run plays."""
         network, data = trained.freeze(), trained.data
         state, rows = network.state_dict(), network.plan.rows
         taken = {getattr(row.layer, "from_layer", None) for row in rows}
@@ -81,29 +98,29 @@ class Model:
         )
 
 
-def _reads(shape: tuple[int, ...], data: Any) -> str:
+def _reads(shape: tuple[int, ...], data: Data) -> str:
     size = f"[{', '.join(['N', *map(str, shape)])}]"
     if data.feature_names:
         return f"{size}: {', '.join(data.feature_names)}"
     return f"{size}: bytes / {1 / data.scale:g}" if data.scale != 1 else size
 
 
-def _gives(network: Any) -> str:
+def _gives(network: FrozenNetwork) -> str:
     size = f"[{', '.join(['N', *map(str, network.plan.output_shape)])}]"
     after = {"softmax_cross_entropy": "a softmax", "binary_cross_entropy": "a sigmoid"}
     belief = after.get(network.loss.type)
     return f"{size}: {belief} turns them into probabilities" if belief else size
 
 
-class Table(dict[str, Callable[..., Any]]):
+class Table(dict[str, Any]):
     """What a target does with each piece of a kind; `@table("dense")` adds an entry."""
 
     def __init__(self, target: str, kind: str) -> None:
         super().__init__()
         self.target, self.kind = target, kind
 
-    def __call__(self, *names: str) -> Callable[[Any], Any]:
-        def add(entry: Any) -> Any:
+    def __call__(self, *names: str) -> Callable[[Entry], Entry]:
+        def add(entry: Entry) -> Entry:
             self.update(dict.fromkeys(names, entry))
             return entry
 

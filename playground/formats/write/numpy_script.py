@@ -77,7 +77,7 @@ if __name__ == "__main__":  # python {model.name}.py inputs.npy outputs.npy
         if not name.endswith("num_batches_tracked")
     }
     arrays = io.BytesIO()
-    np.savez(arrays, **state)
+    np.savez(arrays, allow_pickle=False, **state)
     return {f"{model.name}.py": text.encode(), f"{model.name}.npz": arrays.getvalue()}
 
 

@@ -65,7 +65,7 @@ def image() -> tuple[str, np.ndarray]:
         "Image",
         IMAGES,
         key="conv_image",
-        format_func=IMAGES.get,
+        format_func=lambda name: IMAGES.get(name, ""),
         help="Two photographs of ours, a test image, what you drew, or a picture of yours.",
     )
     if name in PHOTOGRAPHS:

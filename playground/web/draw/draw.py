@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.experiment import edits
 from playground.formats.errors import FileError
 from playground.training import digit_readers
+from playground.training.snapshot import Snapshot
 from playground.views import drawing, flow
 from playground.web.frame import layout, live, session
 from playground.web.parts.models import added, choose, chosen, known, linear, title
@@ -26,7 +28,7 @@ def models() -> dict[str, Any]:
     return known((1, 28, 28))
 
 
-def choose_model() -> tuple[str, Any]:
+def choose_model() -> tuple[str, Snapshot]:
     """A menu of the networks that can read.
 
     A network that appears by itself gives the menu a new key: a click that is on its way from the
@@ -56,14 +58,14 @@ def choose_model() -> tuple[str, Any]:
     return now["name"], choices[now["name"]]
 
 
-def chances(snapshot: Any, image: np.ndarray) -> np.ndarray | None:
+def chances(snapshot: Snapshot, image: np.ndarray) -> np.ndarray | None:
     """The probability of every class; None for an empty canvas."""
     if not image.any():
         return None
     return snapshot.probabilities(snapshot.predict(image[None]))[0]
 
 
-def sees(snapshot: Any, image: np.ndarray, shares: np.ndarray | None) -> None:
+def sees(snapshot: Snapshot, image: np.ndarray, shares: np.ndarray | None) -> None:
     """The prepared image, and which of its pixels speak for the answer."""
     why, title = None, ""
     if shares is not None:
@@ -87,7 +89,7 @@ def sees(snapshot: Any, image: np.ndarray, shares: np.ndarray | None) -> None:
     )
 
 
-def verdict(name: str, snapshot: Any, image: np.ndarray, shares: np.ndarray | None) -> None:
+def verdict(name: str, snapshot: Snapshot, image: np.ndarray, shares: np.ndarray | None) -> None:
     """The answer with its probability, ten bars, the runner-up; another network's beside it."""
     compare = session.remember("draw_compare", lambda: {"on": False, "error": "", "files": 0})
 
@@ -117,7 +119,11 @@ def verdict(name: str, snapshot: Any, image: np.ndarray, shares: np.ndarray | No
 
 
 def _two(
-    name: str, snapshot: Any, image: np.ndarray, shares: np.ndarray | None, compare: dict[str, Any]
+    name: str,
+    snapshot: Snapshot,
+    image: np.ndarray,
+    shares: np.ndarray | None,
+    compare: dict[str, Any],
 ) -> None:
     """Both verdicts, and whether they agree."""
     choices = {
@@ -158,7 +164,7 @@ def _bring(compare: dict[str, Any]) -> None:
     key = f"draw_open_{compare['files']}"  # a new key empties the widget after each file
 
     def opened() -> None:
-        file: Any = st.session_state[key]
+        file: UploadedFile | None = st.session_state[key]
         if file is not None:
             compare["files"] += 1
             compare["error"] = open_file(file.name, file.getvalue())
@@ -196,7 +202,7 @@ def open_file(name: str, content: bytes) -> str:
     return ""
 
 
-def inside(snapshot: Any, image: np.ndarray) -> None:
+def inside(snapshot: Snapshot, image: np.ndarray) -> None:
     """The whole network at work on the drawing."""
     asleep = not image.any()
     layout.title(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from playground.training import digit_readers
 from playground.training.fine_tuning import Tuned, Tuning
+from playground.training.snapshot import Snapshot
 from playground.web.frame import session
 from playground.web.parts.models import added, choose
 
@@ -33,7 +34,7 @@ def collect() -> None:
         choose("tuned")
 
 
-def button(model: Any, images: np.ndarray, labels: np.ndarray) -> None:
+def button(model: Snapshot, images: np.ndarray, labels: np.ndarray) -> None:
     """Starts it."""
     busy = state()["job"] is not None
     st.button(
@@ -49,7 +50,7 @@ def button(model: Any, images: np.ndarray, labels: np.ndarray) -> None:
     )
 
 
-def start(model: Any, images: np.ndarray, labels: np.ndarray) -> None:
+def start(model: Snapshot, images: np.ndarray, labels: np.ndarray) -> None:
     """Begin; the page does not wait."""
     job = Tuning(model, images, labels)
     state().update(job=job, failure="")

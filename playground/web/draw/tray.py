@@ -5,14 +5,17 @@ They live in the session and nowhere else: closing the tab drops them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.data import stroke_files
 from playground.data.picture_bounds import PictureError
 from playground.training import digit_readers, evaluation
+from playground.training.snapshot import Snapshot
 from playground.views import drawing
 from playground.web.draw import teach
 from playground.web.frame import layout, live, session
@@ -55,7 +58,7 @@ def switch() -> None:
     )
 
 
-def show(model: Any) -> None:
+def show(model: Snapshot) -> None:
     """The tray, if it is open."""
     tray = kept()
     if not tray["open"]:
@@ -121,7 +124,7 @@ def _insert(images: np.ndarray, labels: Any) -> None:
     tray.update(version=tray["version"] + 1, error="")
 
 
-def _tiles(model: Any) -> None:
+def _tiles(model: Snapshot) -> None:
     """All drawings, newest first; those that the chosen network misreads are marked."""
     tray = kept()
     images, labels = arrays()
@@ -142,7 +145,7 @@ def _tiles(model: Any) -> None:
     live.show("tray", KEY, drawing.tray(tray["drawings"], answers, names), remove=_remove)
 
 
-def _answers(model: Any, images: np.ndarray) -> np.ndarray | None:
+def _answers(model: Snapshot, images: np.ndarray) -> np.ndarray | None:
     """What the network reads, [N]; None where its classes are no digits."""
     if not digit_readers.reads_digits(model):
         return None
@@ -169,7 +172,7 @@ def _files(tray: dict[str, Any], count: int) -> None:
         ):
             st.download_button(
                 title,
-                lambda write=write: write(images, labels),
+                partial(write, images, labels),
                 f"drawings.{name}",
                 key=f"quiet_{name}",
                 icon=":material/download:",
@@ -180,7 +183,7 @@ def _files(tray: dict[str, Any], count: int) -> None:
     key = f"tray_open_{tray['files']}"  # a new key empties the widget after each file
 
     def opened() -> None:
-        file: Any = st.session_state[key]
+        file: UploadedFile | None = st.session_state[key]
         if file is not None:
             tray["files"] += 1
             load(file.name, file.getvalue())

@@ -6,13 +6,13 @@ import io
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from playground.experiment import Experiment, controls, edits, pasted, tensorflow_playground
 from playground.experiment.controls import Controls
 from playground.experiment.tensorflow_playground import Opened
 from playground.formats import write
+from playground.formats.write.model import Trained
 from playground.training.run import Run
 from playground.web.frame.desk import Desk
 
@@ -97,7 +97,7 @@ def weights(desk: Desk) -> bytes:
         return path.read_bytes()
 
 
-def code(trained: Any, target: str) -> tuple[str, bytes]:
+def code(trained: Trained, target: str) -> tuple[str, bytes]:
     """Name and content of the program or file that stands for the trained network elsewhere.
 
     Several files come as one archive. ExportError names a layer that the target does not know.

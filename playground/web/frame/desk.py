@@ -11,6 +11,7 @@ from playground.engine import Fix, ShapeError
 from playground.experiment import Experiment, ValidationError, edits
 from playground.experiment.controls import Controls
 from playground.training.run import Run
+from playground.training.snapshot import Snapshot
 
 BUSY = ("compiling", "running")
 MOMENT = 1.0  # seconds that a page waits for a new Run; on a busy machine it may take most of them
@@ -51,7 +52,7 @@ class Desk:
         if self.run is None and self.problem is None:
             self._start(self.experiment)
 
-    def snapshot(self) -> Any:
+    def snapshot(self) -> Snapshot | None:
         """The newest picture of the Run; None where nothing has ever run.
 
         A new Run is mostly ready at once: wait a moment rather than show that it is not yet.
@@ -79,7 +80,7 @@ class Desk:
 
     def play(self) -> None:
         """Train until paused."""
-        if not self.stuck:
+        if self.run and not self.stuck:
             self.run.play(self.speed)
             self._play = True
 
@@ -104,7 +105,7 @@ class Desk:
     def step(self) -> None:
         """One mini-batch."""
         self.untouched = False
-        if not self.stuck:
+        if self.run and not self.stuck:
             self.pause()
             self.run.step()
 

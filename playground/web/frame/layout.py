@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.web.frame.server import ASSETS
 
@@ -35,12 +36,14 @@ def frame() -> None:
     st.html(f"<style>{_tokens()}{_styles(changed)}</style>")
 
 
-def page() -> Any:
+def page() -> DeltaGenerator:
     """The container that holds a whole page; its class is the root of the style sheet."""
     return st.container(key="page", gap=10)
 
 
-def title(text: str, note: str = "", width: str = "content") -> None:
+def title(
+    text: str, note: str = "", width: Literal["content", "stretch"] | int = "content"
+) -> None:
     """A small bold title with a quiet note behind it; both are our own words, never a user's."""
     st.markdown(f"**{text}**" + (f" :small[:gray[{note}]]" if note else ""), width=width)
 

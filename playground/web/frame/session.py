@@ -20,6 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 
 from playground.experiment import Experiment, pasted
+from playground.training.snapshot import Snapshot
 from playground.web.frame import arrivals, visits
 from playground.web.frame.desk import Desk
 
@@ -98,7 +99,7 @@ def beat(desk: Desk) -> None:
 
 
 def follow(
-    desk: Desk, draw: Callable[[Any], None], here: bool = False, fastest: float = FASTEST
+    desk: Desk, draw: Callable[[Snapshot], None], here: bool = False, fastest: float = FASTEST
 ) -> None:
     """Draw the newest Snapshot now and, while the desk is busy, again and again.
 
@@ -118,7 +119,7 @@ def follow(
         snapshot = desk.snapshot()
         now = interval(desk, fastest)
         stale = desk.changed or desk.told_playing != desk.playing
-        if stale or (now is None) != (pace is None) or (pace and now > 1.5 * pace):
+        if stale or (now is None) != (pace is None) or (pace and now and now > 1.5 * pace):
             st.rerun()
         if snapshot is None:
             return  # an Experiment that cannot run was opened, and nothing ran before

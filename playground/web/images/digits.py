@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis.judgement import Judgement, judge
 from playground.experiment import Experiment
+from playground.training.snapshot import Snapshot
 from playground.views import filters, flow, judgement
 from playground.web.frame import layout, live, session
 from playground.web.frame.desk import BUSY, Desk
@@ -40,7 +42,7 @@ def refuse(experiment: Experiment) -> str:
     return "This set-up learns from points of the plane: open it on the Playground page."
 
 
-def clock(place: Any, snapshot: Any) -> None:
+def clock(place: DeltaGenerator, snapshot: Snapshot) -> None:
     """How far the training has come, how fast it goes, how long it will take."""
     if snapshot is None:
         return
@@ -58,7 +60,7 @@ def clock(place: Any, snapshot: Any) -> None:
     transport.clock(place, *readings)
 
 
-def nothing_yet(snapshot: Any) -> bool:
+def nothing_yet(snapshot: Snapshot) -> bool:
     """Whether there is nothing to show so far; says why."""
     if snapshot is None:  # a link brought layers that do not fit
         st.markdown(":gray[Once the layers fit, training shows here.]")
@@ -83,7 +85,7 @@ def last_run(desk: Desk, part: str = "run") -> Any:
     return st.container(key=f"last_{part}", gap=8)
 
 
-def curves(desk: Desk, snapshot: Any) -> None:
+def curves(desk: Desk, snapshot: Snapshot) -> None:
     """Loss and accuracy side by side."""
     height = 124 if desk.problem is None else 92
     left, right = st.columns(2, gap=24)
@@ -98,7 +100,7 @@ def curves(desk: Desk, snapshot: Any) -> None:
         )
 
 
-def first_layer(snapshot: Any) -> None:
+def first_layer(snapshot: Snapshot) -> None:
     """The weights of the first layer as pictures."""
     told = _paced("filters", snapshot, lambda: filters.first_layer(snapshot))
     if told is None:
@@ -108,7 +110,7 @@ def first_layer(snapshot: Any) -> None:
     live.show("flow", "filters", payload)
 
 
-def one_image(snapshot: Any) -> None:
+def one_image(snapshot: Snapshot) -> None:
     """A test image on its way through the layers."""
     test = snapshot.data.test
     chosen = session.remember("digits_image", lambda: {"index": 0})
@@ -149,7 +151,7 @@ def one_image(snapshot: Any) -> None:
     live.show("flow", "flow", payload)
 
 
-def examples(snapshot: Any) -> None:
+def examples(snapshot: Snapshot) -> None:
     """Ten test images and what the network reads."""
     payload = _paced("examples", snapshot, lambda: judgement.examples(snapshot, EXAMPLES))
     wrong = sum(payload["columns"][0][0]["wrong"])
@@ -157,7 +159,7 @@ def examples(snapshot: Any) -> None:
     live.show("flow", "examples", payload)
 
 
-def errors(snapshot: Any) -> None:
+def errors(snapshot: Snapshot) -> None:
     """The confusion matrix, and the mistakes it is surest of; once something has been learned."""
     if not snapshot.step:
         return
@@ -176,7 +178,7 @@ def errors(snapshot: Any) -> None:
         live.show("flow", "surest", judgement.surest(judged, 4, across=4))
 
 
-def _judged(snapshot: Any) -> Judgement:
+def _judged(snapshot: Snapshot) -> Judgement:
     return _paced("judged", snapshot, lambda: judge(snapshot), seconds=JUDGING)
 
 
@@ -185,11 +187,11 @@ class _Kept:
     """Something dear that was made of a Snapshot, of `detail` in it, at a time."""
 
     value: Any
-    snapshot: Any
+    snapshot: Snapshot
     detail: Any
     time: float
 
-    def serves(self, snapshot: Any, detail: Any, seconds: float) -> bool:
+    def serves(self, snapshot: Snapshot, detail: Any, seconds: float) -> bool:
         """Whether it may be shown for this Snapshot: made of it, or of one a moment ago."""
         if detail != self.detail:
             return False
@@ -201,7 +203,7 @@ class _Kept:
 
 def _paced(
     name: str,
-    snapshot: Any,
+    snapshot: Snapshot,
     make: Callable[[], Made],
     detail: Any = None,
     seconds: float = PICTURES,

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from playground.data import download, image_files, own_images
+from playground.data.dataset import DataSet
 from playground.data.mnist import DataError
 from playground.data.own_images import Images
 from playground.data.picture_bounds import PictureError
@@ -54,7 +55,7 @@ def wanted() -> dict[str, Any]:
     return session.remember("digits_wanted", dict)
 
 
-def lacking(source: Any) -> str:
+def lacking(source: DataSet) -> str:
     """What to say to a set-up whose images are not here; the page then offers to fetch them."""
     if isinstance(source, Images):
         held = _held()  # by this visit: what others hold is theirs
@@ -188,6 +189,10 @@ def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
     )
 
 
+def _fetch(files: tuple[download.Source, ...]) -> None:
+    download.start(files)
+
+
 def _offer(name: str, key: str) -> None:
     """What would be fetched from where, or what went wrong."""
     source = registry.get("data", name)
@@ -206,7 +211,7 @@ def _offer(name: str, key: str) -> None:
             type="primary",
             key=key,
             icon=":material/download:",
-            on_click=download.start,
+            on_click=_fetch,
             args=(source.sources,),
             disabled=job is not None and job.running,
         )

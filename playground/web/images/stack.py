@@ -5,8 +5,6 @@ A row keeps its name while it moves, so that the focus stays on it and Enter mov
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from playground.engine import registry
@@ -45,7 +43,7 @@ def _names(desk: Desk) -> list[int]:
 # ---- the head: presets, the count, more layers ----
 
 
-def _head(desk: Desk, lines: list[stack.Line], trouble: Any) -> None:
+def _head(desk: Desk, lines: list[stack.Line], trouble: stack.Trouble | None) -> None:
     with st.container(key="stackhead", horizontal=True, vertical_alignment="center", gap=8):
         _presets(desk)
         numbers = sum(line.parameters for line in lines)
@@ -144,7 +142,9 @@ def _presets(desk: Desk) -> None:
 # ---- a row ----
 
 
-def _row(desk: Desk, names: list[int], position: int, line: stack.Line, trouble: Any) -> None:
+def _row(
+    desk: Desk, names: list[int], position: int, line: stack.Line, trouble: stack.Trouble | None
+) -> None:
     name = f"{desk.name}_{names[position]}"
     state = (
         "fits"

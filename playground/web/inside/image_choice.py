@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.training.evaluation import SAMPLES
+from playground.training.snapshot import Snapshot
 from playground.web.frame import session
 from playground.web.parts import pad, picture
 
@@ -15,7 +15,7 @@ TEST, DRAWN, FILE = "Test images", "My drawing", "A file"
 ANY = "any class"
 
 
-def choose(snapshot: Any, below: Any) -> tuple[np.ndarray, int | None, str]:
+def choose(snapshot: Snapshot, below: DeltaGenerator) -> tuple[np.ndarray, int | None, str]:
     """The image, uint8 [channels, height, width], its class if that is known, and words for it.
 
     below: a container for what was done to a visitor's own picture.
@@ -54,7 +54,7 @@ def choose(snapshot: Any, below: Any) -> tuple[np.ndarray, int | None, str]:
     return _test(snapshot)
 
 
-def _test(snapshot: Any) -> tuple[np.ndarray, int | None, str]:
+def _test(snapshot: Snapshot) -> tuple[np.ndarray, int | None, str]:
     """An image by its number; the next one, or the next mistake, of a class or of any."""
     test, names = snapshot.data.test, snapshot.labels
     place = session.remember("inside_index", lambda: {"index": 0})
@@ -115,7 +115,7 @@ def _test(snapshot: Any) -> tuple[np.ndarray, int | None, str]:
     return test.x[index], label, f"test image {index + 1:,}, a {names[label]}"
 
 
-def after(snapshot: Any, index: int, label: int | None, mistakes: bool) -> int | None:
+def after(snapshot: Snapshot, index: int, label: int | None, mistakes: bool) -> int | None:
     """The next test image of a class (or any), round and round; only mistakes where wished."""
     test = snapshot.data.test
     order = np.roll(np.arange(len(test)), -index - 1)

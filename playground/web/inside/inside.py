@@ -13,6 +13,7 @@ from playground.analysis.by_hand import number
 from playground.analysis.cell import cell
 from playground.analysis.cell.slopes import Gradients, Slopes
 from playground.training.evaluation import numbers
+from playground.training.snapshot import Snapshot
 from playground.views import cell as cell_view
 from playground.views import inside, kernels
 from playground.web.frame import layout, live, session
@@ -27,7 +28,7 @@ VALUES, SLOPES = "Values", "Gradients"
 LOSS = "the loss"
 
 
-def chosen() -> tuple[str, Any]:
+def chosen() -> tuple[str, Snapshot]:
     """The network that is looked into: its name and its newest Snapshot."""
     known = networks()
     name = session.remember("inside_model", lambda: next(iter(known)))
@@ -52,7 +53,7 @@ def desk(name: str) -> Desk | None:
     return found
 
 
-def page(name: str, snapshot: Any) -> None:
+def page(name: str, snapshot: Snapshot) -> None:
     """Everything, for one Snapshot of the network."""
     snapshot = _steady(name, snapshot)
     with st.container(key="insidehead", horizontal=True, vertical_alignment="center", gap=8):
@@ -89,7 +90,7 @@ def page(name: str, snapshot: Any) -> None:
                 play.result(snapshot, image, look.image, label)
 
 
-def _steady(name: str, snapshot: Any) -> Any:
+def _steady(name: str, snapshot: Snapshot) -> Snapshot:
     """The Snapshot to show: renewed at most twice a second while its Run trains."""
     kept = session.remember("inside_shown", dict)
     before, now = kept.get(name), time.monotonic()
@@ -126,7 +127,7 @@ def _choose_network(name: str) -> None:
 class Look:
     """The image in the network, and what has been asked about it."""
 
-    snapshot: Any
+    snapshot: Snapshot
     image: np.ndarray
     label: int | None
     words: str
@@ -279,7 +280,7 @@ def _filters(look: Look) -> None:
             offered,
             key="inside_layer",
             width=240,
-            format_func=offered.get,
+            format_func=lambda name: offered.get(name, ""),
             label_visibility="collapsed",
         )
         of = st.session_state.get("inside_of", LOSS)

@@ -10,6 +10,7 @@ import streamlit as st
 from playground.analysis.cell.changes import Changes, mislead
 from playground.analysis.cell.slopes import Slopes
 from playground.training.evaluation import numbers
+from playground.training.snapshot import Snapshot
 from playground.views import drawing, flow
 from playground.web.frame import live, session
 
@@ -97,7 +98,7 @@ def controls(known: bool) -> Any:
     return right
 
 
-def changed(snapshot: Any, image: np.ndarray, label: int | None, slopes: Slopes) -> np.ndarray:
+def changed(snapshot: Snapshot, image: np.ndarray, label: int | None, slopes: Slopes) -> np.ndarray:
     """The image with what is set; itself where nothing is."""
     now = _now()
     settings = {name: value for name, value in now.items() if name != "mislead"}
@@ -110,12 +111,12 @@ def changed(snapshot: Any, image: np.ndarray, label: int | None, slopes: Slopes)
     return mislead(result, slopes.of_loss(snapshot.network, x, aim).values[0], now["mislead"])
 
 
-def answer(snapshot: Any, image: np.ndarray) -> int:
+def answer(snapshot: Snapshot, image: np.ndarray) -> int:
     """The class that the network reads."""
     return int(snapshot.network.loss.classes(snapshot.predict(image[None]))[0])
 
 
-def result(snapshot: Any, before: np.ndarray, after: np.ndarray, label: int | None) -> None:
+def result(snapshot: Snapshot, before: np.ndarray, after: np.ndarray, label: int | None) -> None:
     """Both images and what the network reads in them."""
     outputs = snapshot.predict(np.stack([before, after]))
     chances, names = snapshot.probabilities(outputs), snapshot.labels

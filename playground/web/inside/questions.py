@@ -10,7 +10,9 @@ import streamlit as st
 
 from playground.analysis import attribution
 from playground.data.jobs import Job
+from playground.engine import Plan, Row
 from playground.training.evaluation import numbers
+from playground.training.snapshot import Snapshot
 from playground.views import flow
 from playground.views import looks as views
 from playground.web.frame import layout, live, session
@@ -23,7 +25,7 @@ PCA, TSNE = "PCA", "t-SNE"
 PACE = 0.5
 
 
-def view(name: str, snapshot: Any, image: np.ndarray, label: int | None) -> None:
+def view(name: str, snapshot: Snapshot, image: np.ndarray, label: int | None) -> None:
     """One of `VIEWS`. label: the image's class, where it is known."""
     if name == MATTERS:
         saliency(snapshot, image, label)
@@ -36,7 +38,7 @@ def view(name: str, snapshot: Any, image: np.ndarray, label: int | None) -> None
 # ---- what matters ----
 
 
-def saliency(snapshot: Any, image: np.ndarray, label: int | None) -> None:
+def saliency(snapshot: Snapshot, image: np.ndarray, label: int | None) -> None:
     """Slopes and occlusion for an image uint8 [channels, height, width] and a class."""
     names = snapshot.labels
     read = int(snapshot.network.loss.classes(snapshot.predict(image[None]))[0])
@@ -102,7 +104,9 @@ def saliency(snapshot: Any, image: np.ndarray, label: int | None) -> None:
             st.markdown(f":small[:gray[{words}]]")
 
 
-def _matters(snapshot: Any, image: np.ndarray, of: int) -> tuple[np.ndarray, np.ndarray, float]:
+def _matters(
+    snapshot: Snapshot, image: np.ndarray, of: int
+) -> tuple[np.ndarray, np.ndarray, float]:
     x = numbers(image, snapshot.data.scale)
 
     def chances(many: np.ndarray) -> np.ndarray:
@@ -118,7 +122,7 @@ def _matters(snapshot: Any, image: np.ndarray, of: int) -> tuple[np.ndarray, np.
 # ---- what it likes ----
 
 
-def favourite(snapshot: Any) -> None:
+def favourite(snapshot: Snapshot) -> None:
     """The inputs that the units of a layer answer to most."""
     taken = _taken("likes", snapshot)
     plan = taken.snapshot.network.plan
@@ -156,16 +160,16 @@ def favourite(snapshot: Any) -> None:
     )
 
 
-def _has_units(row: Any) -> bool:
+def _has_units(row: Row) -> bool:
     return len(row.output_shape) in (1, 3)
 
 
-def _named(plan: Any, depth: int) -> str:
+def _named(plan: Plan, depth: int) -> str:
     row = plan.rows[depth - 1]
     return f"{depth}. {row.layer.label()}, {row.output_shape[0]}"
 
 
-def _some_units(plan: Any, depth: int) -> range:
+def _some_units(plan: Plan, depth: int) -> range:
     """The units on show, and buttons for the others."""
     total = plan.rows[depth - 1].output_shape[0]
     work = 300 * sum(row.multiply_adds for row in plan.rows[:depth])
@@ -194,7 +198,7 @@ def _some_units(plan: Any, depth: int) -> range:
 # ---- what lies near what ----
 
 
-def embedding(snapshot: Any) -> None:
+def embedding(snapshot: Snapshot) -> None:
     """Test images as points, by what the last hidden layer makes of them."""
     taken = _taken("near", snapshot)
     kept = taken.made
@@ -255,7 +259,7 @@ def embedding(snapshot: Any) -> None:
     )
 
 
-def _answers(snapshot: Any) -> dict[str, np.ndarray]:
+def _answers(snapshot: Snapshot) -> dict[str, np.ndarray]:
     """The first test images, what the last hidden layer makes of them, and what is read."""
     test = snapshot.data.test
     count = min(len(test), IMAGES if test.x.shape[1] == 1 else IMAGES // 2)
@@ -295,11 +299,11 @@ def _wait(job: Job[np.ndarray]) -> None:
 class Taken:
     """A Snapshot that a panel stands for, and what was made of it."""
 
-    snapshot: Any
+    snapshot: Snapshot
     made: dict[Any, Any]
 
 
-def _taken(panel: str, snapshot: Any) -> Taken:
+def _taken(panel: str, snapshot: Snapshot) -> Taken:
     """The Snapshot that a panel shows: the first one of this network, until one asks for a newer.
 
     What is dear is not made again twice a second while the network trains.
@@ -316,7 +320,7 @@ def _taken(panel: str, snapshot: Any) -> Taken:
     return kept[panel]
 
 
-def _renew(taken: Taken, snapshot: Any) -> None:
+def _renew(taken: Taken, snapshot: Snapshot) -> None:
     """Offer the newest network where the one shown is not that any more."""
     if taken.snapshot.step == snapshot.step:
         return

@@ -9,6 +9,7 @@ import streamlit as st
 
 from playground.analysis import metrics
 from playground.analysis.judgement import Judgement, judge
+from playground.training.snapshot import Snapshot
 from playground.views import judge as views
 from playground.views import judgement
 from playground.web.frame import layout, live, session
@@ -80,7 +81,7 @@ def _choose(known: dict[str, Any]) -> tuple[str, str]:
             key="judge_split",
             default="test",
             required=True,
-            format_func=SPLITS.get,
+            format_func=lambda name: SPLITS.get(name, ""),
             help="Only test samples say how good it is: it has never "
             "seen them, and no setting was chosen by them.",
         )
@@ -92,7 +93,7 @@ def _title(name: str) -> str:
     return {**TITLES, **here}.get(name, name)
 
 
-def _judged(name: str, snapshot: Any, split: str) -> dict[str, Any]:
+def _judged(name: str, snapshot: Snapshot, split: str) -> dict[str, Any]:
     """The judgement of a network as it was when asked: numbers stand still while one reads them."""
     kept = session.remember("judge_kept", dict)
     now = kept.get((name, split))
@@ -204,7 +205,13 @@ def _confusion(judged: Judgement, shown: dict[str, Any]) -> None:
     with st.container(key="judge_cell", horizontal=True, vertical_alignment="center", gap=8):
         for key, label, now in (("judge_is", "Is", "label"), ("judge_read", "read as", "answer")):
             _within(key, shown[now], names)
-            st.selectbox(label, names, key=key, format_func=names.get, on_change=chosen)
+            st.selectbox(
+                label,
+                names,
+                key=key,
+                format_func=lambda name: names.get(name, ""),
+                on_change=chosen,
+            )
 
 
 def _within(key: str, value: Any, options: Any) -> None:
@@ -240,7 +247,7 @@ def _one_class(judged: Judgement, shown: dict[str, Any]) -> tuple[int, float]:
                 "Class",
                 names,
                 key="judge_class",
-                format_func=names.get,
+                format_func=lambda name: names.get(name, ""),
                 on_change=_show,
                 args=(shown,),
                 kwargs={"what": "group"},

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from playground.views import stack
 from playground.web.frame import session
@@ -15,7 +15,7 @@ from playground.web.parts import readout
 PACE = 2.0  # seconds between two updates
 
 
-def lines(here: str, pages: Mapping[str, Any]) -> None:
+def lines(here: str, pages: Mapping[str, StreamlitPage]) -> None:
     """A line, which leads there, for each page but `here` on which something trains.
 
     pages: every page by its name. What has ended is told until one looks at it.
@@ -50,7 +50,8 @@ def sentence(desk: Desk) -> str:
     snapshot = desk.snapshot()
     preset = stack.preset(desk.experiment)
     name = preset.title if preset else "Your network"
-    if snapshot is None or desk.run.status == "compiling":
+    status = desk.run.status if desk.run else ""
+    if snapshot is None or status == "compiling":
         return f"{name} is getting ready to train"
     metrics = snapshot.metrics["test"]
     score = (
@@ -59,4 +60,4 @@ def sentence(desk: Desk) -> str:
         else f"loss {readout.number(metrics['loss'])}"
     )
     doing = {"running": "is training", "finished": "has finished", "diverged": "has diverged"}
-    return f"{name} {doing.get(desk.run.status, 'rests')}: epoch {snapshot.epoch:,.1f}, {score}"
+    return f"{name} {doing.get(status, 'rests')}: epoch {snapshot.epoch:,.1f}, {score}"

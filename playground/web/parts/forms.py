@@ -190,19 +190,18 @@ def option(desk: Desk, path: tuple, of: registry.Option) -> Any:
         )
     if of.type is bool:
         return bound(desk, path, st.toggle, of.title, help=of.help)
-    empty = {"placeholder": "automatic"} if of.optional else {}
     number = int if of.type is int else float
     return bound(
         desk,
         path,
         st.number_input,
         of.title,
-        number(of.minimum),
-        number(of.maximum),
+        number(of.low),
+        number(of.high),
         step=_step(of),
         format="%d" if of.type is int else "%g",
         help=of.help,
-        **empty,
+        placeholder="automatic" if of.optional else None,
         show=lambda value: value if value is None else number(value),
     )
 

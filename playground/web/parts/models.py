@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from playground.training.run import Run
+from playground.training.snapshot import Snapshot
 from playground.web.frame import session
 from playground.web.frame.server import ASSETS
 
@@ -20,13 +21,13 @@ TITLES = {
 
 
 @st.cache_resource(show_spinner="Loading the supplied LeNet-5")
-def supplied() -> Any:
+def supplied() -> Snapshot:
     """The network in assets/, one for all visitors: nobody can change a Snapshot."""
     return Run.load(str(ASSETS / "networks" / "lenet5.safetensors")).snapshot()
 
 
 @st.cache_resource(show_spinner="Loading the supplied linear classifier")
-def linear() -> Any:
+def linear() -> Snapshot:
     """Ten weighted sums of pixels, to compare with."""
     return Run.load(str(ASSETS / "networks" / "linear.safetensors")).snapshot()
 
@@ -58,7 +59,7 @@ def choose(name: str) -> None:
     now.update(name=name, turn=now["turn"] + 1)
 
 
-def title(name: str, snapshot: Any) -> str:
+def title(name: str, snapshot: Snapshot) -> str:
     """What a menu calls it."""
     what = TITLES.get(name, name)
     accuracy = snapshot.metrics["test"].get("accuracy", float("nan"))

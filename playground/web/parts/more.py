@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import streamlit as st
+from pydantic import BaseModel
 
 from playground.engine import registry
 from playground.experiment import Experiment, Stop
@@ -129,7 +130,7 @@ def _validation(desk: Desk) -> None:
         desk,
         ("data", "validation_fraction"),
         st.slider,
-        kept.title,
+        kept.title or "",
         0,
         50,
         step=5,
@@ -150,11 +151,16 @@ def _images(desk: Desk) -> None:
     )
 
 
-def _help(model: Any, name: str) -> str:
-    return model.model_fields[name].description
+def _help(model: type[BaseModel], name: str) -> str:
+    return model.model_fields[name].description or ""
 
 
-def _numbers(desk: Desk, model: Any, *facts: tuple) -> None:
+def _times(factor: float, digits: int, value: float | None) -> float | None:
+    """A share in percent, or back; nothing stays nothing."""
+    return value if value is None or factor == 1 else round(value * factor, digits)
+
+
+def _numbers(desk: Desk, model: type[BaseModel], *facts: tuple) -> None:
     """Number fields, two a row: path, words, bounds and step; shares are shown in percent."""
     places = st.columns(2, gap=8, wrap=False)
     for place, (*path, words, low, high, step) in zip(places, facts, strict=False):
@@ -171,10 +177,6 @@ def _numbers(desk: Desk, model: Any, *facts: tuple) -> None:
                 format="%d" if isinstance(step, int) else "%g",
                 help=_help(model, path[-1]),
                 placeholder="never",
-                show=lambda value, by=percent: (
-                    value if value is None or by == 1 else round(value * by, 6)
-                ),
-                keep=lambda value, by=percent: (
-                    value if value is None or by == 1 else round(value / by, 8)
-                ),
+                show=partial(_times, percent, 6),
+                keep=partial(_times, 1 / percent, 8),
             )

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from playground.training.evaluation import SAMPLES
+from playground.training.snapshot import Snapshot
 from playground.views import curves
 from playground.web.frame import live, session
 
@@ -36,7 +37,7 @@ def options() -> None:
         )
 
 
-def _drawn(snapshot: Any) -> dict[str, Any]:
+def _drawn(snapshot: Snapshot) -> dict[str, Any]:
     """What `curves` is told: smooth or not, and where a run was brought back to."""
     return {
         "smooth": SMOOTH in st.session_state.get("curve_options", []),
@@ -68,7 +69,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %" if math.isfinite(share) else "–"
 
 
-def error(snapshot: Any, height: int = 104, unit: str = "epochs") -> None:
+def error(snapshot: Snapshot, height: int = 104, unit: str = "epochs") -> None:
     """The mean distance from the right value, now and its curve: for a regression."""
     test, train = (snapshot.metrics[split]["mae"] for split in ("test", "train"))
     value(
@@ -89,7 +90,7 @@ def error(snapshot: Any, height: int = 104, unit: str = "epochs") -> None:
         )
 
 
-def _samples(snapshot: Any) -> str | None:
+def _samples(snapshot: Snapshot) -> str | None:
     """Which samples the numbers of a large data set come from."""
     if len(snapshot.data.test) <= 2 * SAMPLES:
         return None
@@ -99,13 +100,13 @@ def _samples(snapshot: Any) -> str | None:
     )
 
 
-def _validation(snapshot: Any, metric: str, tell: Callable[[float], str]) -> str:
+def _validation(snapshot: Snapshot, metric: str, tell: Callable[[float], str]) -> str:
     """The number of the validation split, if there is one."""
     known = snapshot.metrics.get("validation")
     return tell(known[metric]) if known else ""
 
 
-def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
+def loss(snapshot: Snapshot, height: int = 98, unit: str = "") -> None:
     """The loss now and its curve."""
     test, train = (snapshot.metrics[split]["loss"] for split in ("test", "train"))
     value(
@@ -127,7 +128,9 @@ def loss(snapshot: Any, height: int = 98, unit: str = "") -> None:
         )
 
 
-def accuracy(snapshot: Any, height: int = 104, unit: str = "epochs", chance: float = 0.5) -> None:
+def accuracy(
+    snapshot: Snapshot, height: int = 104, unit: str = "epochs", chance: float = 0.5
+) -> None:
     """The accuracy now and its curve."""
     test, train = (snapshot.metrics[split]["accuracy"] for split in ("test", "train"))
     value(

@@ -15,7 +15,7 @@ def scrubber(desk: Desk) -> None:
     if desk.run is None or desk.playing or desk.stuck or desk.controls.hides("rewind"):
         return
     snapshot = desk.snapshot()
-    if snapshot.status in ("compiling", "running"):
+    if snapshot is None or snapshot.status in ("compiling", "running"):
         return
     if not snapshot.recordable and snapshot.step:
         st.markdown(

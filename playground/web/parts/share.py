@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.experiment import controls
 from playground.experiment.tensorflow_playground import Opened
 from playground.formats.errors import ExportError
+from playground.training.run import Run
 from playground.web.frame import arrivals, session
 from playground.web.frame.desk import Desk
 
@@ -37,7 +38,11 @@ TARGETS = {
 
 def menu(desk: Desk, opened: Callable[[Opened], None] = lambda link: None) -> None:
     """A popover at the end of the line; `opened` hears what a link of the reference asked for."""
-    topics = {"Link": partial(_link, opened=opened), "Files": _files, "Code": _code}
+    topics: dict[str, Callable[[Desk], None]] = {
+        "Link": partial(_link, opened=opened),
+        "Files": _files,
+        "Code": _code,
+    }
     with (
         st.popover(
             "Share", icon=":material/ios_share:", type="tertiary", key=f"quiet_{desk.name}_share"
@@ -87,7 +92,7 @@ def _names(label: str, key: str, chosen: list[str], help: str) -> None:
     st.multiselect(
         label,
         list(controls.NAMES),
-        format_func=controls.NAMES.get,
+        format_func=lambda name: controls.NAMES.get(name, ""),
         key=key,
         placeholder="nothing",
         help=help,
@@ -153,7 +158,7 @@ def _upload(desk: Desk) -> None:
     key = f"{desk.name}_open_{desk.uploads}"  # a new key empties the widget after each file
 
     def opened() -> None:
-        file: Any = st.session_state[key]
+        file: UploadedFile | None = st.session_state[key]
         if file is not None:
             desk.uploads += 1
             arrivals.open_file(desk, file.name, file.getvalue())
@@ -181,11 +186,11 @@ def _code(desk: Desk) -> None:
         problem = session.once(
             f"{desk.name}_{target}",
             desk.run.experiment.to_json(),
-            lambda target=target: _problem(desk, target),
+            partial(_problem, desk.run, target),
         )
         st.download_button(
             title,
-            lambda target=target: arrivals.code(desk.run, target)[1],
+            partial(_archive, desk.run, target),
             "network.onnx" if target == "onnx" else f"network-{target}.zip",
             key=f"{desk.name}_code_{target}",
             on_click="ignore",
@@ -198,10 +203,15 @@ def _code(desk: Desk) -> None:
             st.caption(problem)
 
 
-def _problem(desk: Desk, target: str) -> str:
+def _archive(run: Run, target: str) -> bytes:
+    """The file to download."""
+    return arrivals.code(run, target)[1]
+
+
+def _problem(run: Run, target: str) -> str:
     """Why a target cannot take this network; empty if it can."""
     try:
-        arrivals.code(desk.run.snapshot(), target)
+        arrivals.code(run.snapshot(), target)
     except ExportError as error:
         return str(error)
     return ""

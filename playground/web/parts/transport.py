@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from playground.training.snapshot import Snapshot
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms, rewind
 
 SPEEDS = {"slow": "Slow", "normal": "Normal", "max": "Max"}
 
 
-def bar(desk: Desk, verb: str = "Play") -> Any:
+def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
     """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
     stuck, playing = desk.stuck, desk.playing
     desk.told_playing = playing
@@ -95,7 +97,7 @@ def _speed(desk: Desk) -> None:
     st.segmented_control(
         "Speed",
         SPEEDS,
-        format_func=SPEEDS.get,
+        format_func=lambda name: SPEEDS.get(name, ""),
         required=True,
         key=key,
         disabled=desk.controls.fixes("speed"),
@@ -103,7 +105,7 @@ def _speed(desk: Desk) -> None:
     )
 
 
-def readings(place: Any, snapshot: Any) -> None:
+def readings(place: DeltaGenerator, snapshot: Snapshot) -> None:
     """Epochs so far and the pace; while the network compiles, what the page waits for."""
     if snapshot.status == "compiling":
         clock(place, (_epochs(snapshot.epoch), "epochs"), ("", "getting ready"))
@@ -123,7 +125,7 @@ def _epochs(epoch: float) -> str:
     return f"{epoch:,.0f}" if epoch == round(epoch) or epoch >= 10 else f"{epoch:.2f}"
 
 
-def clock(place: Any, *readings: tuple[str, str]) -> None:
+def clock(place: DeltaGenerator, *readings: tuple[str, str]) -> None:
     """Show readings such as ``("179", "epochs")`` in the bar."""
     with place:
         for value, unit in readings:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
+from playground.engine import ShapeError
+from playground.training.snapshot import Snapshot
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
 
-def show(desk: Desk, snapshot: Any, layers: bool = True) -> None:
+def show(desk: Desk, snapshot: Snapshot | None, layers: bool = True) -> None:
     """Say what there is to say: a link that failed, a stack that does not fit, divergence.
 
     layers: False where the page itself shows which layer does not fit. The place is there when
@@ -23,29 +23,29 @@ def show(desk: Desk, snapshot: Any, layers: bool = True) -> None:
         _say(desk, snapshot, layers)
 
 
-def _say(desk: Desk, snapshot: Any, layers: bool) -> None:
+def _say(desk: Desk, snapshot: Snapshot | None, layers: bool) -> None:
     if desk.error:
         st.warning(desk.error, icon=":material/warning:")
     if desk.problem:
         if layers:
-            _impossible(desk)
+            _impossible(desk, desk.problem)
     elif snapshot is not None and snapshot.status == "diverged":
         _diverged(desk, snapshot)
     elif snapshot is not None and _ended_early(snapshot):
         st.markdown(f":violet[:material/flag:] **{snapshot.message}**")
 
 
-def _ended_early(snapshot: Any) -> bool:
+def _ended_early(snapshot: Snapshot) -> bool:
     """Whether a condition ended training; that all epochs are done, the clock tells."""
     epochs = snapshot.experiment.stop.epochs
     return snapshot.status == "finished" and (epochs is None or snapshot.epoch < epochs)
 
 
-def _impossible(desk: Desk) -> None:
+def _impossible(desk: Desk, problem: ShapeError) -> None:
     with st.container(key="fix", gap=6):
-        st.error(f"**{forms.capital(desk.problem.message)}**", icon=":material/error:")
+        st.error(f"**{forms.capital(problem.message)}**", icon=":material/error:")
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
-            fixes = desk.problem.fixes or (None,)
+            fixes = problem.fixes or (None,)
             for number, fix in enumerate(fixes):
                 st.button(
                     fix.label if fix else "Fit the last layer",
@@ -60,7 +60,7 @@ def _impossible(desk: Desk) -> None:
                 )
 
 
-def _diverged(desk: Desk, snapshot: Any) -> None:
+def _diverged(desk: Desk, snapshot: Snapshot) -> None:
     slower = forms.slower(desk.experiment.optimizer.learning_rate)
     held = desk.controls.forbids(["learning_rate"])
     with st.container(key="fix", gap=6):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from playground.analysis.health import Finding, Health, diagnose, examine
 from playground.experiment import controls
+from playground.training.run import Run
+from playground.training.snapshot import Snapshot
 from playground.views import health as views
 from playground.web.frame import live, session
 from playground.web.frame.desk import Desk
@@ -16,9 +16,11 @@ HEIGHT = 170
 SHOWN = 2  # findings at a time: what comes first is most urgent
 
 
-def draw(desk: Desk, snapshot: Any) -> None:
+def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The panel's content."""
-    found, findings = _examined(desk, snapshot)
+    if desk.run is None:
+        return
+    found, findings = _examined(desk.run, snapshot)
     with st.container(key="findings", gap=6):
         if not findings:
             _nothing(snapshot)
@@ -30,7 +32,7 @@ def draw(desk: Desk, snapshot: Any) -> None:
             live.chart(chart(found), f"health_{key}", HEIGHT, views.describe(found))
 
 
-def _nothing(snapshot: Any) -> None:
+def _nothing(snapshot: Snapshot) -> None:
     if not snapshot.step:
         st.markdown(
             "Nothing looks wrong with the start. Press **Play**: what goes wrong later "
@@ -71,10 +73,10 @@ def _cure(desk: Desk, finding: Finding) -> None:
     desk.changed = True
 
 
-def _examined(desk: Desk, snapshot: Any) -> tuple[Health, list[Finding]]:
+def _examined(run: Run, snapshot: Snapshot) -> tuple[Health, list[Finding]]:
     """Measured once for each picture of the Run."""
     kept = session.remember("health", dict)
     if kept.get("of") is not snapshot.network:
-        found = examine(desk.run)
+        found = examine(run)
         kept["found"], kept["of"] = (found, diagnose(found)), snapshot.network
     return kept["found"]

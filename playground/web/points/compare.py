@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from playground.analysis import pinned_runs
 from playground.analysis.pinned_runs import Pin, Pins
+from playground.training.snapshot import Snapshot
 from playground.views import compare
 from playground.web.frame import live, session
 from playground.web.frame.desk import Desk
@@ -18,7 +18,7 @@ CHART = 150  # px
 LOG, TRAINING = "Log scale", "Training data"
 
 
-def draw(desk: Desk, snapshot: Any) -> None:
+def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The panel's content."""
     kept: Pins = session.remember(f"{desk.name}_pins", Pins)
     runs = _runs(kept, snapshot)
@@ -67,14 +67,14 @@ def draw(desk: Desk, snapshot: Any) -> None:
     )
 
 
-def _runs(kept: Pins, snapshot: Any) -> list[Pin]:
+def _runs(kept: Pins, snapshot: Snapshot) -> list[Pin]:
     """The pinned ones and, where it has begun and is not the last of them, the one on the page."""
     now = replace(Pin.of(snapshot, compare.NOW), name="this run")
     again = any(pin.experiment == now.experiment and pin.epochs == now.epochs for pin in kept.kept)
     return [*kept.kept, *([now] if snapshot.step and not again else [])]
 
 
-def _choices(snapshot: Any) -> tuple[str, str, bool]:
+def _choices(snapshot: Snapshot) -> tuple[str, str, bool]:
     """What the chart shows: metric, split, and whether its axis is logarithmic."""
     other = "accuracy" if snapshot.data.classes else "mae"
     metric = st.segmented_control(
@@ -82,7 +82,7 @@ def _choices(snapshot: Any) -> tuple[str, str, bool]:
         ["loss", other],
         default="loss",
         required=True,
-        format_func=compare.METRICS.get,
+        format_func=lambda name: compare.METRICS.get(name, ""),
         key=f"compare_{other}",
         label_visibility="collapsed",
     )
@@ -99,8 +99,9 @@ def _choices(snapshot: Any) -> tuple[str, str, bool]:
 
 
 def _pin(desk: Desk, kept: Pins) -> None:
-    desk.notice = kept.add(desk.snapshot())
-    desk.changed = True
+    if snapshot := desk.snapshot():
+        desk.notice = kept.add(snapshot)
+        desk.changed = True
 
 
 def act(desk: Desk, kept: Pins, event: PinAct) -> None:

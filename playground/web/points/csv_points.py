@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.data import packed, table_columns, table_points, tables
 from playground.data.own_points import Own
@@ -86,7 +87,7 @@ def _upload(desk: Desk) -> None:
     key = f"csv_{now['number']}"  # a new key empties the widget after each file
 
     def brought() -> None:
-        file: Any = st.session_state[key]
+        file: UploadedFile | None = st.session_state[key]
         if file is not None:
             arrive(desk, file.name, file.getvalue())
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from playground.engine import registry
 from playground.experiment import Experiment, edits
+from playground.training.snapshot import Snapshot
 from playground.views import network
 from playground.web.frame import events, layout, live, session
 from playground.web.frame.desk import Desk
@@ -30,7 +31,7 @@ def place(desk: Desk) -> Any:
     return graph
 
 
-def draw(desk: Desk, where: Any, snapshot: Any) -> None:
+def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
     """The drawing, up to date."""
     with where:
         if snapshot.status == "compiling":

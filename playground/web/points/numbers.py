@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from playground.analysis.one_step import ExplainError, Explanation, explain
+from playground.training.run import Run
+from playground.training.snapshot import Snapshot
 from playground.views import network, numbers
 from playground.web.frame import layout, session
 from playground.web.frame.desk import Desk
@@ -20,8 +22,10 @@ def choose(layer: int, unit: int, source: int | None) -> None:
     session.remember("numbers", dict)["choice"] = (layer, unit, source)
 
 
-def draw(desk: Desk, snapshot: Any) -> None:
+def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The panel's content."""
+    if desk.run is None:
+        return
     columns = network.columns(snapshot)
     neurons = [
         (column["layer"], unit)
@@ -50,7 +54,7 @@ def draw(desk: Desk, snapshot: Any) -> None:
         )
         return
     try:
-        _show(_told(desk, snapshot, *choice))
+        _show(_told(desk.run, snapshot, *choice))
     except ExplainError as error:
         st.info(str(error), icon=":material/info:")
 
@@ -91,7 +95,7 @@ def _pick(columns: list[dict[str, Any]], neurons: list[tuple]) -> tuple[int, int
     return layer, unit, source
 
 
-def _told(desk: Desk, snapshot: Any, layer: int, unit: int, source: int | None) -> Explanation:
+def _told(run: Run, snapshot: Snapshot, layer: int, unit: int, source: int | None) -> Explanation:
     """The explanation; made once for each picture of the Run."""
     kept = session.remember("numbers", dict)
     choice = (layer, unit, source)
@@ -99,7 +103,7 @@ def _told(desk: Desk, snapshot: Any, layer: int, unit: int, source: int | None) 
         name, index = (
             (f"{layer}.bias", (unit,)) if source is None else (f"{layer}.weight", (unit, source))
         )
-        kept["told"] = explain(desk.run, name, index)
+        kept["told"] = explain(run, name, index)
         kept["of"], kept["told_choice"] = snapshot.network, choice
     return kept["told"]
 

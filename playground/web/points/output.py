@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from playground.experiment.tensorflow_playground import Opened
+from playground.training.snapshot import Snapshot
 from playground.views import plane
 from playground.web.frame import layout, live, session
 from playground.web.frame.desk import Desk
@@ -80,7 +81,7 @@ def show_tools() -> None:
     st.session_state["map_options"] = [*(one for one in chosen if one != PAINT), PAINT]
 
 
-def draw(desk: Desk, where: Any, snapshot: Any) -> None:
+def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
     """Map, loss and accuracy, up to date.
 
     A map that is painted on stays as it was while the network for its new points gets ready:

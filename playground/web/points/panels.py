@@ -57,7 +57,7 @@ def place(desk: Desk) -> None:
             st.rerun()
         if desk.stuck and name != "Compare":
             st.markdown(":gray[There are no points to learn from yet, so nothing to look at.]")
-        elif snapshot.status != "compiling":
+        elif snapshot and snapshot.status != "compiling":
             PANELS[name](desk, snapshot)
 
     with st.container(key="open_panel", gap=8, height=HEIGHT - 10, border=False):

@@ -10,6 +10,7 @@ from playground.data import FEATURES, SEEDS
 from playground.data.own_points import Own
 from playground.engine import registry
 from playground.experiment import Experiment
+from playground.experiment.parts import Part
 from playground.web.frame import layout
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
@@ -39,7 +40,7 @@ def elsewhere(experiment: Experiment) -> str:
     return f"This set-up works on {title}, not on points of the plane: open it on the Digits page."
 
 
-def count(data: Any) -> int:
+def count(data: Part) -> int:
     """How many points there are."""
     return len(data.make().unpacked()) if data.type == OWN else data.samples
 
@@ -87,8 +88,8 @@ def panel(desk: Desk) -> None:
                 ("data", "noise"),
                 st.slider,
                 noise.title,
-                int(noise.minimum),
-                int(noise.maximum),
+                int(noise.low),
+                int(noise.high),
                 step=5,
                 format="%d %%",
                 help=noise.help,
@@ -152,8 +153,8 @@ def _share(desk: Desk, option: registry.Option) -> None:
         ("data", "train_fraction"),
         st.slider,
         option.title,
-        round(100 * option.minimum),
-        round(100 * option.maximum),
+        round(100 * option.low),
+        round(100 * option.high),
         step=10,
         format="%d %%",
         help=option.help,

@@ -53,7 +53,7 @@ if __name__ == "__main__":
     load().summary()
 '''
     arrays = io.BytesIO()
-    np.savez(arrays, **program.weights)
+    np.savez(arrays, allow_pickle=False, **program.weights)
     return {f"{model.name}.py": text.encode(), f"{model.name}.npz": arrays.getvalue()}
 
 

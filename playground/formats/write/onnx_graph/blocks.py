@@ -45,14 +45,14 @@ def inception(graph: Graph, step: Step, x: str) -> str:
 
 @layer("add")
 def add(graph: Graph, step: Step, x: str) -> str:
-    return graph.add("Add", x, graph.outputs[step.other])
+    return graph.add("Add", x, graph.outputs[step.earlier])
 
 
 @layer("concatenate")
 def concatenate(graph: Graph, step: Step, x: str) -> str:
-    return graph.add("Concat", x, graph.outputs[step.other], axis=1)
+    return graph.add("Concat", x, graph.outputs[step.earlier], axis=1)
 
 
 @layer("branch")
 def branch(graph: Graph, step: Step, x: str) -> str:
-    return graph.outputs[step.other]
+    return graph.outputs[step.earlier]

@@ -36,8 +36,8 @@ class Graph:
 
         name = self.prefix + name
         if all(known.name != name for known in self.initializers):
-            array = np.ascontiguousarray(values, dtype)
-            self.initializers.append(numpy_helper.from_array(array, name))
+            numbers: np.ndarray = np.ascontiguousarray(values, dtype)
+            self.initializers.append(numpy_helper.from_array(numbers, name))
         return name
 
     def whole(self, name: str, *values: int) -> str:
