@@ -16,20 +16,17 @@ from typing import Any
 
 import plotly
 import streamlit as st
-from google.protobuf.message import DecodeError
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.pages_manager import PagesManager
 
 from playground.data.jobs import Job
 from playground.experiment import Experiment
 from playground.training.run import Run
 from playground.views import pictures
-from playground.web.frame import events
+from playground.web.frame.gate import Gate
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -79,8 +76,8 @@ def routes() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """Every answer carries the security headers; messages are looked through."""
-    return [Middleware(SecurityHeaders), Middleware(MessageFilter)]
+    """Every answer carries the security headers; what comes in is kept within bounds."""
+    return [Middleware(SecurityHeaders), Middleware(Gate)]
 
 
 @asynccontextmanager
@@ -116,57 +113,6 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-class MessageFilter:
-    """ASGI middleware that takes out of a browser's messages what must not reach Streamlit.
-
-    Presses in the messages of timers: the browser (Streamlit 1.67) sends a press a moment after it
-    happened. If the timer of a `run_every` fragment fires in that moment, its message carries the
-    press too, and it would be carried out twice: Pause, then Play again.
-
-    What components send, where it is no JSON that can be read: Streamlit would fail over it, and
-    over a state of a component again at every later run of the page.
-    """
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass everything on; look into what comes over a web socket."""
-
-        async def receive_once() -> Any:
-            message = await receive()
-            if message.get("bytes"):
-                message = {**message, "bytes": cleaned(message["bytes"])}
-            return message
-
-        await self.app(scope, receive_once if scope["type"] == "websocket" else receive, send)
-
-
-def cleaned(data: bytes) -> bytes:
-    """A message from the browser, without what `MessageFilter` takes out."""
-    message = BackMsg()
-    try:
-        message.ParseFromString(data)
-    except DecodeError:
-        return data
-    timer, widgets = message.rerun_script.is_auto_rerun, message.rerun_script.widget_states.widgets
-    kept = [widget for widget in widgets if _passes(widget, timer)]
-    if len(kept) == len(widgets):
-        return data
-    del widgets[:]
-    widgets.extend(kept)
-    return message.SerializeToString()
-
-
-def _passes(widget: WidgetState, timer: bool) -> bool:
-    """Whether the state of a widget may go on. timer: it comes with a timer's message."""
-    kind = widget.WhichOneof("value") or ""
-    if timer and "trigger" in kind:
-        return False
-    text = getattr(widget, kind) if kind.startswith("json") else ""
-    return not text or events.readable(text)
 
 
 async def _asset(request: Request) -> Response:
