@@ -7,6 +7,7 @@ its loss is asked apart (`plan`, `check`): a page must be able to show a stack i
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import Annotated, Any, Literal
@@ -129,20 +130,14 @@ class Experiment(BaseModel):
     # ---- a stack that works ----
     def plan(self) -> engine.Plan:
         """Every layer with its shapes and counts; engine.ShapeError says which does not fit."""
-        return engine.plan([layer.make() for layer in self.layers], self.data.make().shape)
+        planned = _planned(self.layers, self.data)
+        if isinstance(planned, engine.ShapeError):
+            raise engine.ShapeError(planned.message, planned.position, planned.fixes)
+        return planned
 
     def check(self) -> Experiment:
         """Itself, if it can be trained or asked; ValidationError says in a sentence why not."""
-        if not self.layers:
-            _refuse(("layers",), "A network needs at least one layer.", ())
-        try:
-            self.plan()
-        except engine.ShapeError as error:
-            _refuse(("layers", error.position), error.message, self.layers[error.position])
-        if sentence := self.mismatch():
-            _refuse(("loss",), sentence, self.loss.type)
-        if problem := checks.problem(self):
-            _refuse(*problem, None)
+        _check(self)
         return self
 
     def mismatch(self) -> str | None:
@@ -249,6 +244,35 @@ class Experiment(BaseModel):
         if "seed" in type(self.data).model_fields:
             points["seed"] = self.data_seed
         return self.changed(seed=seed, data=points)
+
+
+# What is asked again and again of the same frozen parts is worked out once; so many are kept.
+MOST_KNOWN = 128
+
+
+@functools.lru_cache(MOST_KNOWN)
+def _planned(layers: tuple[Part, ...], data: Part) -> engine.Plan | engine.ShapeError:
+    """The plan of a stack on data, or why there is none."""
+    try:
+        return engine.plan([layer.make() for layer in layers], data.make().shape)
+    except engine.ShapeError as error:
+        return error.with_traceback(None)
+
+
+@functools.lru_cache(MOST_KNOWN)
+def _check(experiment: Experiment) -> None:
+    """ValidationError, if it cannot be trained or asked."""
+    layers = experiment.layers
+    if not layers:
+        _refuse(("layers",), "A network needs at least one layer.", ())
+    try:
+        experiment.plan()
+    except engine.ShapeError as error:
+        _refuse(("layers", error.position), error.message, layers[error.position])
+    if sentence := experiment.mismatch():
+        _refuse(("loss",), sentence, experiment.loss.type)
+    if problem := checks.problem(experiment):
+        _refuse(*problem, None)
 
 
 # Which kind of piece stands in a field.

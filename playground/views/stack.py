@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from playground.engine import Fix, ShapeError, plan, registry, words
+from playground.engine import Fix, ShapeError, registry, words
 from playground.experiment import Experiment, edits
 from playground.experiment.presets import PRESETS, Preset
 from playground.views import rows
@@ -59,11 +59,8 @@ class Trouble:
 
 def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
     """Every layer as a line, and the trouble if there is one."""
-    layers, shape = experiment.described()["layers"], _input(experiment)
-    fault = _fault(experiment)
-    planned = plan(
-        [registry.make("layer", layer) for layer in layers[: fault and fault.fits]], shape
-    ).rows
+    layers, fault = experiment.described()["layers"], _fault(experiment)
+    fitting = changed(experiment, layers[: fault.fits]) if fault else experiment
     known = [
         _line(
             layer,
@@ -73,7 +70,7 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
             row.multiply_adds,
             math.prod(row.output_shape),
         )
-        for layer, row in zip(layers, planned, strict=False)
+        for layer, row in zip(layers, fitting.plan().rows, strict=False)
     ]
     lines = known + [_line(layer) for layer in layers[len(known) :]]
     return lines, _trouble(experiment, fault) if fault else None
