@@ -6,10 +6,12 @@ import ast
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from playground.engine import registry
+from playground.engine import plan, registry
 from playground.engine.layer import Layer
+from playground.views import flow
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = [
@@ -151,3 +153,19 @@ def test_a_layer_that_says_nothing_has_the_picture_of_its_shape():
 )
 def test_what_is_passed_on_is_pictured_once(layer, shape, shown):
     assert registry.make("layer", layer).picture(shape) == shown
+
+
+def test_a_class_may_say_that_its_answer_is_shown_otherwise():
+    class Single(Layer):
+        title = "Single"
+
+        def output_shape(self, shape):
+            return shape
+
+        def picture(self, shape):
+            return "units"
+
+    answer = np.arange(24.0).reshape(2, 3, 4)
+    stage = flow.stage(plan([Single()], (2, 3, 4)).rows[0], answer)
+    assert (stage["kind"], stage["count"], stage["width"]) == ("units", 24, 1)
+    np.testing.assert_array_equal(stage["values"], answer.ravel())

@@ -105,7 +105,7 @@ class Layer:
         output = self.output_shape(shape)
         if self.passes_on and (output == shape or len(output) == 1):
             return None
-        return {3: "maps", 2: "steps"}.get(len(output), "units")
+        return pictured(output)
 
     def placed(self, shapes: Sequence[Shape]) -> Layer:
         """The layer as it stands in a stack: `shapes` are the data's and every earlier output's."""
@@ -140,6 +140,11 @@ class Layer:
     def emit(self, build: Builder, x: Tensor) -> Tensor:
         """Add this layer's operations to a program; returns the output."""
         raise NotImplementedError
+
+
+def pictured(shape: Shape) -> str:
+    """How numbers of this shape are shown: as maps of an image, steps in time, or units."""
+    return {3: "maps", 2: "steps"}.get(len(shape), "units")
 
 
 @dataclass(frozen=True)

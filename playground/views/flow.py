@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from playground.engine import Row
+from playground.engine.layer import pictured
 from playground.training.snapshot import Snapshot
 
 SHOWN = {"maps": 24, "units": 128}  # more pictures than these are too small to tell anything
@@ -38,12 +39,12 @@ def layers(snapshot: Snapshot, image: np.ndarray, wide: bool = False) -> dict[st
 
 
 def stage(row: Row, answer: np.ndarray) -> dict[str, Any]:
-    """A layer's answer: maps of an image (or of a sequence, a row each step), or single units."""
-    answer = answer[None] if answer.ndim == 2 else answer
-    kind = "maps" if answer.ndim == 3 else "units"
-    values = answer.reshape(len(answer), -1) if answer.ndim == 3 else answer.reshape(-1, 1)
+    """A layer's answer as its class wants it: maps (one for steps, a row each), or single units."""
+    way = row.layer.picture(row.input_shape) or pictured(row.output_shape)
+    kind = "units" if way == "units" else "maps"
+    height, width = (1, 1) if kind == "units" else answer.shape[-2:]
+    values = answer.reshape(-1, height * width)
     count = min(len(values), SHOWN[kind])
-    height, width = answer.shape[1:] if answer.ndim == 3 else (1, 1)
     note = shape(row.output_shape)
     name = row.layer.label()
     return {
@@ -140,4 +141,4 @@ def shape(sizes: Iterable[int]) -> str:
 
 def span(values: np.ndarray) -> float:
     """The size that gets the full colour: the 99.5th percentile, so that one unit may outshine."""
-    return float(np.percentile(np.abs(values), 99.5)) or 1.0
+    return float(np.percentile(np.abs(values), 99.5)) or 1.0 if np.size(values) else 1.0

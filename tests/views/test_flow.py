@@ -6,7 +6,7 @@ import pytest
 from playground import Experiment, Run
 from playground.analysis.judgement import Judgement, judge
 from playground.data.strokes import prepare, rasterize
-from playground.engine import registry
+from playground.engine import plan, registry
 from playground.views import drawing, filters, flow, judgement
 from playground.views.packing import pack, unpack
 
@@ -193,10 +193,8 @@ def test_real_digits_drawn_large_and_prepared_again_are_read_as_before(snapshot)
 
 
 def test_a_sequence_is_one_picture_with_a_row_for_every_step():
-    layer = type(
-        "Row", (), {"layer": registry.make("layer", {"type": "lstm"}), "output_shape": (7, 32)}
-    )
+    lstm = registry.make("layer", {"type": "lstm", "units": 32, "return_sequences": True})
     values = np.arange(224, dtype=np.float32).reshape(7, 32)
-    stage = flow.stage(layer, values)
+    stage = flow.stage(plan([lstm], (7, 3)).rows[0], values)
     assert (stage["kind"], stage["count"], stage["height"], stage["width"]) == ("maps", 1, 7, 32)
     assert np.array_equal(stage["values"].reshape(7, 32), values) and stage["note"] == "7×32"

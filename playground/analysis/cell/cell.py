@@ -18,7 +18,6 @@ from playground.engine.layers.dense import Dense
 from playground.engine.network import FrozenNetwork, Network
 
 Index = tuple[int, ...]
-SAME = {"flatten", "dropout", "spatial_dropout2d", "reshape"}  # they hand on number by number
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def work(
 
 def source(plan: Plan, number: int) -> int:
     """The values that a layer really reads: those before layers that only hand them on."""
-    while number and type(plan.rows[number - 1].layer).type in SAME:
+    while number and plan.rows[number - 1].layer.passes_on:
         number -= 1
     return number
 
