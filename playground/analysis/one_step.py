@@ -114,7 +114,7 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
         name,
         index,
         value,
-        layer.activation,
+        layer.curve or "identity",
         loss,
         terms,
         _closer(network, position, index[0], x[one], y[one], number),

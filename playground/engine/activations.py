@@ -12,10 +12,10 @@ from playground.engine.kernels import activations as kernels
 from playground.engine.kernels import images
 from playground.engine.operands import Tensor
 from playground.engine.program import Program
-from playground.engine.registry import get, register
+from playground.engine.registry import Piece, get, register
 
 
-class Activation:
+class Activation(Piece):
     """The contract of an activation: one kernel forwards, one backwards.
 
     `forward` works in place. `backward` turns the gradient of the output into that of the input, in
@@ -23,8 +23,6 @@ class Activation:
     `reads_input`.
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
     symbol: ClassVar[str] = "f"  # in formulas, as LaTeX
     forward: ClassVar[Kernel | None] = None
     backward: ClassVar[Kernel | None] = None
@@ -153,11 +151,11 @@ class Softmax(Activation):
     forward, backward = kernels.softmax, kernels.softmax_backward
 
     @staticmethod
-    def words(shape):
+    def words(shape: tuple[int, ...]) -> tuple[int, ...]:
         return (shape[0], shape[1]) if len(shape) == 2 else (1, shape[0])
 
 
-def emit(build, name, x, in_place=True):
+def emit(build: Builder, name: str, x: Tensor, in_place: bool = True) -> Tensor:
     """Apply the activation called `name`.
 
     In place, for a tensor that nothing else reads: where the derivative needs the output alone, the

@@ -10,19 +10,17 @@ import numpy as np
 from playground.engine.builder import Builder
 from playground.engine.kernels import augmentation as kernels
 from playground.engine.kernels import batches, products
-from playground.engine.operands import CHUNK, Address, Tensor
+from playground.engine.operands import CHUNK, Address, TablePlace, Tensor
 from playground.engine.program import Program
-from playground.engine.registry import real, register
+from playground.engine.registry import Piece, real, register
 
 
-class Augmentation:
+class Augmentation(Piece):
     """The contract of an augmentation: what happens to samples between the data and the network."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
     active: ClassVar[bool] = True
 
-    def emit(self, build: Builder, x: Tensor, y: Tensor, order: int) -> None:
+    def emit(self, build: Builder, x: Tensor, y: Tensor, order: TablePlace) -> None:
         """Add the operations that turn samples x into y; both hold samples as rows."""
         raise NotImplementedError
 
@@ -50,7 +48,7 @@ class ImageAugmentation(Augmentation):
         0.7, 0, 8, "How many pixels strokes are bent, typically, as by another hand."
     )
 
-    def emit(self, build, x, y, order):
+    def emit(self, build: Builder, x: Tensor, y: Tensor, order: TablePlace) -> None:
         if len(x.shape) != 3:
             raise ValueError("only images (channels×height×width) can be moved, turned and bent")
         numbers = (

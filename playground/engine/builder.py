@@ -19,9 +19,12 @@ from playground.engine.operands import (
     GRADIENTS,
     LOCAL,
     Address,
+    Offsets,
+    Operand,
     SettingPlace,
     TablePlace,
     Tensor,
+    Word,
 )
 from playground.engine.simd import LANE_ROWS, PRODUCT_ROWS, row_blocks
 
@@ -29,7 +32,7 @@ from playground.engine.simd import LANE_ROWS, PRODUCT_ROWS, row_blocks
 @dataclass
 class Operation:
     kernel: Kernel
-    words: list
+    words: list[Word]
     whole: bool  # once a batch instead of once a chunk
     every: int  # in every how many-th batch
 
@@ -95,7 +98,7 @@ class Builder:
         self.states.append((name, place.size))
         return place
 
-    def table(self, numbers: Sequence[int] | np.ndarray) -> TablePlace:
+    def table(self, numbers: Offsets) -> TablePlace:
         """Where a table of offsets lies; equal tables lie in one place."""
         array = np.asarray(numbers, dtype=np.int64).ravel()
         key = array.tobytes()
@@ -122,7 +125,7 @@ class Builder:
         return SettingPlace(self.counters(np.array([value], np.float64).view(np.int64)))
 
     # ---- operations ----
-    def op(self, kernel: Kernel, *operands, whole: bool = False) -> None:
+    def op(self, kernel: Kernel, *operands: Operand, whole: bool = False) -> None:
         """Run a kernel; TypeError, in a sentence, where the operands are not those it declares."""
         self.operations.append(Operation(kernel, kernel.words(operands), whole, self.every))
 
@@ -140,7 +143,8 @@ class Builder:
         last = self.operations[-1] if self.operations else None
         if not self.chain or last is None or last.kernel is not kernel:
             return False
-        if last.words[0].tensor is not x:
+        place = last.words[0]
+        if not isinstance(place, Address) or place.tensor is not x:
             return False
         self.operations.pop()
         if self.training:
@@ -150,14 +154,14 @@ class Builder:
     def reshape(self, x: Tensor, shape: Sequence[int]) -> Tensor:
         """The same numbers under another shape."""
         y = Tensor(x.buffer, x.offset, tuple(shape), x.lanes, None, x.wanted, x.turned)
-        self.backward(lambda: self.pass_gradient(x, y.gradient))
+        self.backward(lambda: self.pass_gradient(x, y.gradient) if x.wanted else None)
         return y
 
     def pass_gradient(self, x: Tensor, g: Tensor) -> None:
         """The gradient of x is g itself, or g more where x feeds several layers."""
         if not x.wanted:
             return
-        if x.gradient is None:
+        if x.known_gradient is None:
             x.gradient = Tensor(g.buffer, g.offset, x.shape, g.lanes)
         else:
             self.op(images.add, g, x.gradient)
@@ -172,7 +176,7 @@ class Builder:
         """`emit` writes the gradient of x; where x feeds several layers the parts are added up."""
         if not x.wanted:
             return
-        if x.gradient is None:
+        if x.known_gradient is None:
             x.gradient = self.tensor(x.shape, x.lanes)
             emit(x.gradient)
         else:
@@ -181,13 +185,23 @@ class Builder:
             self.op(images.add, part, x.gradient)
 
     def multiply(
-        self, a, a_row, x, y, y_row, bias, rows, columns, classes, add: bool = False
+        self,
+        a: Address,
+        a_row: int,
+        x: Address,
+        y: Address,
+        y_row: int,
+        bias: Address | None,
+        rows: int,
+        columns: int,
+        classes: Sequence[tuple[Offsets, Offsets, Offsets, Offsets]],
+        add: bool = False,
     ) -> None:
         """Emit `products.multiply`; `classes` lists (a_taps, x_taps, x_pixels, y_pixels).
 
         With `add` the product comes on top of what y holds.
         """
-        words = []
+        words: list[int] = []
         for a_taps, x_taps, x_pixels, y_pixels in classes:
             words += [len(a_taps), self.table(a_taps), self.table(x_taps)]
             words += [len(x_pixels), self.table(x_pixels), self.table(y_pixels)]

@@ -17,9 +17,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numba
 import numpy as np
+from numba.core.typing.templates import Signature
 
 from playground.engine.simd import TARGET
 
@@ -72,7 +74,9 @@ FOLDER = _choose()
 _forget_old(FOLDER)
 
 
-def compiled(decorator: Callable, signature, function: Callable, dtype: np.dtype, **options):
+def compiled(
+    decorator: Callable, signature: Signature, function: Callable, dtype: np.dtype, **options: Any
+) -> Any:
     """`function` under one of Numba's decorators, loaded from the cache where it is there."""
     with compiling:
         numba.config.CACHE_DIR = str(FOLDER / dtype.name)  # read as the decorator is applied

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from playground.engine.builder import Builder
 from playground.engine.kernels import losses as kernels
 from playground.engine.losses import Loss, softmax, two_classes
 from playground.engine.operands import CHUNK, STRIDE, Address, Tensor
@@ -38,22 +39,22 @@ class SoftmaxCrossEntropy(Loss):
     tasks = ("classification",)
     class_targets = True
 
-    def outputs(self, classes):
+    def outputs(self, classes: int) -> tuple[int, ...]:
         return (classes,)
 
-    def constants(self):
+    def constants(self) -> tuple[float, ...]:
         return (self.label_smoothing,)
 
-    def targets(self, y, outputs):
+    def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
         return class_numbers(y, outputs)
 
-    def evaluate(self, outputs, y):
+    def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         z, t = self.compare(outputs, y)
         right = np.take_along_axis(z, t.astype(np.int64), axis=1)[:, 0]
         expected = (1 - self.label_smoothing) * right + self.label_smoothing * z.mean(axis=1)
         return float(np.mean(np.logaddexp.reduce(z, axis=1) - expected))
 
-    def probabilities(self, outputs):
+    def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         return softmax(np.asarray(outputs, dtype=np.float64))
 
 
@@ -69,22 +70,22 @@ class KLDivergence(Loss):
     kernel = kernels.kl_divergence
     tasks = ("classification",)
 
-    def outputs(self, classes):
+    def outputs(self, classes: int) -> tuple[int, ...]:
         return (classes,)
 
-    def targets(self, y, outputs):
+    def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
         shares = super().targets(y, outputs)
         if (shares < 0).any():
             raise ValueError("target shares must not be negative")
         return shares
 
-    def evaluate(self, outputs, y):
+    def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         z, t = self.compare(outputs, y)
         surprise = np.logaddexp.reduce(z, axis=1, keepdims=True) - z
         logs = np.log(np.where(t > 0, t, 1))
         return float(np.mean(np.sum(t * (logs + surprise), axis=1)))
 
-    def probabilities(self, outputs):
+    def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         return softmax(np.asarray(outputs, dtype=np.float64))
 
 
@@ -102,15 +103,15 @@ class Hinge(Loss):
     tasks = ("classification",)
     class_targets = True
 
-    def constants(self):
+    def constants(self) -> tuple[float, ...]:
         return (self.margin,)
 
-    def targets(self, y, outputs):
+    def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
         if outputs > 1:
             return class_numbers(y, outputs)
         return 2 * class_numbers(y, 2) - 1
 
-    def evaluate(self, outputs, y):
+    def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         z, t = self.compare(outputs, y)
         if z.shape[1] == 1:
             return float(np.mean(np.clip(self.margin - t * z, 0, None)))
@@ -131,7 +132,7 @@ class SoftF1(Loss):
 
     tasks = ("classification",)
 
-    def emit(self, build, outputs, targets):
+    def emit(self, build: Builder, outputs: Tensor, targets: Tensor) -> None:
         build.coupled = True
         p, sums = outputs.gradient, build.tensor((2 * outputs.size,), lanes=1)
         build.op(kernels.f1_sums, outputs, targets, p, sums, build.clock, CHUNK)
@@ -147,7 +148,7 @@ class SoftF1(Loss):
         )
         build.op(kernels.f1_backward, p, targets, sums, build.clock, CHUNK)
 
-    def evaluate(self, outputs, y):
+    def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         z, t = self.compare(outputs, y)
         p = self.probabilities(z)
         t = two_classes(t) if t.shape[1] == 1 else t

@@ -1,8 +1,13 @@
 """Walk a table of operations for many mini-batches in one call, without Python."""
 
+from collections.abc import Callable
+
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
+from numba.core.base import BaseContext
+from numba.core.typing.context import Context
+from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
 
 from playground.engine import cache
@@ -11,10 +16,14 @@ from playground.engine.kernels.batches import STEP
 
 
 @intrinsic
-def call(typingctx, op, memory, tables):
+def call(
+    typingctx: Context, op: types.Type, memory: types.Type, tables: types.Type
+) -> tuple[Signature, Callable[..., ir.Value]]:
     """Call the kernel whose address is the first word of the operation."""
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         kind = ir.FunctionType(ir.VoidType(), [argument.type for argument in arguments])
         address = builder.load(arguments[0])
         builder.call(builder.inttoptr(address, kind.as_pointer()), list(arguments))
@@ -24,17 +33,21 @@ def call(typingctx, op, memory, tables):
 
 
 @intrinsic
-def place(typingctx, array, offset):
+def place(
+    typingctx: Context, array: types.Type, offset: types.Type
+) -> tuple[Signature, Callable[..., ir.Value]]:
     """A pointer to an element of a flat array."""
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
         return builder.gep(data, [arguments[1]])
 
     return types.CPointer(array.dtype)(array, types.int64), emit
 
 
-def _signature(dtype):
+def _signature(dtype: np.dtype) -> Signature:
     number = REAL[np.dtype(dtype)].dtype
     word = types.int64
     return word(
@@ -49,7 +62,16 @@ def _signature(dtype):
     )
 
 
-def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words):
+def _run(
+    rows: np.ndarray,
+    segments: np.ndarray,
+    memory: np.ndarray,
+    tables: np.ndarray,
+    losses: np.ndarray,
+    loss_at: int,
+    chunk_words: int,
+    row_words: int,
+) -> int:
     """Run `losses.size` mini-batches; returns how many were run.
 
     segments[i] holds the first row, the row after the last, how many chunks run those rows, and
@@ -71,10 +93,11 @@ def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words
     return losses.size
 
 
-_compiled: dict[np.dtype, object] = {}
+Interpreter = Callable[..., int]  # `_run`, compiled
+_compiled: dict[np.dtype, Interpreter] = {}
 
 
-def interpreter(dtype: np.dtype):
+def interpreter(dtype: np.dtype) -> Interpreter:
     """The sequential interpreter for programs of this kind of number."""
     if dtype not in _compiled:
         options = {"nogil": True, "error_model": "numpy"}

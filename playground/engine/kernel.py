@@ -15,16 +15,20 @@ import ast
 import inspect
 import textwrap
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import carray, cfunc, types
+from numba.core.base import BaseContext
+from numba.core.typing.context import Context
+from numba.core.typing.templates import Signature
 from numba.extending import intrinsic, register_jitable
 
 from playground.engine import cache
-from playground.engine.operands import Kind, listed, words
+from playground.engine.operands import Kind, Operand, Word, listed, words
 
 INDEX = types.CPointer(types.int64)
 REAL = {np.dtype(t): types.CPointer(n) for t, n in (("f4", types.float32), ("f8", types.float64))}
@@ -42,10 +46,10 @@ class Kernel:
         # contract: a·b + c may be one instruction. reassoc, where asked for: a sum may be cut into
         # lanes. Nothing else of fastmath: isnan must go on seeing NaN.
         self.fastmath = {"contract", "reassoc"} if reorder else {"contract"}
-        self._compiled: dict[np.dtype, object] = {}
+        self._compiled: dict[np.dtype, Any] = {}
         KERNELS.append(self)
 
-    def words(self, operands: tuple) -> list:
+    def words(self, operands: Sequence[Operand]) -> list[Word]:
         """The words of an operation with these operands; TypeError where they do not fit."""
         return words(self.__name__, self.operands, operands)
 
@@ -53,7 +57,7 @@ class Kernel:
         """Where the machine code for this kind of number starts; compiles or loads it first."""
         if dtype not in self._compiled:
             self._compile(dtype)
-        return self._compiled[dtype].address  # type: ignore[attr-defined]
+        return self._compiled[dtype].address
 
     def _compile(self, dtype: np.dtype) -> None:
         with cache.compiling:  # compiled twice, it would lose the code that others call
@@ -116,68 +120,86 @@ def summing_kernel(body: Callable) -> Kernel:
 
 
 @intrinsic
-def at(typingctx, pointer, index):
+def at(
+    typingctx: Context, pointer: types.Type, index: types.Type
+) -> tuple[Signature, Callable[..., ir.Value]]:
     """The place `index` elements after `pointer`."""
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         return builder.gep(arguments[0], [arguments[1]])
 
     return pointer(pointer, types.int64), emit
 
 
 @intrinsic
-def get(typingctx, pointer, index):
+def get(
+    typingctx: Context, pointer: types.Type, index: types.Type
+) -> tuple[Signature, Callable[..., ir.Value]]:
     """pointer[index]"""
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         return builder.load(builder.gep(arguments[0], [arguments[1]]))
 
     return pointer.dtype(pointer, types.int64), emit
 
 
 @intrinsic
-def bytes_at(typingctx, address):
+def bytes_at(typingctx: Context, address: types.Type) -> tuple[Signature, Callable[..., ir.Value]]:
     """The bytes at an absolute address."""
     pointer = types.CPointer(types.uint8)
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
 
     return pointer(types.int64), emit
 
 
 @intrinsic
-def like(typingctx, memory, value):
+def like(
+    typingctx: Context, memory: types.Type, value: types.Type
+) -> tuple[Signature, Callable[..., ir.Value]]:
     """`value` as the kind of number that `memory` holds, so that float32 sums stay float32."""
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         return context.cast(builder, arguments[1], signature.args[1], signature.return_type)
 
     return memory.dtype(memory, value), emit
 
 
 @intrinsic
-def real(typingctx, word):
+def real(typingctx: Context, word: types.Type) -> tuple[Signature, Callable[..., ir.Value]]:
     """The float64 whose 64 bits these are."""
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         return builder.bitcast(arguments[0], context.get_value_type(types.float64))
 
     return types.float64(types.int64), emit
 
 
 @intrinsic
-def _word(typingctx, value):
+def _word(typingctx: Context, value: types.Type) -> tuple[Signature, Callable[..., ir.Value]]:
     """The 64 bits of a float64."""
 
-    def emit(context, builder, signature, arguments):
+    def emit(
+        context: BaseContext, builder: ir.IRBuilder, signature: Signature, arguments: list[ir.Value]
+    ) -> ir.Value:
         return builder.bitcast(arguments[0], context.get_value_type(types.int64))
 
     return types.int64(types.float64), emit
 
 
 @register_jitable
-def change_setting(place, value):
+def change_setting(place: types.CPointer, value: float) -> None:
     """Give a setting another value."""
     carray(place, 1)[0] = _word(np.float64(value))
 

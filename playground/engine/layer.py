@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from playground.engine.footprint import TOUCH, Footprint
+from playground.engine.registry import Piece
 
 if TYPE_CHECKING:
     from playground.engine.builder import Builder
@@ -54,15 +55,12 @@ class ShapeError(ValueError):
         self.message, self.position, self.fixes = message, position, tuple(fixes)
 
 
-class Layer:
+class Layer(Piece):
     """The contract of a layer: shapes and parameters as data, and the operations that it emits.
 
     A layer is registered with ``@register("layer", name)``, which makes it a frozen dataclass.
     """
 
-    kind: ClassVar[str]
-    name: ClassVar[str]
-    title: ClassVar[str]
     reads_earlier: ClassVar[bool] = False  # whether it reads the output of more than one layer
 
     # What forms and pictures say of it; a layer that says nothing gets what suits its shapes.
@@ -152,7 +150,7 @@ class Row:
     """One layer of a plan."""
 
     position: int
-    layer: Any
+    layer: Layer
     input_shape: Shape
     output_shape: Shape
     parameters: int

@@ -12,10 +12,10 @@ from playground.engine.kernel import Kernel
 from playground.engine.kernels import losses as kernels
 from playground.engine.operands import CHUNK, Address, Tensor
 from playground.engine.program import LOSSES
-from playground.engine.registry import flag, real, register
+from playground.engine.registry import Piece, flag, real, register
 
 
-class Loss:
+class Loss(Piece):
     """The contract of a loss.
 
     `kernel` computes mean and gradient in training, with the numbers of `constants`; `targets`
@@ -24,9 +24,6 @@ class Loss:
     have that shape, too.
     """
 
-    name: ClassVar[str]
-    type: ClassVar[str]
-    title: ClassVar[str]
     kernel: ClassVar[Kernel]
     tasks: ClassVar[tuple[str, ...]] = ("classification", "regression")
     class_targets: ClassVar[bool] = False  # targets are class numbers, one for all outputs
@@ -97,13 +94,13 @@ class Distance(Loss):
     Two classes and one output: targets −1 and +1; several outputs: 1 for the class, 0 elsewhere.
     """
 
-    def targets(self, y, outputs):
+    def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
         y = np.asarray(y)
         if y.dtype.kind in "iub" and y.ndim == 1 and outputs == 1:
             return 2.0 * y[:, None] - 1
         return super().targets(y, outputs)
 
-    def probabilities(self, outputs):
+    def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         if outputs.shape[1] == 1:
             return two_classes(np.clip((outputs.astype(np.float64) + 1) / 2, 0, 1))
         shares = np.clip(outputs.astype(np.float64), 0, None)
@@ -124,10 +121,10 @@ class MSE(Distance):
     )
     kernel = kernels.mse
 
-    def constants(self):
+    def constants(self) -> tuple[float, ...]:
         return (0.5 if self.half else 1.0,)
 
-    def evaluate(self, outputs, y):
+    def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         o, t = self.compare(outputs, y)
         return self.constants()[0] * float(np.mean((o - t) ** 2))
 
@@ -141,7 +138,7 @@ class MAE(Distance):
 
     kernel = kernels.mae
 
-    def evaluate(self, outputs, y):
+    def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         o, t = self.compare(outputs, y)
         return float(np.mean(np.abs(o - t)))
 
@@ -157,10 +154,10 @@ class Huber(Distance):
     delta: float = real(1.0, 1e-6, 1e6, "The difference from which on growth is linear.")
     kernel = kernels.huber
 
-    def constants(self):
+    def constants(self) -> tuple[float, ...]:
         return (self.delta,)
 
-    def evaluate(self, outputs, y):
+    def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         o, t = self.compare(outputs, y)
         size = np.abs(o - t)
         linear = self.delta * (size - self.delta / 2)
@@ -178,13 +175,13 @@ class BinaryCrossEntropy(Loss):
     kernel = kernels.binary_cross_entropy
     tasks = ("classification",)
 
-    def outputs(self, classes):
+    def outputs(self, classes: int) -> tuple[int, ...]:
         return (1,) if classes == 2 else (classes,)
 
-    def evaluate(self, outputs, y):
+    def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         z, t = self.compare(outputs, y)
         return float(np.mean(np.logaddexp(0, z) - z * t))
 
-    def probabilities(self, outputs):
+    def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         p = sigmoid(np.asarray(outputs, dtype=np.float64))
         return two_classes(p) if p.shape[1] == 1 else p

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from playground.engine.augmentation import Augmentation
 from playground.engine.builder import Builder
 from playground.engine.initializers import GlorotUniform, Initializer
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import batches, products
-from playground.engine.layer import Layer, Parameter, Shape, plan
+from playground.engine.layer import Layer, Parameter, Plan, Shape, plan
 from playground.engine.losses import Loss
-from playground.engine.operands import CHUNK, Address, Tensor
+from playground.engine.operands import CHUNK, Address, TablePlace, Tensor
 from playground.engine.program import LOSSES, Program, aligned
 
 LANES, FEW_LANES = 32, 16  # samples a chunk; 16 where a batch has no more
@@ -303,9 +305,28 @@ def chunks_of(batch: int, trained: int) -> tuple[int, int]:
     return lanes, -(-batch // lanes)
 
 
+@dataclass(frozen=True, eq=False)
+class Design:
+    """What of a network a program is made from."""
+
+    plan: Plan
+    layers: Sequence[Layer]
+    loss: Loss
+    places: dict[str, Tensor]
+    dtype: np.dtype
+    trained: int
+
+
 def batch_program(
-    network, batch, order, training, data, wants_x=False, scale=None, augmentation=None
-):
+    network: Network | Design,
+    batch: int,
+    order: np.ndarray,
+    training: bool,
+    data: Tensor,
+    wants_x: bool = False,
+    scale: float | None = None,
+    augmentation: Augmentation | None = None,
+) -> tuple[Builder, TablePlace]:
     """The operations of one batch: bring it in, forwards, loss, backwards, sum the gradients.
 
     Returns the builder and the place of the order of samples.
@@ -343,7 +364,14 @@ def batch_program(
     return build, place
 
 
-def bring_in(build, shape, data, order, scale, augmentation):
+def bring_in(
+    build: Builder,
+    shape: Shape,
+    data: Tensor,
+    order: TablePlace,
+    scale: float | None,
+    augmentation: Augmentation | None,
+) -> Tensor:
     """The next samples: from bytes where there is a scale, and changed by an augmentation.
 
     Bytes come in as rows, which dense layers also read, and augmentations work on rows.

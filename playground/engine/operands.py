@@ -9,12 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from numbers import Integral
 from typing import Any
 
+import numpy as np
+
 LOCAL, GRADIENTS = "local", "gradients"  # the buffers of which every chunk has its own
-CHUNK = object()  # a whole number: that of the chunk
-STRIDE = object()  # a whole number: how far apart the chunks' local places lie (coupled programs)
+
+
+class ChunkWord(Enum):
+    """A whole number that only the program knows."""
+
+    NUMBER = "that of the chunk"
+    STRIDE = "how far apart the chunks' local places lie (coupled programs)"
+
+
+CHUNK, STRIDE = ChunkWord.NUMBER, ChunkWord.STRIDE
 
 
 @dataclass(eq=False)
@@ -25,15 +36,26 @@ class Tensor:
     offset: int
     shape: tuple[int, ...]
     lanes: int
-    gradient: Tensor | None = None
+    known_gradient: Tensor | None = None  # None until a layer that reads it has emitted its own
     wanted: bool = True  # whether a gradient is of use to anyone
     turned: Tensor | None = None  # the same numbers as [lanes, size], where they are at hand
+
+    @property
+    def gradient(self) -> Tensor:
+        """Where its gradient lies, once it has one."""
+        if self.known_gradient is None:
+            raise ValueError("nothing that reads this tensor has given it a gradient")
+        return self.known_gradient
+
+    @gradient.setter
+    def gradient(self, place: Tensor) -> None:
+        self.known_gradient = place
 
     @property
     def size(self) -> int:
         return math.prod(self.shape)
 
-    def operand(self) -> list:
+    def operand(self) -> list[Word]:
         """The three words by which a kernel finds this tensor: place, rows, lanes."""
         return [Address(self), self.size, self.lanes]
 
@@ -57,6 +79,10 @@ class TablePlace(int):
 class SettingPlace(int):
     """Where a float64 lies that may change between batches."""
 
+
+Word = int | Address | ChunkWord
+Operand = Tensor | Word
+Offsets = Sequence[int] | np.ndarray  # of rows, taps or pixels
 
 WORDS = {
     "a tensor": 3,
@@ -106,9 +132,9 @@ def listed(kinds: Mapping[str, Kind]) -> str:
     return "\n".join(f"{name}: {kind}" for name, kind in kinds.items())
 
 
-def words(kernel: str, kinds: Mapping[str, Kind], operands: Sequence[Any]) -> list:
+def words(kernel: str, kinds: Mapping[str, Kind], operands: Sequence[Operand]) -> list[Word]:
     """The words of an operation's row; TypeError, in a sentence, where an operand does not fit."""
-    row: list = []
+    row: list[Word] = []
     for (name, kind), operand in zip(kinds.items(), operands, strict=False):
         given = _given(operand)
         if given != kind.given:
@@ -136,7 +162,7 @@ def _given(operand: Any) -> str:
     """Which key of WORDS an operand is; itself and its type where it is none."""
     if type(operand) in TYPES:
         return TYPES[type(operand)]
-    if operand is CHUNK or operand is STRIDE or isinstance(operand, Integral):
+    if isinstance(operand, Integral | ChunkWord):
         return "a whole number"
     return f"{operand!r} of the type {type(operand).__name__}"
 

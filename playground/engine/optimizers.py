@@ -6,23 +6,21 @@ biases alone.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from playground.engine.builder import Builder
 from playground.engine.kernels import updates
 from playground.engine.operands import SettingPlace, Tensor
-from playground.engine.registry import flag, real, register
+from playground.engine.registry import Piece, flag, real, register
 
 
-class Optimizer:
+class Optimizer(Piece):
     """The contract of an optimizer: the operations that change one run of parameters.
 
     `settings` maps its options to the words by which kernels read them; options that are `live`
     may change between two batches.
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
     learning_rate: float
 
     def emit(
@@ -61,7 +59,9 @@ class SGD(Optimizer):
     nesterov: bool = flag(False, "Look ahead along the momentum before stepping.")
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings):
+    def emit(
+        self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
+    ) -> None:
         words = [settings[key] for key in ("learning_rate", "momentum", "weight_decay")]
         velocity = states(build, p, label, "momentum_buffer")
         build.op(updates.sgd, p, g, *velocity, *words, self.nesterov, whole=True)
@@ -78,7 +78,9 @@ class Adagrad(Optimizer):
     epsilon: float = real(1e-10, 1e-12, 1, EPSILON, live=True)
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings):
+    def emit(
+        self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
+    ) -> None:
         words = [settings[key] for key in ("learning_rate", "epsilon", "weight_decay")]
         build.op(updates.adagrad, p, g, *states(build, p, label, "sum"), *words, whole=True)
 
@@ -98,7 +100,9 @@ class RMSprop(Optimizer):
     centered: bool = flag(False, "Divide by the gradient's spread instead of its size.")
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings):
+    def emit(
+        self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
+    ) -> None:
         keys = ("learning_rate", "alpha", "epsilon", "momentum", "weight_decay")
         kept = states(build, p, label, "square_avg", "grad_avg", "momentum_buffer")
         words = [settings[key] for key in keys]
@@ -118,13 +122,22 @@ class Adadelta(Optimizer):
     epsilon: float = real(1e-6, 1e-12, 1, EPSILON, live=True)
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings):
+    def emit(
+        self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
+    ) -> None:
         words = [settings[key] for key in ("learning_rate", "rho", "epsilon", "weight_decay")]
         kept = states(build, p, label, "square_avg", "acc_delta")
         build.op(updates.adadelta, p, g, *kept, *words, whole=True)
 
 
-def _emit_adam(build, p, g, label, settings, decoupled):
+def _emit_adam(
+    build: Builder,
+    p: Tensor,
+    g: Tensor,
+    label: str,
+    settings: dict[str, SettingPlace],
+    decoupled: bool,
+) -> None:
     keys = ("learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay")
     kept = states(build, p, label, "exp_avg", "exp_avg_sq")
     words = [settings[key] for key in keys]
@@ -149,7 +162,9 @@ class Adam(Optimizer):
     epsilon: float = real(1e-8, 1e-12, 1, EPSILON, live=True)
     weight_decay: float = decay()
 
-    def emit(self, build, p, g, label, settings):
+    def emit(
+        self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
+    ) -> None:
         _emit_adam(build, p, g, label, settings, decoupled=False)
 
 
@@ -166,5 +181,7 @@ class AdamW(Optimizer):
     epsilon: float = real(1e-8, 1e-12, 1, EPSILON, live=True)
     weight_decay: float = decay(0.01)
 
-    def emit(self, build, p, g, label, settings):
+    def emit(
+        self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
+    ) -> None:
         _emit_adam(build, p, g, label, settings, decoupled=True)

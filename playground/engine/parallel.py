@@ -12,14 +12,23 @@ import numpy as np
 from numba import njit, prange
 
 from playground.engine import cache
-from playground.engine.interpreter import _signature, call, place
+from playground.engine.interpreter import Interpreter, _signature, call, place
 from playground.engine.kernel import get
 from playground.engine.kernels.batches import STEP
 
 numba.config.THREADING_LAYER_PRIORITY = ["omp", "tbb", "workqueue"]
 
 
-def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words):
+def _run(
+    rows: np.ndarray,
+    segments: np.ndarray,
+    memory: np.ndarray,
+    tables: np.ndarray,
+    losses: np.ndarray,
+    loss_at: int,
+    chunk_words: int,
+    row_words: int,
+) -> int:
     for step in range(losses.size):
         for s in range(segments.shape[0]):
             first, end, chunks = segments[s, 0], segments[s, 1], segments[s, 2]
@@ -40,11 +49,11 @@ def _run(rows, segments, memory, tables, losses, loss_at, chunk_words, row_words
     return losses.size
 
 
-_compiled: dict[np.dtype, object] = {}
+_compiled: dict[np.dtype, Interpreter] = {}
 _safe: bool | None = None
 
 
-def parallel_interpreter(dtype: np.dtype):
+def parallel_interpreter(dtype: np.dtype) -> Interpreter | None:
     """The parallel interpreter, or None where no safe threading layer is installed."""
     global _safe
     if _safe is None:

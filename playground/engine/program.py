@@ -8,7 +8,7 @@ from playground.engine import cache
 from playground.engine.builder import Builder
 from playground.engine.interpreter import interpreter
 from playground.engine.kernel import ROW, Kernel
-from playground.engine.operands import CHUNK, GRADIENTS, LOCAL, STRIDE, Address
+from playground.engine.operands import CHUNK, GRADIENTS, LOCAL, Address, ChunkWord, Word
 from playground.engine.parallel import parallel_interpreter
 
 LOSSES = "losses"  # one number a chunk, and where there are several also their sum
@@ -67,7 +67,7 @@ class Program:
         for name in names:
             del self.buffers[name]
 
-    def _readers(self, name: str):
+    def _readers(self, name: str) -> list[tuple[int, int, int, Address]]:
         """Every word of the table that is an address in a buffer."""
         if name not in self._known_readers:
             self._known_readers[name] = [
@@ -109,9 +109,9 @@ class Program:
 
     def run(self, steps: int, parallel: bool = False) -> np.ndarray:
         """Run batches; returns their losses, cut off after the first that is not finite."""
-        run = parallel_interpreter(self.dtype) if parallel else None
-        spread = run is not None and self.build.chunks > 1
-        run = run if spread else interpreter(self.dtype)
+        run = parallel_interpreter(self.dtype) if parallel and self.build.chunks > 1 else None
+        spread = run is not None
+        run = run or interpreter(self.dtype)
         rows, segments, memory, loss_at = self._link(spread)
         losses = np.zeros(steps, self.dtype)
         done = run(
@@ -160,11 +160,9 @@ class Program:
                 segments.append([number, number + 1, chunks, operation.every])
         return np.array(segments, np.int64).reshape(-1, 4)
 
-    def _word(self, word, chunk, memory, stride):
-        if word is CHUNK:
-            return chunk
-        if word is STRIDE:
-            return stride
+    def _word(self, word: Word, chunk: int, memory: np.ndarray, stride: int) -> int:
+        if isinstance(word, ChunkWord):
+            return chunk if word is CHUNK else stride
         if not isinstance(word, Address):
             return int(word)
         tensor, offset = word.tensor, word.tensor.offset + word.offset
@@ -179,7 +177,7 @@ class Program:
             offset += chunk
         return self._offset(array, memory) + offset
 
-    def _offset(self, array, memory):
+    def _offset(self, array: np.ndarray, memory: np.ndarray) -> int:
         """The place of an array, counted in numbers from the start of `memory`."""
         distance = array.ctypes.data - memory.ctypes.data
         if distance % self.dtype.itemsize or array.dtype != self.dtype:

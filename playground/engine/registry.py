@@ -39,7 +39,7 @@ class Piece:
     name: str  # the same as `type`, unless the piece has an option of that name
 
 
-_Class = TypeVar("_Class")
+_Class = TypeVar("_Class", bound=Piece)
 _pieces: dict[str, dict[str, type[Any]]] = {kind: {} for kind in KINDS}
 
 
@@ -126,7 +126,7 @@ def register(
     """
 
     def file(cls: type[_Class]) -> type[_Class]:
-        piece: type[Any] = dataclass(frozen=True, kw_only=True)(cls)
+        piece: type[_Class] = dataclass(frozen=True, kw_only=True)(cls)
         known = _pieces[kind].get(name)
         if known is not None and known.__qualname__ != cls.__qualname__:
             raise ValueError(f"two pieces are called {kind} {name!r}")

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
 
 from playground.engine.builder import Builder
 from playground.engine.kernels import updates
 from playground.engine.operands import SettingPlace, Tensor
-from playground.engine.registry import real, register
+from playground.engine.registry import Piece, real, register
 
 RATE = "How high the price is. 0: none."
 
 
-class Regularizer:
+class Regularizer(Piece):
     """The contract of a penalty: operations before and after the optimizer's update of weights.
 
     `settings` maps the penalty's own options to the words by which kernels read them; `rate` is the
     word of the learning rate in force.
     """
-
-    name: ClassVar[str]
-    title: ClassVar[str]
 
     def before(
         self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, SettingPlace]
@@ -45,7 +41,9 @@ class L2(Regularizer):
 
     rate: float = real(0.001, 0, 100, RATE, live=True)
 
-    def before(self, build, p, g, settings):
+    def before(
+        self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, SettingPlace]
+    ) -> None:
         build.op(updates.l2, p, g, settings["rate"], whole=True)
 
 
@@ -59,7 +57,9 @@ class L1(Regularizer):
 
     rate: float = real(0.001, 0, 100, RATE, live=True)
 
-    def after(self, build, p, settings, rate):
+    def after(
+        self, build: Builder, p: Tensor, settings: dict[str, SettingPlace], rate: SettingPlace
+    ) -> None:
         build.op(updates.l1, p, settings["rate"], rate, whole=True)
 
 
@@ -70,10 +70,14 @@ class ElasticNet(Regularizer):
     l1: float = real(0.001, 0, 100, "How high the price on |w| is. 0: none.", live=True)
     l2: float = real(0.001, 0, 100, "How high the price on ½ w² is. 0: none.", live=True)
 
-    def before(self, build, p, g, settings):
+    def before(
+        self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, SettingPlace]
+    ) -> None:
         build.op(updates.l2, p, g, settings["l2"], whole=True)
 
-    def after(self, build, p, settings, rate):
+    def after(
+        self, build: Builder, p: Tensor, settings: dict[str, SettingPlace], rate: SettingPlace
+    ) -> None:
         build.op(updates.l1, p, settings["l1"], rate, whole=True)
 
 
@@ -87,7 +91,9 @@ class MaxNorm(Regularizer):
 
     limit: float = real(3.0, 1e-6, 1e6, "The greatest length of a neuron's weights.", live=True)
 
-    def after(self, build, p, settings, rate):
+    def after(
+        self, build: Builder, p: Tensor, settings: dict[str, SettingPlace], rate: SettingPlace
+    ) -> None:
         for place in build.places.values():
             if p.offset <= place.offset < p.offset + p.size:
                 count, *rest = place.shape

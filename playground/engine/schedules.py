@@ -14,16 +14,14 @@ from playground.engine.builder import Builder
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import schedules as kernels
 from playground.engine.operands import SettingPlace
-from playground.engine.registry import integer, real, register
+from playground.engine.registry import Piece, integer, real, register
 
 EPOCHS = "After how many epochs it ends."
 
 
-class Schedule:
+class Schedule(Piece):
     """The contract of a schedule: a formula for Python, and the kernel that uses it in training."""
 
-    name: ClassVar[str]
-    title: ClassVar[str]
     formula: ClassVar[Callable[..., float] | None] = None
     kernel: ClassVar[Kernel | None] = None
 

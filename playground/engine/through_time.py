@@ -15,7 +15,7 @@ import numpy as np
 
 from playground.engine.builder import Builder
 from playground.engine.kernels import images, products, recurrent
-from playground.engine.operands import Address, Tensor
+from playground.engine.operands import Address, Offsets, Tensor
 
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -84,7 +84,17 @@ class Direction:
         """The gradients of the sums."""
         return self.sums
 
-    def _multiply(self, weight, taps, x, y, rows, classes, bias=None, add=False):
+    def _multiply(
+        self,
+        weight: Address,
+        taps: int,
+        x: Address,
+        y: Address,
+        rows: int,
+        classes: Sequence[tuple[Offsets, Offsets, Offsets, Offsets]],
+        bias: Address | None = None,
+        add: bool = False,
+    ) -> None:
         self.build.multiply(
             weight, taps, x, y, self.lanes, bias, rows, self.lanes, classes, add=add
         )
@@ -112,7 +122,7 @@ class Direction:
                 self._remember(step, before)
             self.step(step, before)
 
-    def _remember(self, step, before):
+    def _remember(self, step: int, before: int) -> None:
         """sums of a step += W' h of the step before"""
         units, taps = self.units, (range(self.units), range(0, self.units * self.lanes, self.lanes))
         for row, rows, place in self.parts:
@@ -141,7 +151,7 @@ class Direction:
         self._bias_gradients(*gradients[2:])
         self.build.into_gradient(self.x.tensor, self._input_gradient)
 
-    def _recall(self, step, before):
+    def _recall(self, step: int, before: int) -> None:
         """gradient of h at the step before += W'ᵀ gradient of the sums"""
         taps = np.concatenate([place + np.arange(rows) for _, rows, place in self.parts])
         weights = range(0, self.rows * self.units, self.units)
@@ -167,7 +177,17 @@ class Direction:
             self.build.op(products.transpose, Address(x.at(step)), to, x.rows, self.lanes)
         return turned, np.arange(len(steps) * self.lanes) * x.rows
 
-    def _weight_gradient(self, gw, row, rows, place, steps, columns, turned, x_taps):
+    def _weight_gradient(
+        self,
+        gw: Tensor,
+        row: int,
+        rows: int,
+        place: int,
+        steps: list[int],
+        columns: int,
+        turned: Tensor,
+        x_taps: np.ndarray,
+    ) -> None:
         """gw[row + i, j] = Σ over steps and lanes of slopes[place + i] · x[j]"""
         taps = (self.slopes.places(steps)[:, None] + np.arange(self.lanes)).ravel()
         self.build.multiply(
@@ -182,7 +202,7 @@ class Direction:
             [(taps, x_taps, [0], [0])],
         )
 
-    def _bias_gradients(self, of_input, of_memory):
+    def _bias_gradients(self, of_input: Tensor, of_memory: Tensor) -> None:
         build, slopes = self.build, self.slopes
         over_time, total = build.tensor((slopes.rows,)), build.tensor((slopes.rows,), lanes=1)
         stride = slopes.tensor.shape[1] * self.lanes
@@ -192,7 +212,7 @@ class Direction:
         for row, rows, place in self.parts:
             build.op(images.copy, total.rows(place, (rows,)), of_memory.rows(row, (rows,)))
 
-    def _input_gradient(self, gx):
+    def _input_gradient(self, gx: Tensor) -> None:
         """gx = Wᵀ gradient of the sums, at every step"""
         features, lanes = self.x.rows, self.lanes
         taps = range(0, self.rows * features, features), range(0, self.rows * lanes, lanes)

@@ -102,7 +102,7 @@ class Training:
         build.every = batches
         build.op(updates.hand_over, g, collected, whole=True)
 
-    def _emit_update(self, build, optimizer, regularizer) -> None:
+    def _emit_update(self, build: Builder, optimizer: Optimizer, regularizer: Regularizer) -> None:
         """The operations after the gradients: rate, clipping, penalty, optimizer, penalty."""
         network, settings = self.network, dict(self._settings["optimizer"])
         rate = settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"])

@@ -77,7 +77,7 @@ def test_an_edit_never_runs_stale_machine_code(package):
     assert answer(start(package, **folder)) == right
     edit(package, "simd.py", NO_BIAS)
     assert answer(start(package, **folder)) == pytest.approx(math.tanh(6), abs=1e-6) != right
-    edit(package, "mathematics.py", BEND)
+    edit(package, "kernels/mathematics.py", BEND)
     assert abs(answer(start(package, **folder))) > 2
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from playground.engine import mathematics
+from playground.engine.kernels import mathematics
 
 # Every 1009th bit pattern, 8,000 for each sign and exponent and for the subnormals; then zeros and
 # infinities.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 import threading
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from playground.engine import Layer
 from playground.engine.builder import Builder
 from playground.engine.kernels import batches, images
 from playground.engine.losses import Loss
-from playground.engine.network import FrozenNetwork, Network, batch_program, begin
+from playground.engine.network import Design, FrozenNetwork, Network, batch_program, begin
 from playground.engine.operands import CHUNK, Address, Tensor
 from playground.engine.program import Program, aligned
 
@@ -31,7 +30,7 @@ class Tapped(Layer):
         place = Address(Tensor(f"slope{self.position}", 0, (1,), 1))
 
         def hand_out() -> None:
-            if y.gradient is not None:  # None: nothing reads it
+            if y.known_gradient is not None:  # None: nothing reads it
                 build.op(batches.deliver, y.gradient, place, build.clock, CHUNK)
 
         build.backward(hand_out)
@@ -111,14 +110,7 @@ class Slopes:
     def _build(self, loss: Loss, buffers: dict[str, np.ndarray]) -> Program:
         layers = [Tapped(row.layer, row.position) for row in self.plan.rows]
         trained = sum(self.places[name].size for name in self.names)
-        tapped = SimpleNamespace(
-            plan=self.plan,
-            layers=layers,
-            loss=loss,
-            places=self.places,
-            dtype=np.dtype(np.float32),
-            trained=trained,
-        )
+        tapped = Design(self.plan, layers, loss, self.places, np.dtype(np.float32), trained)
         build, _ = batch_program(
             tapped, 1, np.arange(1), False, Tensor("x", 0, (1,), 1), wants_x=True
         )

@@ -8,9 +8,9 @@ choice between them: `g[i] if y[i] > 0 else 0` compiles to a jump.
 
 import math
 
-from playground.engine import mathematics as m
-from playground.engine import special
 from playground.engine.kernel import Flat, Whole, kernel, like
+from playground.engine.kernels import mathematics as m
+from playground.engine.kernels import special_functions as special
 
 SCALE = 1.0507009873554805  # λ of SELU
 LOW = SCALE * 1.6732632423543772  # λ α

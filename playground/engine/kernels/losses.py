@@ -10,7 +10,7 @@ from numba.extending import register_jitable
 
 from playground.engine.kernel import Block, Flat, Number, Rows, Table, Whole, at, get, kernel, like
 from playground.engine.kernels.batches import COUNT, lanes_filled
-from playground.engine.mathematics import exp, log1p, sigmoid
+from playground.engine.kernels.mathematics import exp, log1p, sigmoid
 
 
 @register_jitable

@@ -9,7 +9,7 @@ from numba import carray
 from numba.extending import register_jitable
 
 from playground.engine.kernel import Flat, Pointer, Whole, at, kernel, like
-from playground.engine.special import bend, gate
+from playground.engine.kernels.special_functions import bend, gate
 
 
 @register_jitable

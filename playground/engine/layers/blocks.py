@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
+from typing import Any
 
 from playground.engine import activations, registry
+from playground.engine.builder import Builder
 from playground.engine.footprint import TOUCH, Footprint, total
 from playground.engine.kernels import images
 from playground.engine.layer import Fix, Layer, Parameter, Shape, ShapeError, words
@@ -23,11 +26,13 @@ def _named(prefix: str, conv: Conv2D, shape: Shape, bias: bool) -> list[Paramete
     return [dataclasses.replace(p, name=f"{prefix}.{p.name}") for p in own]
 
 
-def _emit(build, x: Tensor, prefix: str, conv: Conv2D, bias: bool, into: Tensor | None = None):
+def _emit(
+    build: Builder, x: Tensor, prefix: str, conv: Conv2D, bias: bool, into: Tensor | None = None
+) -> Tensor:
     """A convolution's operations, with the parameters named so."""
     places = build.parameter, build.parameter_gradient
     weight, weight_gradient = (place(f"{prefix}.weight") for place in places)
-    bias, bias_gradient = (place(f"{prefix}.bias") if bias else None for place in places)
+    biases = [place(f"{prefix}.bias") if bias else None for place in places]
     return convolve(
         build,
         x,
@@ -37,9 +42,9 @@ def _emit(build, x: Tensor, prefix: str, conv: Conv2D, bias: bool, into: Tensor 
         conv.padding,
         1,
         1,
-        bias,
+        biases[0],
         weight_gradient,
-        bias_gradient,
+        biases[1],
         into,
     )
 
@@ -63,14 +68,14 @@ class Residual(Layer):
     batch_norm: bool = registry.flag(True, "Normalise after each convolution.")
     activation: str = registry.choice("relu", "activation", "What follows each of the two steps.")
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if self.kernel_size % 2 == 0:
             raise ShapeError(
                 f"its kernel size must be odd, so that both paths meet, and is {self.kernel_size}."
             )
         return self._convolutions(shape)["conv1"][0].output_shape(shape)
 
-    def fixes(self, shape, position):
+    def fixes(self, shape: Shape, position: int) -> Sequence[Fix]:
         if self.kernel_size % 2 == 0:
             size = self.kernel_size + 1
             return (Fix(f"Use {words((size, size))} kernels", position, {"kernel_size": size}),)
@@ -90,7 +95,7 @@ class Residual(Layer):
             found["shortcut.0"] = one, shape
         return found
 
-    def parameters(self, shape):
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
         found: list[Parameter] = []
         for name, (conv, read) in self._convolutions(shape).items():
             found += _named(name, conv, read, bias=not self.batch_norm)
@@ -98,10 +103,10 @@ class Residual(Layer):
                 found += batch_norm_parameters(self.filters, NORMALISED[name])
         return found
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         return sum(c.multiply_adds(read) for c, read in self._convolutions(shape).values())
 
-    def footprint(self, shape, lanes):
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
         convolutions = self._convolutions(shape)
         parts = [conv.footprint(read, lanes) for conv, read in convolutions.values()]
         maps = math.prod(self.output_shape(shape))
@@ -110,13 +115,13 @@ class Residual(Layer):
         extra = Footprint(norms * maps + kept, 0, 12 * len(parts), TOUCH * norms * maps)
         return total([*parts, extra])
 
-    def smallest_batch(self, shape):
+    def smallest_batch(self, shape: Shape) -> int:
         return 2 if self.batch_norm and math.prod(self.output_shape(shape)[1:]) == 1 else 1
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         convolutions = self._convolutions(x.shape)
 
-        def step(name, x, **options):
+        def step(name: str, x: Tensor, **options: Any) -> Tensor:
             y = _emit(build, x, name, convolutions[name][0], bias=not self.batch_norm)
             if not self.batch_norm:
                 return y
@@ -136,7 +141,7 @@ class Residual(Layer):
 NORMALISED = {"conv1": "bn1.", "conv2": "bn2.", "shortcut.0": "shortcut.1."}
 
 
-def _add_onto(build, y: Tensor, x: Tensor) -> Tensor:
+def _add_onto(build: Builder, y: Tensor, x: Tensor) -> Tensor:
     """y + x in the place of y, whose layer does not read it again."""
     build.op(images.add, x, y)
     build.backward(lambda: build.pass_gradient(x, y.gradient))
@@ -169,11 +174,11 @@ class Inception(Layer):
     filters_pool: int = registry.integer(8, 1, 512, "Maps after pooling.", title="Pooled maps")
     activation: str = registry.choice("relu", "activation", "What follows each convolution.")
 
-    def notes(self):
+    def notes(self) -> str:
         maps = (self.filters_1x1, self.filters_3x3, self.filters_5x5, self.filters_pool)
         return "+".join(map(str, maps))
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise ShapeError(
                 "an inception block reads an image (channels×height×width), and its input is "
@@ -207,17 +212,17 @@ class Inception(Layer):
                 read = conv.output_shape(read)
         return found
 
-    def parameters(self, shape):
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
         return [
             p
             for name, conv, read in self._convolutions(shape)
             for p in _named(name, conv, read, bias=True)
         ]
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         return sum(conv.multiply_adds(read) for _, conv, read in self._convolutions(shape))
 
-    def footprint(self, shape, lanes):
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
         parts = [conv.footprint(read, lanes) for _, conv, read in self._convolutions(shape)]
         maps = math.prod(self.output_shape(shape))
         reduced = (self.filters_3x3_reduce + self.filters_5x5_reduce) * math.prod(shape[1:])
@@ -225,7 +230,7 @@ class Inception(Layer):
         rest = Footprint(maps + kept, 0, 16, TOUCH * maps)
         return total([*parts, POOL.footprint(shape, lanes), rest])
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         y = build.tensor(self.output_shape(x.shape))
         parts, row = [], 0
         for number, branch in enumerate(self._branches()):
@@ -238,7 +243,7 @@ class Inception(Layer):
             parts.append((row, _emit(build, part, name, conv, True, into=place)))
             row += place.size
 
-        def backward():
+        def backward() -> None:
             for first, part in parts:
                 part.gradient = y.gradient.rows(first, part.shape)
 

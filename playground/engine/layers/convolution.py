@@ -1,13 +1,15 @@
 """Convolution: a small window of weights slides over an image."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from playground.engine import activations, registry
+from playground.engine.builder import Builder
 from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import images, products
-from playground.engine.layer import Fix, Layer, Parameter, ShapeError, words
+from playground.engine.layer import Fix, Layer, Parameter, Shape, ShapeError, words
 from playground.engine.operands import Address, Tensor
 
 
@@ -42,7 +44,7 @@ class Conv2D(Layer):
     def _reach(self) -> int:
         return self.dilation * (self.kernel_size - 1) + 1
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise ShapeError(
                 f"a convolution reads an image (channels×height×width), and its input is "
@@ -63,7 +65,7 @@ class Conv2D(Layer):
     def _size(self, size: int) -> int:
         return (size + 2 * self.padding - self._reach) // self.stride + 1
 
-    def fixes(self, shape, position):
+    def fixes(self, shape: Shape, position: int) -> Sequence[Fix]:
         if len(shape) != 3:
             return ()
         if self.filters % self.groups or shape[0] % self.groups:
@@ -71,7 +73,7 @@ class Conv2D(Layer):
         padding = -(-(self._reach - min(shape[1:])) // 2)
         return (Fix(f"Pad by {padding}", position, {"padding": padding}),) if padding <= 30 else ()
 
-    def parameters(self, shape):
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
         window = self.kernel_size**2
         inputs = shape[0] // self.groups
         weight_shape = (self.filters, inputs, self.kernel_size, self.kernel_size)
@@ -79,11 +81,11 @@ class Conv2D(Layer):
         weight = Parameter("weight", weight_shape, *fans, weight=True)
         return weight, Parameter("bias", (self.filters,), *fans)
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         window = shape[0] // self.groups * self.kernel_size**2
         return math.prod(self.output_shape(shape)) * window
 
-    def footprint(self, shape, lanes):
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
         maps, size, window = self.output_shape(shape), math.prod(shape), self.kernel_size**2
         padded = shape[0] * math.prod(side + 2 * self.padding for side in shape[1:])
         values = size + (padded if self.padding else 0) + math.prod(maps)
@@ -96,7 +98,7 @@ class Conv2D(Layer):
         work = self.multiply_adds(shape) + TOUCH * math.prod(maps)
         return Footprint(values, offsets, 8 + 3 * self.groups, work)
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         weight, bias = build.parameter("weight"), build.parameter("bias")
         y = convolve(
             build,
@@ -115,27 +117,27 @@ class Conv2D(Layer):
 
 
 def convolve(
-    build,
-    x,
-    weight,
-    shape,
-    stride,
-    padding,
-    dilation,
-    groups,
-    bias,
-    weight_gradient,
-    bias_gradient,
-    into=None,
-):
+    build: Builder,
+    x: Tensor,
+    weight: Tensor,
+    shape: Shape,
+    stride: int,
+    padding: int,
+    dilation: int,
+    groups: int,
+    bias: Tensor | None,
+    weight_gradient: Tensor,
+    bias_gradient: Tensor | None,
+    into: Tensor | None = None,
+) -> Tensor:
     """The convolution's operations, forwards and backwards; a bias of None adds nothing."""
     y = into or build.tensor(shape)
     padded = pad(build, x, padding)
     correlate(build, padded, weight, y, stride, dilation, groups, bias)
 
-    def backward():
+    def backward() -> None:
         g = y.gradient
-        if bias:
+        if bias_gradient:
             sum_maps(build, g, bias_gradient)
         correlate_gradients(build, g, padded, weight_gradient, stride, dilation, groups)
         build.into_gradient(
@@ -146,15 +148,24 @@ def convolve(
     return y
 
 
-def correlate(build, padded, weight, y, stride, dilation, groups, bias):
+def correlate(
+    build: Builder,
+    padded: Tensor,
+    weight: Tensor,
+    y: Tensor,
+    stride: int,
+    dilation: int,
+    groups: int,
+    bias: Tensor | None,
+) -> None:
     """y[o, r, s] = b[o] + Σ_c,i,j W[o, c, i, j] · padded[c, stride·r + dilation·i, …]"""
     filters, taps, lanes = y.shape[0] // groups, math.prod(weight.shape[1:]), build.lanes
     area = math.prod(y.shape[1:])
-    places = _places(padded, weight, y, stride, dilation, lanes)
+    tap_places, starts, pixels = _places(padded, weight, y, stride, dilation, lanes)
     columns = lanes
     if lanes == 1 and stride == 1:  # one sample: the pixels of a row take the place of lanes
         columns = y.shape[2]
-        places = places[0], *(place[::columns] for place in places[1:])
+        starts, pixels = starts[::columns], pixels[::columns]
     for group in range(groups):
         build.multiply(
             Address(weight, group * filters * taps),
@@ -165,11 +176,13 @@ def correlate(build, padded, weight, y, stride, dilation, groups, bias):
             Address(bias, group * filters) if bias else None,
             filters,
             columns,
-            [(range(taps), *places)],
+            [(range(taps), tap_places, starts, pixels)],
         )
 
 
-def correlate_gradients(build, g, padded, gw, stride, dilation, groups):
+def correlate_gradients(
+    build: Builder, g: Tensor, padded: Tensor, gw: Tensor, stride: int, dilation: int, groups: int
+) -> None:
     """gw[o, c, i, j] = Σ_r,s g[o, r, s] · padded[c, stride·r + dilation·i, …]"""
     filters, taps, lanes = g.shape[0] // groups, math.prod(gw.shape[1:]), build.lanes
     places = _places(padded, gw, g, stride, dilation, lanes)
@@ -193,20 +206,22 @@ def correlate_gradients(build, g, padded, gw, stride, dilation, groups):
         )
 
 
-def _places(padded, weight, y, stride, dilation, lanes):
+def _places(
+    padded: Tensor, weight: Tensor, y: Tensor, stride: int, dilation: int, lanes: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Offsets of the window's taps, of the windows' starts, and of the pixels of y."""
     taps = _offsets(padded.shape[1:], weight.shape[1:], dilation) * lanes
     starts = _offsets(padded.shape[1:], (1, *y.shape[1:]), stride) * lanes
     return taps, starts, np.arange(math.prod(y.shape[1:])) * lanes
 
 
-def sum_maps(build, g, bias_gradient):
+def sum_maps(build: Builder, g: Tensor, bias_gradient: Tensor) -> None:
     """The gradient of a bias that every pixel of a map shares."""
     rows = Tensor(g.buffer, g.offset, g.shape[:1], math.prod(g.shape[1:]) * g.lanes)
     build.op(products.sum_rows, rows, bias_gradient)
 
 
-def pad(build, x, padding):
+def pad(build: Builder, x: Tensor, padding: int) -> Tensor:
     """x [channels, height, width] with a border of zeros."""
     if not padding:
         return x
@@ -217,7 +232,7 @@ def pad(build, x, padding):
     return y
 
 
-def _offsets(image, window, step):
+def _offsets(image: Shape, window: Shape, step: int) -> np.ndarray:
     """Row numbers, in images [height, width] one after the other, of [channels, rows, columns].
 
     Rows and columns are `step` apart.
@@ -227,7 +242,17 @@ def _offsets(image, window, step):
     return (channels[:, None, None] * image[0] * image[1] + place).ravel()
 
 
-def spread(build, g, weight, gx, stride, padding, dilation, groups, bias=None):
+def spread(
+    build: Builder,
+    g: Tensor,
+    weight: Tensor,
+    gx: Tensor,
+    stride: int,
+    padding: int,
+    dilation: int,
+    groups: int,
+    bias: Tensor | None = None,
+) -> None:
     """gx[c, y, x] = b[c] + Σ_o,i,j W[o, c, i, j] · g[o, (y + padding − dilation·i) / stride, …].
 
     The gradient of a convolution's input, and what a transposed convolution computes. Only
@@ -265,7 +290,7 @@ def spread(build, g, weight, gx, stride, padding, dilation, groups, bias=None):
         )
 
 
-def spread_offsets(shape, filters, kernel, stride, dilation):
+def spread_offsets(shape: Shape, filters: int, kernel: int, stride: int, dilation: int) -> int:
     """At most how long the tables of `spread` are, onto images of this shape.
 
     Along an axis the pixels inside fall into as many classes as the window moves, which share its
@@ -279,7 +304,9 @@ def spread_offsets(shape, filters, kernel, stride, dilation):
     return 2 * filters * taps + 2 * math.prod(shape[1:]) + 6 * classes
 
 
-def _classes(size_in, size_out, kernel, stride, padding, dilation):
+def _classes(
+    size_in: int, size_out: int, kernel: int, stride: int, padding: int, dilation: int
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
     """Pixels of one axis by the taps that reach them: (taps, shifts, pixels, start of each).
 
     Tap t reads, for the pixel at start s, output s + shift[t].

@@ -1,9 +1,12 @@
 """Dense layers: every output sees every input."""
 
+from collections.abc import Sequence
+
 from playground.engine import activations, registry
+from playground.engine.builder import Builder
 from playground.engine.kernels import images, products
-from playground.engine.layer import Layer, Parameter, ShapeError, words
-from playground.engine.operands import Address
+from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
+from playground.engine.operands import Address, Tensor
 from playground.engine.simd import WIDTH
 
 WIDE = 32  # from so many inputs on, transposing them once beats adding up lanes weight by weight
@@ -24,7 +27,7 @@ class Dense(Layer):
         "identity", "activation", "What each neuron does with its sum."
     )
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 1:
             raise ShapeError(
                 f"a dense layer reads a row of numbers, and its input is {words(shape)}. "
@@ -32,20 +35,22 @@ class Dense(Layer):
             )
         return (self.units,)
 
-    def parameters(self, shape):
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
         features = shape[-1]
         weight = Parameter("weight", (self.units, features), features, self.units, weight=True)
         return weight, Parameter("bias", (self.units,), features, self.units)
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         return self.units * shape[-1]
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         y = linear(build, x, build.parameter("weight"), build.parameter("bias"), "weight", "bias")
         return activations.emit(build, self.activation, y)
 
 
-def linear(build, x, weight, bias, weight_name, bias_name):
+def linear(
+    build: Builder, x: Tensor, weight: Tensor, bias: Tensor, weight_name: str, bias_name: str
+) -> Tensor:
     """y = W x + b, with the gradients of x, W and b."""
     units, features = weight.shape
     lanes = build.lanes
@@ -65,7 +70,7 @@ def linear(build, x, weight, bias, weight_name, bias_name):
         [(range(features), inputs, [0], [0])],
     )
 
-    def backward():
+    def backward() -> None:
         g = y.gradient
         build.op(products.sum_rows, g, build.parameter_gradient(bias_name))
         _weight_gradient(build, x, g, build.parameter_gradient(weight_name))
@@ -88,7 +93,7 @@ def linear(build, x, weight, bias, weight_name, bias_name):
     return y
 
 
-def _single(build, x, weight, bias, y):
+def _single(build: Builder, x: Tensor, weight: Tensor, bias: Tensor, y: Tensor) -> Tensor:
     """One sample: each output is a product along the features, 16 at a time.
 
     Lanes past the last feature read the next row of weights, and x holds zeros there.
@@ -114,7 +119,7 @@ def _single(build, x, weight, bias, y):
     return y
 
 
-def _weight_gradient(build, x, g, gw):
+def _weight_gradient(build: Builder, x: Tensor, g: Tensor, gw: Tensor) -> None:
     """gw[i, j] = Σ_l g[i, l] · x[j, l]"""
     units, features = gw.shape
     lanes, one = build.lanes, build.table([0])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from playground.engine import registry
+from playground.engine.builder import Builder
 from playground.engine.kernels import dropout
-from playground.engine.layer import Layer, ShapeError, words
-from playground.engine.operands import CHUNK, Address
+from playground.engine.layer import Layer, Shape, ShapeError, words
+from playground.engine.operands import CHUNK, Address, Tensor
 
 RATE = "The share that is silenced in each step of training. 0: none."
 
@@ -26,10 +27,10 @@ class Dropout(Layer):
 
     rate: float = registry.real(0.5, 0, 0.99, RATE)
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         return shape
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         return _emit(build, x, self.rate, block=x.size * build.lanes)
 
 
@@ -48,7 +49,7 @@ class SpatialDropout2D(Layer):
 
     rate: float = registry.real(0.2, 0, 0.99, RATE)
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise ShapeError(
                 "dropout of maps reads an image (channels×height×width), and its input is "
@@ -56,11 +57,11 @@ class SpatialDropout2D(Layer):
             )
         return shape
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         return _emit(build, x, self.rate, build.lanes, repeat=math.prod(x.shape[1:]))
 
 
-def _emit(build, x, rate, block, repeat=1):
+def _emit(build: Builder, x: Tensor, rate: float, block: int, repeat: int = 1) -> Tensor:
     """Drop numbers, and the same numbers of the gradient."""
     if not build.training or build.evaluating or not rate:
         return build.reshape(x, x.shape)

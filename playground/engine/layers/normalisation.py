@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
 
 from playground.engine import registry
+from playground.engine.builder import Builder
 from playground.engine.kernels import activations, batch_norm, normalisation
-from playground.engine.layer import Layer, Parameter, ShapeError, words
-from playground.engine.operands import CHUNK, STRIDE, Address
+from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
+from playground.engine.operands import CHUNK, STRIDE, Address, Tensor
 
 EPSILON = "Added to the variance, so that nothing is divided by zero."
 
@@ -38,7 +39,7 @@ class BatchNorm(Layer):
     )
     epsilon: float = registry.real(1e-5, 0, 1, EPSILON, above=0)
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) not in (1, 3):
             raise ShapeError(
                 "batch normalisation reads a row of numbers or an image "
@@ -46,16 +47,16 @@ class BatchNorm(Layer):
             )
         return shape
 
-    def parameters(self, shape):
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
         return batch_norm_parameters(shape[0])
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         return math.prod(shape)
 
-    def smallest_batch(self, shape):
+    def smallest_batch(self, shape: Shape) -> int:
         return 1 if math.prod(shape[1:]) > 1 else 2
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         return batch_normalise(build, x, "", self.momentum, self.epsilon)
 
 
@@ -71,12 +72,20 @@ def batch_norm_parameters(channels: int, prefix: str = "") -> tuple[Parameter, .
     )
 
 
-def batch_normalise(build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False, add: Any = None):
+def batch_normalise(
+    build: Builder,
+    x: Tensor,
+    prefix: str = "",
+    momentum: float = 0.1,
+    epsilon: float = 1e-5,
+    relu: bool = False,
+    add: Tensor | None = None,
+) -> Tensor:
     """y = normalised x, with `add` added and cut off at 0 where wished; forwards and backwards."""
     names = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
     weight, bias, mean, variance, batches = (build.parameter(prefix + name) for name in names)
     y, moments = build.tensor(x.shape), build.tensor((2 * x.shape[0],), lanes=1)
-    epsilon = Address(build.constant(epsilon))
+    floor_of_variance = Address(build.constant(epsilon))
     measured = build.training and not build.evaluating
     pixels = math.prod(x.shape[1:])
     if measured:
@@ -94,11 +103,11 @@ def batch_normalise(build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False,
             variance,
             batches,
             Address(build.constant(momentum)),
-            epsilon,
+            floor_of_variance,
             whole=True,
         )
     else:
-        build.op(batch_norm.running_moments, moments, mean, variance, epsilon)
+        build.op(batch_norm.running_moments, moments, mean, variance, floor_of_variance)
     scaling, no_floor = (moments, weight, bias), Address(build.constant(-math.inf))
     floor = Address(build.constant(0.0)) if relu else no_floor
     if add is None:
@@ -106,7 +115,7 @@ def batch_normalise(build, x, prefix="", momentum=0.1, epsilon=1e-5, relu=False,
     else:
         build.op(batch_norm.normalise_and_add, x, y, *scaling, floor, add)
 
-    def backward():
+    def backward() -> None:
         sums, g = build.tensor((2 * x.shape[0],), lanes=1), y.gradient
         if relu and add is not None:
             build.op(activations.relu_backward, y, g)
@@ -159,28 +168,28 @@ class LayerNorm(Layer):
 
     epsilon: float = registry.real(1e-5, 0, 1, EPSILON, above=0)
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         return shape
 
-    def _measured(self, shape):
+    def _measured(self, shape: Shape) -> Shape:
         """The sizes over which mean and variance are taken."""
         return shape if len(shape) == 3 else shape[-1:]
 
-    def parameters(self, shape):
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
         size = self._measured(shape)
         return Parameter("weight", size, start=1.0), Parameter("bias", size, start=0.0)
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         return math.prod(shape)
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         weight, bias, y = build.parameter("weight"), build.parameter("bias"), build.tensor(x.shape)
         groups = x.size // weight.size
         moments = build.tensor((2 * groups + 1,))
         epsilon = Address(build.constant(self.epsilon))
         build.op(normalisation.layer_norm, x, y, weight, bias, moments, epsilon)
 
-        def backward():
+        def backward() -> None:
             g, means = y.gradient, build.tensor((2 * groups,))
             gradients = (build.parameter_gradient(name) for name in ("weight", "bias"))
             build.op(normalisation.layer_norm_sums, x, g, weight, moments, *gradients, means)
@@ -212,10 +221,10 @@ class LocalResponseNorm(Layer):
     beta: float = registry.real(0.75, 0, 10, "The power by which they dampen.")
     k: float = registry.real(1.0, 0, 100, "What is there without any of them.", above=0)
 
-    def notes(self):
+    def notes(self) -> str:
         return f"over {self.size}"
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise ShapeError(
                 "local response normalisation reads an image (channels×height×width), and its "
@@ -223,10 +232,10 @@ class LocalResponseNorm(Layer):
             )
         return shape
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         return math.prod(shape) * self.size
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         y, sums = build.tensor(x.shape), build.tensor(x.shape)
         alpha, beta, k = (
             Address(build.constant(value)) for value in (self.alpha / self.size, self.beta, self.k)

@@ -1,14 +1,16 @@
 """Pooling: an image shrinks, and a number stands for each square of pixels."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from playground.engine import activations, registry
+from playground.engine.builder import Builder
 from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import pooling
-from playground.engine.layer import Fix, Layer, ShapeError, words
-from playground.engine.operands import Address
+from playground.engine.layer import Fix, Layer, Shape, ShapeError, words
+from playground.engine.operands import Address, TablePlace, Tensor
 
 
 class Pool2D(Layer):
@@ -20,7 +22,7 @@ class Pool2D(Layer):
     stride: int | None
     padding: int
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise ShapeError(
                 f"pooling reads an image (channels×height×width), and its input is {words(shape)}."
@@ -35,17 +37,17 @@ class Pool2D(Layer):
             )
         return shape[0], *(self._size(size) for size in shape[1:])
 
-    def _size(self, size):
+    def _size(self, size: int) -> int:
         return (size + 2 * self.padding - self.pool_size) // (self.stride or self.pool_size) + 1
 
-    def footprint(self, shape, lanes):
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
         maps, window = self.output_shape(shape), self.pool_size**2
         windows = math.prod(maps[1:]) * window
         values = math.prod(shape) + 2 * math.prod(maps)
         work = maps[0] * windows + TOUCH * math.prod(maps)
         return Footprint(values, windows + math.prod(maps[1:]) + 2, 8, work)
 
-    def fixes(self, shape, position):
+    def fixes(self, shape: Shape, position: int) -> Sequence[Fix]:
         if len(shape) != 3 or min(shape[1:]) < 1:
             return ()
         if self.padding > self.pool_size // 2:
@@ -53,19 +55,19 @@ class Pool2D(Layer):
         size = min(shape[1:])
         return (Fix(f"Pool by {size}", position, {"pool_size": size, "stride": None}),)
 
-    def _tiles(self, shape):
+    def _tiles(self, shape: Shape) -> bool:
         """Whether every pixel is in one window only."""
         size, stride = self.pool_size, self.stride or self.pool_size
         whole = all(extent % size == 0 for extent in shape[1:])
         return stride == size and whole and not self.padding
 
-    def _windows(self, build, shape):
+    def _windows(self, build: Builder, shape: Shape) -> tuple[TablePlace, TablePlace, int]:
         """Tables of the pixels that each output pixel reads."""
         stride = self.stride or self.pool_size
         sides = []
         for size in shape[1:]:
-            starts = np.arange(self._size(size)) * stride - self.padding
-            sides.append([range(max(s, 0), min(s + self.pool_size, size)) for s in starts])
+            corners = range(-self.padding, self._size(size) * stride - self.padding, stride)
+            sides.append([range(max(s, 0), min(s + self.pool_size, size)) for s in corners])
         lists = [
             [y * shape[2] + x for y in rows for x in columns]
             for rows in sides[0]
@@ -90,20 +92,20 @@ class MaxPool2D(Pool2D):
     )
     padding: int = registry.integer(0, 0, 15, "Pixels of border around the image.")
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         windows, y = self._windows(build, x.shape), build.tensor(self.output_shape(x.shape))
         # The largest of several ReLUs is the ReLU of the largest: that is less work.
         relu_later = build.take_back(activations.ReLU.forward, x)
         build.op(pooling.max_pool, x, y, *windows)
 
-        def backward():
+        def backward() -> None:
             if relu_later and self._tiles(x.shape):  # x is read no more: its place can be reused
                 spread(x)
                 build.pass_gradient(x, x)
             else:
                 build.into_gradient(x, spread)
 
-        def spread(gx):
+        def spread(gx: Tensor) -> None:
             more = not self._tiles(x.shape)
             build.op(pooling.max_pool_backward, x, y, *windows, gx, y.gradient, more)
 
@@ -124,7 +126,7 @@ class AvgPool2D(Pool2D):
     )
     padding: int = registry.integer(0, 0, 15, "Pixels of zeros around the image.")
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         windows, y = self._windows(build, x.shape), build.tensor(self.output_shape(x.shape))
         scale = build.constant(1 / self.pool_size**2)
         build.op(pooling.average_pool, x, y, *windows, Address(scale))

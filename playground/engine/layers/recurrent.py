@@ -5,19 +5,21 @@ x is [time, features]. Parameters have PyTorch's names, layouts and order of gat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from playground.engine import registry
 from playground.engine.activations import ReLU, Tanh
+from playground.engine.builder import Builder
 from playground.engine.footprint import TOUCH, Footprint, total
 from playground.engine.kernels import images
 from playground.engine.kernels import recurrent as kernels
-from playground.engine.layer import Layer, Parameter, ShapeError, words
-from playground.engine.operands import Address
+from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
+from playground.engine.operands import Address, Tensor
 from playground.engine.through_time import WEIGHTS, Direction, Strip
 
-CURVES = {"tanh": Tanh, "relu": ReLU}
+CURVES: dict[str, type[Tanh] | type[ReLU]] = {"tanh": Tanh, "relu": ReLU}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ class Recurrent(Layer):
         """How the names of each direction's weights end."""
         return ("", "_reverse") if self.bidirectional else ("",)
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 2:
             raise ShapeError(
                 "a recurrent layer reads a sequence (time×features), and its input is "
@@ -50,7 +52,7 @@ class Recurrent(Layer):
         features = len(self._ends) * self.units
         return (shape[0], features) if self.return_sequences else (features,)
 
-    def parameters(self, shape):
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
         rows, features, found = self.direction.gates * self.units, shape[-1], []
         for number in range(self.num_layers):
             for end in self._ends:
@@ -63,11 +65,11 @@ class Recurrent(Layer):
             features = len(self._ends) * self.units
         return tuple(found)
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         weights = (p.size for p in self.parameters(shape) if p.weight)
         return shape[0] * sum(weights)
 
-    def footprint(self, shape, lanes):
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
         (steps, features), units, ends = shape, self.units, len(self._ends)
         rows, found = (self.direction.gates + 1) * units, []
         for _ in range(self.num_layers):
@@ -77,7 +79,7 @@ class Recurrent(Layer):
             features = ends * units
         return total([Footprint(work=self.multiply_adds(shape)), *found])
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         units, times = self.units, list(range(x.shape[0]))
         for number in range(self.num_layers):
             y = build.tensor((x.shape[0], len(self._ends) * units))
@@ -92,7 +94,7 @@ class Recurrent(Layer):
             x = y
         return x if self.return_sequences else self._last(build, x)
 
-    def _last(self, build, y):
+    def _last(self, build: Builder, y: Tensor) -> Tensor:
         """What each direction remembers after its last step."""
         units, out = self.units, build.tensor((y.shape[1],))
         ends = [(Strip(y, 0, units), y.shape[0] - 1), (Strip(y, units, units), 0)]
@@ -100,7 +102,7 @@ class Recurrent(Layer):
         for h, step in ends:
             build.op(images.copy, h.at(step), out.rows(h.first, (units,)))
 
-        def backward():
+        def backward() -> None:
             y.gradient = build.tensor(y.shape)
             build.op(kernels.clear, y.gradient)
             for h, step in ends:
@@ -114,18 +116,18 @@ class Recurrent(Layer):
 class RNNDirection(Direction):
     """h replaces its sum, and its gradient is replaced by that of the sum."""
 
-    def start(self):
+    def start(self) -> Strip:
         self.curve = CURVES[self.layer.activation]
         return self.h
 
     @property
-    def slopes(self):
+    def slopes(self) -> Strip:
         return self.slope
 
-    def step(self, step, before):
+    def step(self, step: int, before: int | None) -> None:
         self.build.op(self.curve.forward, self.h.at(step))
 
-    def step_backward(self, step, before):
+    def step_backward(self, step: int, before: int | None) -> None:
         self.build.op(self.curve.backward, self.h.at(step), self.slope.at(step))
 
 
@@ -145,17 +147,17 @@ class LSTMDirection(Direction):
 
     gates = 4
 
-    def start(self):
+    def start(self) -> Strip:
         build, shape = self.build, (len(self.steps), self.units)
         self.cells = Strip(build.tensor(shape), 0, self.units)
         self.bent = Strip(build.tensor(shape), 0, self.units)
         return Strip(build.tensor((shape[0], self.rows)), 0, self.rows)
 
-    def _cell(self, step):
+    def _cell(self, step: int | None) -> Tensor:
         none = self.build.zeros(self.units * self.lanes)
         return none if step is None else self.cells.at(step)
 
-    def step(self, step, before):
+    def step(self, step: int, before: int | None) -> None:
         self.build.op(
             kernels.lstm,
             self.sums.at(step),
@@ -165,12 +167,12 @@ class LSTMDirection(Direction):
             self.h.at(step),
         )
 
-    def backward(self):
+    def backward(self) -> None:
         self.cell_slope = self.build.tensor((self.units,))
         self.build.op(kernels.clear, self.cell_slope)
         super().backward()
 
-    def step_backward(self, step, before):
+    def step_backward(self, step: int, before: int | None) -> None:
         self.build.op(
             kernels.lstm_backward,
             self.slope.at(step),
@@ -198,13 +200,13 @@ class GRUDirection(Direction):
 
     gates = 3
 
-    def start(self):
+    def start(self) -> Strip:
         units, times = self.units, len(self.steps)
         self.parts = [(0, 2 * units, 0), (2 * units, units, 3 * units)]
         self.spare = self.build.tensor((units,))  # takes what would go to the step before the first
         return Strip(self.build.tensor((times, 4 * units)), 0, 4 * units)
 
-    def forward(self):
+    def forward(self) -> None:
         units = self.units
         places = [0] * len(self.steps), self.sums.places(self.steps)
         self._multiply(
@@ -218,14 +220,14 @@ class GRUDirection(Direction):
         )
         super().forward()
 
-    def _before(self, step):
+    def _before(self, step: int | None) -> Tensor:
         none = self.build.zeros(self.units * self.lanes)
         return none if step is None else self.h.at(step)
 
-    def step(self, step, before):
+    def step(self, step: int, before: int | None) -> None:
         self.build.op(kernels.gru, self.sums.at(step), self._before(before), self.h.at(step))
 
-    def step_backward(self, step, before):
+    def step_backward(self, step: int, before: int | None) -> None:
         earlier = self.spare if before is None else self.slope.at(before)
         self.build.op(
             kernels.gru_backward,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from playground.engine import activations, registry
+from playground.engine.builder import Builder
 from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import images, pooling
-from playground.engine.layer import Fix, Layer, Parameter, ShapeError, words
+from playground.engine.layer import Fix, Layer, Parameter, Shape, ShapeError, words
 from playground.engine.layers.convolution import (
     correlate,
     correlate_gradients,
@@ -18,7 +20,7 @@ from playground.engine.layers.convolution import (
     spread_offsets,
     sum_maps,
 )
-from playground.engine.operands import Address
+from playground.engine.operands import Address, Tensor
 
 
 @registry.register("layer", "conv2d_transpose", "Transposed convolution")
@@ -48,10 +50,10 @@ class Conv2DTranspose(Layer):
     )
     activation: str = registry.choice("identity", "activation", "What follows each filter's sum.")
 
-    def notes(self):
-        return f"{self.filters} of {words([self.kernel_size] * 2)} ×{self.stride}"
+    def notes(self) -> str:
+        return f"{self.filters} of {words((self.kernel_size,) * 2)} ×{self.stride}"
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise ShapeError(
                 "a transposed convolution reads an image (channels×height×width), and its input is "
@@ -76,7 +78,7 @@ class Conv2DTranspose(Layer):
         reach = self.dilation * (self.kernel_size - 1) + self.output_padding + 1
         return (size - 1) * self.stride - 2 * self.padding + reach
 
-    def fixes(self, shape, position):
+    def fixes(self, shape: Shape, position: int) -> Sequence[Fix]:
         if len(shape) != 3:
             return ()
         if self.filters % self.groups or shape[0] % self.groups:
@@ -84,17 +86,17 @@ class Conv2DTranspose(Layer):
         changes = {"padding": 0, "output_padding": 0}
         return (Fix("Use no padding", position, changes),)
 
-    def parameters(self, shape):
+    def parameters(self, shape: Shape) -> Sequence[Parameter]:
         window, outputs = self.kernel_size**2, self.filters // self.groups
         weight_shape = (shape[0], outputs, self.kernel_size, self.kernel_size)
         fans = shape[0] // self.groups * window, outputs * window
         weight = Parameter("weight", weight_shape, *fans, weight=True)
         return weight, Parameter("bias", (self.filters,), *fans)
 
-    def multiply_adds(self, shape):
+    def multiply_adds(self, shape: Shape) -> int:
         return math.prod(shape) * self.filters // self.groups * self.kernel_size**2
 
-    def footprint(self, shape, lanes):
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
         maps, size, window = self.output_shape(shape), math.prod(shape), self.kernel_size**2
         padded = maps[0] * math.prod(side + 2 * self.padding for side in maps[1:])
         values = size + (padded if self.padding else 0) + math.prod(maps)
@@ -107,13 +109,13 @@ class Conv2DTranspose(Layer):
         work = self.multiply_adds(shape) + TOUCH * math.prod(maps)
         return Footprint(values, offsets, 8 + 3 * self.groups, work)
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         weight, bias = build.parameter("weight"), build.parameter("bias")
         stride, dilation, groups = self.stride, self.dilation, self.groups
         y = build.tensor(self.output_shape(x.shape))
         spread(build, x, weight, y, stride, self.padding, dilation, groups, bias)
 
-        def backward():
+        def backward() -> None:
             sum_maps(build, y.gradient, build.parameter_gradient("bias"))
             g = pad(build, y.gradient, self.padding)
             gw = build.parameter_gradient("weight")
@@ -135,10 +137,10 @@ class UpSampling2D(Layer):
 
     size: int = registry.integer(2, 1, 16, "Side of the square that each pixel becomes.")
 
-    def notes(self):
+    def notes(self) -> str:
         return f"×{self.size}"
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise ShapeError(
                 "upsampling reads an image (channels×height×width), and its input is "
@@ -146,7 +148,7 @@ class UpSampling2D(Layer):
             )
         return shape[0], shape[1] * self.size, shape[2] * self.size
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         (channels, height, width), size = x.shape, self.size
         y = build.tensor((channels, height * size, width * size))
         places = np.arange(x.size).reshape(x.shape)
@@ -177,14 +179,14 @@ class GlobalAvgPool2D(Layer):
     short = "Global pool"
     family = "pool"
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 3:
             raise ShapeError(
                 f"pooling reads an image (channels×height×width), and its input is {words(shape)}."
             )
         return (shape[0],)
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         y = build.tensor(x.shape[:1])
         build.op(images.mean_rows, x, y, build.tensor((1,)))
         build.backward(

@@ -1,16 +1,19 @@
 """Layers that change the shape of their input, or apply an activation by itself."""
 
 import math
+from collections.abc import Sequence
 
 from playground.engine import activations, registry
+from playground.engine.builder import Builder
 from playground.engine.footprint import Footprint
-from playground.engine.layer import Fix, Layer, ShapeError, words
+from playground.engine.layer import Fix, Layer, Shape, ShapeError, words
+from playground.engine.operands import Tensor
 
 
 class Rearranged(Layer):
     """The same numbers under another shape: nothing is computed."""
 
-    def footprint(self, shape, lanes):
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
         return Footprint(operations=2)
 
 
@@ -21,10 +24,10 @@ class Flatten(Rearranged):
     icon = "reorder"
     passes_on = True
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         return (math.prod(shape),)
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         return build.reshape(x, (x.size,))
 
 
@@ -43,7 +46,7 @@ class Reshape(Rearranged):
         (1, 28, 28), 1, 8192, "The new sizes; their product must be as many numbers as there are."
     )
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         if math.prod(shape) != math.prod(self.shape):
             raise ShapeError(
                 f"{words(self.shape)} are {math.prod(self.shape):,} numbers, and its input "
@@ -51,10 +54,10 @@ class Reshape(Rearranged):
             )
         return tuple(self.shape)
 
-    def fixes(self, shape, position):
+    def fixes(self, shape: Shape, position: int) -> Sequence[Fix]:
         return (Fix("Lay them out in a row", position, {"shape": (math.prod(shape),)}),)
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         return build.reshape(x, tuple(self.shape))
 
 
@@ -69,8 +72,8 @@ class Activation(Layer):
 
     name: str = registry.choice("relu", "activation", "Which curve to apply.")
 
-    def output_shape(self, shape):
+    def output_shape(self, shape: Shape) -> Shape:
         return shape
 
-    def emit(self, build, x):
+    def emit(self, build: Builder, x: Tensor) -> Tensor:
         return activations.emit(build, self.name, x, in_place=False)

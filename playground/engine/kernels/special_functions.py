@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload, register_jitable
 
-from playground.engine.mathematics import ONE, TWO, power
+from playground.engine.kernels.mathematics import ONE, TWO, power
 
 FLAT = np.float32(-17.5)  # e^x − 1 is −1 from here on
 LOWEST = np.float32(-87)  # e^x is about the smallest normal number

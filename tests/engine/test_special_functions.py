@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from playground.engine import special
+from playground.engine.kernels import special_functions as special
 
 PATTERNS = np.arange(0, 2**32, 1009, dtype=np.uint64).astype(np.uint32).view(np.float32)
 FINITE = PATTERNS[np.isfinite(PATTERNS)]
