@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.imports import ROOT, imports
+
 APP = [
     ROOT / "app.py",
     *sorted(ROOT.glob("pages/**/*.py")),
@@ -35,17 +34,6 @@ PACKAGES = {
 }
 # Only where a command asks for them.
 OPTIONAL = {"onnxruntime", "torch", "keras", "jax", "threadpoolctl"}
-
-
-def imports(file: Path) -> Iterator[str]:
-    """Every module that a file imports, also inside functions."""
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            package = file.relative_to(ROOT).parts[: -node.level] if node.level else ()
-            module = ".".join([*package, *([node.module] if node.module else [])])
-            yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
 def tops(files: list[Path]) -> set[str]:
