@@ -1,9 +1,10 @@
-"""`python -m tests`: style, types, then every test, the browser's too.
+"""`python -m tests`: style, types, then every test, the browser's too; `--quick`: in two minutes.
 
-Whatever it needs besides the app (test tools, a browser) it sets up itself. Words after it go to
-pytest: `python -m tests -k registry`. The exit code is 0 only if everything passed. A test of the
-browser that fails is tried once more, on a fresh page, and named as RERUN: a machine that is busy
-with other things makes a page late now and then.
+Whatever it needs besides the app (test tools, a browser) it sets up itself. `--quick` leaves out
+the browser and whatever is marked `slow`. Other words go to pytest: `python -m tests -k registry`.
+The exit code is 0 only if everything passed. A test of the browser that fails is tried once more,
+on a fresh page, and named as RERUN: a machine that is busy with other things makes a page late now
+and then.
 """
 
 from __future__ import annotations
@@ -12,10 +13,22 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTHING_SELECTED = 5  # pytest's exit code where -k or a path leaves no test
+CORES = os.cpu_count() or 2
+# Side by side; the kernels are compiled here once, not by every worker for itself.
+FIRST = {
+    "kernels": ("playground", "warm"),
+    "style": ("ruff", "check", "--quiet"),
+    "format": ("ruff", "format", "--check", "--quiet"),
+    "types": ("mypy",),
+}
+TESTS = ("pytest", "-q", "-n", str(CORES), "--ignore=tests/browser")
+# One worker more than cores: a page often waits.
+BROWSER = ("pytest", "-q", "-n", str(CORES + 1), "--reruns", "1", "-rR", "tests/browser")
 
 
 def python(*words: str) -> int:
@@ -23,41 +36,47 @@ def python(*words: str) -> int:
     return subprocess.run([sys.executable, "-m", *words], cwd=ROOT).returncode
 
 
-def set_up() -> None:
+def set_up(browser: bool) -> None:
     """Test tools from pip and a browser, or one line that says what is missing."""
     install = ("pip", "install", "--quiet", "--disable-pip-version-check")
     if python(*install, "-r", "tests/requirements.txt"):
         sys.exit("No test tools: `pip install -r tests/requirements.txt` failed, see above.")
+    if not browser:
+        return
     from tests import chromium
 
-    browser = chromium.set_up()
-    if browser is None:
+    program = chromium.set_up()
+    if program is None:
         sys.exit(chromium.HELP)
-    os.environ["CHROMIUM"] = browser
-    print(f"browser: {browser}", flush=True)
+    os.environ["CHROMIUM"] = program
+    print(f"browser: {program}", flush=True)
+
+
+def check(name: str, command: tuple[str, ...], may_be_empty: bool = False) -> tuple[str, bool]:
+    """Run one check: a line on how it went, and whether it passed."""
+    start = time.monotonic()
+    code = python(*command)
+    good = code == 0 or (may_be_empty and code == NOTHING_SELECTED)
+    verdict = "ok" if good else f"FAILED (code {code})"  # below 0: ended by that signal
+    line = f"{name}: {verdict}, {time.monotonic() - start:.0f} s"
+    print(line, flush=True)
+    return line, good
 
 
 def main(words: list[str]) -> int:
     """Run every check, even after one has failed, and list them at the end."""
-    set_up()
-    checks = {
-        "style": ("ruff", "check", "--quiet"),
-        "types": ("mypy",),
-        "browser tests": ("pytest", "-q", "--reruns", "1", "-rR", "tests/browser", *words),
-        "tests": ("pytest", "-q", "-n", "2", "--ignore=tests/browser", *words),
-    }
-    report, failed = [], False
-    for name, command in checks.items():
-        start = time.monotonic()
-        code = python(*command)
-        good = code == 0 or (bool(words) and code == NOTHING_SELECTED)
-        failed |= not good
-        seconds = time.monotonic() - start
-        verdict = "ok" if good else f"FAILED (code {code})"  # below 0: ended by that signal
-        report.append(f"{name}: {verdict}, {seconds:.0f} s")
-        print(report[-1], flush=True)
-    print("\n" + "\n".join(report))
-    return int(failed)
+    start = time.monotonic()
+    quick = "--quick" in words
+    words = [word for word in words if word != "--quick"]
+    set_up(browser=not quick)
+    tests = {"tests": (*TESTS, "-m", "not slow")} if quick else {"tests": TESTS}
+    tests |= {} if quick else {"browser tests": BROWSER}
+    with ThreadPoolExecutor(CORES) as pool:
+        results = list(pool.map(check, FIRST, FIRST.values()))
+    results += [check(name, (*tests[name], *words), bool(words)) for name in tests]
+    print("\n" + "\n".join(line for line, _ in results))
+    print(f"{time.monotonic() - start:.0f} s in all")
+    return int(not all(good for _, good in results))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,10 @@ from tests import chromium
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = """(document.querySelector('[data-testid=stApp]')?.dataset.testScriptState ?? 'blank')
     + '\\n' + document.body.innerText"""
+PATIENCE = 60  # seconds until a page counts as stuck: machines may be busy with other things
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+FAILED = pytest.StashKey[bool]()
 
 
 class Server:
@@ -48,7 +51,7 @@ class Server:
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         self._wait()
 
-    def _wait(self, seconds: float = 60) -> None:
+    def _wait(self, seconds: float = 2 * PATIENCE) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:
@@ -113,8 +116,8 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-def watch(page: Page) -> list[str]:
-    """Collect what the page complains about."""
+def watch(page: Page) -> tuple[list[str], Callable[[], None]]:
+    """What the page complains about from now on, and how to stop listening."""
     complaints: list[str] = []
 
     def hear(message) -> None:
@@ -124,32 +127,85 @@ def watch(page: Page) -> list[str]:
         if message.type == "error" and not probing:
             complaints.append(f"{message.text} ({address})")
 
+    def fail(error) -> None:
+        complaints.append(str(error))
+
+    def deaf() -> None:
+        page.remove_listener("console", hear)
+        page.remove_listener("pageerror", fail)
+
     page.on("console", hear)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return complaints
+    page.on("pageerror", fail)
+    return complaints, deaf
+
+
+class Tabs:
+    """Open pages, each lent to one test at a time, by the options of their contexts.
+
+    A tab that has shown the app once shows it again for half the work: its window stands, and the
+    scripts are compiled.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.free: dict[str, list[Page]] = {}
+
+    def take(self, options: dict[str, object]) -> Page:
+        """A blank page that remembers nothing."""
+        waiting = self.free.setdefault(repr(sorted(options.items())), [])
+        if waiting:
+            return waiting.pop()
+        context = self.browser.new_context(**options)
+        context.set_default_timeout(1000 * PATIENCE)
+        return context.new_page()
+
+    def give_back(self, page: Page, options: dict[str, object]) -> None:
+        """Empty a page of what a test has left in it."""
+        page.mouse.move(-1, -1)
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.context.clear_cookies()
+        page.goto("about:blank")
+        page.set_viewport_size(options["viewport"])
+        self.free[repr(sorted(options.items()))].append(page)
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    """The pages that tests share."""
+    return Tabs(browser)
 
 
 @pytest.fixture
-def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a path in a fresh browser context and wait until it stands: ``visit("digits")``.
+def visit(
+    server: Server, tabs: Tabs, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Open a path in a page of one's own and wait until it stands: ``visit("digits")``.
 
     Options go to the context (viewport, color_scheme, …). At the end of the test no page may have
     complained in its console.
     """
     opened: list[tuple[Page, list[str]]] = []
+    returns: list[tuple[Page, dict[str, object], Callable[[], None]]] = []
 
     def go(path: str = "", at: Server | None = None, **options) -> Page:
         options.setdefault("viewport", {"width": 1280, "height": 800})
-        page = browser.new_context(**options).new_page()
-        opened.append((page, watch(page)))
+        page = tabs.take(options)
+        complaints, deaf = watch(page)
+        opened.append((page, complaints))
+        returns.append((page, options, deaf))
         page.goto((at or server).url + path)
         _settle(page)
         return page
 
     go.opened = opened
     yield go
-    for page, _ in opened:
-        page.context.close()
+    clean = not request.node.stash.get(FAILED, False)
+    for page, options, deaf in returns:
+        if clean and not page.is_closed():
+            tabs.give_back(page, options)
+            deaf()
+        else:
+            page.context.close()
     assert [complaint for _, heard in opened for complaint in heard] == []
 
 
@@ -157,6 +213,7 @@ def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Under a failure, what its pages showed: their words, and a picture where PICTURES says."""
     report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
     if report.when == "call" and report.failed and "visit" in item.funcargs:
         for number, (page, complaints) in enumerate(item.funcargs["visit"].opened):
             told = page.evaluate(WORDS)
@@ -167,12 +224,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-def _settle(page: Page, seconds: float = 30) -> None:
+def _settle(page: Page, seconds: float = PATIENCE) -> None:
     page.wait_for_selector(IDLE, timeout=1000 * seconds)
     page.wait_for_selector(".st-key-page", timeout=1000 * seconds)
 
 
-def _until(page: Page, condition: Callable[[], object], seconds: float = 10) -> None:
+def _until(page: Page, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"not within {seconds} s"
@@ -187,5 +244,5 @@ def settle() -> Callable[..., None]:
 
 @pytest.fixture
 def until() -> Callable[..., None]:
-    """``until(page, condition, seconds=10)`` waits for a condition of one's own."""
+    """``until(page, condition)`` waits for a condition of one's own."""
     return _until

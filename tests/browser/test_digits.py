@@ -31,7 +31,7 @@ def epochs(page):
 
 def ready(page, until):
     """The machine code is there and the first measurements are made."""
-    until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible(), seconds=60)
+    until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible())
 
 
 def row(page, number):
@@ -67,7 +67,7 @@ def test_lenet_learns_an_epoch_and_everything_moves(visit, until):
     picture = "c => c.toDataURL()"
     before = filters.evaluate(picture)
     press(page, "Train")
-    until(page, lambda: page.locator(".st-key-clock").inner_text().count("images/s"), seconds=30)
+    until(page, lambda: page.locator(".st-key-clock").inner_text().count("images/s"))
     until(page, lambda: epochs(page) == 1 and has(page, "Train"), seconds=90)
     assert "of 1 epoch" in page.locator(".st-key-clock").inner_text()
     until(page, lambda: accuracy(page) >= 97)
@@ -205,7 +205,7 @@ def test_training_goes_on_while_one_draws_and_a_line_says_so(visit, until):
         return float(re.search(r"LeNet-5 is training: epoch ([\d.]+), ", line.inner_text())[1])
 
     before = epoch()
-    until(page, lambda: epoch() > before, seconds=30)
+    until(page, lambda: epoch() > before)
     line.click()
     page.wait_for_url(re.compile("digits"))
     until(page, lambda: has(page, "Pause"))

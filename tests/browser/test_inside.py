@@ -114,16 +114,16 @@ def test_live_while_it_trains(visit, until, settle):
     page = visit("digits?m=" + Experiment.from_json(json.dumps(long)).to_link())
     page.get_by_role("button", name="Train", exact=True).click()
     page.mouse.move(600, 700)
-    until(page, lambda: page.get_by_text("images/s").count(), seconds=60)
+    until(page, lambda: page.get_by_text("images/s").count())
     page.get_by_role("link", name="Inside").click()
     page.get_by_text("Layer by layer").wait_for()
     settle(page)
     page.get_by_text("Filters", exact=True).click()
     filters = page.locator("[class*=st-key-inside_filters] canvas")
-    until(page, lambda: filters.count() == 6, seconds=30)
+    until(page, lambda: filters.count() == 6)
     look = "canvas => canvas.toDataURL()"
     before = filters.first.evaluate(look)
-    until(page, lambda: filters.first.evaluate(look) != before, seconds=30)
+    until(page, lambda: filters.first.evaluate(look) != before)
 
 
 def test_a_finger_on_a_phone(visit, until):

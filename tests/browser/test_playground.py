@@ -33,7 +33,7 @@ def test_the_circle_is_learned_through_clicks(visit, until):
     assert page.get_by_text("This network has not learned anything yet").is_visible()
     assert accuracy(page) < 80
     press(page, "Play")
-    until(page, lambda: accuracy(page) > 95, seconds=20)
+    until(page, lambda: accuracy(page) > 95)
     press(page, "Pause")
     until(page, lambda: page.get_by_role("button", name="Play", exact=True).is_visible())
     after = epochs(page)
@@ -57,7 +57,7 @@ def test_buttons_pressed_in_a_hurry_break_nothing(cold_server, visit, until):
         ),
     )
     before = epochs(page)
-    until(page, lambda: epochs(page) > before + 10, seconds=20)
+    until(page, lambda: epochs(page) > before + 10)
     assert page.locator("[data-testid=stException]").count() == 0
 
 
@@ -191,10 +191,10 @@ def test_a_closed_tab_stops_its_training(server, visit, until):
     page = visit()
     page.locator(".st-key-speed").get_by_text("Max").click()
     press(page, "Play")
-    until(page, lambda: epochs(page) > 200, seconds=20)
+    until(page, lambda: epochs(page) > 200)
     other = visit()  # to wait in, without a server's help
     began = server.processor_seconds()
-    until(other, lambda: server.processor_seconds() >= began + 2, seconds=40)
+    until(other, lambda: server.processor_seconds() >= began + 2)
     page.close()
     other.wait_for_timeout(1500)
     ended = server.processor_seconds()

@@ -74,11 +74,11 @@ def test_three_painted_classes_are_learned(visit, until):
     for brush, x, y in (("orange", -3.5, 3.5), ("blue", 3.5, 3.5), ("green", 0, -3.5)):
         before = shown(page)
         spray(page, brush, x, y)
-        until(page, lambda before=before: shown(page) > before + 4, seconds=2)
+        until(page, lambda before=before: shown(page) > before + 4)
     until(page, lambda: counted(page) == shown(page))
     until(page, lambda: page.get_by_role("button", name="Play", exact=True).is_enabled())
     press(page, "Play")
-    until(page, lambda: accuracy(page) == 100, seconds=20)
+    until(page, lambda: accuracy(page) == 100)
     press(page, "Pause")
     page.get_by_text("Paint", exact=True).click()
     legend = page.locator(".map-foot")

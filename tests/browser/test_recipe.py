@@ -36,7 +36,7 @@ def test_a_goal_set_in_the_page_ends_training_and_says_why(visit, until):
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Play", exact=True).click()
     said = page.get_by_text("The accuracy on the test set has reached its goal")
-    until(page, said.is_visible, seconds=20)
+    until(page, said.is_visible)
     assert page.get_by_role("button", name="Play", exact=True).is_visible()
     page.get_by_role("button", name="Reset", exact=True).click()
     until(page, lambda: not said.is_visible())

@@ -34,11 +34,9 @@ def test_a_zip_of_folders_trains(visit, until):
     bring(page, b"PK nothing")
     page.get_by_text("This ZIP file cannot be read").wait_for()
     bring(page, shapes())
-    until(page, lambda: "Your images" in data.inner_text(), seconds=30)
-    until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible(), seconds=60)
+    until(page, lambda: "Your images" in data.inner_text())
+    until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible())
     page.get_by_role("button", name="Train", exact=True).click()
-    until(
-        page, lambda: page.locator(".st-key-clock strong").first.inner_text() == "5.0", seconds=60
-    )
+    until(page, lambda: page.locator(".st-key-clock strong").first.inner_text() == "5.0")
     until(page, page.get_by_role("button", name="Train", exact=True).is_visible)
     assert page.get_by_text("Dense 2").count() == 1
