@@ -61,7 +61,7 @@ def test_an_optimizer_makes_the_loss_smaller_and_goes_on_alike(optimizer: Descri
     goes_on_alike(optimizer=optimizer)
     for option in registry.options(registry.get("optimizer", optimizer["type"])):
         if option.live:
-            run.set(option.name, float(option.default))
+            run.set("optimizer", option.name, float(option.default))
 
 
 @every("regularizer")
