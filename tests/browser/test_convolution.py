@@ -145,7 +145,7 @@ def test_a_picture_of_ones_own(visit, until):
     page.locator("input[type=file]").set_input_files(
         {"name": "none.png", "mimeType": "image/png", "buffer": b"no picture"}
     )
-    page.get_by_text("cannot be read as a PNG or JPEG picture").wait_for()
+    page.get_by_text("no picture that can be read").wait_for()
 
 
 def test_who_wants_little_motion_gets_it_slowly(visit):

@@ -6,12 +6,12 @@ import zipfile
 from PIL import Image
 
 
-def shapes():
-    """Thirty bright and thirty dark squares, in a folder each."""
+def shapes(count=30):
+    """So many bright and so many dark squares, in a folder each."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, grey in (("bright", 200), ("dark", 20)):
-            for number in range(30):
+            for number in range(count):
                 file = io.BytesIO()
                 Image.new("L", (9, 9), grey + number).save(file, "PNG")
                 archive.writestr(f"{name}/{number}.png", file.getvalue())
@@ -22,6 +22,20 @@ def bring(page, content):
     page.locator(".st-key-offer_row input[type=file]").set_input_files(
         {"name": "set.zip", "mimeType": "application/zip", "buffer": content}
     )
+
+
+def test_a_handful_of_images_shows_what_there_is(visit, until):
+    page = visit("digits")
+    page.locator(".st-key-digits_data button:visible").first.click()
+    page.get_by_text("Your images", exact=True).first.click()
+    page.keyboard.press("Escape")
+    page.locator(".st-key-offer_row input[type=file]").wait_for(state="attached")
+    bring(page, shapes(4))
+    until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible(), seconds=60)
+    page.get_by_role("button", name="Train", exact=True).click()
+    until(page, page.get_by_role("button", name="Train", exact=True).is_visible, seconds=60)
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.get_by_text("Dense 2").count() == 1
 
 
 def test_a_zip_of_folders_trains(visit, until):
