@@ -7,49 +7,58 @@ Two zero bytes, the type (8: unsigned bytes), the number of axes, each axis' len
 from __future__ import annotations
 
 import gzip
+import io
+import math
 import struct
 import zlib
+from typing import IO
 
 import numpy as np
 
 BYTES = 8  # the one type that images and labels have
 MOST_AXES = 4
+PART = 1_000_000  # bytes that are unpacked at once
 
 
 def read(content: bytes, most: int) -> np.ndarray:
     """The array of a file, plain or gzipped: uint8; ValueError where it is none.
 
-    most: of its bytes, unpacked.
+    most: of its bytes, unpacked. Its size is read first: no more than that is unpacked.
     """
-    if content[:2] == b"\x1f\x8b":
-        content = _unzipped(content, most)
-    if len(content) < 4 or content[:2] != b"\0\0":
+    zipped = content[:2] == b"\x1f\x8b"
+    try:
+        with gzip.open(io.BytesIO(content)) if zipped else io.BytesIO(content) as file:
+            return _array(file, _shape(file, most))
+    except (zlib.error, EOFError, gzip.BadGzipFile):
+        raise ValueError("it is damaged or cut short.") from None
+
+
+def _shape(file: IO[bytes], most: int) -> tuple[int, ...]:
+    """The length of each axis."""
+    head = file.read(4)
+    if len(head) < 4 or head[:2] != b"\0\0":
         raise ValueError("it is no IDX file.")
-    kind, axes = content[2], content[3]
-    if kind != BYTES or not 1 <= axes <= MOST_AXES or len(content) < 4 + 4 * axes:
+    kind, axes = head[2], head[3]
+    lengths = file.read(4 * axes) if kind == BYTES and 1 <= axes <= MOST_AXES else b""
+    if not lengths or len(lengths) < 4 * axes:
         raise ValueError("it is no IDX file of bytes with one to four axes.")
-    shape = struct.unpack_from(f">{axes}I", content, 4)
-    size, start = 1, 4 + 4 * axes
-    for length in shape:
-        size *= length
+    shape = struct.unpack(f">{axes}I", lengths)
+    size = math.prod(shape)
     if size > most:
         raise ValueError(f"it would have {size:,} numbers; {most:,} are allowed.")
-    if size != len(content) - start:
-        raise ValueError(f"it should have {size:,} numbers and has {len(content) - start:,}.")
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    return shape
 
 
-def _unzipped(content: bytes, most: int) -> bytes:
-    """At most `most` bytes, and a header."""
-    limit = most + 4 + 4 * MOST_AXES
-    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        unpacked = unpacker.decompress(content, limit)
-    except zlib.error as error:
-        raise ValueError(f"it cannot be unpacked: {error}.") from None
-    if not unpacker.eof:
-        raise ValueError("it is cut short, or too large.")
-    return unpacked
+def _array(file: IO[bytes], shape: tuple[int, ...]) -> np.ndarray:
+    """The numbers that follow, as many as there should be."""
+    array = np.empty(math.prod(shape), np.uint8)
+    left = memoryview(array)
+    while len(left) and (count := file.readinto(left[:PART])):  # type: ignore[attr-defined]
+        left = left[count:]
+    if len(left) or file.read(1):
+        has = f"{len(array) - len(left):,}" if len(left) else "more"
+        raise ValueError(f"it should have {len(array):,} numbers and has {has}.")
+    return array.reshape(shape)
 
 
 def write(array: np.ndarray) -> bytes:

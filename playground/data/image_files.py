@@ -19,7 +19,7 @@ from playground.data.values import Values, words_of
 LARGEST = 50  # MB of all files together, as they are brought
 MOST_BYTES = 60_000_000  # of the images as they are kept, and of an IDX file unpacked
 MOST_WORK = 200_000_000  # bytes of pictures that are decoded
-EACH = 15_000  # of them for opening any picture
+EACH = 20_000  # of them for opening any picture
 LABELS = 20_000_000  # bytes of labels
 PAIRS = (  # what the arrays are called: images and labels
     ("x", "y"),
@@ -189,7 +189,10 @@ def _idx(files: Mapping[str, bytes], colour: bool) -> tuple[np.ndarray, list[str
     _check_shape(x.shape, colour)
     values = Values(x.dtype)
     values.see(x)
-    images, notes = _scaled([x], x.shape, values, colour)
+    count = max(1, npz.PART // (x.size // len(x)))
+    parts = (x[start : start + count] for start in range(0, len(x), count))
+    square = x[:, None] if x.shape[1:] == (SIDES[1], SIDES[1]) and not colour else None
+    images, notes = _scaled(parts, x.shape, values, colour, into=square)
     return images, words_of(y), notes
 
 
@@ -226,14 +229,21 @@ def _check_shape(shape: tuple[int, ...], colour: bool) -> None:
 
 
 def _scaled(
-    parts: Iterable[np.ndarray], shape: tuple[int, ...], values: Values, colour: bool
+    parts: Iterable[np.ndarray],
+    shape: tuple[int, ...],
+    values: Values,
+    colour: bool,
+    into: np.ndarray | None = None,
 ) -> tuple[np.ndarray, list[str]]:
-    """All images as bytes of the size we learn from: uint8 [N, channels, side, side]."""
+    """All images as bytes of the size we learn from: uint8 [N, channels, side, side].
+
+    into: where they are written; it may be where they are read, if their size is right.
+    """
     layout = _layout(shape)
     assert layout is not None  # _check_shape has seen to it
     height, width, channels, first = layout
     side = SIDES[3 if colour else 1]
-    x = np.zeros((shape[0], 3 if colour else 1, side, side), np.uint8)
+    x = np.zeros((shape[0], 3 if colour else 1, side, side), np.uint8) if into is None else into
     at = 0
     for part in parts:
         part = values.as_bytes(part)

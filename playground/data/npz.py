@@ -20,7 +20,7 @@ from playground.data.picture_bounds import PictureError
 
 MOST_BYTES = 200_000_000  # of one array, unpacked
 MOST_AT_ONCE = 60_000_000  # of one that must be read whole
-PART = 4_000_000  # bytes that are looked at together
+PART = 1_000_000  # bytes that are looked at together
 
 
 @dataclass(frozen=True)

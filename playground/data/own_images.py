@@ -96,7 +96,7 @@ def collected(
     if x.min() == x.max():
         raise PictureError("All these images are blank.")
     flat = x.reshape(len(x), -1)
-    blank = int((flat == flat[:, :1]).all(1).sum())
+    blank = int((flat.min(1) == flat.max(1)).sum())
     if blank:
         notes = [*notes, f"{blank:,} of {len(x):,} images are blank."]
     digest = hashlib.sha256()

@@ -7,6 +7,7 @@ import numpy as np
 DEPTHS = (1, 16, 255, 1023, 4095, 16_383, 65_535)  # white: shares, 4, 8, 10, 12, 14, 16 bits
 PAPER = 0.5  # of a picture of writing has the paper's shade
 ALIKE = 26  # shades
+PART = 1000  # images that are looked at together
 
 
 def full_scale(largest: float) -> float:
@@ -28,13 +29,15 @@ def luminance(colours: np.ndarray) -> np.ndarray:
 
 def ink_on_paper(images: np.ndarray) -> np.ndarray:
     """Which of the images [N, 1, height, width] are dark writing on light paper: bool [N]."""
-    sides = (images[:, 0, 0], images[:, 0, -1], images[:, 0, :, 0], images[:, 0, :, -1])
-    shade = np.median(np.concatenate(sides, axis=1), axis=1)
-    writing = shade > 127
-    for number in np.flatnonzero(writing):  # one by one: a set would be large as signed numbers
-        alike = np.abs(images[number, 0].astype(np.int16) - shade[number]) < ALIKE
-        writing[number] = alike.mean() > PAPER
-    return writing
+    parts = (images[start : start + PART, 0] for start in range(0, len(images), PART))
+    return np.concatenate([np.zeros(0, bool), *map(_ink_on_paper, parts)])
+
+
+def _ink_on_paper(images: np.ndarray) -> np.ndarray:
+    sides = (images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1])
+    shade = np.median(np.concatenate(sides, axis=1), axis=1).astype(np.int16)[:, None, None]
+    alike = np.abs(images.astype(np.int16) - shade) < ALIKE
+    return (shade[:, 0, 0] > 127) & (alike.mean((1, 2)) > PAPER)
 
 
 def squared(batch: np.ndarray, side: int) -> np.ndarray:

@@ -119,9 +119,10 @@ def test_a_run_trains_on_colour_images():
         (b"\0\0\x08\x01\0\0\0\x05abc", "has 3"),
         (b"\0\0\x0d\x01\0\0\0\0", "of bytes"),
         (b"\0\0\x08\x03" + b"\xff" * 12, "are allowed"),
-        (b"\x1f\x8bnonsense", "unpacked"),
+        (b"\0\0\x08\x01\0\0\0\x02abc", "has more"),
+        (b"\x1f\x8bnonsense", "damaged"),
         (idx.write(np.zeros(50_000))[:40], "cut short"),
-        (idx.write(np.zeros(3_000_000)), "too large"),
+        (idx.write(np.zeros(3_000_000)), "are allowed"),
     ],
 )
 def test_what_is_no_idx_is_refused(content, why):

@@ -1,14 +1,18 @@
 """Images of one's own: what is read, and what is refused and why."""
 
 import gc
+import gzip
 import io
+import math
+import struct
+import tracemalloc
 import zipfile
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from playground.data import idx, image_files, npz, own_images, pixels
+from playground.data import idx, image_files, own_images, pixels
 from playground.data.own_images import ImageSet
 from playground.data.picture_bounds import PictureError
 from playground.engine import registry
@@ -207,19 +211,53 @@ def test_all_pictures_of_a_set_share_one_white():
         assert abs(image.max() / 255 - share * 4080 / 4095) < 0.01
 
 
-def test_what_is_cheap_to_send_is_cheap_to_read():
-    """Counted in bytes that are unpacked: the machine may be busy."""
-    dear = packed(x=np.zeros((90, 2000, 2000), np.uint8), y=np.arange(90) % 2)
-    assert len(dear) < 500_000
-    with pytest.raises(PictureError, match="360 MB unpacked"):
-        read(dear, "a.npz")
-    assert npz.MOST_BYTES + image_files.MOST_BYTES < 300_000_000
+def peak(work):
+    """MB of arrays that were held at once, beyond those held before."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1] / 1e6
+    finally:
+        tracemalloc.stop()
 
 
-def test_two_idx_files_in_any_order():
-    x = RANDOM.integers(0, 256, (30, 28, 28), dtype=np.uint8)
-    images = image_files.read({"labels": idx.write(LABELS), "images": idx.write(x)}, False)
-    assert np.array_equal(images.x[:, 0], x) and np.array_equal(images.y, LABELS)
+def in_idx(*shape):
+    head = struct.pack(f">HBB{len(shape)}I", 0, 8, len(shape), *shape)
+    return gzip.compress(head + bytes(math.prod(shape)), 9)
+
+
+CHEAP = {  # small files that would be dear to read: what is in them, and what is said
+    "npz": (lambda: packed(x=np.zeros((90, 2000, 2000), np.uint8), y=np.arange(90) % 2), "360 MB"),
+    "idx": (lambda: in_idx(510_000, 28, 28), "would have 399,840,000 numbers"),
+    "zip": (
+        lambda: zipped({f"{n % 2}/{n}.png": png(2000, 2000, 9) for n in range(90)}),
+        "All together",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHEAP)
+def test_what_is_cheap_to_send_is_cheap_to_refuse(case):
+    make, why = CHEAP[case]
+    content = make()
+    assert len(content) < 1_000_000
+
+    def refused():
+        files = {"x": content, "y": in_idx(9)} if case == "idx" else {f"a.{case}": content}
+        with pytest.raises(PictureError, match=why):
+            image_files.read(files, False)
+
+    assert peak(refused) < 10
+
+
+def test_what_is_allowed_takes_little_memory():
+    x = np.zeros((60_000, 28, 28), np.uint8)
+    x[:, 10:20, 10] = 1
+    labels = np.arange(60_000) % 10
+    files = ({"x": idx.write(x), "y": idx.write(labels)}, {"a.npz": packed(x=x, y=labels)})
+    del x
+    for content in files:
+        assert peak(lambda content=content: image_files.read(content, False)) < 90
 
 
 HOSTILE = {

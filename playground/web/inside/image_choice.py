@@ -44,10 +44,7 @@ def choose(snapshot: Snapshot, below: DeltaGenerator) -> tuple[np.ndarray, int |
             brought = picture.bring("inside_file")
         if brought is not None:
             with below:
-                result = picture.preparation(
-                    "inside_file", brought, snapshot.experiment.data.make()
-                )
-                picture.explain(result)
+                result = picture.show("inside_file", brought, snapshot.experiment.data.make())
             return result.image, None, "your file" + ", which is blank" * result.blank
         if TEST not in sources:
             return np.zeros(snapshot.data.shape, np.uint8), None, "an empty image"

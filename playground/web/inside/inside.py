@@ -56,9 +56,10 @@ def desk(name: str) -> Desk | None:
 def page(name: str, snapshot: Snapshot) -> None:
     """Everything, for one Snapshot of the network."""
     snapshot = _steady(name, snapshot)
-    with st.container(key="insidehead", horizontal=True, vertical_alignment="center", gap=8):
+    head = st.container(key="insidehead", horizontal=True, vertical_alignment="center", gap=8)
+    own = st.container()
+    with head:
         _choose_network(name)
-        own = st.container(key="inside_picture", gap=6)
         image, label, words = image_choice.choose(snapshot, own)
     top, below = st.container(key="inside_network", gap=6), st.container(key="inside_below", gap=8)
     with below:

@@ -14,6 +14,7 @@ from playground.web.frame.events import Drawing
 from playground.web.parts import picture
 
 KEY = "pad"
+FILE = "pad_file"  # the visitor's own picture
 BRUSHES = (25, 150)  # the finest and the widest
 LABEL = "Draw a digit here with mouse, pen or finger"
 
@@ -67,10 +68,13 @@ def head() -> None:
 
 
 def show() -> None:
-    """The canvas and its buttons."""
-    canvas, now = st.container(), drawing()
+    """The canvas, its buttons, and what was brought."""
+    now, under = drawing(), _under()
+    shown = {name: value for name, value in now.items() if name != "picture"}
+    shown |= {"image": None if under is None else under.ravel(), "label": LABEL}
+    live.show("pad", KEY, shown, drawing=_hear)
+    blank = not now["strokes"] and under is None
     with st.container(horizontal=True, gap=8, vertical_alignment="center"):
-        blank = not now["strokes"] and _under() is None
         st.button(
             "Clear", icon=":material/delete_sweep:", key="clear", disabled=blank, on_click=clear
         )
@@ -89,26 +93,21 @@ def show() -> None:
             key="quiet_picture",
             help="A photograph of a digit on paper, a scan, or a drawing.",
         ):
-            _bring()
-    under = _under()
-    with canvas:
-        shown = {name: value for name, value in now.items() if name != "picture"}
-        shown |= {"image": None if under is None else under.ravel(), "label": LABEL}
-        live.show("pad", KEY, shown, drawing=_hear)
+            picture.bring(FILE)
+    _bring()
 
 
 def _bring() -> None:
     """A digit from a picture of the visitor's, onto the canvas."""
-    brought = picture.bring("pad_file")
+    brought = picture.state(FILE)["picture"]
     if brought is None:
         return
-    result = picture.preparation("pad_file", brought, mnist.Mnist())
-    picture.explain(result)
+    result = picture.show(FILE, brought, mnist.Mnist())
     placed = session.remember("pad_placed", dict)
     if placed.get("result") is not result:
         placed["result"] = result
-        if not result.blank:
-            _change([], None, result.image[0])
+        _change([], None, None if result.blank else result.image[0])
+        st.rerun()  # the canvas stands above
 
 
 def _hear(message: Drawing) -> None:
@@ -125,6 +124,7 @@ def _hear(message: Drawing) -> None:
 
 def clear() -> None:
     """An empty canvas."""
+    picture.take(FILE, None)
     _change([], None)
 
 
@@ -143,4 +143,5 @@ def _undo() -> None:
 
 
 def _take() -> None:
+    picture.take(FILE, None)
     _change([], random.randrange(len(mnist.load()[1])))

@@ -13,7 +13,7 @@ from playground.data.pictures import Picture
 from playground.data.preparation import MNIST, Prepared, prepared
 from playground.web.frame import session
 
-SHOWN = 220  # pixels of the longer side
+SHOWN = 160  # pixels of the longer side
 BLANK = "This picture is blank: nothing is written on it."
 SWITCH = (
     "Finds the writing on a photograph of paper: light, lines, table and dust are taken away, and "
@@ -59,22 +59,25 @@ def take(key: str, content: bytes | None) -> None:
     state(key).update(picture=picture, error=error)
 
 
-def preparation(key: str, picture: Picture, source: DataSet) -> Prepared:
-    """What a network that learns from `source` gets of it, with the switch where there is one."""
-    clean = source.handwriting
-    if source.shape == MNIST:
-        clean = st.toggle("Clean the paper", clean, key=f"{key}_clean", help=SWITCH)
-    of = (picture, source, clean)
-    return session.once(f"{key}_prepared", of, lambda: prepared(picture, source, clean))
-
-
-def explain(result: Prepared) -> None:
-    """The photograph with what was removed from it, in words too."""
-    if result.blank:
-        st.markdown(f":red[:material/error: {BLANK}]")
+def show(key: str, picture: Picture, source: DataSet) -> Prepared:
+    """What a network that learns from `source` gets of it; the switch, and what was removed."""
+    with st.container(key=f"{key}_shown", horizontal=True, gap=12, vertical_alignment="center"):
+        photograph = st.container(width="content")
+        words = st.container(width="stretch", gap=4)
+    with words:
+        clean = source.handwriting
+        if source.shape == MNIST:
+            clean = st.toggle("Clean the paper", clean, key=f"{key}_clean", help=SWITCH)
+        of = (picture, source, clean)
+        result = session.once(f"{key}_prepared", of, lambda: prepared(picture, source, clean))
+        if result.blank:
+            st.markdown(f":red[:material/error: {BLANK}]")
+        if result.cleaned is not None:
+            st.caption(paper.legend(result.cleaned))
+        for note in result.notes:
+            st.caption(note)
     if result.cleaned is not None:
         shown = paper.overlay(result.cleaned)
-        st.image(shown, width=round(SHOWN * min(1, shown.shape[1] / shown.shape[0])))
-        st.caption(paper.legend(result.cleaned))
-    for note in result.notes:
-        st.caption(note)
+        with photograph:
+            st.image(shown, width=round(SHOWN * min(1, shown.shape[1] / shown.shape[0])))
+    return result
