@@ -11,7 +11,6 @@ import io
 import math
 import struct
 import zlib
-from typing import IO
 
 import numpy as np
 
@@ -33,7 +32,7 @@ def read(content: bytes, most: int) -> np.ndarray:
         raise ValueError("it is damaged or cut short.") from None
 
 
-def _shape(file: IO[bytes], most: int) -> tuple[int, ...]:
+def _shape(file: gzip.GzipFile | io.BytesIO, most: int) -> tuple[int, ...]:
     """The length of each axis."""
     head = file.read(4)
     if len(head) < 4 or head[:2] != b"\0\0":
@@ -49,11 +48,11 @@ def _shape(file: IO[bytes], most: int) -> tuple[int, ...]:
     return shape
 
 
-def _array(file: IO[bytes], shape: tuple[int, ...]) -> np.ndarray:
+def _array(file: gzip.GzipFile | io.BytesIO, shape: tuple[int, ...]) -> np.ndarray:
     """The numbers that follow, as many as there should be."""
     array = np.empty(math.prod(shape), np.uint8)
-    left = memoryview(array)
-    while len(left) and (count := file.readinto(left[:PART])):  # type: ignore[attr-defined]
+    left = array.data
+    while len(left) and (count := file.readinto(left[:PART])):
         left = left[count:]
     if len(left) or file.read(1):
         has = f"{len(array) - len(left):,}" if len(left) else "more"

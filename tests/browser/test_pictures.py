@@ -37,15 +37,16 @@ def test_a_photograph_is_drawn_for(visit, until, squared, options):
     page.get_by_text("Blue: what is read. Orange: lines, removed.").wait_for()
     until(page, lambda: answer(page) == "7")
     assert page.get_by_text("HEIC").count() == 0
+    page.keyboard.press("Escape")
     wide, room = page.evaluate(SIDEWAYS)
     assert wide <= room
     page.get_by_text("Clean the paper").click()
     until(page, lambda: page.get_by_text("Orange: lines, removed.").count() == 0)
     page.get_by_text("Clean the paper").click()
     page.get_by_text("Orange: lines, removed.").wait_for()
-    page.keyboard.press("Escape")
     page.get_by_role("button", name="Clear", exact=True).click()
     until(page, lambda: page.get_by_role("button", name="Clear", exact=True).is_disabled())
+    assert page.get_by_text("Clean the paper").count() == 0
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
