@@ -23,6 +23,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from playground.web.frame import events
+from playground.web.frame.crowd import Timers, crowd
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -106,6 +107,7 @@ class Paced:
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         self._left, self._when, self._fast = BURST, time.monotonic(), 0
+        self._timers = Timers(crowd)
 
     async def receive(self) -> Message:
         """The next message that may go on; the end, where there were far too many."""
@@ -118,9 +120,11 @@ class Paced:
                     await self._send({"type": "websocket.close", "code": 1008, "reason": FAST})
                     return {"type": "websocket.disconnect", "code": 1008}
                 await asyncio.sleep(wait)
-            data = cleaned(message["bytes"]) if message.get("bytes") else b""
-            if data is not None:
-                return {**message, "bytes": data} if data else message
+            if not message.get("bytes"):
+                return message
+            data, timer = cleaned(message["bytes"])
+            if data is not None and (not timer or self._timers.due(timer, time.monotonic())):
+                return {**message, "bytes": data}
 
     def _take(self, now: float) -> float:
         """Count one message; how many seconds it has to wait."""
@@ -130,8 +134,10 @@ class Paced:
         return -self._left / RATE
 
 
-def cleaned(data: bytes) -> bytes | None:
+def cleaned(data: bytes) -> tuple[bytes | None, str]:
     """A message without what must not reach Streamlit; None where nothing is left of it.
+
+    Besides: which fragment's timer sent it, if one did.
 
     Presses in the messages of timers: the browser (Streamlit 1.67) sends a press a moment after it
     happened. If the timer of a `run_every` fragment fires in that moment, its message carries the
@@ -144,19 +150,20 @@ def cleaned(data: bytes) -> bytes | None:
     try:
         message.ParseFromString(data)
     except DecodeError:
-        return data  # Streamlit ends the connection
+        return data, ""  # Streamlit ends the connection
     kind = message.WhichOneof("type") or "nothing"
     operation = message.backend_operation_request.WhichOneof("payload")
     if kind not in SENT or (kind == "backend_operation_request" and operation not in ASKED):
         logging.getLogger(__name__).warning("refused a message: %s", operation or kind)
-        return None
-    timer, widgets = message.rerun_script.is_auto_rerun, message.rerun_script.widget_states.widgets
+        return None, ""
+    rerun = message.rerun_script
+    timer, widgets = rerun.is_auto_rerun, rerun.widget_states.widgets
     kept = [widget for widget in widgets if _passes(widget, timer)]
-    if len(kept) == len(widgets):
-        return data
-    del widgets[:]
-    widgets.extend(kept)
-    return message.SerializeToString()
+    if len(kept) < len(widgets):
+        del widgets[:]
+        widgets.extend(kept)
+        data = message.SerializeToString()
+    return data, rerun.fragment_id if timer else ""
 
 
 def _passes(widget: WidgetState, timer: bool) -> bool:

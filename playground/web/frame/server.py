@@ -26,6 +26,7 @@ from playground.data.jobs import Job
 from playground.experiment import Experiment
 from playground.training.run import Run
 from playground.views import pictures
+from playground.web.frame.crowd import crowd
 from playground.web.frame.gate import Gate
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
@@ -85,7 +86,9 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Compile the kernels in the background, so that the first visitor need not wait."""
     Job("The warm start", warm).start()
     gc.freeze()  # what is imported by now stays; do not walk it again at each collection
+    watching = asyncio.create_task(crowd.watch())
     yield
+    watching.cancel()
 
 
 def warm() -> None:

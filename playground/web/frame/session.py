@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.errors import StreamlitInvalidLayoutContextError
@@ -25,9 +23,7 @@ from playground.web.frame import arrivals, visits
 from playground.web.frame.desk import Desk
 
 FASTEST = 0.25  # seconds between two updates of a page
-UPDATES = 40  # a second, of all pages together; a server does about twice as many
 CONTROLS = ("hide", "lock")
-_playing: WeakKeyDictionary[Desk, float] = WeakKeyDictionary()  # when its page last asked for news
 
 
 def open(
@@ -83,19 +79,9 @@ def forget(start: str) -> None:
 
 
 def interval(desk: Desk, fastest: float = FASTEST) -> float | None:
-    """Seconds between updates of a playing page: longer as more pages play; None while idle."""
-    if not desk.busy:
-        _playing.pop(desk, None)
-        return None
-    return max(fastest, _pages_playing() / UPDATES)
-
-
-def beat(desk: Desk) -> None:
-    """Say that a page still looks at this desk."""
-    now = time.monotonic()
-    if desk.busy:
-        _playing[desk] = now
-    desk.watch()
+    """Seconds between updates of a playing page; None while idle. In a crowd the gate lets fewer
+    through, see `crowd`."""
+    return fastest if desk.busy else None
 
 
 def follow(
@@ -104,22 +90,21 @@ def follow(
     """Draw the newest Snapshot now and, while the desk is busy, again and again.
 
     `draw` writes where this is called (`here`), or into containers made before. The whole page
-    runs again when the Run starts or stops by itself, or when the pace has to change.
+    runs again when the Run starts or stops by itself.
     """
     pace = interval(desk, fastest)
 
     @st.fragment(run_every=pace)
     def tick() -> None:
-        beat(desk)
+        desk.watch()
         if st.session_state.pop("failed", False):
             st.toast(
                 "That did not work, because of an error of ours. The server's log has it.",
                 icon=":material/error:",
             )
         snapshot = desk.snapshot()
-        now = interval(desk, fastest)
         stale = desk.changed or desk.told_playing != desk.playing
-        if stale or (now is None) != (pace is None) or (pace and now and now > 1.5 * pace):
+        if stale or interval(desk, fastest) != pace:
             st.rerun()
         if snapshot is None:
             return  # an Experiment that cannot run was opened, and nothing ran before
@@ -147,14 +132,6 @@ def failed(error: Exception) -> bool:
     with suppress(ScriptControlException):  # the run may have been told to stop meanwhile
         st.session_state["failed"] = True
     return True
-
-
-def _pages_playing() -> int:
-    recent = time.monotonic() - 5
-    for desk, beaten in list(_playing.items()):
-        if beaten < recent:
-            _playing.pop(desk, None)
-    return len(_playing)
 
 
 def _mend_address() -> None:

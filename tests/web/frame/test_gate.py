@@ -49,6 +49,27 @@ def test_a_timer_carries_no_presses():
     assert widgets(received) == ["slider"]
 
 
+def test_timers_wait_in_a_crowd_and_presses_never(monkeypatch):
+    monkeypatch.setattr(gate.crowd, "pause", 2.0)
+    now = [100.0]
+    monkeypatch.setattr(gate.time, "monotonic", lambda: now[0])
+    line, heard = [], []
+
+    async def receive():
+        return line.pop(0)
+
+    paced = gate.Paced(receive, None)
+    for auto in (True, True, False, True):  # within a moment
+        line.append({"type": "websocket.receive", "bytes": message(auto)})
+    line.append({"type": "websocket.disconnect"})
+    while (received := asyncio.run(paced.receive()))["type"] != "websocket.disconnect":
+        heard.append(widgets(received))
+    assert heard == [["slider"], ["slider", "button", "drawing"]]
+    now[0] += 2.5
+    line += [{"type": "websocket.receive", "bytes": message(auto=True)}]
+    assert widgets(asyncio.run(paced.receive())) == ["slider"]
+
+
 def test_a_press_arrives_with_the_message_of_its_own():
     sent = {"type": "websocket.receive", "bytes": message(auto=False)}
     assert passed_on(sent) == sent

@@ -1,0 +1,60 @@
+"""How often the pages of a crowd are renewed, so that every one of them still is.
+
+A browser's timer fires four times a second, whether the server keeps up or not. What may wait goes
+no further than the gate: with many pages each message of a timer is let through only so often. The
+pause follows what the server's event loop feels, so it suits any processor: when the loop comes
+late the pause grows, when it is in time the pause shrinks. Pages need not run anew for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+EVERY = 0.1  # seconds between two looks at the loop
+LATE, IN_TIME = 0.12, 0.05  # seconds that it comes late: too much, and well
+SHORTEST, LONGEST = 0.25, 2.0  # seconds between two updates of a page, once there is a crowd
+
+
+class Crowd:
+    """The pause that all pages share. pause: seconds between two updates; 0: as often as asked."""
+
+    def __init__(self) -> None:
+        self.pause = 0.0
+
+    def feel(self, late: float) -> None:
+        """Take in by how much the loop came late."""
+        if late > LATE:
+            self.pause = min(LONGEST, max(self.pause, SHORTEST) * 1.25)
+        elif late < IN_TIME:
+            self.pause = self.pause * 0.95 if self.pause > SHORTEST / 2 else 0.0
+
+    async def watch(self) -> None:
+        """Feel the loop for ever."""
+        while True:
+            asleep = time.monotonic()
+            await asyncio.sleep(EVERY)
+            self.feel(time.monotonic() - asleep - EVERY)
+
+
+crowd = Crowd()  # of this server
+
+
+class Timers:
+    """Those of one page: which of their messages may pass."""
+
+    def __init__(self, everybody: Crowd) -> None:
+        self._crowd = everybody
+        self._passed: dict[str, float] = {}  # when each was last let through
+
+    def due(self, fragment: str, now: float) -> bool:
+        """Whether a timer's message may pass now; it counts as passed then."""
+        if now - self._passed.get(fragment, -LONGEST) < self._crowd.pause:
+            return False
+        self._passed = {fragment: now, **{f: t for f, t in self._passed.items() if f != fragment}}
+        while len(self._passed) > MOST_TIMERS:
+            self._passed.popitem()  # of runs of the page long ago
+        return True
+
+
+MOST_TIMERS = 8
