@@ -134,21 +134,23 @@ def _adam(
     g: float,
 ) -> float:
     p, rate = sheet.known["p"], sheet.known["η"]
-    one, two = optimizer.beta_1, optimizer.beta_2
+    beta_1, beta_2 = optimizer.beta_1, optimizer.beta_2
     sheet.known.update(
         {
-            "β₁": one,
-            "β₂": two,
+            "β₁": beta_1,
+            "β₂": beta_2,
             "m": state["exp_avg"],
             "v": state["exp_avg_sq"],
             "ε": optimizer.epsilon,
             "t": step,
         }
     )
-    m = sheet.add("m′", "β₁ · m + ( 1 − β₁ ) · g", one * state["exp_avg"] + (1 - one) * g)
-    v = sheet.add("v′", "β₂ · v + ( 1 − β₂ ) · g ²", two * state["exp_avg_sq"] + (1 - two) * g * g)
-    m = sheet.add("m̂", "m′ / ( 1 − β₁ ^ t )", m / (1 - one**step))
-    v = sheet.add("v̂", "v′ / ( 1 − β₂ ^ t )", v / (1 - two**step))
+    m = sheet.add("m′", "β₁ · m + ( 1 − β₁ ) · g", beta_1 * state["exp_avg"] + (1 - beta_1) * g)
+    v = sheet.add(
+        "v′", "β₂ · v + ( 1 − β₂ ) · g ²", beta_2 * state["exp_avg_sq"] + (1 - beta_2) * g * g
+    )
+    m = sheet.add("m̂", "m′ / ( 1 − β₁ ^ t )", m / (1 - beta_1**step))
+    v = sheet.add("v̂", "v′ / ( 1 − β₂ ^ t )", v / (1 - beta_2**step))
     new = p - rate * m / (math.sqrt(v) + optimizer.epsilon)
     return sheet.add("p′", "p − η · m̂ / ( √ v̂ + ε )", new)
 

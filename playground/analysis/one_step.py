@@ -109,7 +109,7 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     value = float(network.parameter(name)[index])
     lines, new = _update(experiment, rehearsal, name, index, value, gradient, gradients)
     number = int(np.argmax([abs(term.product) for term in terms]))
-    one = slice(number, number + 1)
+    sample = slice(number, number + 1)
     return Explanation(
         name,
         index,
@@ -117,7 +117,7 @@ def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
         layer.curve or "identity",
         loss,
         terms,
-        _closer(network, position, index[0], x[one], y[one], number),
+        _closer(network, position, index[0], x[sample], y[sample], number),
         rehearsal.step,
         gradient,
         engine_gradient,

@@ -70,7 +70,7 @@ class Pins:
         if len(self.kept) == MOST:
             said = f"There is room for {MOST} runs: {self.kept.pop(0).name} had to go."
         used = {pin.letter for pin in self.kept}
-        letter = next(one for one in LETTERS if one not in used)
+        letter = next(sign for sign in LETTERS if sign not in used)
         self.kept.append(Pin.of(snapshot, letter))
         return said
 
@@ -90,14 +90,14 @@ class Pins:
 
 def differences(runs: Sequence[Pin]) -> list[str]:
     """Of each run, in what it differs from the first one, in words."""
-    told = []
+    parts = []
     for run in runs:
         if run is runs[0]:
-            told.append("the reference" if len(runs) > 1 else "")
+            parts.append("the reference" if len(runs) > 1 else "")
             continue
         words = in_words.words(runs[0].experiment, run.experiment)
-        told.append("; ".join(words) or "the same set-up")
-    return told
+        parts.append("; ".join(words) or "the same set-up")
+    return parts
 
 
 def table(runs: Sequence[Pin]) -> str:

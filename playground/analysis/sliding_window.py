@@ -98,8 +98,9 @@ def named(weights: np.ndarray) -> str | None:
     return next(
         (
             name
-            for name, one in KERNELS.items()
-            if one.weights.shape == weights.shape and np.allclose(one.weights, weights, atol=5e-4)
+            for name, kernel in KERNELS.items()
+            if kernel.weights.shape == weights.shape
+            and np.allclose(kernel.weights, weights, atol=5e-4)
         ),
         None,
     )

@@ -126,10 +126,10 @@ def _against_sgemm(
 
 def workloads() -> list[Workload]:
     """Matrix products at network shapes and beyond, convolutions with both gradients."""
-    found = []
+    entries = []
     for rows, inner, columns, goal in MATMULS:
         ours = partial(_matmul, rows, inner, columns)
-        found.append(
+        entries.append(
             _against_sgemm(f"matmul {rows}×{inner}×{columns}", ours, rows, inner, columns, goal)
         )
     for channels, size, filters, kernel in CONVOLUTIONS:
@@ -139,5 +139,5 @@ def workloads() -> list[Workload]:
             if which == "input gradient" and channels == 1:
                 continue  # nobody asks for the gradient of the pixels
             ours = partial(_convolution, which, channels, size, filters, kernel)
-            found.append(_against_sgemm(f"{title}, {which}", ours, *work, 0.8))
-    return found
+            entries.append(_against_sgemm(f"{title}, {which}", ours, *work, 0.8))
+    return entries

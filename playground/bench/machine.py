@@ -85,20 +85,22 @@ def name() -> str:
 
 def versions() -> dict[str, str]:
     """Python, the packages that take part, and the library behind NumPy's products."""
-    found = {"python": platform.python_version()}
+    installed = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
-            found[package] = metadata.version(package)
+            installed[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
     try:
         from threadpoolctl import threadpool_info
 
         blas = next(pool for pool in threadpool_info() if pool["user_api"] == "blas")
-        found["sgemm"] = f"{blas['internal_api']} {blas['version']} ({blas.get('architecture')})"
+        installed["sgemm"] = (
+            f"{blas['internal_api']} {blas['version']} ({blas.get('architecture')})"
+        )
     except (ImportError, StopIteration):
         pass
-    return found
+    return installed
 
 
 def held_back() -> list[str]:

@@ -101,38 +101,38 @@ def train(
 
 def results() -> dict[str, Result]:
     """What is on file, by name."""
-    return {name: Result(**told) for name, told in json.loads(RESULTS.read_text()).items()}
+    return {name: Result(**numbers) for name, numbers in json.loads(RESULTS.read_text()).items()}
 
 
-def keep(found: dict[str, Result]) -> None:
+def keep(measured: dict[str, Result]) -> None:
     """Put results on file, and write the page that shows them."""
-    known = {**(results() if RESULTS.exists() else {}), **found}
+    known = {**(results() if RESULTS.exists() else {}), **measured}
     ordered = {row.name: known[row.name] for row in ROWS if row.name in known}
     RESULTS.write_text(
-        json.dumps({name: asdict(one) for name, one in ordered.items()}, indent=1) + "\n"
+        json.dumps({name: asdict(result) for name, result in ordered.items()}, indent=1) + "\n"
     )
     PAGE.write_text(page(ordered))
 
 
-def table(found: dict[str, Result]) -> str:
+def table(measured: dict[str, Result]) -> str:
     """Markdown: the paper's errors and ours."""
     lines = [
         "| network | 1998 | here | mistakes | parameters | epochs | CPU seconds |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for row in ROWS:
-        if one := found.get(row.name):
+        if result := measured.get(row.name):
             lines.append(
-                f"| {row.title} | {row.error:g} % | **{one.error:.2f} %** | {one.wrong} | "
-                f"{one.parameters:,} | {one.epochs} | {one.processor:.0f} |"
+                f"| {row.title} | {row.error:g} % | **{result.error:.2f} %** | {result.wrong} | "
+                f"{result.parameters:,} | {result.epochs} | {result.processor:.0f} |"
             )
     return "\n".join(lines)
 
 
-def page(found: dict[str, Result]) -> str:
+def page(measured: dict[str, Result]) -> str:
     """docs/mnist-1998.md."""
     differences = "\n".join(f"- **{row.title}** (`{row.name}.json`): {row.about}." for row in ROWS)
-    return _PAGE.format(table=table(found), differences=differences)
+    return _PAGE.format(table=table(measured), differences=differences)
 
 
 _PAGE = """# Beside the paper of 1998

@@ -58,31 +58,31 @@ def report(
     workloads: Sequence[Workload] | None = None,
 ) -> Report:
     """Compare with every peer that is installed; `tell` gets the lines as they come."""
-    found = Report(machine.name(), machine.versions(), machine.peak())
-    tell(found.machine)
-    tell(", ".join(f"{name} {version}" for name, version in found.versions.items()))
-    for setting in found.unfair:
+    result = Report(machine.name(), machine.versions(), machine.peak())
+    tell(result.machine)
+    tell(", ".join(f"{name} {version}" for name, version in result.versions.items()))
+    for setting in result.unfair:
         tell(f"Unfair: {setting} is set, which may slow a peer down.")
-    tell(f"multiply-add peak of one core: {found.peak_gflops:.0f} GFLOP/s\n")
+    tell(f"multiply-add peak of one core: {result.peak_gflops:.0f} GFLOP/s\n")
     installed = {peer for peer in against if importlib.util.find_spec(peer)}
-    found.left_out += [f"{peer} is not installed" for peer in against if peer not in installed]
+    result.left_out += [f"{peer} is not installed" for peer in against if peer not in installed]
     if importlib.util.find_spec("threadpoolctl"):
         installed.add("sgemm")
     else:
-        found.left_out.append("sgemm: without threadpoolctl it would use every core")
+        result.left_out.append("sgemm: without threadpoolctl it would use every core")
     tell(_cells(HEAD))
     tell(_cells(["---"] * len(HEAD)))
     for workload in all_workloads() if workloads is None else workloads:
         if reason := _hindrance(workload, quick):
-            found.left_out.append(f"{workload.name}, {workload.threads} threads: {reason}")
+            result.left_out.append(f"{workload.name}, {workload.threads} threads: {reason}")
             continue
         for peer in sorted(installed & set(workload.peers), key=list(workload.peers).index):
-            _contest(found, workload, peer, quick, tell)
-    for kind, lines in (("Left out", found.left_out), ("Not timed", found.incomparable)):
+            _contest(result, workload, peer, quick, tell)
+    for kind, lines in (("Left out", result.left_out), ("Not timed", result.incomparable)):
         for line in lines:
             tell(f"{kind}: {line}.")
     tell(FOOT)
-    return found
+    return result
 
 
 def _hindrance(workload: Workload, quick: bool) -> str:
@@ -93,16 +93,16 @@ def _hindrance(workload: Workload, quick: bool) -> str:
 
 
 def _contest(
-    found: Report, workload: Workload, peer: str, quick: bool, tell: Callable[[str], None]
+    result: Report, workload: Workload, peer: str, quick: bool, tell: Callable[[str], None]
 ) -> None:
-    found.peak_gflops = max(found.peak_gflops, machine.peak())  # it may have been busy before
+    result.peak_gflops = max(result.peak_gflops, machine.peak())  # it may have been busy before
     rounds, seconds = (5, 0.05) if quick else (3, 0) if workload.slow else (15, 0.2)
     try:
-        row = compare(workload, peer, rounds, seconds, found.peak_gflops)
+        row = compare(workload, peer, rounds, seconds, result.peak_gflops)
     except Incomparable as error:
-        found.incomparable.append(str(error))
+        result.incomparable.append(str(error))
         return
-    found.rows.append(row)
+    result.rows.append(row)
     tell(_line(row))
 
 

@@ -38,7 +38,7 @@ def all_workloads() -> list[Workload]:
 
 
 def _digit_steps() -> list[Workload]:
-    data, found = images(), []
+    data, entries = images(), []
     for title, layers, goals in (
         ("LeNet-5 step, batch 64", LENET5, (5.0, 5.0)),
         ("MLP 784-128-10 step, batch 64", MLP, (3.0, 2.5)),
@@ -50,13 +50,13 @@ def _digit_steps() -> list[Workload]:
                 rivals["sklearn"] = partial(peers.sklearn_steps, MLP, data, 64, ADAM)
             flops = step_flops(layers, IMAGE, SOFTMAX, 64)
             ours = partial(our_steps, *task)
-            found.append(Workload(title, ours, rivals, flops, threads, targets={"torch": goal}))
-    return found
+            entries.append(Workload(title, ours, rivals, flops, threads, targets={"torch": goal}))
+    return entries
 
 
 def _deep_steps() -> list[Workload]:
     x, y = images(640)
-    rows, found = (x[:, 0], y), []
+    rows, entries = (x[:, 0], y), []
     residual = next(preset for preset in DEEP if preset.name == "resnet").experiment["layers"]
     dense = {"type": "dense", "units": 10}
     for title, layers, shape, data in (
@@ -65,7 +65,7 @@ def _deep_steps() -> list[Workload]:
         ("small ResNet step, batch 64", residual, IMAGE, (x, y)),
     ):
         task = (layers, shape, SOFTMAX, data, 64, ADAM)
-        found.append(
+        entries.append(
             Workload(
                 title,
                 partial(our_steps, *task),
@@ -74,7 +74,7 @@ def _deep_steps() -> list[Workload]:
                 targets={"torch": 2},
             )
         )
-    return found
+    return entries
 
 
 def _toy_step() -> Workload:

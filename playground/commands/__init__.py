@@ -31,8 +31,8 @@ class RefusalError(CommandError):
 def modules() -> list[ModuleType]:
     """Every command's module."""
     return [
-        importlib.import_module(f"{__name__}.{found.name}")
-        for found in pkgutil.iter_modules(__path__)
+        importlib.import_module(f"{__name__}.{module.name}")
+        for module in pkgutil.iter_modules(__path__)
     ]
 
 

@@ -42,10 +42,10 @@ def run(arguments: argparse.Namespace) -> None:
 
     if arguments.json:
         _write(arguments.json, "")  # what would only fail at the end fails now
-    found = report(arguments.against, arguments.quick, lambda line: print(line, flush=True))
+    result = report(arguments.against, arguments.quick, lambda line: print(line, flush=True))
     if arguments.json:
-        _write(arguments.json, found.to_json() + "\n")
-    if found.incomparable:
+        _write(arguments.json, result.to_json() + "\n")
+    if result.incomparable:
         raise CommandError("some numbers differ from a peer's, see above")
 
 

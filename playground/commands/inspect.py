@@ -134,16 +134,16 @@ def _points(content: bytes) -> dict[str, Any]:
     from playground.data import table_columns, table_points, tables
 
     sheet = tables.read(content)
-    found = table_points.points(sheet, table_columns.suggested(sheet))
+    points = table_points.points(sheet, table_columns.suggested(sheet))
     return {
         "kind": "points",
-        "points": len(found.points),
-        "task": found.task,
-        "classes": list(found.names),
-        "columns": list(found.columns),
+        "points": len(points.points),
+        "task": points.task,
+        "classes": list(points.names),
+        "columns": list(points.columns),
         "form": list(sheet.form),
-        "left_out": list(found.left_out),
-        "notes": list(found.notes),
+        "left_out": list(points.left_out),
+        "notes": list(points.notes),
     }
 
 

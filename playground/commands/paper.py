@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise CommandError(str(problem.args[0])) from None
     except ValidationError as problem:
         raise CommandError(explain(problem)) from None
-    bar, found = ProgressBar(), {}
+    bar, results = ProgressBar(), {}
     for row in paper.ROWS:
         if row.name not in recipes:
             continue
@@ -44,12 +44,12 @@ def run(arguments: argparse.Namespace) -> None:
         def tell(record: dict[str, Any], row: Any = row, epochs: int = epochs) -> None:
             bar.draw(row.title, record["epoch"] / epochs)
 
-        one = found[row.name] = paper.train(recipes[row.name], tell)
+        result = results[row.name] = paper.train(recipes[row.name], tell)
         bar.wipe()
         print(
-            f"{row.title:40} {row.error:5g} % in 1998, {one.error:5.2f} % here "
-            f"({one.epochs} epochs, {one.seconds:.0f} s, {one.processor:.0f} s of CPU)",
+            f"{row.title:40} {row.error:5g} % in 1998, {result.error:5.2f} % here "
+            f"({result.epochs} epochs, {result.seconds:.0f} s, {result.processor:.0f} s of CPU)",
             flush=True,
         )
     if arguments.save:
-        paper.keep(found)
+        paper.keep(results)

@@ -110,8 +110,8 @@ def _array(name: str, shape: tuple[int, ...]) -> np.ndarray:
     if array.dtype.kind not in "fiub":
         raise CommandError(f"{name} holds {array.dtype}, and numbers are needed")
     wanted = tuple(size for size in shape if size > 1)
-    for one in (shape, wanted):
-        if array.shape == one or array.shape[1:] == one:
+    for sizes in (shape, wanted):
+        if array.shape == sizes or array.shape[1:] == sizes:
             array = np.array(array).reshape(-1, *shape)
             if not np.isfinite(array).all():
                 raise CommandError(f"{name} holds something that is not a finite number")

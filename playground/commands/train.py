@@ -109,13 +109,13 @@ def _add_ends(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from playground.training.progress import ProgressBar, line
 
-    one = _run(arguments)
-    images = len(one.data.shape) == 3
+    training = _run(arguments)
+    images = len(training.data.shape) == 3
     epochs = (
         arguments.epochs
-        or one.experiment.stop.epochs
+        or training.experiment.stop.epochs
         or (EPOCHS_OF_IMAGES if images else EPOCHS_OF_POINTS)
-        * (LONGER if one.experiment.stop.watching else 1)
+        * (LONGER if training.experiment.stop.watching else 1)
     )
     bar = ProgressBar()
 
@@ -123,15 +123,15 @@ def run(arguments: argparse.Namespace) -> None:
         bar.wipe()
         print(json.dumps(record) if arguments.json else line(record), flush=True)
 
-    one.train(epochs, tell, bar)
-    if one.status == "diverged":
+    training.train(epochs, tell, bar)
+    if training.status == "diverged":
         bar.wipe()
-        raise CommandError(one.message)
-    if one.status == "finished" and one.experiment.stop.watching:
-        print(one.message, file=sys.stderr if arguments.json else sys.stdout)
+        raise CommandError(training.message)
+    if training.status == "finished" and training.experiment.stop.watching:
+        print(training.message, file=sys.stderr if arguments.json else sys.stdout)
     if arguments.save:
         try:
-            one.save(arguments.save)
+            training.save(arguments.save)
         except OSError as problem:
             raise CommandError(f"{arguments.save} cannot be written: {problem.strerror}") from None
 

@@ -62,17 +62,17 @@ def _directory(content: bytes) -> int:
 def entries(archive: zipfile.ZipFile) -> list[Entry]:
     """All files that somebody meant to pack; PictureError where one is locked or leads outside."""
     infos = [info for info in archive.infolist() if not info.is_dir()]
-    found = [
+    members = [
         Entry(PurePosixPath(name), info) for name, info in zip(_names(infos), infos, strict=True)
     ]
-    found = [entry for entry in found if entry.path.parts and not _hidden(entry.path)]
-    for entry in found:
+    members = [entry for entry in members if entry.path.parts and not _hidden(entry.path)]
+    for entry in members:
         path = entry.path
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
             raise PictureError(f"{entry.words} points outside of the archive.")
         if entry.info.flag_bits & LOCKED:
             raise PictureError("This ZIP file is locked with a password.")
-    return found
+    return members
 
 
 def _hidden(path: PurePosixPath) -> bool:

@@ -40,9 +40,9 @@ class Source:
 
 def folder() -> Path:
     """Where fetched files are kept: $PLAYGROUND_DATA, or a folder of the user's cache."""
-    told = os.environ.get("PLAYGROUND_DATA")
+    setting = os.environ.get("PLAYGROUND_DATA")
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(told) if told else Path(cache) / "neural-network-playground"
+    return Path(setting) if setting else Path(cache) / "neural-network-playground"
 
 
 def missing(sources: Sequence[Source]) -> list[Source]:
@@ -65,12 +65,12 @@ def fetch(source: Source, tell: Callable[[int], None] = lambda count: None) -> P
             if not left or isinstance(error, urllib.error.HTTPError):
                 raise DownloadError(_why(source, error)) from None
     with part.open("rb") as file:
-        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-    if found != source.md5:
+        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if digest != source.md5:
         part.unlink()
         raise DownloadError(
             f"{source.url} is not the file that it should be: its checksum is "
-            f"{found} instead of {source.md5}. Nothing of it was kept."
+            f"{digest} instead of {source.md5}. Nothing of it was kept."
         )
     part.replace(place)
     return place

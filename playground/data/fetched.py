@@ -223,13 +223,13 @@ class Cifar10(Fetched):
 
     def arrays(self, paths: list[Path]) -> Arrays:
         """Records of a label and 3,072 bytes: red, green, blue."""
-        names, found = [*(f"data_batch_{n}.bin" for n in range(1, 6)), "test_batch.bin"], {}
+        names, arrays = [*(f"data_batch_{n}.bin" for n in range(1, 6)), "test_batch.bin"], {}
         with tarfile.open(paths[0], "r:gz") as archive:
             for member in archive:
                 name = member.name.rpartition("/")[2]
                 if name in names and member.isfile() and member.size <= MOST:
                     file = archive.extractfile(member)
                     content = np.frombuffer(file.read() if file else b"", np.uint8)
-                    found[name] = content.reshape(-1, 3073)
-        train, test = np.concatenate([found[name] for name in names[:-1]]), found[names[-1]]
+                    arrays[name] = content.reshape(-1, 3073)
+        train, test = np.concatenate([arrays[name] for name in names[:-1]]), arrays[names[-1]]
         return train[:, 1:], train[:, 0], test[:, 1:], test[:, 0]

@@ -104,9 +104,9 @@ class RMSprop(Optimizer):
         self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
     ) -> None:
         keys = ("learning_rate", "alpha", "epsilon", "momentum", "weight_decay")
-        kept = states(build, p, label, "square_avg", "grad_avg", "momentum_buffer")
+        memory = states(build, p, label, "square_avg", "grad_avg", "momentum_buffer")
         words = [settings[key] for key in keys]
-        build.op(updates.rmsprop, p, g, *kept, *words, self.centered, whole=True)
+        build.op(updates.rmsprop, p, g, *memory, *words, self.centered, whole=True)
 
 
 @register("optimizer", "adadelta", "Adadelta")
@@ -126,8 +126,8 @@ class Adadelta(Optimizer):
         self, build: Builder, p: Tensor, g: Tensor, label: str, settings: dict[str, SettingPlace]
     ) -> None:
         words = [settings[key] for key in ("learning_rate", "rho", "epsilon", "weight_decay")]
-        kept = states(build, p, label, "square_avg", "acc_delta")
-        build.op(updates.adadelta, p, g, *kept, *words, whole=True)
+        memory = states(build, p, label, "square_avg", "acc_delta")
+        build.op(updates.adadelta, p, g, *memory, *words, whole=True)
 
 
 def _emit_adam(
@@ -139,9 +139,9 @@ def _emit_adam(
     decoupled: bool,
 ) -> None:
     keys = ("learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay")
-    kept = states(build, p, label, "exp_avg", "exp_avg_sq")
+    memory = states(build, p, label, "exp_avg", "exp_avg_sq")
     words = [settings[key] for key in keys]
-    build.op(updates.adam, p, g, *kept, *words, decoupled, build.clock, build.every, whole=True)
+    build.op(updates.adam, p, g, *memory, *words, decoupled, build.clock, build.every, whole=True)
 
 
 MEAN = "How long the mean of the gradient remembers."

@@ -166,15 +166,15 @@ def pieces(kind: str) -> Iterator[type[Any]]:
 
 def options(piece: type[Any]) -> list[Option]:
     """The fields of a piece that a user may set."""
-    found = []
+    entries = []
     for field in dataclasses.fields(piece):
         if "option" not in field.metadata:
             continue
         type_, help_, facts = field.metadata["option"]
         title = facts.get("title") or field.name.replace("_", " ").capitalize()
         rest = {key: value for key, value in facts.items() if key != "title"}
-        found.append(Option(field.name, type_, field.default, help_, title, **rest))
-    return found
+        entries.append(Option(field.name, type_, field.default, help_, title, **rest))
+    return entries
 
 
 def phrase(piece: Any) -> str:
@@ -198,8 +198,8 @@ def make(kind: str, description: Mapping[str, Any]) -> Any:
 
 def describe(piece: Any) -> dict[str, Any]:
     """The opposite of `make`, in JSON's kinds of values."""
-    told = {"type": type(piece).type}
+    description = {"type": type(piece).type}
     for option in options(type(piece)):
         value = getattr(piece, option.name)
-        told[option.name] = list(value) if option.many else value
-    return told
+        description[option.name] = list(value) if option.many else value
+    return description

@@ -250,8 +250,8 @@ def product(
         if PRODUCT_VECTORS == 1:
             _product_rows(e, arguments, 1)
             return
-        one = e.builder.icmp_signed("<=", columns, e.whole(WIDTH))
-        with e.builder.if_else(one) as (narrow, wide):
+        single = e.builder.icmp_signed("<=", columns, e.whole(WIDTH))
+        with e.builder.if_else(single) as (narrow, wide):
             with narrow:
                 _product_rows(e, arguments, 1)
             with wide:
@@ -509,8 +509,8 @@ def window_max(
                 value, highest = e.load(x, builder.add(row, lane)), builder.load(best)
                 wins = builder.fcmp_unordered(">", value, highest)  # also where one is NaN
                 stays = builder.fcmp_unordered("uno", highest, highest)
-                kept = builder.select(stays, highest, value)
-                builder.store(builder.select(wins, kept, highest), best)
+                largest = builder.select(stays, highest, value)
+                builder.store(builder.select(wins, largest, highest), best)
             e.store(builder.load(best), y, lane)
         return context.get_dummy_value()
 

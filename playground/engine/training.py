@@ -206,9 +206,9 @@ class Training:
 
     def memory_bytes(self) -> int:
         """What training keeps in memory besides the samples; a copy of its state is part of it."""
-        kept = sum(array.nbytes for array in self._changing().values())
+        state = sum(array.nbytes for array in self._changing().values())
         targets = self.program.buffers["y"].nbytes
-        return self.network.memory_bytes() + self.program.memory_bytes() + kept + targets
+        return self.network.memory_bytes() + self.program.memory_bytes() + state + targets
 
     def last_batch(self) -> np.ndarray:
         """Which samples the last step was made from."""
@@ -218,7 +218,7 @@ class Training:
 
     def optimizer_state(self) -> dict[str, dict[str, np.ndarray]]:
         """What the optimizer remembers of each parameter, under PyTorch's names."""
-        found: dict[str, dict[str, np.ndarray]] = {name: {} for name in self.network.declared}
+        memory: dict[str, dict[str, np.ndarray]] = {name: {} for name in self.network.declared}
         spans = {"weights": 0, "others": self.network.weights}
         offset = 0
         for label, size in self.program.build.states:
@@ -228,17 +228,17 @@ class Training:
                     start = place.offset - spans[span]
                     if start >= 0 and start + place.size <= size:
                         values = self.program.state[offset + start :][: place.size]
-                        found[name][word] = values.reshape(place.shape).copy()
+                        memory[name][word] = values.reshape(place.shape).copy()
             offset += size
-        return found
+        return memory
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
         """The opposite of `state`; the order of the epoch under way is drawn again."""
-        kept = self._changing()
-        for name, array in kept.items():
+        arrays = self._changing()
+        for name, array in arrays.items():
             if state[name].shape != array.shape:
                 raise ValueError(f"the saved {name} do not belong to this network")
-        for name, array in kept.items():
+        for name, array in arrays.items():
             array[:] = state[name]
         self.program.clock[ORDERED] = 0
 

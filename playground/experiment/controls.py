@@ -122,9 +122,12 @@ def read(hide: str, lock: str) -> tuple[Controls, str]:
         for text in (hide, lock)
     ]
     unknown = [word for word in dict.fromkeys(words[0] + words[1]) if word not in NAMES]
-    chosen = of(*([word for word in one if word in NAMES] for one in words))
+    chosen = of(*([word for word in group if word in NAMES] for group in words))
     if not unknown and max(len(hide), len(lock)) <= LONGEST:
         return chosen, ""
     said = [f"“{word}”" for word in unknown[:3] if re.fullmatch(r"[a-z_]{1,30}", word)]
-    told = ", ".join(said) or "something"
-    return chosen, f"This link hides or locks {told}, which is no control here: that is left out."
+    listing = ", ".join(said) or "something"
+    return (
+        chosen,
+        f"This link hides or locks {listing}, which is no control here: that is left out.",
+    )

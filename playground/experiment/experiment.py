@@ -147,7 +147,7 @@ class Experiment(BaseModel):
     # ---- text ----
     def described(self, defaults: bool = True) -> dict[str, Any]:
         """The Experiment as nested dictionaries, with or without what is as by default."""
-        told: dict[str, Any] = {}
+        description: dict[str, Any] = {}
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             default = field.get_default()
@@ -160,8 +160,8 @@ class Experiment(BaseModel):
             else:
                 entry = value
             if (defaults and name != "stop") or entry != default:
-                told[name] = entry
-        return told
+                description[name] = entry
+        return description
 
     def to_json(self, indent: int | None = None) -> str:
         """JSON with every option written out, so that it keeps its meaning."""
@@ -209,8 +209,8 @@ class Experiment(BaseModel):
     # ---- changes ----
     def changed(self, **changes: Any) -> Experiment:
         """The same with other parts, given as parts or as dictionaries; validated anew."""
-        told = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_validate({**told, **changes})
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate({**values, **changes})
 
     def live_changes(self, after: Experiment) -> dict[tuple[str, str], float] | None:
         """What differs, by kind and name of live options; None where that needs a new Run."""
@@ -224,7 +224,7 @@ class Experiment(BaseModel):
                 changes |= {(old.kind, option): value for option, value in changed.items()}
                 continue
             if name == "layers":
-                old, new = ([one.described() for one in layers] for layers in (old, new))
+                old, new = ([layer.described() for layer in layers] for layers in (old, new))
             if old == new or name == "stop":
                 continue
             if not about(type(self), name).live:
@@ -286,16 +286,16 @@ KINDS = {
 
 def explain(error: ValidationError) -> str:
     """What a ValidationError says, in one line: field: problem; field: problem."""
-    told = []
+    sentences = []
     for problem in error.errors(include_url=False, include_context=False):
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "stack":  # the sentence names the place itself
-            told.append(message)
+            sentences.append(message)
         else:
             place = ".".join(str(part) for part in problem["loc"])
-            told.append(f"{place}: {message}" if place else message)
-    more = f" (and {len(told) - 3} more)" if len(told) > 3 else ""
-    return "; ".join(told[:3]).rstrip(".") + more + "."
+            sentences.append(f"{place}: {message}" if place else message)
+    more = f" (and {len(sentences) - 3} more)" if len(sentences) > 3 else ""
+    return "; ".join(sentences[:3]).rstrip(".") + more + "."
 
 
 def _refuse(place: tuple[int | str, ...], sentence: str, value: Any) -> None:

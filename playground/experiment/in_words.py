@@ -20,20 +20,22 @@ def words(before: Experiment, after: Experiment) -> list[str]:
     >>> words(circle, circle.changed(batch_size=30))
     ['batch size 10 → 30']
     """
-    told = []
+    sentences = []
     for name in type(before).model_fields:
         old, new = getattr(before, name), getattr(after, name)
         if name in ("version", "stop", "seed") or old == new:
             continue
         if name == "layers":
-            told += _layers([one.described() for one in old], [one.described() for one in new])
+            sentences += _layers(
+                [layer.described() for layer in old], [layer.described() for layer in new]
+            )
         elif name in KINDS:
-            told += _piece(name, old.described(), new.described())
+            sentences += _piece(name, old.described(), new.described())
         else:
-            told.append(_change(_name(name), old, new))
+            sentences.append(_change(_name(name), old, new))
     if before.seed != after.seed:
-        told.append(_change("seed", before.seed, after.seed))
-    return told
+        sentences.append(_change("seed", before.seed, after.seed))
+    return sentences
 
 
 def _name(field: str) -> str:
@@ -43,7 +45,7 @@ def _name(field: str) -> str:
 def _piece(field: str, old: Description, new: Description) -> list[str]:
     """Another piece, or other options of the same."""
     if old["type"] != new["type"]:
-        titles = [_title(KINDS[field], one["type"]) for one in (old, new)]
+        titles = [_title(KINDS[field], description["type"]) for description in (old, new)]
         return [_change(_name(field), *titles)]
     hidden = {"seed"} if field == "data" else set()  # reseeding alone keeps the points
     return [
@@ -72,17 +74,17 @@ def _option(option: registry.Option, old: Any, new: Any) -> list[str]:
 def _layers(old: list[Description], new: list[Description]) -> list[str]:
     """Sizes of hidden layers and curves apart, where nothing else differs; else layer by layer."""
     if all(one["type"] == "dense" for one in (*old, *new)) and old and new:
-        told = []
+        sentences = []
         sizes = [[layer["units"] for layer in layers[:-1]] for layers in (old, new)]
         if sizes[0] != sizes[1]:
-            told.append(
+            sentences.append(
                 _change("hidden layers", *(", ".join(map(str, one)) or "none" for one in sizes))
             )
         curves = [[layer["activation"] for layer in layers[:-1]] for layers in (old, new)]
         if set(curves[0]) != set(curves[1]) and all(curves):
-            told.append(_change("activation", *map(_curves, curves)))
-        if told and _rest(old[-1]) == _rest(new[-1]):
-            return told
+            sentences.append(_change("activation", *map(_curves, curves)))
+        if sentences and _rest(old[-1]) == _rest(new[-1]):
+            return sentences
     if [one["type"] for one in old] != [one["type"] for one in new]:
         return [
             _change(

@@ -37,12 +37,12 @@ class Part(BaseModel):
 
     def described(self, defaults: bool = True) -> dict[str, Any]:
         """The part as JSON says it: without what is empty by default, or without any default."""
-        told: dict[str, Any] = {"type": self.type}
+        description: dict[str, Any] = {"type": self.type}
         for option in registry.options(registry.get(self.kind, self.type)):
             value = getattr(self, option.name)
             if value != option.default or (defaults and value is not None):
-                told[option.name] = list(value) if option.many else value
-        return told
+                description[option.name] = list(value) if option.many else value
+        return description
 
     def live_changes(self, other: Part) -> dict[str, float] | None:
         """What is other in `other`, if all of it may change while a Run trains; else None."""

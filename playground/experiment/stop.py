@@ -57,7 +57,7 @@ class Stop(BaseModel):
 
     def described(self, defaults: bool = True) -> dict[str, Any]:
         """What was asked for; with `defaults` also how patience is meant, where there is any."""
-        told = self.model_dump(exclude_defaults=True)
+        description = self.model_dump(exclude_defaults=True)
         if defaults and self.patience is not None:
-            told |= {"min_delta": self.min_delta, "restore_best": self.restore_best}
-        return told
+            description |= {"min_delta": self.min_delta, "restore_best": self.restore_best}
+        return description

@@ -100,6 +100,6 @@ def read(text: str) -> Opened:
 def _bounds(kind: str, name: str, option: str) -> tuple[float, float]:
     """The least and the greatest value that a field of ours may have."""
     piece = registry.get(kind, name)
-    found = next(field for field in registry.options(piece) if field.name == option)
-    assert found.minimum is not None and found.maximum is not None  # numbers are bounded
-    return found.minimum, found.maximum
+    entry = next(field for field in registry.options(piece) if field.name == option)
+    assert entry.minimum is not None and entry.maximum is not None  # numbers are bounded
+    return entry.minimum, entry.maximum

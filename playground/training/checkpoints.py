@@ -55,13 +55,13 @@ class Recordings:
 
     def add(self, moment: Recording) -> None:
         """Put the newest moment at the end; one of the same step, or too close by, gives way."""
-        kept = self.kept
-        again = bool(kept) and kept[-1].step == moment.step
-        crowded = len(kept) > 1 and kept[-1].step - kept[-2].step < self.spacing
+        moments = self.kept
+        again = bool(moments) and moments[-1].step == moment.step
+        crowded = len(moments) > 1 and moments[-1].step - moments[-2].step < self.spacing
         if again or crowded:
-            kept.pop()
-        kept.append(moment)
-        if len(kept) > self.most:
+            moments.pop()
+        moments.append(moment)
+        if len(moments) > self.most:
             self._thin()
 
     def _thin(self) -> None:

@@ -31,10 +31,10 @@ class Watch:
     @property
     def splits(self) -> set[str]:
         """What must be measured at the end of an epoch."""
-        stop, found = self.stop, set()
+        stop, names = self.stop, set()
         if stop.target_loss is not None or stop.target_accuracy is not None:
-            found.add(self.goal)
-        return found | ({self.plateau} if stop.patience is not None else set())
+            names.add(self.goal)
+        return names | ({self.plateau} if stop.patience is not None else set())
 
     def see(
         self, epoch: float, measured: dict[str, dict[str, float]], parameters: np.ndarray
@@ -44,17 +44,17 @@ class Watch:
         return self._reached(measured) or self._stuck(epoch, measured, parameters)
 
     def _reached(self, measured: dict[str, dict[str, float]]) -> str:
-        stop, found = self.stop, measured.get(self.goal, {})
-        if stop.target_loss is not None and found["loss"] <= stop.target_loss:
+        stop, metrics = self.stop, measured.get(self.goal, {})
+        if stop.target_loss is not None and metrics["loss"] <= stop.target_loss:
             return (
-                f"The loss on the {self.goal} set has reached its goal: {found['loss']:.4g}, "
+                f"The loss on the {self.goal} set has reached its goal: {metrics['loss']:.4g}, "
                 f"where {stop.target_loss:g} was asked for."
             )
         wanted = stop.target_accuracy
-        if wanted is not None and found.get("accuracy", 0.0) >= wanted:
+        if wanted is not None and metrics.get("accuracy", 0.0) >= wanted:
             return (
                 f"The accuracy on the {self.goal} set has reached its goal: "
-                f"{100 * found['accuracy']:.4g} %, where {100 * wanted:.4g} % was asked for."
+                f"{100 * metrics['accuracy']:.4g} %, where {100 * wanted:.4g} % was asked for."
             )
         return ""
 

@@ -35,11 +35,11 @@ class History:
 
     def _thin(self) -> None:
         self.spacing = (self.rows[-1][0] - self.rows[0][0]) / (MOST / 2)
-        kept = self.rows[:1]
+        thinned = self.rows[:1]
         for row in self.rows[1:-1]:
-            if row[0] - kept[-1][0] >= self.spacing:
-                kept.append(row)
-        self.rows = [*kept, self.rows[-1]]
+            if row[0] - thinned[-1][0] >= self.spacing:
+                thinned.append(row)
+        self.rows = [*thinned, self.rows[-1]]
 
     def rewind(self, row: tuple[float, ...]) -> None:
         """Forget what came after this row, which was measured before."""

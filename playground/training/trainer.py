@@ -144,9 +144,9 @@ class Trainer:
                     return False
                 frozen = self.network.snapshot()
                 known = self.history.rows and self.history.rows[-1][0] == self.step
-                found = self.metrics() if known and not self._unmeasured else {}
+                metrics = self.metrics() if known and not self._unmeasured else {}
             measured = {
-                split: found.get(split)
+                split: metrics.get(split)
                 or evaluation.evaluate(frozen, self._splits[split], self.data)
                 for split in watch.splits
             }
@@ -313,10 +313,10 @@ class Trainer:
         back = self.recordings.back
         rows = [back.row] if back else self.history.rows
         newest = rows[-1][3:] if rows else [np.nan] * len(self._named)
-        found: dict[str, dict[str, float]] = {split: {} for split in self._splits}
+        metrics: dict[str, dict[str, float]] = {split: {} for split in self._splits}
         for (split, name), value in zip(self._named, newest, strict=True):
-            found[split][name] = value
-        return found
+            metrics[split][name] = value
+        return metrics
 
     def freeze(self) -> FrozenNetwork:
         """The network as it is now, for reading outside the lock."""

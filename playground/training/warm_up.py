@@ -64,7 +64,7 @@ def kernels(experiment: Experiment) -> list[Kernel]:
         experiment.loss.make(),
         experiment.initializer.make(),
     )
-    found = network.kernels()
+    pending = network.kernels()
     if dataset.trainable:
         images = len(dataset.shape) == 3
         x = np.zeros((experiment.batch_size, *dataset.shape), np.uint8 if images else np.float32)
@@ -80,5 +80,5 @@ def kernels(experiment: Experiment) -> list[Kernel]:
             accumulate=experiment.accumulate,
             augmentation=experiment.augmentation.make(),
         )
-        found = training.program.kernels() + found
-    return found
+        pending = training.program.kernels() + pending
+    return pending

@@ -52,17 +52,17 @@ class Stage:
 def stages(experiment: Experiment) -> list[Stage]:
     """The data and every layer that makes something new; ShapeError where layers do not fit."""
     source = experiment.data.make()
-    found = [Stage("Input", source.title, tuple(source.shape), "input")]
+    result = [Stage("Input", source.title, tuple(source.shape), "input")]
     described = experiment.described()["layers"]
     for layer, row in zip(described, experiment.plan().rows, strict=True):
-        piece, output, last = row.layer, row.output_shape, found[-1]
+        piece, output, last = row.layer, row.output_shape, result[-1]
         if piece.passes_on or piece.adjusts:
-            told = " ".join(filter(None, (rows.short(layer), rows.summary(layer))))
-            reshaped = len(found) == 1 and len(output) > 1  # other maps of the same data
+            label = " ".join(filter(None, (rows.short(layer), rows.summary(layer))))
+            reshaped = len(result) == 1 and len(output) > 1  # other maps of the same data
             shape = output if reshaped else last.shape
-            found[-1] = Stage(last.name, last.detail, shape, last.family, (*last.extras, told))
+            result[-1] = Stage(last.name, last.detail, shape, last.family, (*last.extras, label))
         else:
-            found.append(
+            result.append(
                 Stage(
                     rows.short(layer),
                     rows.summary(layer),
@@ -70,19 +70,19 @@ def stages(experiment: Experiment) -> list[Stage]:
                     piece.family or ("units" if len(output) < 3 else "other"),
                 )
             )
-    return found
+    return result
 
 
 def describe(experiment: Experiment) -> str:
     """The same in words: Input 1×28×28 → Convolution 6×28×28 → …"""
-    return " → ".join(f"{one.name} {words(one.shape)}" for one in stages(experiment))
+    return " → ".join(f"{stage.name} {words(stage.shape)}" for stage in stages(experiment))
 
 
 def svg(experiment: Experiment, dark: bool = False) -> str:
     """The picture as an SVG text; lengths grow with the square root of what they stand for."""
-    palette, found = DARK if dark else LIGHT, stages(experiment)
-    most = [max((_size(one)[axis] for one in found), default=1) for axis in range(3)]
-    boxes = [_box(one, most, palette) for one in found]
+    palette, row = DARK if dark else LIGHT, stages(experiment)
+    most = [max((_size(stage)[axis] for stage in row), default=1) for axis in range(3)]
+    boxes = [_box(stage, most, palette) for stage in row]
     lines: list[list[int]] = [[]]
     for i, (width, _, _) in enumerate(boxes):
         if lines[-1] and sum(boxes[j][0] + GAP for j in lines[-1]) + width > WIDEST:
@@ -91,13 +91,13 @@ def svg(experiment: Experiment, dark: bool = False) -> str:
     parts, top, across = [], 0.0, 0.0
     for line in lines:
         high = max(boxes[i][1] for i in line)
-        x, extras = 0.0, max(len(found[i].extras) for i in line)
+        x, extras = 0.0, max(len(row[i].extras) for i in line)
         middle = top + ABOVE / 2 + 13 * extras + high / 2
         for i in line:
             width, own, marks = boxes[i]
             parts.append(
                 f'<g transform="translate({x + width / 2:.1f} {middle:.1f})">{marks}'
-                f"{_words(found[i], high, own, palette)}</g>"
+                f"{_words(row[i], high, own, palette)}</g>"
             )
             x += width + GAP
         across, top = max(across, x - GAP), middle + high / 2 + BELOW
@@ -146,23 +146,23 @@ def _box(stage: Stage, most: list[int], palette: Palette) -> tuple[float, float,
 
 
 def _polygon(points: list[tuple[float, float]], colour: str, opacity: float) -> str:
-    told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return (
-        f'<polygon points="{told}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
+        f'<polygon points="{corners}" fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" '
         'stroke-width="1" stroke-linejoin="round"/>'
     )
 
 
 def _words(stage: Stage, high: float, own: float, palette: Palette) -> str:
     """Its name, what matters and its shape below; above it what follows without a box."""
-    told = [
+    lines = [
         (stage.name, 12, 600, palette.ink),
         *((part, 11, 400, palette.muted) for part in stage.detail.split(", ") if part),
         (words(stage.shape), 11, 400, palette.ink),
     ]
     marks = [
         _text(text, high / 2 + 16 + 14 * i, size, weight, colour)
-        for i, (text, size, weight, colour) in enumerate(told)
+        for i, (text, size, weight, colour) in enumerate(lines)
     ]
     marks += [
         _text(f"+ {text}", -own / 2 - 8 - 13 * i, 10, 400, palette.muted)

@@ -64,8 +64,8 @@ def where(scene: inside.Scene) -> str:
         return f"the probability of {names[index[0]]}"
     if len(shape) == 1:
         score = scene.position == len(plan.rows) - 1 and shape[0] == len(names)
-        told = f", the score of {names[index[0]]}" if score else ""
-        return f"unit {index[0] + 1} of {shape[0]}{told}"
+        suffix = f", the score of {names[index[0]]}" if score else ""
+        return f"unit {index[0] + 1} of {shape[0]}{suffix}"
     if len(shape) == 2:
         return f"step {index[0] + 1} of {shape[0]}, number {index[1] + 1}"
     return f"map {index[0] + 1} of {shape[0]}, row {index[1] + 1}, column {index[2] + 1}"
@@ -83,7 +83,7 @@ def _source(scene: inside.Scene, work: Work) -> dict[str, Any]:
 
 def _window(window: Window) -> dict[str, Any]:
     maps, height, width = window.patch.shape
-    found = {
+    payload = {
         "maps": maps,
         "rows": height,
         "columns": width,
@@ -94,9 +94,9 @@ def _window(window: Window) -> dict[str, Any]:
         "size": flow.span(window.patch),
     }
     if window.weights is None or window.products is None:
-        return found | {"weights": None}
+        return payload | {"weights": None}
     products = window.products
-    return found | {
+    return payload | {
         "weights": window.weights.ravel(),
         "products": products.ravel(),
         "weightSize": flow.span(window.weights),

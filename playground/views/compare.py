@@ -107,9 +107,9 @@ def _labels(runs: Sequence[Pin], column: str, log: bool) -> list[dict[str, Any]]
             continue
         y = float(_scale(end, log))
         near = [
-            one
-            for one in labels
-            if abs(one["x"] - x) < 0.05 * longest and abs(one["y"] - y) < 0.12 * (height or 1)
+            label
+            for label in labels
+            if abs(label["x"] - x) < 0.05 * longest and abs(label["y"] - y) < 0.12 * (height or 1)
         ]
         labels.append(
             {
@@ -132,12 +132,12 @@ def _scale(values: Any, log: bool) -> Any:
 
 def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
     """What `assets/web/runs/runs.js` shows of each run: texts only."""
-    told = []
+    lines = []
     for run, words in zip(runs, differences(runs), strict=True):
         colour, dash = style(run.letter)
         metric = "accuracy" if "accuracy" in run.metrics["test"] else "mae"
         shown = _percent if metric == "accuracy" else _number
-        told.append(
+        lines.append(
             {
                 "letter": run.letter,
                 "name": run.name,
@@ -155,7 +155,7 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
                 ],
             }
         )
-    return told
+    return lines
 
 
 def headings(runs: Sequence[Pin]) -> list[str]:

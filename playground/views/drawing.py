@@ -43,17 +43,17 @@ def doubt(names: list[str], chances: np.ndarray) -> str:
 def agreement(names: list[list[str]], chances: list[np.ndarray]) -> str:
     """One sentence about two networks that read the same drawing."""
     (left, right), (p, q) = names, chances
-    one, two = left[int(p.argmax())], right[int(q.argmax())]
-    if one != two:
+    first, second = left[int(p.argmax())], right[int(q.argmax())]
+    if first != second:
         return (
-            f"They disagree: **{one}** ({percent(float(p.max()))}) on the left, **{two}** "
+            f"They disagree: **{first}** ({percent(float(p.max()))}) on the left, **{second}** "
             f"({percent(float(q.max()))}) on the right."
         )
     gap = abs(float(p.max() - q.max()))
     if gap < 0.005:
-        return f"Both read **{one}**, and are as sure."
+        return f"Both read **{first}**, and are as sure."
     surer = "left" if p.max() > q.max() else "right"
-    return f"Both read **{one}**; the one on the {surer} is surer."
+    return f"Both read **{first}**; the one on the {surer} is surer."
 
 
 def order(chances: np.ndarray) -> tuple[int, int]:
@@ -78,8 +78,8 @@ def reasons(snapshot: Snapshot, image: np.ndarray, top: int, second: int) -> np.
     _, height, width = image.shape
     rows, columns = np.nonzero(image[0])
     erased = np.repeat(image[None], len(rows) + 1, 0)
-    for one, row, column in zip(erased[1:], rows, columns, strict=True):
-        one[
+    for chances, row, column in zip(erased[1:], rows, columns, strict=True):
+        chances[
             :, max(0, row - PATCH) : row + PATCH + 1, max(0, column - PATCH) : column + PATCH + 1
         ] = 0
     scores = snapshot.predict(erased)
@@ -112,20 +112,20 @@ def prepared(image: np.ndarray, speaks: np.ndarray | None, title: str) -> dict[s
 
 
 def tray(
-    kept: list[tuple[int, np.ndarray, int]], answers: np.ndarray | None, names: Sequence[str]
+    drawings: list[tuple[int, np.ndarray, int]], answers: np.ndarray | None, names: Sequence[str]
 ) -> dict[str, Any]:
     """Kept drawings (id, image, label), newest first, for `assets/web/tray/tray.js`.
 
     answers: what a network reads, by drawing; where that is not the label it is said.
     """
-    order = range(len(kept) - 1, -1, -1)
+    order = range(len(drawings) - 1, -1, -1)
     reads = [
-        str(names[answers[i]]) if answers is not None and answers[i] != kept[i][2] else ""
+        str(names[answers[i]]) if answers is not None and answers[i] != drawings[i][2] else ""
         for i in order
     ]
     return {
-        "ids": [kept[i][0] for i in order],
-        "labels": [str(kept[i][2]) for i in order],
+        "ids": [drawings[i][0] for i in order],
+        "labels": [str(drawings[i][2]) for i in order],
         "reads": reads,
-        "values": np.concatenate([kept[i][1].ravel() for i in order]),
+        "values": np.concatenate([drawings[i][1].ravel() for i in order]),
     }

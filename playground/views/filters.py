@@ -26,7 +26,7 @@ def first_layer(snapshot: Snapshot) -> tuple[str, dict[str, Any]] | None:
     word = "filter" if (height, width) != tuple(snapshot.data.shape[1:]) else "unit"
     some = f"{count} of {total}" if count < total else str(total)
     note = f"{some} {word}{'s' if total > 1 else ''} of {height}×{width}; orange −, blue +"
-    one = {
+    tile = {
         "kind": "maps",
         "name": "",
         "note": "",
@@ -39,7 +39,7 @@ def first_layer(snapshot: Snapshot) -> tuple[str, dict[str, Any]] | None:
         "size": 60,
         "gap": 10 if count < 9 else 6,
     }
-    return note, flow.plain(one, height=60)
+    return note, flow.plain(tile, height=60)
 
 
 def pictures(snapshot: Snapshot) -> np.ndarray | None:

@@ -62,17 +62,20 @@ def stage(row: Row, answer: np.ndarray) -> dict[str, Any]:
 def grouped(stages: list[dict[str, Any]], most: int = NARROW) -> list[list[dict[str, Any]]]:
     """At most so many columns: what follows an image layer stands under it, so do dense layers."""
     columns: list[list[dict[str, Any]]] = []
-    for one in stages:
+    for stage in stages:
         last = columns[-1][-1] if columns else None
         follows = (
             last is not None
-            and one["kind"] == last["kind"]
-            and (one["kind"] == "units" or (one["count"] == last["count"] and len(columns[-1]) < 2))
+            and stage["kind"] == last["kind"]
+            and (
+                stage["kind"] == "units"
+                or (stage["count"] == last["count"] and len(columns[-1]) < 2)
+            )
         )
         if follows:
-            columns[-1].append(one)
+            columns[-1].append(stage)
         else:
-            columns.append([one])
+            columns.append([stage])
     while len(columns) > most:
         shortest = min(range(len(columns) - 1), key=lambda i: len(columns[i]) + len(columns[i + 1]))
         columns[shortest : shortest + 2] = [columns[shortest] + columns[shortest + 1]]
@@ -131,7 +134,7 @@ def scores(snapshot: Snapshot, logits: np.ndarray) -> dict[str, Any]:
 
 def plain(*stages: dict[str, Any], height: int) -> dict[str, Any]:
     """Pictures side by side, without arrows."""
-    return {"columns": [[one] for one in stages], "arrows": False, "height": height}
+    return {"columns": [[stage] for stage in stages], "arrows": False, "height": height}
 
 
 def shape(sizes: Iterable[int]) -> str:

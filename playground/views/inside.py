@@ -68,8 +68,10 @@ def network(scene: Scene, name: str = "Image") -> dict[str, Any]:
     plan = scene.snapshot.network.plan.rows
     stages = [_layer(scene, row) for row in plan[:-1] if row.layer.picture(row.input_shape)]
     ends = [_scores(scene), _chances(scene)]
-    columns = [[one] for one in stages] if len(stages) <= WIDE else flow.grouped(stages, COLUMNS)
-    columns = [[_image(scene, name)], *columns, *([one] for one in ends)]
+    columns = (
+        [[stage] for stage in stages] if len(stages) <= WIDE else flow.grouped(stages, COLUMNS)
+    )
+    columns = [[_image(scene, name)], *columns, *([stage] for stage in ends)]
     deep = max(len(column) for column in columns)
     return {"columns": columns, "arrows": True, "height": HEIGHT + 70 * (deep > 1)}
 

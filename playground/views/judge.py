@@ -85,13 +85,13 @@ def gallery(judged: Judgement, indices: np.ndarray, of: int | None = None) -> di
     return tiles(judged.images[indices], captions, wrong, across=4, size=64, titles=titles)
 
 
-def table(judged: Judgement, found: metrics.Scores) -> str:
+def table(judged: Judgement, scores: metrics.Scores) -> str:
     """Precision, recall and F1 of each class as a Markdown table, and their means."""
     rows = ["| class | samples | precision | recall | F1 |", "|:--|--:|--:|--:|--:|"]
     for i, name in enumerate(judged.names):
-        shares = (found.precision[i], found.recall[i], found.f1[i])
-        rows.append(_row(_escaped(name), found.support[i], shares))
-    return "\n".join([*rows, _row("**mean**", found.support.sum(), found.macro.values())])
+        shares = (scores.precision[i], scores.recall[i], scores.f1[i])
+        rows.append(_row(_escaped(name), scores.support[i], shares))
+    return "\n".join([*rows, _row("**mean**", scores.support.sum(), scores.macro.values())])
 
 
 def _row(name: str, count: int, shares: Any) -> str:
@@ -205,7 +205,7 @@ def _share(name: str, ends: tuple[float, float], **facts: Any) -> dict[str, Any]
     )
 
 
-def calibration(found: metrics.Calibration) -> Figure:
+def calibration(result: metrics.Calibration) -> Figure:
     """How sure against how often right; perfect answers lie on the dotted line."""
     ideal = {
         "type": "scatter",
@@ -215,15 +215,15 @@ def calibration(found: metrics.Calibration) -> Figure:
         "hoverinfo": "skip",
         "line": {"color": TRAIN, "width": 1, "dash": "dot"},
     }
-    size = 5 + 9 * np.sqrt(found.counts / found.counts.max())
+    size = 5 + 9 * np.sqrt(result.counts / result.counts.max())
     bins = {
         "type": "scatter",
-        "x": found.sure,
-        "y": found.right,
+        "x": result.sure,
+        "y": result.right,
         "mode": "lines+markers",
         "line": {"color": TEST, "width": 1.5},
         "marker": {"size": size, "color": TEST},
-        "customdata": found.counts,
+        "customdata": result.counts,
         "hovertemplate": "%{customdata} answers, %{x:.0%} sure: %{y:.0%} right<extra></extra>",
     }
     return {

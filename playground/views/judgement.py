@@ -48,7 +48,7 @@ def tiles(
     titles: list[str] | None = None,
 ) -> dict[str, Any]:
     """Small images with a caption each, and what the pointer is told."""
-    one = {
+    tile = {
         "kind": "tiles",
         "across": across,
         "size": size,
@@ -58,7 +58,7 @@ def tiles(
         "titles": titles or [],
         "wrap": any(len(caption) > 14 for caption in captions),
     }
-    return flow.plain(one, height=size)
+    return flow.plain(tile, height=size)
 
 
 def share(part: float) -> str:

@@ -17,22 +17,24 @@ ROOM = 1180  # pixels across
 
 def choices(plan: Plan, names: list[str]) -> dict[str, str]:
     """Every array of weights that is trained, with what a menu calls it."""
-    found = {}
+    options = {}
     for name in names:
         position, rest = name.split(".", 1)
         if "weight" not in rest:
             continue
         row = plan.rows[int(position)]
         what = row.layer.label()
-        told = "" if rest == "weight" else f", {rest.removesuffix('.weight')}"
-        found[name] = f"Layer {row.position + 1}, {what}{told}"
-    return found
+        suffix = "" if rest == "weight" else f", {rest.removesuffix('.weight')}"
+        options[name] = f"Layer {row.position + 1}, {what}{suffix}"
+    return options
 
 
 def payload(plan: Plan, name: str, weights: np.ndarray) -> tuple[str, dict[str, Any]]:
     """A note and the pictures. weights: the array `name` of the network, or its gradient."""
     row = plan.rows[int(name.split(".")[0])]
-    shape = [plan.input_shape, *(one.output_shape for one in plan.rows)][source(plan, row.position)]
+    shape = [plan.input_shape, *(entry.output_shape for entry in plan.rows)][
+        source(plan, row.position)
+    ]
     if weights.ndim == 4:
         return _grid(weights, "filter", "map")
     if weights.ndim == 2 and row.layer.connected and len(shape) == 3:

@@ -19,7 +19,7 @@ STILL = 5e-4  # a probability that changes by less does not change
 def map_of(values: np.ndarray, word: str = "pixel") -> dict[str, Any]:
     """One map [height, width] as a picture: orange −, blue +."""
     height, width = values.shape
-    one = {
+    tile = {
         "kind": "maps",
         "name": "",
         "note": "",
@@ -31,7 +31,7 @@ def map_of(values: np.ndarray, word: str = "pixel") -> dict[str, Any]:
         "values": values.ravel(),
         "scale": flow.span(values),
     }
-    return flow.plain(one, height=SIZE)
+    return flow.plain(tile, height=SIZE)
 
 
 def strength(slope: np.ndarray) -> np.ndarray:
@@ -57,14 +57,14 @@ def covered(drop: np.ndarray, name: str, chance: float) -> str:
     )
 
 
-def tiles(found: Favourites, units: range, names: list[str] | None) -> dict[str, Any]:
+def tiles(favourites: Favourites, units: range, names: list[str] | None) -> dict[str, Any]:
     """Favourite inputs as pictures, each as bright as it can be. names: of classes, if they are."""
-    peak = found.inputs.reshape(len(found.inputs), -1).max(1).clip(1e-6)
-    pixels = (255 * found.inputs / peak[:, None, None, None]).astype(np.uint8)
+    peak = favourites.inputs.reshape(len(favourites.inputs), -1).max(1).clip(1e-6)
+    pixels = (255 * favourites.inputs / peak[:, None, None, None]).astype(np.uint8)
     captions = [names[unit] if names else f"{unit + 1}" for unit in units]
     titles = [
         f"Its sum: {before:.2f} for the noise at first, {after:.2f} for this input"
-        for before, after in zip(found.before, found.after, strict=True)
+        for before, after in zip(favourites.before, favourites.after, strict=True)
     ]
     return judgement.tiles(pixels, captions, [0] * len(captions), across=0, size=88, titles=titles)
 

@@ -126,15 +126,15 @@ def said(snapshot: Snapshot) -> str:
 
 def marks(snapshot: Snapshot, stand: list[dict[str, Any]], shown: list[int]) -> np.ndarray:
     """For each neuron shown: well, dead (0 for every sample) or saturated (at the flat ends)."""
-    found = [np.zeros(count, np.uint8) for count in shown]
+    masks = [np.zeros(count, np.uint8) for count in shown]
     if any(column.get("activation") for column in stand[1:-1]):
         layers = snapshot.activations(snapshot.data.train.x[:SAMPLES])
-        for outputs, column, mark in zip(layers[:-1], stand[1:-1], found[1:-1], strict=True):
+        for outputs, column, mark in zip(layers[:-1], stand[1:-1], masks[1:-1], strict=True):
             if column["activation"] and outputs.ndim == 2 and len(outputs):
                 seen = outputs[:, : len(mark)]
                 mark[flat(seen, column["activation"]) > STUCK] = SATURATED
                 mark[dead(seen, column["activation"])] = DEAD
-    return np.concatenate(found)
+    return np.concatenate(masks)
 
 
 def _pictures(neurons: list[np.ndarray], shown: list[int]) -> np.ndarray:

@@ -37,16 +37,16 @@ _LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 Row = tuple[str, str]
 
 
-def formulas(told: Explanation) -> list[Row]:
+def formulas(explanation: Explanation) -> list[Row]:
     """(what, LaTeX) from the sum of a neuron to the new weight."""
-    return [*_forwards(told), *_backwards(told), *_update(told)]
+    return [*_forwards(explanation), *_backwards(explanation), *_update(explanation)]
 
 
-def _forwards(told: Explanation) -> list[Row]:
-    closer = told.closer
-    term = told.terms[closer.number]
-    count = len(told.terms)
-    own = told.index[1] if len(told.index) > 1 else -1
+def _forwards(explanation: Explanation) -> list[Row]:
+    closer = explanation.closer
+    term = explanation.terms[closer.number]
+    count = len(explanation.terms)
+    own = explanation.index[1] if len(explanation.index) > 1 else -1
     most = TERMS if len(closer.inputs) <= TERMS else TERMS - 1
     order = sorted(range(len(closer.inputs)), key=lambda i: i != own)[:most]
     parts = [
@@ -58,7 +58,7 @@ def _forwards(told: Explanation) -> list[Row]:
     more = [r"\dots"] if len(closer.inputs) > TERMS else []
     bias = number(closer.bias)
     parts += [*more, bias if own >= 0 else rf"\underline{{{bias}}}"]
-    curve = registry.get("activation", told.activation)
+    curve = registry.get("activation", explanation.activation)
     applied = rf"{curve.symbol}({number(term.total, False)})" if curve.forward else "z"
     output = rf"f(z) = {applied} = {number(term.output, False)}"
     return [
@@ -67,14 +67,14 @@ def _forwards(told: Explanation) -> list[Row]:
         (
             "Loss",
             rf"\ell = {number(term.loss, False)}, \quad L = \tfrac{{1}}{{{count}}} \sum \ell "
-            rf"= {number(told.loss, False)}",
+            rf"= {number(explanation.loss, False)}",
         ),
     ]
 
 
-def _backwards(told: Explanation) -> list[Row]:
-    closer = told.closer
-    term, count = told.terms[closer.number], len(told.terms)
+def _backwards(explanation: Explanation) -> list[Row]:
+    closer = explanation.closer
+    term, count = explanation.terms[closer.number], len(explanation.terms)
     if closer.onwards is None:
         rule, numbers = r"\frac{\partial \ell}{\partial f}", number(closer.effect)
     else:
@@ -83,7 +83,7 @@ def _backwards(told: Explanation) -> list[Row]:
         more = [r"\dots"] if len(closer.onwards) > TERMS else []
         numbers = " + ".join([*shown, *more])
         numbers = f"({numbers})" if len(closer.onwards) > 1 else numbers
-    listed = [number(other.product) for other in told.terms[:TERMS]]
+    listed = [number(other.product) for other in explanation.terms[:TERMS]]
     more = [r"\dots"] if count > TERMS else []
     return [
         (
@@ -100,25 +100,25 @@ def _backwards(told: Explanation) -> list[Row]:
             "Gradient",
             rf"g = \frac{{\partial L}}{{\partial w}} = \tfrac{{1}}{{{count}}} \sum \delta "
             rf"\cdot a = \tfrac{{1}}{{{count}}} ({' + '.join([*listed, *more])}) = "
-            rf"{number(told.gradient, False)}",
+            rf"{number(explanation.gradient, False)}",
         ),
         (
             "Check",
-            rf"\frac{{L(w + h) - L(w - h)}}{{2h}} = {number(told.measured, False)}"
+            rf"\frac{{L(w + h) - L(w - h)}}{{2h}} = {number(explanation.measured, False)}"
             r",\quad h = 10^{-4}",
         ),
     ]
 
 
-def _update(told: Explanation) -> list[Row]:
-    rows = [("Update" if n == 0 else "", _line(line)) for n, line in enumerate(told.lines)]
-    same = abs(told.new_value - told.engine_new_value) < 1e-6
+def _update(explanation: Explanation) -> list[Row]:
+    rows = [("Update" if n == 0 else "", _line(line)) for n, line in enumerate(explanation.lines)]
+    same = abs(explanation.new_value - explanation.engine_new_value) < 1e-6
     verdict = (
-        rf"{told.engine_new_value:.7g}\ \text{{in the engine, too}}"
+        rf"{explanation.engine_new_value:.7g}\ \text{{in the engine, too}}"
         if same
-        else rf"\text{{but the engine has }} {told.engine_new_value:.7g}"
+        else rf"\text{{but the engine has }} {explanation.engine_new_value:.7g}"
     )
-    return [*rows, ("New", rf"w' = {told.new_value:.7g},\ {verdict}")]
+    return [*rows, ("New", rf"w' = {explanation.new_value:.7g},\ {verdict}")]
 
 
 def _line(line: Line) -> str:
@@ -126,9 +126,9 @@ def _line(line: Line) -> str:
     return f"{symbol} = {formula} = {numbers} = {number(line.value, False)}"
 
 
-def agrees(told: Explanation) -> bool:
+def agrees(explanation: Explanation) -> bool:
     """Whether the measured slope is the worked-out one."""
-    return bool(np.isclose(told.gradient, told.measured, rtol=0.01, atol=1e-6))
+    return bool(np.isclose(explanation.gradient, explanation.measured, rtol=0.01, atol=1e-6))
 
 
 def number(value: float, factor: bool = True) -> str:
@@ -143,15 +143,15 @@ def number(value: float, factor: bool = True) -> str:
 def tex(text: str) -> str:
     """A formula of `playground.analysis.by_hand`, its words parted by spaces, as LaTeX."""
     words = text.split(" ")
-    told = [_word(word) for word in words]
+    signs = [_word(word) for word in words]
     for at in [n for n, word in enumerate(words) if word == "√"]:
         end = at + 1
         if words[end] == "(":
             end += words[end:].index(")")
-            told[at + 1] = told[end] = ""
-        told[at] += "{"
-        told[end] += "}"
-    return re.sub(r" +", " ", " ".join(told))
+            signs[at + 1] = signs[end] = ""
+        signs[at] += "{"
+        signs[end] += "}"
+    return re.sub(r" +", " ", " ".join(signs))
 
 
 def _word(word: str) -> str:
@@ -159,12 +159,12 @@ def _word(word: str) -> str:
         return _SIGNS[word]
     word = word.replace("−", "-").replace("′", "'")
     word = re.sub(
-        r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: rf" \cdot 10^{{{found[1].translate(_LOWERED)}}}", word
+        r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda match: rf" \cdot 10^{{{match[1].translate(_LOWERED)}}}", word
     )
     return rf"\text{{ {word} }}" if re.fullmatch("[a-z]{2,}", word) else word
 
 
-def batch(told: Explanation) -> list[list[str]]:
+def batch(explanation: Explanation) -> list[list[str]]:
     """Rows of the batch: point, a, z, f(z), ℓ, δ, δ·a; the last row is their mean."""
     rows = [
         [
@@ -173,14 +173,14 @@ def batch(told: Explanation) -> list[list[str]]:
                 plain, (term.incoming, term.total, term.output, term.loss, term.slope, term.product)
             ),
         ]
-        for term in told.terms[:ROWS]
+        for term in explanation.terms[:ROWS]
     ]
-    if len(told.terms) > ROWS:
-        rows.append([f"and {len(told.terms) - ROWS} more", *[""] * 6])
-    rows.append(["mean", "", "", "", plain(told.loss), "", plain(told.gradient)])
+    if len(explanation.terms) > ROWS:
+        rows.append([f"and {len(explanation.terms) - ROWS} more", *[""] * 6])
+    rows.append(["mean", "", "", "", plain(explanation.loss), "", plain(explanation.gradient)])
     return rows
 
 
-def curve(told: Explanation) -> str:
+def curve(explanation: Explanation) -> str:
     """What the neuron does with its sum, by name."""
-    return registry.get("activation", told.activation).title
+    return registry.get("activation", explanation.activation).title

@@ -42,13 +42,13 @@ def figure(
     "undo": whether there is something to take back}, for `paint.js`.
     """
     along = np.linspace(-EDGE, EDGE, RESOLUTION, dtype=np.float32)
-    told = "%{text}" if snapshot.data.classes else "value %{z:.2f}"
+    hover = "%{text}" if snapshot.data.classes else "value %{z:.2f}"
     heat = {
         "type": "heatmap",
         "x": along,
         "y": along,
         "showscale": False,
-        "hovertemplate": f"x₁ %{{x:.1f}}, x₂ %{{y:.1f}}<br>{told}<extra></extra>",
+        "hovertemplate": f"x₁ %{{x:.1f}}, x₂ %{{y:.1f}}<br>{hover}<extra></extra>",
         "z": snapshot.plane(RESOLUTION),
         **_shades(snapshot.data.classes, two_colours),
     }
@@ -155,11 +155,11 @@ def describe(snapshot: Snapshot) -> str:
     if not len(snapshot.data.train):
         return "Output of the network over the plane. There are no points to learn from yet."
     metrics = snapshot.metrics["test"]
-    told = (
+    sentence = (
         f"{100 * metrics['accuracy']:.0f} % of the test points are on the right side"
         if "accuracy" in metrics
         else f"the loss on the test points is {metrics['loss']:.3f}"
     )
     if not len(snapshot.data.test):
-        told = "there are no test points yet"
-    return f"Output of the network over the plane, with the points; {told}."
+        sentence = "there are no test points yet"
+    return f"Output of the network over the plane, with the points; {sentence}."

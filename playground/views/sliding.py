@@ -73,17 +73,17 @@ def _convolved(image: np.ndarray, weights: np.ndarray, window: Window) -> tuple[
     except ShapeError:
         return {**work, "problem": "No result: the kernel does not fit."}, None, None
     look = shades(weights, result)
-    told = [
+    sentences = [
         sliding_window.size_told(side, size, window.stride, window.padding, window.dilation)
         for side in dict.fromkeys(image.shape)
     ]  # once, if height and width are the same
-    return {**work, **_values(result), "look": look, "formula": [FORMULA, *told]}, result, look
+    return {**work, **_values(result), "look": look, "formula": [FORMULA, *sentences]}, result, look
 
 
 def _pooled(
     kind: str, image: np.ndarray, source: int, look: dict[str, Any], window: Window
 ) -> dict[str, Any]:
-    title, told = POOLS[kind]
+    title, sentence = POOLS[kind]
     size, stride = window.pool_size, window.pool_stride
     work = {
         "kind": kind,
@@ -94,7 +94,7 @@ def _pooled(
         "stride": stride,
         "padding": 0,
         "dilation": 1,
-        "told": told.format(count=size**2),
+        "told": sentence.format(count=size**2),
     }
     try:
         result = sliding_window.pool(kind, image, size, stride)

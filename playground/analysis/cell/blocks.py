@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from playground.analysis.cell.cell import Line, Place, Work, activate, add_up, look, told, works
+from playground.analysis.cell.cell import Line, Place, Work, activate, add_up, look, summands, works
 from playground.analysis.cell.others import scaled
 from playground.engine import activations
 from playground.engine.layers.blocks import Inception, Residual
@@ -33,7 +33,7 @@ def _curve(name: str, x: np.ndarray) -> np.ndarray:
 
 def _normalised(place: Place, prefix: str, x: np.ndarray) -> np.ndarray:
     names = ("running_mean", "running_var", "weight", "bias")
-    mean, variance, weight, bias = (place.parameter(prefix + one)[:, None, None] for one in names)
+    mean, variance, weight, bias = (place.parameter(prefix + name)[:, None, None] for name in names)
     return (x - mean) / np.sqrt(variance + EPSILON) * weight + bias
 
 
@@ -66,7 +66,7 @@ def _(layer: Residual, place: Place) -> Work:
         path = _normalised(place, "shortcut.1.", path) if layer.batch_norm else path
         short, what = float(path[place.index]), "the shortcut"
     total = lines[-1].value
-    lines.append(Line(f"plus {what}", told(np.array([total, short])), total + short))
+    lines.append(Line(f"plus {what}", summands(np.array([total, short])), total + short))
     if layer.activation == "softmax":
         return Work("Two convolutions, plus their own input; then softmax.", place.found)
     value = activate(layer.activation, lines)

@@ -108,8 +108,8 @@ def work(
         return softmax(values[-1], index, position)
     place = Place(plan.rows[position], index, values, network.state_dict())
     layer = place.row.layer
-    found = WORKED.get(type(layer).type, untold)(layer, place)
-    return replace(found, reads=source(plan, found.reads)) if found.reads is not None else found
+    result = WORKED.get(type(layer).type, untold)(layer, place)
+    return replace(result, reads=source(plan, result.reads)) if result.reads is not None else result
 
 
 def source(plan: Plan, number: int) -> int:
@@ -167,13 +167,13 @@ def add_up(products: np.ndarray, bias: float | None) -> list[Line]:
     if len(products) == 1:
         lines = [Line(f"All {count} together" if each > 1 else count, "", total)]
     else:
-        lines = [Line(f"{count} of each of {len(sums)} maps", told(sums), total)]
+        lines = [Line(f"{count} of each of {len(sums)} maps", summands(sums), total)]
     if bias is not None:
         lines.append(Line("plus the bias", f"{number(total)} + {bracketed(bias)}", total + bias))
     return lines
 
 
-def told(parts: np.ndarray, most: int = 4) -> str:
+def summands(parts: np.ndarray, most: int = 4) -> str:
     """0.5 + (−1) + …: a few summands, of many the largest."""
     if len(parts) > most:
         parts = parts[np.argsort(-np.abs(parts), kind="stable")]
@@ -229,7 +229,7 @@ def softmax(outputs: np.ndarray, index: Index, reads: int) -> Work:
             f"e^({number(here)} − {bracketed(top)})",
             float(powers[index]),
         ),
-        Line("All of them added up", told(powers, 3), total),
+        Line("All of them added up", summands(powers, 3), total),
         Line(
             "The share of it",
             f"{number(float(powers[index]))} / {number(total)}",

@@ -123,12 +123,12 @@ def _(layer: Conv2DTranspose, row: Row, felt: np.ndarray) -> Sources:
     groups, (channels, height, width), pad = layer.groups, row.input_shape, layer.padding
     seen = felt.reshape(groups, -1, *felt.shape[1:]).any(1)
     seen = np.pad(seen, ((0, 0), (pad, pad), (pad, pad)))
-    found = np.zeros((groups, height, width), bool)
+    mask = np.zeros((groups, height, width), bool)
     along = [slice(0, layer.stride * (count - 1) + 1, layer.stride) for count in (height, width)]
     for i in range(layer.kernel_size):
         for j in range(layer.kernel_size):
-            found |= seen[:, i * layer.dilation :, j * layer.dilation :][:, along[0], along[1]]
-    yield row.position, found.repeat(channels // groups, 0)
+            mask |= seen[:, i * layer.dilation :, j * layer.dilation :][:, along[0], along[1]]
+    yield row.position, mask.repeat(channels // groups, 0)
 
 
 @reads("max_pool2d", "avg_pool2d")
@@ -178,10 +178,10 @@ def _(layer: LayerNorm, row: Row, felt: np.ndarray) -> Sources:
 
 @reads("local_response_norm")
 def _(layer: LocalResponseNorm, row: Row, felt: np.ndarray) -> Sources:
-    found = np.zeros_like(felt)
+    mask = np.zeros_like(felt)
     for channel in np.flatnonzero(felt.any((1, 2))):
-        found[neighbours(layer.size, int(channel), len(felt))] |= felt[channel]
-    yield row.position, found
+        mask[neighbours(layer.size, int(channel), len(felt))] |= felt[channel]
+    yield row.position, mask
 
 
 def neighbours(size: int, channel: int, channels: int) -> slice:
@@ -191,10 +191,10 @@ def neighbours(size: int, channel: int, channels: int) -> slice:
 
 @reads("simple_rnn", "lstm", "gru")
 def _(layer: Recurrent, row: Row, felt: np.ndarray) -> Sources:
-    found = np.ones(row.input_shape, bool)
+    mask = np.ones(row.input_shape, bool)
     if layer.return_sequences and not layer.bidirectional:
-        found[np.flatnonzero(felt.any(1)).max() + 1 :] = False
-    yield row.position, found
+        mask[np.flatnonzero(felt.any(1)).max() + 1 :] = False
+    yield row.position, mask
 
 
 @reads("add")
@@ -220,11 +220,11 @@ def _(layer: Residual, row: Row, felt: np.ndarray) -> Sources:
     size, half = layer.kernel_size, layer.kernel_size // 2
     felt = _mixed(felt, layer.activation)
     middle = windows(felt, felt.shape, size, 1, half)
-    found = windows(_mixed(middle, layer.activation), row.input_shape, size, layer.stride, half)
+    mask = windows(_mixed(middle, layer.activation), row.input_shape, size, layer.stride, half)
     if row.output_shape == row.input_shape:
-        yield row.position, found | felt
+        yield row.position, mask | felt
     else:
-        yield row.position, found | windows(felt, row.input_shape, 1, layer.stride, 0)
+        yield row.position, mask | windows(felt, row.input_shape, 1, layer.stride, 0)
 
 
 @reads("inception")

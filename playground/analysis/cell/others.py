@@ -7,7 +7,16 @@ import math
 import numpy as np
 
 from playground.analysis.by_hand import bracketed, number
-from playground.analysis.cell.cell import Line, Place, Terms, Work, activate, add_up, told, works
+from playground.analysis.cell.cell import (
+    Line,
+    Place,
+    Terms,
+    Work,
+    activate,
+    add_up,
+    summands,
+    works,
+)
 from playground.analysis.cell.field import neighbours
 from playground.engine import Layer
 from playground.engine.layers.joining import Add, Branch, Concatenate, Joining
@@ -102,7 +111,7 @@ def _(layer: BatchNorm, place: Place) -> Work:
     flat = int(np.ravel_multi_index(place.index, place.row.output_shape))
     lines = [Line("What comes in", "", float(place.x.ravel()[flat]))]
     names = ("running_mean", "running_var", "weight", "bias")
-    mean, variance, weight, bias = (float(place.parameter(one)[place.index[0]]) for one in names)
+    mean, variance, weight, bias = (float(place.parameter(name)[place.index[0]]) for name in names)
     value = scaled(lines, (mean, variance, layer.epsilon), weight, bias, "the map’s usual")
     return _one(
         place,
@@ -146,7 +155,9 @@ def _(layer: LocalResponseNorm, place: Place) -> Work:
     base = layer.k + rate * float(squares.sum())
     damp = base**layer.beta
     lines = (
-        Line(f"Squares of the {len(squares)} maps around it", told(squares), float(squares.sum())),
+        Line(
+            f"Squares of the {len(squares)} maps around it", summands(squares), float(squares.sum())
+        ),
         Line(f"times {number(rate)}, plus {number(layer.k)}", "", base),
         Line(f"to the power {layer.beta:g}", f"{number(base)}^{layer.beta:g}", damp),
         Line("The number, divided by that", f"{bracketed(x)} / {number(damp)}", x / damp),
@@ -175,7 +186,7 @@ def _(layer: LocalResponseNorm, place: Place) -> Work:
 def _(layer: Add, place: Place) -> Work:
     here = float(place.x[place.index])
     there = float(place.values[layer.from_layer][place.index])
-    line = Line("The two together", told(np.array([here, there])), here + there)
+    line = Line("The two together", summands(np.array([here, there])), here + there)
     flat = int(np.ravel_multi_index(place.index, place.row.output_shape))
     what = f"layer {layer.from_layer}" if layer.from_layer else "the data"
     return _one(

@@ -16,7 +16,7 @@ from playground.analysis.cell.cell import (
     activate,
     add_up,
     look,
-    told,
+    summands,
     works,
 )
 from playground.engine.layers.convolution import Conv2D
@@ -97,7 +97,7 @@ def _(layer: GlobalAvgPool2D, place: Place) -> Work:
 def _mean(place: Place, window: Window, count: int, about: str) -> Work:
     total = float(window.patch.sum())
     lines = (
-        Line("All added up", told(window.patch.ravel()), total),
+        Line("All added up", summands(window.patch.ravel()), total),
         Line(f"divided by {count}", f"{number(total)} / {count}", total / count),
     )
     return Work(about, total / count, lines, place.row.position, window)

@@ -89,19 +89,19 @@ class Residual(Layer):
             for s in (self.stride, 1)
         )
         middle = first.output_shape(shape)
-        found = {"conv1": (first, shape), "conv2": (second, middle)}
+        convolutions = {"conv1": (first, shape), "conv2": (second, middle)}
         if middle != shape:
-            one = Conv2D(filters=self.filters, kernel_size=1, stride=self.stride)
-            found["shortcut.0"] = one, shape
-        return found
+            shortcut = Conv2D(filters=self.filters, kernel_size=1, stride=self.stride)
+            convolutions["shortcut.0"] = shortcut, shape
+        return convolutions
 
     def parameters(self, shape: Shape) -> Sequence[Parameter]:
-        found: list[Parameter] = []
+        parameters: list[Parameter] = []
         for name, (conv, read) in self._convolutions(shape).items():
-            found += _named(name, conv, read, bias=not self.batch_norm)
+            parameters += _named(name, conv, read, bias=not self.batch_norm)
             if self.batch_norm:
-                found += batch_norm_parameters(self.filters, NORMALISED[name])
-        return found
+                parameters += batch_norm_parameters(self.filters, NORMALISED[name])
+        return parameters
 
     def multiply_adds(self, shape: Shape) -> int:
         return sum(c.multiply_adds(read) for c, read in self._convolutions(shape).values())
@@ -111,8 +111,8 @@ class Residual(Layer):
         parts = [conv.footprint(read, lanes) for conv, read in convolutions.values()]
         maps = math.prod(self.output_shape(shape))
         norms = 3 * len(parts) if self.batch_norm else 2
-        kept = 2 * activations.values(self.activation, maps)
-        extra = Footprint(norms * maps + kept, 0, 12 * len(parts), TOUCH * norms * maps)
+        values = 2 * activations.values(self.activation, maps)
+        extra = Footprint(norms * maps + values, 0, 12 * len(parts), TOUCH * norms * maps)
         return total([*parts, extra])
 
     def smallest_batch(self, shape: Shape) -> int:
@@ -204,13 +204,13 @@ class Inception(Layer):
 
     def _convolutions(self, shape: Shape) -> list[tuple[str, Conv2D, Shape]]:
         """Every convolution with its name and the shape that it reads."""
-        found = []
+        convolutions = []
         for branch in self._branches():
             read = shape
             for name, conv in branch:
-                found.append((name, conv, read))
+                convolutions.append((name, conv, read))
                 read = conv.output_shape(read)
-        return found
+        return convolutions
 
     def parameters(self, shape: Shape) -> Sequence[Parameter]:
         return [
@@ -226,8 +226,8 @@ class Inception(Layer):
         parts = [conv.footprint(read, lanes) for _, conv, read in self._convolutions(shape)]
         maps = math.prod(self.output_shape(shape))
         reduced = (self.filters_3x3_reduce + self.filters_5x5_reduce) * math.prod(shape[1:])
-        kept = activations.values(self.activation, maps + reduced)
-        rest = Footprint(maps + kept, 0, 16, TOUCH * maps)
+        values = activations.values(self.activation, maps + reduced)
+        rest = Footprint(maps + values, 0, 16, TOUCH * maps)
         return total([*parts, POOL.footprint(shape, lanes), rest])
 
     def emit(self, build: Builder, x: Tensor) -> Tensor:

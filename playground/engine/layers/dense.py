@@ -99,17 +99,17 @@ def _single(build: Builder, x: Tensor, weight: Tensor, bias: Tensor, y: Tensor) 
     Lanes past the last feature read the next row of weights, and x holds zeros there.
     """
     units, features = weight.shape
-    one, lanes = build.table([0]), -(-features // WIDTH) * WIDTH
+    origin, lanes = build.table([0]), -(-features // WIDTH) * WIDTH
     build.op(
         products.multiply_lanes,
         Address(weight),
         features,
-        one,
+        origin,
         Address(x),
-        one,
+        origin,
         1,
         lanes,
-        one,
+        origin,
         1,
         Address(y),
         1,
@@ -122,15 +122,15 @@ def _single(build: Builder, x: Tensor, weight: Tensor, bias: Tensor, y: Tensor) 
 def _weight_gradient(build: Builder, x: Tensor, g: Tensor, gw: Tensor) -> None:
     """gw[i, j] = Σ_l g[i, l] · x[j, l]"""
     units, features = gw.shape
-    lanes, one = build.lanes, build.table([0])
+    lanes, origin = build.lanes, build.table([0])
     if features < WIDE:
         build.op(
             products.multiply_lanes,
             Address(g),
             lanes,
-            one,
+            origin,
             Address(x),
-            one,
+            origin,
             1,
             lanes,
             build.table(range(0, features * lanes, lanes)),

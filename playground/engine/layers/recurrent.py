@@ -53,7 +53,7 @@ class Recurrent(Layer):
         return (shape[0], features) if self.return_sequences else (features,)
 
     def parameters(self, shape: Shape) -> Sequence[Parameter]:
-        rows, features, found = self.direction.gates * self.units, shape[-1], []
+        rows, features, parameters = self.direction.gates * self.units, shape[-1], []
         for number in range(self.num_layers):
             for end in self._ends:
                 for name in WEIGHTS:
@@ -61,9 +61,11 @@ class Recurrent(Layer):
                     weight = name.startswith("weight")
                     size = (rows, columns) if weight else (rows,)
                     fans = columns, self.units
-                    found.append(Parameter(f"{name}_l{number}{end}", size, *fans, weight=weight))
+                    parameters.append(
+                        Parameter(f"{name}_l{number}{end}", size, *fans, weight=weight)
+                    )
             features = len(self._ends) * self.units
-        return tuple(found)
+        return tuple(parameters)
 
     def multiply_adds(self, shape: Shape) -> int:
         weights = (p.size for p in self.parameters(shape) if p.weight)
@@ -71,13 +73,13 @@ class Recurrent(Layer):
 
     def footprint(self, shape: Shape, lanes: int) -> Footprint:
         (steps, features), units, ends = shape, self.units, len(self._ends)
-        rows, found = (self.direction.gates + 1) * units, []
+        rows, parts = (self.direction.gates + 1) * units, []
         for _ in range(self.num_layers):
             values = steps * (rows + 6 * units + 2 * features) + 4 * rows
             offsets = 4 * (steps + 1) * lanes + 8 * steps + 8 * (rows + features)
-            found += [Footprint(values, offsets, 8 * steps + 24, TOUCH * steps * rows)] * ends
+            parts += [Footprint(values, offsets, 8 * steps + 24, TOUCH * steps * rows)] * ends
             features = ends * units
-        return total([Footprint(work=self.multiply_adds(shape)), *found])
+        return total([Footprint(work=self.multiply_adds(shape)), *parts])
 
     def emit(self, build: Builder, x: Tensor) -> Tensor:
         units, times = self.units, list(range(x.shape[0]))
@@ -86,11 +88,11 @@ class Recurrent(Layer):
             for side, end in enumerate(self._ends):
                 steps = times[::-1] if end else times
                 h = Strip(y, side * units, units)
-                one = self.direction(
+                direction = self.direction(
                     self, build, f"_l{number}{end}", steps, Strip(x, 0, x.shape[1]), h
                 )
-                one.forward()
-                build.backward(one.backward)
+                direction.forward()
+                build.backward(direction.backward)
             x = y
         return x if self.return_sequences else self._last(build, x)
 

@@ -19,8 +19,8 @@ KINDS = {1: np.float32, 6: np.int32, 7: np.int64, 9: np.bool_, 10: np.float32, 1
 def fold(node: Node, inputs: list[np.ndarray | None]) -> np.ndarray:
     """The array that a node makes of arrays; FileError where that is beyond us."""
     if node.operator in curves.OPERATORS:
-        bounded(np.broadcast_shapes(*(one.shape for one in inputs if one is not None)))
-        given = [one if one is None else np.asarray(one) for one in inputs]
+        bounded(np.broadcast_shapes(*(array.shape for array in inputs if array is not None)))
+        given = [array if array is None else np.asarray(array) for array in inputs]
         with np.errstate(all="ignore"):
             result = curves.OPERATORS[node.operator](*given, **node.attributes)
         return np.asarray(result, None if given[0] is None else given[0].dtype)
@@ -33,8 +33,8 @@ def axes(node: Node, given: np.ndarray | None, default: Any = None) -> Any:
     """The axes of an operator: an attribute once, an input since."""
     if given is not None:
         return [int(axis) for axis in given.ravel()]
-    found = node.attributes.get("axes", default)
-    return [found] if isinstance(found, int) else found
+    result = node.attributes.get("axes", default)
+    return [result] if isinstance(result, int) else result
 
 
 def bounded(shape: Any) -> tuple[int, ...]:
@@ -69,9 +69,9 @@ def slices(node: Node, parts: Any) -> list[list[int]]:
             for name in ("starts", "ends", "axes")
             if name in node.attributes
         ]
-    found = [[int(number) for number in part.ravel()] for part in parts if part is not None]
-    found += [list(range(len(found[0])))] if len(found) < 3 else []
-    return found + ([[1] * len(found[0])] if len(found) < 4 else [])
+    rows = [[int(number) for number in part.ravel()] for part in parts if part is not None]
+    rows += [list(range(len(rows[0])))] if len(rows) < 3 else []
+    return rows + ([[1] * len(rows[0])] if len(rows) < 4 else [])
 
 
 def _gather(node: Node, x: np.ndarray, index: np.ndarray) -> np.ndarray:

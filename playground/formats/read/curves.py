@@ -125,17 +125,17 @@ def readings(curves: Readings | None) -> Readings:
     """A value's curves, each also read as an activation that is over, if it is one."""
     curves = {(): GRID} if curves is None else curves
     done = {
-        (*before, found): GRID
+        (*before, activation): GRID
         for before, curve in curves.items()
-        if len(before) < LONGEST and (found := name(curve)) not in (None, "identity")
+        if len(before) < LONGEST and (activation := name(curve)) not in (None, "identity")
     }
     return dict(list({**curves, **done}.items())[-MOST_READINGS:])
 
 
 def chain(curves: Readings) -> tuple[str, ...] | None:
     """The fewest activations that the curves can be read as, one after the other."""
-    found = {before: name(curve) for before, curve in curves.items()}
+    names = {before: name(curve) for before, curve in curves.items()}
     chains = [
-        before if last == "identity" else (*before, last) for before, last in found.items() if last
+        before if last == "identity" else (*before, last) for before, last in names.items() if last
     ]
     return min(chains, key=len, default=None)

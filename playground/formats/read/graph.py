@@ -39,8 +39,8 @@ class Node:
 
     def lacks(self, name: str, value: Any, why: str = "") -> FileError:
         """An error that names an attribute."""
-        told = f"the attribute {name} = {value}"
-        return FileError(f"The operator {self} has {told}, which our layers lack{why}.")
+        words = f"the attribute {name} = {value}"
+        return FileError(f"The operator {self} has {words}, which our layers lack{why}.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,15 +136,15 @@ def _node(proto: Any) -> Node:
         proto.name,
         *proto.input,
         *proto.output,
-        *(one.name for one in proto.attribute),
+        *(attribute.name for attribute in proto.attribute),
     )
     if proto.domain not in ("", "ai.onnx"):
         raise FileError(f"The operator {proto.domain}.{proto.op_type} is none of ONNX's own.")
-    attributes = {one.name: _attribute(one, proto) for one in proto.attribute}
+    attributes = {attribute.name: _attribute(attribute, proto) for attribute in proto.attribute}
     return Node(proto.op_type, proto.name, tuple(proto.input), tuple(proto.output), attributes)
 
 
-def _attribute(one: Any, node: Any) -> Any:
+def _attribute(attribute: Any, node: Any) -> Any:
     """The value of an attribute as Python has it."""
     from onnx import AttributeProto
 
@@ -154,19 +154,19 @@ def _attribute(one: Any, node: Any) -> Any:
         AttributeProto.FLOATS: "floats",
         AttributeProto.INTS: "ints",
     }
-    if one.ref_attr_name:
-        raise FileError(f"The attribute {one.name} of {node.op_type} refers to another.")
-    if one.type == AttributeProto.TENSOR:
-        return _array(one.t)
-    if one.type == AttributeProto.STRING:
-        return one.s.decode(errors="replace")
-    if one.type == AttributeProto.STRINGS:
-        return [text.decode(errors="replace") for text in one.strings]
-    if one.type in values:
-        value = getattr(one, values[one.type])
+    if attribute.ref_attr_name:
+        raise FileError(f"The attribute {attribute.name} of {node.op_type} refers to another.")
+    if attribute.type == AttributeProto.TENSOR:
+        return _array(attribute.t)
+    if attribute.type == AttributeProto.STRING:
+        return attribute.s.decode(errors="replace")
+    if attribute.type == AttributeProto.STRINGS:
+        return [text.decode(errors="replace") for text in attribute.strings]
+    if attribute.type in values:
+        value = getattr(attribute, values[attribute.type])
         return value if isinstance(value, int | float) else list(value)
     raise FileError(
-        f"The operator {node.op_type} has the attribute {one.name}, a kind of value "
+        f"The operator {node.op_type} has the attribute {attribute.name}, a kind of value "
         "that we cannot read."
     )
 

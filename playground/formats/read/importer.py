@@ -87,11 +87,11 @@ class Importer:
             else:
                 open_nodes.add(id(node))
                 waiting.append((name, True))
-                waiting += [(one, False) for one in reversed(node.inputs)]
+                waiting += [(source, False) for source in reversed(node.inputs)]
 
     def made(self, node: Node, given: list[Any]) -> Any:
         """What a node makes: a value, an array, or several by name."""
-        if any(isinstance(one, Value) for one in given):
+        if any(isinstance(value, Value) for value in given):
             if node.operator in curves.OPERATORS or node.operator == "Sum":
                 return self.elementwise(node, given)
             if node.operator not in OPERATORS:
@@ -102,23 +102,23 @@ class Importer:
     # ---- values ----
     def elementwise(self, node: Node, given: list[Any]) -> Value:
         """An operator on every number by itself, or on the numbers of two values."""
-        values = [one for one in given if isinstance(one, Value)]
-        first, arrays = values[0], [one for one in given if isinstance(one, np.ndarray)]
+        values = [operand for operand in given if isinstance(operand, Value)]
+        first, arrays = values[0], [operand for operand in given if isinstance(operand, np.ndarray)]
         adds = node.operator in ("Add", "Sum")
         if adds and len(arrays) == 1 and len(given) == 2:
             summed = self.add_bias(node, first, arrays[0])
             if summed is not None:
                 return summed
         if any(
-            (one.layer, one.axes, one.shape) != (first.layer, first.axes, first.shape)
-            for one in values
+            (operand.layer, operand.axes, operand.shape) != (first.layer, first.axes, first.shape)
+            for operand in values
         ):
             if adds and len(given) == len(values) == 2:
                 return self.add_values(node, *values)
             raise FileError(
                 f"The operator {node} joins values; here only Add, of two, and Concat do that."
             )
-        if any(one.size != 1 for one in arrays):
+        if any(operand.size != 1 for operand in arrays):
             raise FileError(
                 f"The operator {node} reads an array of several numbers, which no "
                 "activation of ours does."
@@ -128,10 +128,10 @@ class Importer:
             f"{name} = {value:.3g}" if isinstance(value, float) else f"{name} = {value}"
             for name, value in node.attributes.items()
         )
-        told = dict.fromkeys(word for one in values for word in one.told)
-        told[f"{node.operator} ({options})" if options else node.operator] = None
+        operators = dict.fromkeys(word for operand in values for word in operand.told)
+        operators[f"{node.operator} ({options})" if options else node.operator] = None
         terms = (values[0], values[1]) if adds and len(values) == 2 else None
-        return replace(first, curves=made, told=tuple(told), terms=terms)
+        return replace(first, curves=made, told=tuple(operators), terms=terms)
 
     def add_bias(self, node: Node, x: Value, constant: np.ndarray) -> Value | None:
         """A constant that is added to what a layer with biases gives: biases. None if it is not."""
@@ -149,41 +149,41 @@ class Importer:
 
     def add_values(self, node: Any, first: Value, second: Value) -> Value:
         """The sum of what two layers give."""
-        one, other = (
+        left, right = (
             self.stack.placed(node, self.settled(node, value)) for value in (first, second)
         )
-        if one.axes != other.axes or one.shape != other.shape:
+        if left.axes != right.axes or left.shape != right.shape:
             raise FileError(
-                f"The operator {node} adds the shapes {list(one.shape)} and "
-                f"{list(other.shape)}; here both must be equal."
+                f"The operator {node} adds the shapes {list(left.shape)} and "
+                f"{list(right.shape)}; here both must be equal."
             )
-        one, other = (one, other) if one.layer >= other.layer else (other, one)
-        self.stack.reach(node, one)
-        self.recalled.add(other.layer)
-        return self.stack.add(node, "add", from_layer=other.layer)
+        left, right = (left, right) if left.layer >= right.layer else (right, left)
+        self.stack.reach(node, left)
+        self.recalled.add(right.layer)
+        return self.stack.add(node, "add", from_layer=right.layer)
 
     def _curves(self, operator: str, given: list[Any], attributes: Any) -> curves.Readings:
         """What the operator makes of every way to read its inputs."""
         inputs = [
-            curves.readings(one.curves)
-            if isinstance(one, Value)
+            curves.readings(value.curves)
+            if isinstance(value, Value)
             else None
-            if one is None
-            else float(one.ravel()[0])
-            for one in given
+            if value is None
+            else float(value.ravel()[0])
+            for value in given
         ]
         while inputs and inputs[-1] is None:
             inputs.pop()
-        inputs = [-np.inf if one is None else one for one in inputs]  # Clip's lower bound
-        read = [one for one in inputs if isinstance(one, dict)]
+        inputs = [-np.inf if value is None else value for value in inputs]  # Clip's lower bound
+        read = [value for value in inputs if isinstance(value, dict)]
         return {
             before: curves.apply(
                 operator,
-                [one[before] if isinstance(one, dict) else one for one in inputs],
+                [value[before] if isinstance(value, dict) else value for value in inputs],
                 attributes,
             )
             for before in read[0]
-            if all(before in one for one in read)
+            if all(before in value for value in read)
         }
 
     def settled(self, what: Any, x: Any) -> Value:

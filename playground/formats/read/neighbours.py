@@ -25,8 +25,8 @@ def neighbours_joined(graph: Graph) -> None:
     """Let one node stand for the five that divide by neighbouring maps."""
     for name, node in list(graph.makers.items()):
         joined = node.operator == "Div" and len(node.inputs) == 2
-        if joined and (found := _options(graph, node)):
-            graph.makers[name] = Node(NAME, node.name, node.inputs[:1], node.outputs, found)
+        if joined and (options := _options(graph, node)):
+            graph.makers[name] = Node(NAME, node.name, node.inputs[:1], node.outputs, options)
 
 
 @operator(NAME)

@@ -44,7 +44,7 @@ def recurrent(
     value = _sequence(to, node, x, "NTF" if layout else "TNF")
     if lengths is not None and set(np.ravel(weights(node, lengths)[0])) != {value.shape[0]}:
         raise FileError(f"The operator {node} reads sequences of several lengths.")
-    if any(one.any() for one in weights(node, *start) if one is not None):
+    if any(array.any() for array in weights(node, *start) if array is not None):
         raise FileError(f"The operator {node} starts from something that it remembers already.")
     rows = len(order) * units
     biases = np.zeros((len(sides), 2 * rows), np.float32) if biases is None else biases
@@ -103,11 +103,11 @@ def _options(node: Node, usual: list[str]) -> tuple[tuple[str, ...], int, dict[s
     if node.operator == "GRU" and not late:
         raise node.lacks("linear_before_reset", late, ": the gate comes after the product")
     sides = SIDES[direction]
-    found = curves or usual * len(sides)
-    if node.operator == "RNN" and set(found) in ({"Tanh"}, {"Relu"}):
-        return sides, layout, {"activation": found[0].lower()}
-    if found != usual * len(sides):
-        raise node.lacks("activations", found)
+    activations = curves or usual * len(sides)
+    if node.operator == "RNN" and set(activations) in ({"Tanh"}, {"Relu"}):
+        return sides, layout, {"activation": activations[0].lower()}
+    if activations != usual * len(sides):
+        raise node.lacks("activations", activations)
     return sides, layout, {}
 
 
@@ -134,7 +134,7 @@ def states_apart(graph: Graph) -> None:
         directions = [_directions_of_state(graph, name) for name in stacked.inputs]
         sides = [count for count in directions if count is not None]
         index = _constant(graph, node.inputs[-1])
-        along = {one.attributes.get("axis", 0) for one in (node, stacked)}
+        along = {maker.attributes.get("axis", 0) for maker in (node, stacked)}
         if (
             len(sides) < len(directions)
             or index is None

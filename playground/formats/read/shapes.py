@@ -68,8 +68,8 @@ def squeeze(to: Importer, node: Node, x: Any, given: Any = None) -> Value:
     along = [axis % (len(x.shape) + 1) for axis in along]
     if any(not axis or x.shape[axis - 1] != 1 for axis in along):
         raise FileError(f"The operator {node} does not fit the shape {list(x.shape)}.")
-    kept = [size for place, size in enumerate(x.shape, 1) if place not in along]
-    return to.natural(node, x).viewed(tuple(kept))
+    sizes = [size for place, size in enumerate(x.shape, 1) if place not in along]
+    return to.natural(node, x).viewed(tuple(sizes))
 
 
 @operator("Unsqueeze")

@@ -58,7 +58,7 @@ def _modules(layers: dict[int, dict[str, tuple[int, ...]]], given: Shapes) -> di
         kind = tuple(
             sorted(
                 ((name, shape) for name, shape in shapes.items() if not name.endswith(UNUSED)),
-                key=lambda one: -math.prod(one[1]),
+                key=lambda entry: -math.prod(entry[1]),
             )
         )
         kinds.setdefault(kind, []).append(position)

@@ -127,12 +127,18 @@ def conv2d_transpose(program: Program, step: Step, x: str) -> str:
 
 
 def _convolution(program: Program, step: Step, x: str, kind: str, **defaults: int) -> str:
-    one = step.layer
+    piece = step.layer
     module = program.module(
         step,
-        call(kind, step.input_shape[0], one.filters, one.kernel_size, **keywords(step, **defaults)),
+        call(
+            kind,
+            step.input_shape[0],
+            piece.filters,
+            piece.kernel_size,
+            **keywords(step, **defaults),
+        ),
     )
-    return program.activated(one.activation, f"{module}({x})")
+    return program.activated(piece.activation, f"{module}({x})")
 
 
 @layer("max_pool2d", "avg_pool2d")
@@ -210,23 +216,25 @@ def embedding(program: Program, step: Step, x: str) -> str:
 
 @layer("simple_rnn", "lstm", "gru")
 def recurrent(program: Program, step: Step, x: str) -> str:
-    one = step.layer
-    kind = {"simple_rnn": "nn.RNN", "lstm": "nn.LSTM", "gru": "nn.GRU"}[one.type]
-    curve = {"nonlinearity": (quoted(one.activation), '"tanh"')} if one.type == "simple_rnn" else {}
+    piece = step.layer
+    kind = {"simple_rnn": "nn.RNN", "lstm": "nn.LSTM", "gru": "nn.GRU"}[piece.type]
+    curve = (
+        {"nonlinearity": (quoted(piece.activation), '"tanh"')} if piece.type == "simple_rnn" else {}
+    )
     module = program.module(
         step,
         call(
             kind,
             step.input_shape[1],
-            one.units,
+            piece.units,
             batch_first=(True, False),
             **curve,
             **keywords(step, num_layers=1, bidirectional=False),
         ),
     )
-    if one.return_sequences:
+    if piece.return_sequences:
         return f"{module}({x})[0]"
-    if one.bidirectional:
+    if piece.bidirectional:
         program.used.add("last")
         return f"last({module}({x})[0])"
     return f"{module}({x})[0][:, -1]"
@@ -235,15 +243,15 @@ def recurrent(program: Program, step: Step, x: str) -> str:
 @layer("residual")
 def residual(program: Program, step: Step, x: str) -> str:
     program.used.add("Residual")
-    one, project = step.layer, "shortcut.0.weight" in step.arrays
+    piece, project = step.layer, "shortcut.0.weight" in step.arrays
     module = call(
         "Residual",
         step.input_shape[0],
-        one.filters,
-        one.kernel_size,
-        one.stride,
-        one.batch_norm,
-        program.function(one.activation),
+        piece.filters,
+        piece.kernel_size,
+        piece.stride,
+        piece.batch_norm,
+        program.function(piece.activation),
         project,
     )
     return f"{program.module(step, module)}({x})"
@@ -252,17 +260,17 @@ def residual(program: Program, step: Step, x: str) -> str:
 @layer("inception")
 def inception(program: Program, step: Step, x: str) -> str:
     program.used.add("Inception")
-    one = step.layer
+    piece = step.layer
     module = call(
         "Inception",
         step.input_shape[0],
-        one.filters_1x1,
-        one.filters_3x3_reduce,
-        one.filters_3x3,
-        one.filters_5x5_reduce,
-        one.filters_5x5,
-        one.filters_pool,
-        program.function(one.activation),
+        piece.filters_1x1,
+        piece.filters_3x3_reduce,
+        piece.filters_3x3,
+        piece.filters_5x5_reduce,
+        piece.filters_5x5,
+        piece.filters_pool,
+        program.function(piece.activation),
     )
     return f"{program.module(step, module)}({x})"
 

@@ -65,12 +65,12 @@ class Parts:
 @cache
 def _definitions(file: str) -> dict[str, str]:
     source = files("playground.formats.write").joinpath("parts", file).read_text()
-    found = {}
+    sources = {}
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-            found[node.name] = "\n".join(source.splitlines()[first - 1 : node.end_lineno])
-    return found
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            sources[node.name] = "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+    return sources
 
 
 def _words(source: str) -> set[str]:

@@ -19,34 +19,34 @@ SAID = 2  # settings named in the sentence
 
 def label(experiment: Experiment) -> str:
     """What is not as usual, in a few words, and that there is more."""
-    told = [*_training(experiment), *_ending(experiment.stop)]
-    rest = [f"+{len(told) - SAID}"] if len(told) > SAID else []
-    return ", ".join([*told[:SAID], *rest, "more"])
+    phrases = [*_training(experiment), *_ending(experiment.stop)]
+    rest = [f"+{len(phrases) - SAID}"] if len(phrases) > SAID else []
+    return ", ".join([*phrases[:SAID], *rest, "more"])
 
 
 def _training(experiment: Experiment) -> list[str]:
-    told = [registry.phrase(experiment.schedule.make())]
+    phrases = [registry.phrase(experiment.schedule.make())]
     if experiment.clip_norm or experiment.clip_value:
-        told.append("clipped gradients")
+        phrases.append("clipped gradients")
     if experiment.accumulate > 1:
-        told.append(f"{experiment.accumulate} batches a step")
+        phrases.append(f"{experiment.accumulate} batches a step")
     if not experiment.shuffle:
-        told.append("unshuffled")
-    told.append(registry.phrase(experiment.augmentation.make()))
-    return [words for words in told if words]
+        phrases.append("unshuffled")
+    phrases.append(registry.phrase(experiment.augmentation.make()))
+    return [words for words in phrases if words]
 
 
 def _ending(stop: Stop) -> list[str]:
-    told = []
+    phrases = []
     if stop.epochs is not None:
-        told.append(f"{stop.epochs:,} epoch{'s' if stop.epochs > 1 else ''}")
+        phrases.append(f"{stop.epochs:,} epoch{'s' if stop.epochs > 1 else ''}")
     if stop.target_loss is not None:
-        told.append(f"until loss {stop.target_loss:g}")
+        phrases.append(f"until loss {stop.target_loss:g}")
     if stop.target_accuracy is not None:
-        told.append(f"until {100 * stop.target_accuracy:g} % right")
+        phrases.append(f"until {100 * stop.target_accuracy:g} % right")
     if stop.patience is not None:
-        told.append(f"patience {stop.patience:,}")
-    return told
+        phrases.append(f"patience {stop.patience:,}")
+    return phrases
 
 
 def form(desk: Desk) -> None:
@@ -125,17 +125,17 @@ def _stop(desk: Desk) -> None:
 
 def _validation(desk: Desk) -> None:
     """Points to choose by; a set of images has some of its own."""
-    kept = type(desk.experiment.data).model_fields["validation_fraction"]
+    field = type(desk.experiment.data).model_fields["validation_fraction"]
     forms.bound(
         desk,
         ("data", "validation_fraction"),
         st.slider,
-        kept.title or "",
+        field.title or "",
         0,
         50,
         step=5,
         format="%d %%",
-        help=kept.description,
+        help=field.description,
         show=lambda part: round(100 * part),
         keep=lambda percent: percent / 100,
     )

@@ -115,8 +115,8 @@ def _penalty(desk: Desk) -> None:
     )
     chosen = registry.get("regularizer", edits.get(desk.experiment, ("regularization", "type")))
     st.caption(forms.first_line(chosen))
-    for one in registry.options(chosen):
-        if one.name == "rate":
-            forms.rate(desk, ("regularization", "rate"), "Rate", forms.PENALTIES, help=one.help)
+    for option in registry.options(chosen):
+        if option.name == "rate":
+            forms.rate(desk, ("regularization", "rate"), "Rate", forms.PENALTIES, help=option.help)
         else:
-            forms.option(desk, ("regularization", one.name), one)
+            forms.option(desk, ("regularization", option.name), option)

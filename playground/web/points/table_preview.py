@@ -44,37 +44,37 @@ def show(
     @st.dialog("Points from a file", width="medium", on_dismiss=drop)
     def preview() -> None:
         st.caption(layout.literal(", ".join([f"{name}: {len(sheet):,} rows", *_form(sheet)])) + ".")
-        found, problem = None, ""
+        table, problem = None, ""
         with st.container(key="preview"):
             left, right = st.columns([8, 5], gap="medium")
         with left:
             chosen = _choose(sheet, choice)
             try:
-                found = table_points.points(sheet, chosen, seed)
+                table = table_points.points(sheet, chosen, seed)
             except TableError as error:
                 problem = str(error)
-            _say(found.notes if found else (), problem)
-            agreed = not (found and found.left_out) or st.checkbox(
-                _leave_out(len(found.left_out)),
+            _say(table.notes if table else (), problem)
+            agreed = not (table and table.left_out) or st.checkbox(
+                _leave_out(len(table.left_out)),
                 True,
                 key="preview_leave_out",
                 help="The rows in which something is missing cannot be points. Untick this to mend "
                 "them in the file first.",
             )
         with right:
-            if found:
-                _map(found)
+            if table:
+                _map(table)
         _rows(sheet)
         with st.container(horizontal=True, gap=8):
             taken = st.button(
-                f"Take {len(found.points):,} points" if found else "Take",
+                f"Take {len(table.points):,} points" if table else "Take",
                 type="primary",
                 key="preview_take",
-                disabled=not (found and agreed),
+                disabled=not (table and agreed),
             )
             dropped = st.button("Cancel", key="preview_cancel")
-        if taken and found:
-            take(found)
+        if taken and table:
+            take(table)
         if dropped:
             drop()
         if taken or dropped:
@@ -83,10 +83,10 @@ def show(
     preview()
 
 
-def summary(found: Table) -> str:
+def summary(table: Table) -> str:
     """How many points of what kind."""
-    kind = f"{len(found.names)} classes" if found.names else "each with a value"
-    return f"{len(found.points):,} points, {kind}"
+    kind = f"{len(table.names)} classes" if table.names else "each with a value"
+    return f"{len(table.points):,} points, {kind}"
 
 
 def _form(sheet: Sheet) -> list[str]:
@@ -153,18 +153,18 @@ def _say(notes: Sequence[str], problem: str) -> None:
         st.caption("  \n".join(map(layout.literal, notes)))
 
 
-def _map(found: Table) -> None:
+def _map(table: Table) -> None:
     """The points as they will lie on the map, and how many each class has."""
     st.image(
-        pictures.points(found.points, found.task),
-        alt=f"Small map of {summary(found)}",
+        pictures.points(table.points, table.task),
+        alt=f"Small map of {summary(table)}",
         width="stretch",
     )
-    if found.names:
-        counts = np.bincount(found.points.answers.astype(int), minlength=len(found.names))
+    if table.names:
+        counts = np.bincount(table.points.answers.astype(int), minlength=len(table.names))
         legend = [
             f"{MARKS[CLASSES[number][1]]} {layout.literal(name)} {count:,}"
-            for number, (name, count) in enumerate(zip(found.names, counts, strict=True))
+            for number, (name, count) in enumerate(zip(table.names, counts, strict=True))
         ]
         st.caption(" · ".join(legend))
 

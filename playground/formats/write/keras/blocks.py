@@ -9,14 +9,14 @@ from playground.formats.write.script import call, quoted
 
 @layer("residual")
 def residual(program: Program, step: Step) -> None:
-    one, project = step.layer, "shortcut.0.weight" in step.arrays
+    piece, project = step.layer, "shortcut.0.weight" in step.arrays
     program.apply(
         "residual",
-        one.filters,
-        one.kernel_size,
-        one.stride,
-        one.batch_norm,
-        program.function(one.activation),
+        piece.filters,
+        piece.kernel_size,
+        piece.stride,
+        piece.batch_norm,
+        program.function(piece.activation),
         project,
         quoted(step.name),
     )
@@ -29,16 +29,16 @@ def residual(program: Program, step: Step) -> None:
 
 @layer("inception")
 def inception(program: Program, step: Step) -> None:
-    one = step.layer
+    piece = step.layer
     program.apply(
         "inception",
-        one.filters_1x1,
-        one.filters_3x3_reduce,
-        one.filters_3x3,
-        one.filters_5x5_reduce,
-        one.filters_5x5,
-        one.filters_pool,
-        program.function(one.activation),
+        piece.filters_1x1,
+        piece.filters_3x3_reduce,
+        piece.filters_3x3,
+        piece.filters_5x5_reduce,
+        piece.filters_5x5,
+        piece.filters_pool,
+        program.function(piece.activation),
         quoted(step.name),
     )
     _keep_convolutions(program, step)

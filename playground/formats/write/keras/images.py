@@ -10,65 +10,65 @@ from playground.formats.write.model import Step
 
 @layer("conv2d")
 def conv2d(program: Program, step: Step) -> None:
-    one = step.layer
-    reach = one.dilation * (one.kernel_size - 1)
-    same = one.padding > 0 and one.stride == 1 and 2 * one.padding == reach
-    if one.padding and not same:
-        program.layer("ZeroPadding2D", one.padding)
-    thin = one.stride > 1 and one.dilation > 1  # Keras does not take both at once
+    piece = step.layer
+    reach = piece.dilation * (piece.kernel_size - 1)
+    same = piece.padding > 0 and piece.stride == 1 and 2 * piece.padding == reach
+    if piece.padding and not same:
+        program.layer("ZeroPadding2D", piece.padding)
+    thin = piece.stride > 1 and piece.dilation > 1  # Keras does not take both at once
     options = named(
         step,
-        strides=(1 if thin else one.stride, 1),
+        strides=(1 if thin else piece.stride, 1),
         padding=('"same"' if same else None, None),
-        dilation_rate=(one.dilation, 1),
-        groups=(one.groups, 1),
+        dilation_rate=(piece.dilation, 1),
+        groups=(piece.groups, 1),
         activation=activated(program, step),
     )
-    program.layer("Conv2D", one.filters, one.kernel_size, **options)
+    program.layer("Conv2D", piece.filters, piece.kernel_size, **options)
     if thin:
-        program.put(f"x[:, ::{one.stride}, ::{one.stride}]")
+        program.put(f"x[:, ::{piece.stride}, ::{piece.stride}]")
     kernel = step.arrays["weight"].transpose(2, 3, 1, 0)
     program.keep(step.name, kernel=kernel, bias=step.arrays["bias"])
 
 
 @layer("conv2d_transpose")
 def conv2d_transpose(program: Program, step: Step) -> None:
-    one, weight = step.layer, step.arrays["weight"]
-    size, stride = one.kernel_size, one.stride
-    first, last = one.padding, one.padding + max(stride - size, 0) - one.output_padding
+    piece, weight = step.layer, step.arrays["weight"]
+    size, stride = piece.kernel_size, piece.stride
+    first, last = piece.padding, piece.padding + max(stride - size, 0) - piece.output_padding
     options = named(step, activation=activated(program, step))
-    if one.groups == one.dilation == 1 and last >= 0:
-        program.layer("Conv2DTranspose", one.filters, size, strides=(stride, 1), **options)
+    if piece.groups == piece.dilation == 1 and last >= 0:
+        program.layer("Conv2DTranspose", piece.filters, size, strides=(stride, 1), **options)
         if first or last:
             program.layer("Cropping2D", ((first, last), (first, last)))
         kernel = weight.transpose(2, 3, 1, 0)
     else:  # what Keras' own layer does not do
-        border = one.dilation * (size - 1) - one.padding
-        program.apply("spread", stride, border, border + one.output_padding)
+        border = piece.dilation * (size - 1) - piece.padding
+        program.apply("spread", stride, border, border + piece.output_padding)
         program.layer(
             "Conv2D",
-            one.filters,
+            piece.filters,
             size,
-            dilation_rate=(one.dilation, 1),
-            groups=(one.groups, 1),
+            dilation_rate=(piece.dilation, 1),
+            groups=(piece.groups, 1),
             **options,
         )
         # [in, out / groups, …] → [out, in / groups, …], and turned by half a turn
-        parts = [part.swapaxes(0, 1) for part in np.split(weight, one.groups)]
+        parts = [part.swapaxes(0, 1) for part in np.split(weight, piece.groups)]
         kernel = np.concatenate(parts)[:, :, ::-1, ::-1].transpose(2, 3, 1, 0)
     program.keep(step.name, kernel=kernel, bias=step.arrays["bias"])
 
 
 @layer("max_pool2d", "avg_pool2d")
 def pool2d(program: Program, step: Step) -> None:
-    one, padding = step.layer, step.layer.padding
-    kind = "MaxPooling2D" if one.type == "max_pool2d" else "AveragePooling2D"
-    if padding and one.type == "max_pool2d":
+    piece, padding = step.layer, step.layer.padding
+    kind = "MaxPooling2D" if piece.type == "max_pool2d" else "AveragePooling2D"
+    if padding and piece.type == "max_pool2d":
         border = f"((0, 0), {(padding, padding)}, {(padding, padding)}, (0, 0))"
         program.put(f'ops.pad(x, {border}, constant_values=-float("inf"))')
     elif padding:
         program.layer("ZeroPadding2D", padding)
-    program.layer(kind, one.pool_size, strides=(one.stride or one.pool_size, one.pool_size))
+    program.layer(kind, piece.pool_size, strides=(piece.stride or piece.pool_size, piece.pool_size))
 
 
 @layer("global_avg_pool2d")
@@ -83,11 +83,11 @@ def up_sampling2d(program: Program, step: Step) -> None:
 
 @layer("local_response_norm")
 def local_response_norm(program: Program, step: Step) -> None:
-    one = step.layer
+    piece = step.layer
     program.apply(
         "local_response_norm",
-        one.size,
-        alpha=(one.alpha, 1e-4),
-        beta=(one.beta, 0.75),
-        k=(one.k, 1.0),
+        piece.size,
+        alpha=(piece.alpha, 1e-4),
+        beta=(piece.beta, 0.75),
+        k=(piece.k, 1.0),
     )

@@ -46,8 +46,8 @@ def dropout(program: Program, step: Step) -> None:
 
 @layer("batch_norm")
 def batch_norm(program: Program, step: Step) -> None:
-    one = step.layer
-    options = named(step, momentum=(1 - one.momentum, 0.99), epsilon=(one.epsilon, 1e-3))
+    piece = step.layer
+    options = named(step, momentum=(1 - piece.momentum, 0.99), epsilon=(piece.epsilon, 1e-3))
     program.layer("BatchNormalization", **options)
     program.keep_norm(step.name, step.arrays, "")
 

@@ -11,25 +11,29 @@ from playground.formats.write.script import call, quoted
 
 @layer("simple_rnn", "lstm", "gru")
 def recurrent(program: Program, step: Step) -> None:
-    one = step.layer
-    kind = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}[one.type]
-    curve = {"activation": (quoted(one.activation), '"tanh"')} if one.type == "simple_rnn" else {}
-    for number in range(one.num_layers):
-        name = step.name if one.num_layers == 1 else f"{step.name}_{number + 1}"
-        whole = one.return_sequences or number < one.num_layers - 1
+    piece = step.layer
+    kind = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}[piece.type]
+    curve = (
+        {"activation": (quoted(piece.activation), '"tanh"')} if piece.type == "simple_rnn" else {}
+    )
+    for number in range(piece.num_layers):
+        name = step.name if piece.num_layers == 1 else f"{step.name}_{number + 1}"
+        whole = piece.return_sequences or number < piece.num_layers - 1
         inner = call(
             f"layers.{kind}",
-            one.units,
+            piece.units,
             **curve,
             return_sequences=(whole, False),
-            name=(quoted(f"{name}_cells" if one.bidirectional else name), None),
+            name=(quoted(f"{name}_cells" if piece.bidirectional else name), None),
         )
-        if one.bidirectional:
+        if piece.bidirectional:
             inner = call("layers.Bidirectional", inner, name=(quoted(name), None))
         program.put(f"{inner}(x)")
-        for end in ("", "_reverse") if one.bidirectional else ("",):
-            side = f"/{'backward' if end else 'forward'}_{name}_cells" if one.bidirectional else ""
-            path = f"{name}{side}/{one.type}_cell"
+        for end in ("", "_reverse") if piece.bidirectional else ("",):
+            side = (
+                f"/{'backward' if end else 'forward'}_{name}_cells" if piece.bidirectional else ""
+            )
+            path = f"{name}{side}/{piece.type}_cell"
             program.keep(path, **_gates(step, f"_l{number}{end}"))
 
 

@@ -8,18 +8,18 @@ from playground.formats.write.onnx_graph.graph import Graph, layer
 
 @layer("residual")
 def residual(graph: Graph, step: Step, x: str) -> str:
-    one, shape = step.layer, step.output_shape
+    piece, shape = step.layer, step.output_shape
 
     def convolution(x: str, conv: str, norm: str, stride: int, padding: int) -> str:
         y = graph.convolution(step, x, f"{conv}.", strides=[stride] * 2, pads=[padding] * 4)
-        return graph.normalisation(step, y, f"{norm}.") if one.batch_norm else y
+        return graph.normalisation(step, y, f"{norm}.") if piece.batch_norm else y
 
-    half = one.kernel_size // 2
-    y = graph.activated(one.activation, convolution(x, "conv1", "bn1", one.stride, half), shape)
+    half = piece.kernel_size // 2
+    y = graph.activated(piece.activation, convolution(x, "conv1", "bn1", piece.stride, half), shape)
     y = convolution(y, "conv2", "bn2", 1, half)
     if "shortcut.0.weight" in step.arrays:
-        x = convolution(x, "shortcut.0", "shortcut.1", one.stride, 0)
-    return graph.activated(one.activation, graph.add("Add", y, x), shape)
+        x = convolution(x, "shortcut.0", "shortcut.1", piece.stride, 0)
+    return graph.activated(piece.activation, graph.add("Add", y, x), shape)
 
 
 @layer("inception")

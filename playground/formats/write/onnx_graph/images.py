@@ -10,24 +10,24 @@ from playground.formats.write.model import Step
 from playground.formats.write.onnx_graph.graph import Graph, layer
 
 
-def _window(one: Any, size: int, stride: int) -> dict[str, Any]:
+def _window(piece: Any, size: int, stride: int) -> dict[str, Any]:
     """How a window slides, as ONNX says it."""
-    return {"kernel_shape": [size] * 2, "strides": [stride] * 2, "pads": [one.padding] * 4}
+    return {"kernel_shape": [size] * 2, "strides": [stride] * 2, "pads": [piece.padding] * 4}
 
 
 @layer("conv2d", "conv2d_transpose")
 def conv2d(graph: Graph, step: Step, x: str) -> str:
-    one = step.layer
+    piece = step.layer
     options = {
-        **_window(one, one.kernel_size, one.stride),
-        "dilations": [one.dilation] * 2,
-        "group": one.groups,
+        **_window(piece, piece.kernel_size, piece.stride),
+        "dilations": [piece.dilation] * 2,
+        "group": piece.groups,
     }
     operator = "Conv"
-    if one.type == "conv2d_transpose":
-        operator, options["output_padding"] = "ConvTranspose", [one.output_padding] * 2
+    if piece.type == "conv2d_transpose":
+        operator, options["output_padding"] = "ConvTranspose", [piece.output_padding] * 2
     y = graph.convolution(step, x, operator=operator, **options)
-    return graph.activated(one.activation, y, step.output_shape)
+    return graph.activated(piece.activation, y, step.output_shape)
 
 
 @layer("max_pool2d")
@@ -68,13 +68,15 @@ def up_sampling2d(graph: Graph, step: Step, x: str) -> str:
 
 @layer("local_response_norm")
 def local_response_norm(graph: Graph, step: Step, x: str) -> str:
-    one, channels = step.layer, step.input_shape[0]
-    if one.size % 2:
-        return graph.add("LRN", x, size=one.size, alpha=one.alpha, beta=one.beta, bias=one.k)
+    piece, channels = step.layer, step.input_shape[0]
+    if piece.size % 2:
+        return graph.add(
+            "LRN", x, size=piece.size, alpha=piece.alpha, beta=piece.beta, bias=piece.k
+        )
     # Of an even number of maps ONNX takes one more after the middle, PyTorch one more before it.
     distance = np.arange(channels) - np.arange(channels)[:, None]
-    near = (-(one.size // 2) <= distance) & (distance <= (one.size - 1) // 2)
-    weights = graph.array("near", one.alpha / one.size * near[:, :, None, None])
+    near = (-(piece.size // 2) <= distance) & (distance <= (piece.size - 1) // 2)
+    weights = graph.array("near", piece.alpha / piece.size * near[:, :, None, None])
     total = graph.add("Conv", graph.add("Mul", x, x), weights)
-    base = graph.add("Add", total, graph.array("k", one.k))
-    return graph.add("Div", x, graph.add("Pow", base, graph.array("beta", one.beta)))
+    base = graph.add("Add", total, graph.array("k", piece.k))
+    return graph.add("Div", x, graph.add("Pow", base, graph.array("beta", piece.beta)))

@@ -16,27 +16,27 @@ RECURRENT = {"simple_rnn": ("RNN", [0]), "lstm": ("LSTM", [0, 3, 1, 2]), "gru": 
 @layer("simple_rnn", "lstm", "gru")
 def recurrent(graph: Graph, step: Step, x: str) -> str:
     """ONNX has the time first, and one operator a layer."""
-    one = step.layer
-    ends = ["", "_reverse"] if one.bidirectional else [""]
+    piece = step.layer
+    ends = ["", "_reverse"] if piece.bidirectional else [""]
     directions = len(ends)
-    options: dict[str, Any] = {"hidden_size": one.units}
-    if one.bidirectional:
+    options: dict[str, Any] = {"hidden_size": piece.units}
+    if piece.bidirectional:
         options["direction"] = "bidirectional"
-    if one.type == "gru":
+    if piece.type == "gru":
         options["linear_before_reset"] = 1
-    if one.type == "simple_rnn":
-        options["activations"] = [one.activation.capitalize()] * directions
+    if piece.type == "simple_rnn":
+        options["activations"] = [piece.activation.capitalize()] * directions
     x = graph.add("Transpose", x, perm=[1, 0, 2])
-    for number in range(one.num_layers):
+    for number in range(piece.num_layers):
         arrays = _gates(graph, step, number, ends)
-        y, state, *_ = graph.add(RECURRENT[one.type][0], x, *arrays, outputs=2, **options)
-        if number < one.num_layers - 1 or one.return_sequences:  # [time, directions, N, units]
+        y, state, *_ = graph.add(RECURRENT[piece.type][0], x, *arrays, outputs=2, **options)
+        if number < piece.num_layers - 1 or piece.return_sequences:  # [time, directions, N, units]
             turned = graph.add("Transpose", y, perm=[0, 2, 1, 3])
-            x = graph.add("Reshape", turned, graph.whole("side", 0, 0, directions * one.units))
-    if one.return_sequences:
+            x = graph.add("Reshape", turned, graph.whole("side", 0, 0, directions * piece.units))
+    if piece.return_sequences:
         return graph.add("Transpose", x, perm=[1, 0, 2])
     turned = graph.add("Transpose", state, perm=[1, 0, 2])
-    return graph.add("Reshape", turned, graph.whole("row", 0, directions * one.units))
+    return graph.add("Reshape", turned, graph.whole("row", 0, directions * piece.units))
 
 
 def _gates(graph: Graph, step: Step, number: int, ends: list[str]) -> list[str]:
