@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.engine import Fix, ShapeError, registry
+from playground.engine import ShapeError, registry
 from playground.engine.losses import Distance
 from playground.experiment import checks
 from playground.experiment import experiment as experiments
@@ -120,12 +120,6 @@ def flattened(experiment: Experiment, position: int) -> Description:
     return add_layer(experiment, position, {"type": "flatten"})
 
 
-def ending(experiment: Experiment, classes: int) -> list[Description]:
-    """Layers to add at the end so that there is one number for each class."""
-    flat = len(experiment.plan().output_shape) == 1
-    return [*([] if flat else [{"type": "flatten"}]), {"type": "dense", "units": classes}]
-
-
 def with_outputs(experiment: Experiment, count: int) -> Description:
     """The last layer with so many units, where it is one of neurons; else nothing changes."""
     description = experiment.described()
@@ -193,18 +187,6 @@ def refusal(experiment: Experiment) -> str:
     """Why an Experiment cannot run although its layers fit; nothing if it can."""
     found = None if problem(experiment) else checks.problem(experiment)
     return found[1] if found else ""
-
-
-def remedied(experiment: Experiment, fix: Fix | None) -> Description:
-    """Apply a remedy: a layer's options, its removal, or (None) an output that fits the task."""
-    description = experiment.described()
-    if fix is None:
-        match_output(description)
-    elif fix.changes is None:
-        del description["layers"][fix.position]
-    else:
-        description["layers"][fix.position].update(fix.changes)
-    return description
 
 
 # ---- words ----

@@ -70,20 +70,11 @@ def test_layers_come_go_and_change_places(circle):
     assert edits.remove_layer(moved, 2) == circle.described()
 
 
-def test_a_stack_that_does_not_fit_is_explained_and_mended(circle):
-    broken = made(edits.add_layer(circle, 1, {"type": "max_pool2d"}))
-    problem = edits.problem(broken)
+def test_what_cannot_run_is_explained(circle):
+    problem = edits.problem(made(edits.add_layer(circle, 1, {"type": "max_pool2d"})))
     assert problem.position == 1 and problem.message
-    for fix in problem.fixes:
-        mended = edits.problem(made(edits.remedied(broken, fix)))
-        assert mended is None or mended.message != problem.message
-
-
-def test_an_output_that_suits_no_loss_is_explained_and_mended(circle):
-    broken = made(edits.put(circle, ("layers", 2, "units"), 3))
-    problem = edits.problem(broken)
+    problem = edits.problem(made(edits.put(circle, ("layers", 2, "units"), 3)))
     assert problem.position == 2 and "3 outputs" in problem.message
-    assert edits.problem(made(edits.remedied(broken, None))) is None
 
 
 def test_the_words_name_what_changed(circle):

@@ -64,7 +64,7 @@ def test_every_repair_offered_makes_a_stack_that_can_be_trained(layers):
     _, trouble = lines(layers)
     assert trouble.repairs
     for repair in trouble.repairs:
-        stack.changed(LENET, repair.layers).check()
+        Experiment.model_validate(repair.description).check()
 
 
 def test_two_faults_are_mended_one_after_the_other():
@@ -73,7 +73,7 @@ def test_two_faults_are_mended_one_after_the_other():
         _, trouble = lines(layers)
         if trouble is None:
             break
-        layers = trouble.repairs[0].layers
+        layers = trouble.repairs[0].description["layers"]
     assert lines(layers)[1] is None
 
 
@@ -81,7 +81,7 @@ def test_a_wrong_number_of_outputs_is_a_fault_of_the_last_layer():
     found, trouble = lines(LAYERS[:-1])
     assert trouble.position == 6 and "84 outputs" in trouble.reason
     assert all(line.shape for line in found)
-    assert trouble.repairs[0].layers[-1]["units"] == 10
+    assert trouble.repairs[0].description["layers"][-1]["units"] == 10
 
 
 @pytest.mark.parametrize("kind", [piece.type for piece in registry.pieces("layer")])
@@ -91,7 +91,7 @@ def test_every_layer_has_a_line_and_a_place(kind):
     layers = [*LAYERS[:position], {"type": kind}, *LAYERS[position:]]
     found, trouble = lines(layers)
     for repair in trouble.repairs if trouble else ():
-        stack.changed(LENET, repair.layers).check()
+        Experiment.model_validate(repair.description).check()
     assert trouble is None or trouble.repairs
     assert found[position].title == registry.get("layer", kind).title
     assert len(found[position].summary) < 25

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from playground.engine import Fix, ShapeError
+from playground.engine import ShapeError
 from playground.experiment import Experiment, ValidationError, edits
 from playground.experiment.controls import Controls
 from playground.training.run import Run
@@ -187,10 +187,6 @@ class Desk:
         """Back to the Experiment before the one that cannot run."""
         if self.previous is not None:
             self.experiment, self.problem, self.previous = self.previous, None, None
-
-    def remedy(self, fix: Fix | None) -> None:
-        """Apply a remedy of the shape check; None fits the last layer to loss and data."""
-        self.change_to(edits.remedied(self.experiment, fix))
 
     def _fits(self, experiment: Experiment) -> bool:
         self.problem = edits.problem(experiment)

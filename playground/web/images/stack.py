@@ -219,8 +219,8 @@ def _help(desk: Desk, trouble: stack.Trouble) -> None:
                     key=f"fix_{number}",
                     type="secondary" if number else "primary",
                     icon=None if number else ":material/build:",
-                    on_click=_take,
-                    args=(desk, repair.layers),
+                    on_click=desk.change_to,
+                    args=(repair.description,),
                 )
             if desk.previous is not None:
                 st.button("Undo", key="quiet_undo", type="tertiary", on_click=desk.undo)
@@ -246,10 +246,6 @@ def _move(desk: Desk, names: list[int], position: int, by: int) -> None:
 def _remove(desk: Desk, names: list[int], position: int) -> None:
     del names[position]
     desk.change_to(edits.remove_layer(desk.experiment, position))
-
-
-def _take(desk: Desk, layers: stack.Layers) -> None:
-    desk.change_to({**desk.experiment.described(), "layers": layers})
 
 
 def try_this() -> None:

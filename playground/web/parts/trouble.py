@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.engine import ShapeError
+from playground.experiment import repairs
 from playground.training.snapshot import Snapshot
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
@@ -45,13 +46,12 @@ def _impossible(desk: Desk, problem: ShapeError) -> None:
     with st.container(key="fix", gap=6):
         st.error(f"**{forms.capital(problem.message)}**", icon=":material/error:")
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
-            fixes = problem.fixes or (None,)
-            for number, fix in enumerate(fixes):
+            for number, repair in enumerate(repairs.repairs(desk.experiment)):
                 st.button(
-                    fix.label if fix else "Fit the last layer",
+                    repair.label,
                     key=f"{desk.name}_fix{number}",
-                    on_click=desk.remedy,
-                    args=(fix,),
+                    on_click=desk.change_to,
+                    args=(repair.description,),
                     type="secondary" if number else "primary",
                 )
             if desk.previous is not None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.experiment import Experiment, edits
+from playground.experiment import Experiment, edits, repairs
 from playground.web.frame import arrivals
 
 
@@ -63,10 +63,10 @@ def test_an_impossible_stack_keeps_the_last_run_and_can_be_undone(desk, default)
     assert desk.problem is None and desk.experiment == default() and desk.run is run
 
 
-def test_a_remedy_makes_an_impossible_stack_run(desk, default):
+def test_a_repair_makes_an_impossible_stack_run(desk, default):
     desk.change_to(edits.add_layer(desk.experiment, 1, {"type": "max_pool2d"}))
-    removal = next(fix for fix in desk.problem.fixes if fix.changes is None)
-    desk.remedy(removal)
+    [removal] = repairs.repairs(desk.experiment)
+    desk.change_to(removal.description)
     assert desk.problem is None and desk.experiment == default()
 
 

@@ -1,0 +1,96 @@
+"""What would make a stack work that does not: whole descriptions to take at one click."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playground.engine import ShapeError, registry
+from playground.experiment import edits
+from playground.experiment.edits import Description
+from playground.experiment.experiment import Experiment
+
+Layers = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One way to make an Experiment work: what it would be then."""
+
+    label: str
+    description: Description
+
+
+def repairs(experiment: Experiment) -> tuple[Repair, ...]:
+    """What mends the whole stack, the gentlest first; if nothing does, what mends it furthest.
+
+    Nothing is offered where the stack works.
+    """
+    problem = edits.problem(experiment)
+    if problem is None:
+        return ()
+    offers = _offers(experiment, problem)
+    left = [_unreached(Experiment.model_validate(offer.description)) for offer in offers]
+    return tuple(offer for offer, rest in zip(offers, left, strict=True) if rest == min(left))
+
+
+def _unreached(experiment: Experiment) -> int:
+    """How many layers, from the end, stand at or behind the first that does not fit."""
+    problem = edits.problem(experiment)
+    return 0 if problem is None else max(1, len(experiment.layers) - problem.position)
+
+
+def _offers(experiment: Experiment, problem: ShapeError) -> list[Repair]:
+    """What the engine offers, and what only the whole stack can know."""
+    description, at = experiment.described(), problem.position
+    layers: Layers = description["layers"]
+
+    def with_layers(label: str, changed: Layers) -> Repair:
+        return Repair(label, {**description, "layers": changed})
+
+    offers = []
+    for fix in problem.fixes:
+        if fix.changes is not None:
+            changed = {**layers[fix.position], **fix.changes}
+            replaced = [*layers[: fix.position], changed, *layers[fix.position + 1 :]]
+            offers.append(with_layers(fix.label, replaced))
+    offers.append(Repair("Flatten first", edits.flattened(experiment, max(at, 0))))
+    halving: list[int] = []
+    if not problem.fixes:  # every layer fits; the end does not suit the loss
+        offers += _endings(experiment)
+    else:
+        halving = shrinking(experiment.changed(layers=experiment.layers[:at]))
+    for position in dict.fromkeys([*halving[-1:], at - 1, at]):
+        if position >= 0 and len(layers) > 1:
+            rest = layers[:position] + layers[position + 1 :]
+            offers.append(with_layers(f"Remove layer {position + 1}", rest))
+    return offers
+
+
+def _endings(experiment: Experiment) -> list[Repair]:
+    """Last layers, and a loss, that suit the data."""
+    before, fitted, longer = (experiment.described() for _ in range(3))
+    edits.match_output(fitted)
+    if len(experiment.plan().output_shape) != 1:
+        longer["layers"].append({"type": "flatten"})
+    longer["layers"].append({"type": "dense", "units": 1})
+    edits.match_output(longer)
+    last = longer["layers"][-1]
+    dense = registry.get("layer", last["type"]).title
+    ends = [Repair(f"Add a {dense} layer of {last['units']}", longer)]
+    if fitted["loss"] != before["loss"]:
+        loss = registry.get("loss", fitted["loss"]["type"]).title
+        ends.insert(0, Repair(f"Take {loss}", fitted))
+    elif fitted["layers"] != before["layers"]:
+        units = fitted["layers"][-1]["units"]
+        ends.insert(0, Repair(f"Give it {units} unit{'s' if units > 1 else ''}", fitted))
+    return ends
+
+
+def shrinking(experiment: Experiment) -> list[int]:
+    """Positions of the layers that halve an image, or more."""
+    return [
+        row.position
+        for row in experiment.plan().rows
+        if len(row.output_shape) == 3 and row.output_shape[-1] * 2 <= row.input_shape[-1]
+    ]

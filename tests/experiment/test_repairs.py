@@ -1,0 +1,89 @@
+"""Whatever is offered for a stack that does not work makes one that does."""
+
+import pytest
+
+from playground.engine import registry
+from playground.experiment import Experiment, edits
+from playground.experiment.repairs import repairs
+
+PRESETS = {name: Experiment.preset(name) for name in ("circle", "reg_gauss", "lenet5")}
+PRESETS["crowd"] = PRESETS["circle"].changed(
+    data={"type": "spirals"},
+    loss={"type": "softmax_cross_entropy"},
+    layers=[{"type": "dense", "units": 4}, {"type": "dense", "units": 3}],
+)
+PRESETS["squares"] = PRESETS["circle"].changed(loss={"type": "mse"})
+
+
+def labels(experiment):
+    return [repair.label for repair in repairs(experiment)]
+
+
+def mended(experiment):
+    """All that the repairs would leave."""
+    return [Experiment.model_validate(repair.description) for repair in repairs(experiment)]
+
+
+def dense(*units):
+    return [{"type": "dense", "units": n} for n in units]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_nothing_is_offered_where_the_stack_works(name):
+    PRESETS[name].check()
+    assert repairs(PRESETS[name]) == ()
+
+
+def works_in_the_end(experiment):
+    """Whatever is taken, and then the first of what is offered, a few times."""
+    assert mended(experiment)
+    for whole in mended(experiment):
+        for _ in range(3):
+            whole = next(iter(mended(whole)), whole)
+        whole.check()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("kind", [piece.type for piece in registry.pieces("layer")])
+def test_a_layer_too_many_is_mended_at_one_click(name, kind):
+    experiment = PRESETS[name]
+    for position in range(len(experiment.layers) + 1):
+        broken = Experiment.model_validate(edits.add_layer(experiment, position, {"type": kind}))
+        if edits.problem(broken) is not None:
+            assert mended(broken)
+            for whole in mended(broken):
+                whole.check()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("layers", [[], dense(7), dense(5, 8), [{"type": "flatten"}]], ids=str)
+def test_a_stack_with_several_faults_is_mended_one_after_the_other(name, layers):
+    broken = PRESETS[name].changed(layers=layers)
+    if edits.problem(broken) is not None:
+        works_in_the_end(broken)
+
+
+def test_the_last_layer_gets_as_many_outputs_as_the_loss_reads():
+    for name, layers, label in (
+        ("circle", dense(3), "Give it 1 unit"),
+        ("reg_gauss", dense(3), "Give it 1 unit"),
+        ("crowd", dense(4), "Give it 3 units"),
+        ("squares", dense(3), "Give it 1 unit"),
+        ("circle", [], "Add a Dense layer of 1"),
+        ("reg_gauss", [], "Add a Dense layer of 1"),
+        ("crowd", [], "Add a Dense layer of 3"),
+    ):
+        assert labels(PRESETS[name].changed(layers=layers))[0] == label, name
+
+
+def test_a_loss_that_compares_classes_is_changed_where_there_are_none():
+    broken = PRESETS["circle"].changed(data={"type": "reg_plane"})
+    assert labels(broken)[0] == "Take squared error"
+    assert mended(broken)[0].loss.type == "mse"
+
+
+def test_the_gentlest_repair_comes_first():
+    stack = PRESETS["lenet5"].described()["layers"]
+    without_flatten = PRESETS["lenet5"].changed(layers=[*stack[:4], *stack[5:]])
+    assert labels(without_flatten) == ["Flatten first"]
+    assert mended(without_flatten) == [PRESETS["lenet5"]]
