@@ -1,7 +1,7 @@
 """docs/architecture.svg, drawn from the code: `python -m tests.architecture_picture`.
 
 Rooms and floors come from the walls in pyproject.toml, arrows from the imports of every file, words
-from the rooms' docstrings. Sizes are rounded, and the test leaves them out.
+from the rooms' docstrings.
 """
 
 from __future__ import annotations
