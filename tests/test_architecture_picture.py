@@ -35,6 +35,8 @@ def test_the_picture_is_well_formed_and_nothing_leaves_it():
     for box in boxes:
         assert float(box["x"]) + float(box["width"]) < width
         assert float(box["y"]) + float(box["height"]) < height
-    for path in (path for path in root.iter() if path.tag.endswith("path")):
-        numbers = [float(number) for number in re.findall(r"[MC]([\d.]+)", path.attrib["d"])]
-        assert max(numbers) < width
+    bows = [re.match(r"M(\S+) \S+C(\S+) ", path.attrib.get("d", "")) for path in root.iter()]
+    ends = [(float(bow[1]), float(bow[2])) for bow in bows if bow]
+    assert len(ends) == sum(len(room.reads) for room in picture.rooms())
+    # A cubic curve whose two middle points stand at one x goes three quarters of the way there.
+    assert all(edge + 0.75 * (middle - edge) < width for edge, middle in ends)
