@@ -25,17 +25,28 @@ def test_networks_are_made_and_change_every_option(piece):
     assert cases.changed(piece, made) == options
 
 
-def along(network: Network, x, y, training: bool, array: np.ndarray, gradient: np.ndarray) -> None:
-    """The slope of the loss along a random direction of `array`, against the gradient's share."""
-    direction = np.random.default_rng(3).normal(size=array.shape)
-    direction /= np.linalg.norm(direction)
-    start, losses = array.copy(), []
-    for side in (STEP, -STEP):
-        array[...] = start + side * direction
+Moved = list[tuple[np.ndarray, np.ndarray]]  # arrays, and the gradients that are claimed of them
+
+
+def along(network: Network, x, y, training: bool, moved: Moved) -> None:
+    """The slope of the loss, all arrays moved at once: each by chance, by a step of one length."""
+    random, losses = np.random.default_rng(3), []
+    directions = [random.normal(size=array.shape) for array, _ in moved]
+    steps = [STEP * direction / np.linalg.norm(direction) for direction in directions]
+    starts = [array.copy() for array, _ in moved]
+    for side in (1, -1):
+        for (array, _), start, step in zip(moved, starts, steps, strict=True):
+            array[...] = start + side * step
         losses.append(network.gradients(x, y, training)[0])
-    array[...] = start
-    found, claimed = (losses[0] - losses[1]) / (2 * STEP), float((gradient * direction).sum())
-    assert abs(found - claimed) <= 1e-7 * max(1.0, float(np.abs(gradient).max())), (found, claimed)
+    for (array, _), start in zip(moved, starts, strict=True):
+        array[...] = start
+    found = (losses[0] - losses[1]) / (2 * STEP)
+    shares = [
+        float((gradient * step).sum()) / STEP
+        for (_, gradient), step in zip(moved, steps, strict=True)
+    ]
+    largest = max(float(np.abs(gradient).max()) for _, gradient in moved)
+    assert abs(found - sum(shares)) <= 1e-7 * max(1.0, largest), (found, shares)
 
 
 @each
@@ -48,10 +59,8 @@ def test_gradients_are_those_of_central_differences(case: Case):
     for training in [True, False] if trained != predicted else [True]:
         _, gradients, of_input = network.backward(x, y, training)
         assert set(gradients) == {name for name, (p, *_) in network.declared.items() if p.trained}
-        if not case.symbols:
-            along(network, x, y, training, x, of_input)
-        for name, gradient in gradients.items():
-            along(network, x, y, training, network.parameter(name), gradient)
+        moved = [(network.parameter(name), gradient) for name, gradient in gradients.items()]
+        along(network, x, y, training, moved if case.symbols else [*moved, (x, of_input)])
 
 
 @each_piece
