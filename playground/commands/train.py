@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playground.commands import CommandError, experiment
 from playground.data import SEEDS
+from playground.training.run import Run
 
 if TYPE_CHECKING:
     from playground.experiment import Experiment
@@ -18,7 +20,7 @@ EPOCHS_OF_POINTS, EPOCHS_OF_IMAGES = 200, 5  # where neither the experiment nor 
 LONGER = 10  # times as many where something else ends training
 
 
-def whole(minimum: int) -> Any:
+def whole(minimum: int) -> Callable[[str], int]:
     """A whole number from `minimum` on."""
 
     def number(text: str) -> int:
@@ -29,7 +31,7 @@ def whole(minimum: int) -> Any:
     return number
 
 
-def real(minimum: float, maximum: float) -> Any:
+def real(minimum: float, maximum: float) -> Callable[[str], float]:
     """A number between two bounds."""
 
     def number(text: str) -> float:
@@ -136,7 +138,7 @@ def run(arguments: argparse.Namespace) -> None:
             raise CommandError(f"{arguments.save} cannot be written: {problem.strerror}") from None
 
 
-def _run(arguments: argparse.Namespace) -> Any:
+def _run(arguments: argparse.Namespace) -> Run:
     """The Run to train; what would only fail at the end fails now."""
     from playground.data.mnist import DataError
     from playground.training.run import Run

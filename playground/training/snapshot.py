@@ -51,7 +51,7 @@ class Snapshot:
     recordable: bool = True  # False: the network is too large for that
     repeatable: bool = True  # False: settings or weights were changed while it trained
     _cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
-    _lock: Any = field(default_factory=threading.RLock, repr=False, compare=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def _once(self, key: Any, compute: Callable[[], Any]) -> Any:
         """Compute heavy things when first asked for, and once."""

@@ -105,7 +105,7 @@ def _labels(runs: Sequence[Pin], column: str, log: bool) -> list[dict[str, Any]]
         x, end = float(run.history["epoch"][-1]), float(run.history[column][-1])
         if not math.isfinite(end) or (log and end <= 0):
             continue
-        y = float(_scale(end, log))
+        y = float(_scale(np.asarray(end), log))
         near = [
             label
             for label in labels
@@ -126,7 +126,7 @@ def _labels(runs: Sequence[Pin], column: str, log: bool) -> list[dict[str, Any]]
     return labels
 
 
-def _scale(values: Any, log: bool) -> Any:
+def _scale(values: np.ndarray, log: bool) -> np.ndarray:
     return np.log10(values) if log else values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +95,7 @@ def table(judged: Judgement, scores: metrics.Scores) -> str:
     return "\n".join([*rows, _row("**mean**", scores.support.sum(), scores.macro.values())])
 
 
-def _row(name: str, count: int, shares: Any) -> str:
+def _row(name: str, count: int, shares: Iterable[float]) -> str:
     cells = [name, f"{count:,}", *(f"{100 * part:.1f} %" for part in shares)]
     return f"| {' | '.join(cells)} |"
 

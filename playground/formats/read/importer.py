@@ -147,7 +147,7 @@ class Importer:
         arrays["bias"] = (arrays["bias"] + constant.ravel()).astype(np.float32)
         return x
 
-    def add_values(self, node: Any, first: Value, second: Value) -> Value:
+    def add_values(self, node: Node | str, first: Value, second: Value) -> Value:
         """The sum of what two layers give."""
         left, right = (
             self.stack.placed(node, self.settled(node, value)) for value in (first, second)
@@ -186,7 +186,7 @@ class Importer:
             if all(before in value for value in read)
         }
 
-    def settled(self, what: Any, x: Any) -> Value:
+    def settled(self, what: Node | str, x: Any) -> Value:
         """The value with an activation layer for what elementwise operators do to it."""
         if not isinstance(x, Value):
             raise FileError(f"The operator {what} reads a constant where a value is needed.")
@@ -208,7 +208,7 @@ class Importer:
             value = replace(value, layer=self.activated[value.layer, name])
         return value
 
-    def natural(self, what: Any, x: Any) -> Value:
+    def natural(self, what: Node | str, x: Any) -> Value:
         """The settled value, if the graph has its axes in our order."""
         value = self.settled(what, x)
         if value.axes not in ORDERS.values() and value.axes != "N?":
@@ -217,7 +217,7 @@ class Importer:
             )
         return value
 
-    def layer(self, what: Any, x: Any, axes: str | None = None) -> Value:
+    def layer(self, what: Node | str, x: Any, axes: str | None = None) -> Value:
         """Make a value the input of the next layer, which may want an image or a row."""
         value = self.natural(what, x)
         if axes is not None and value.axes != axes:

@@ -10,6 +10,7 @@ import numpy as np
 
 from playground.engine import ShapeError, registry
 from playground.formats.errors import FileError
+from playground.formats.read.graph import Node
 
 MOST_LAYERS = 200  # while building; an Experiment has fewer
 FUSED = ("dense", "conv2d", "conv2d_transpose")  # with an activation of their own
@@ -57,7 +58,11 @@ class Stack:
         return len(self.layers)
 
     def add(
-        self, what: Any, type: str, arrays: dict[str, np.ndarray] | None = None, **options: Any
+        self,
+        what: Node | str,
+        type: str,
+        arrays: dict[str, np.ndarray] | None = None,
+        **options: Any,
     ) -> Value:
         """Put a layer on top; `what` is the operator that it stands for, for messages."""
         if self.tip >= MOST_LAYERS:
@@ -88,7 +93,7 @@ class Stack:
         self.shapes.append(shape)
         return Value(self.tip, shape, ORDERS.get(len(shape), "N?"))
 
-    def reach(self, what: Any, value: Value) -> None:
+    def reach(self, what: Node | str, value: Value) -> None:
         """Make the value what the next layer reads, in its shape."""
         if value.layer != self.tip:
             self.add(what, "branch", from_layer=value.layer)
@@ -96,7 +101,7 @@ class Stack:
             row = len(value.shape) == 1
             self.add(what, "flatten") if row else self.add(what, "reshape", shape=value.shape)
 
-    def placed(self, what: Any, value: Value) -> Value:
+    def placed(self, what: Node | str, value: Value) -> Value:
         """The value as a layer's whole output, under its own shape."""
         if self.shapes[value.layer] == value.shape:
             return value
@@ -123,7 +128,7 @@ class Stack:
         return layers, state
 
 
-def samples(what: Any, shape: tuple[int, ...], wanted: list[int]) -> tuple[int, ...]:
+def samples(what: Node | str, shape: tuple[int, ...], wanted: list[int]) -> tuple[int, ...]:
     """A sample's shape where a batch is given the shape `wanted`: its first size is the batch."""
     size, inner = math.prod(shape), wanted[1:]
     if wanted and wanted[0] == -1 and min(inner, default=1) > 0 and math.prod(inner) == size:

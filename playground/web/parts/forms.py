@@ -221,7 +221,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d{1,9}", text))
 
 
-def _title(choices: Any, name: str) -> str:
+def _title(choices: str | tuple[str, ...] | None, name: str) -> str:
     return registry.get(choices, name).title if isinstance(choices, str) else name
 
 

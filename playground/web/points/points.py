@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -127,7 +128,7 @@ def choose(desk: Desk, name: str) -> None:
     paint.put(desk, {**(memory["own"] or {"type": OWN, "task": "classification"}), **kept})
 
 
-def change(desk: Desk, how: Any, *facts: Any) -> None:
+def change(desk: Desk, how: Callable[..., dict[str, Any]], *facts: Any) -> None:
     """Let a function of `paint` change the visitor's own points."""
     paint.put(desk, how(desk.experiment.data.described(), *facts))
 
