@@ -78,7 +78,7 @@ class ExplainError(ValueError):
     """There is no such explanation for this parameter; the message says why."""
 
 
-def explain(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
+def next_step(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     """The next step of a Run, for one weight or bias of a dense layer."""
     experiment = run.experiment
     if name not in run.network.places:

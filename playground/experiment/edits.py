@@ -201,7 +201,7 @@ def why_again(before: Experiment, after: Experiment) -> str:
     return f"{first.changed} changed, so training starts again."
 
 
-def explain(error: Exception) -> str:
+def sentence(error: Exception) -> str:
     """What is wrong, in a sentence."""
     if isinstance(error, experiments.ValidationError):
         return experiments.explain(error)

@@ -5,7 +5,7 @@ import pytest
 
 from playground import Experiment, Run
 from playground.analysis import by_hand, one_step
-from playground.analysis.one_step import ExplainError, explain
+from playground.analysis.one_step import ExplainError, next_step
 from tests.engine.parity import settled
 
 CIRCLE = Experiment.preset("circle")
@@ -21,7 +21,7 @@ def trained(experiment, epochs=2):
 
 def agree(run, name, index):
     """Explain one parameter, check every number, then let the Run make that step."""
-    told = explain(run, name, index)
+    told = next_step(run, name, index)
     products = [term.slope * term.incoming for term in told.terms]
     assert np.allclose(products, [term.product for term in told.terms])
     assert np.isclose(told.gradient, np.mean(products))
@@ -45,7 +45,7 @@ def test_every_optimizer_is_worked_out(optimizer):
 def test_an_optimizer_that_is_not_worked_out_says_so(monkeypatch):
     monkeypatch.setattr(one_step, "update", by_hand.update.dispatch(object))
     with pytest.raises(ExplainError, match="SGD"):
-        explain(trained(CIRCLE), "1.weight", (0, 0))
+        next_step(trained(CIRCLE), "1.weight", (0, 0))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_else_shapes_a_step(changes):
 
 def test_the_forward_pass_of_a_term():
     run = trained(CIRCLE)
-    told = explain(run, "0.weight", (1, 0))
+    told = next_step(run, "0.weight", (1, 0))
     weight, bias = run.network.parameter("0.weight"), run.network.parameter("0.bias")
     for term in told.terms:
         x = run.data.train.x[term.sample]
@@ -86,7 +86,7 @@ def test_the_chain_rule_of_one_sample(name, index, loss):
     activation = "tanh" if loss == "mse" else "identity"
     layers = [layer.described() for layer in CIRCLE.layers]
     layers[-1]["activation"] = activation
-    told = explain(trained(CIRCLE.changed(loss={"type": loss}, layers=layers)), name, index)
+    told = next_step(trained(CIRCLE.changed(loss={"type": loss}, layers=layers)), name, index)
     closer, term = told.closer, told.terms[told.closer.number]
     assert abs(term.product) == max(abs(other.product) for other in told.terms)
     assert np.isclose(closer.weights @ closer.inputs + closer.bias, term.total, atol=1e-5)
@@ -100,7 +100,7 @@ def test_the_chain_rule_of_one_sample(name, index, loss):
 
 
 def test_the_loss_of_a_batch_is_the_mean_of_its_samples():
-    told = explain(trained(CIRCLE), "1.weight", (0, 0))
+    told = next_step(trained(CIRCLE), "1.weight", (0, 0))
     assert np.isclose(told.loss, np.mean([term.loss for term in told.terms]), rtol=1e-5)
 
 
@@ -108,7 +108,7 @@ def test_the_loss_of_a_batch_is_the_mean_of_its_samples():
 def test_samples_that_act_on_each_other_are_not_told_apart(between):
     layers = [layer.described() for layer in CIRCLE.layers]
     with pytest.raises(ExplainError, match="act on each other"):
-        explain(
+        next_step(
             trained(CIRCLE.changed(layers=[layers[0], between, *layers[1:]])), "0.weight", (0, 0)
         )
 
@@ -138,12 +138,12 @@ def test_an_overflown_loss_is_said():
     run = trained(Experiment.preset("reg_gauss"))
     run.set_parameter(f"{len(run.experiment.layers) - 1}.bias", (0,), 3e38)
     with pytest.raises(ExplainError, match="larger than any number"):
-        explain(run, "0.weight", (0, 0))
+        next_step(run, "0.weight", (0, 0))
 
 
 def test_explaining_changes_nothing():
     asked, alone = trained(CIRCLE), trained(CIRCLE)
-    explain(asked, "0.weight", (0, 0))
+    next_step(asked, "0.weight", (0, 0))
     for run in (asked, alone):
         run.train(1, callback=lambda record: None)
     assert np.array_equal(asked.network.parameters(), alone.network.parameters())
@@ -154,4 +154,4 @@ def test_explaining_changes_nothing():
 )
 def test_what_is_not_there_is_named(name, index):
     with pytest.raises(ExplainError, match=name):
-        explain(Run(CIRCLE), name, index)
+        next_step(Run(CIRCLE), name, index)

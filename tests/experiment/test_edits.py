@@ -87,8 +87,8 @@ def test_the_words_name_what_changed(circle):
 def test_errors_become_sentences(circle):
     with pytest.raises(ValidationError) as refused:
         made(edits.put(circle, ("batch_size",), 0))
-    assert edits.explain(refused.value).startswith("batch_size:")
-    assert edits.explain(KeyError()) == "KeyError."
+    assert edits.sentence(refused.value).startswith("batch_size:")
+    assert edits.sentence(KeyError()) == "KeyError."
 
 
 # ---- every loss, and what else must follow ----

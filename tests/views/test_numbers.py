@@ -7,7 +7,7 @@ import pytest
 
 from playground import Experiment, Run
 from playground.analysis.by_hand import Sheet
-from playground.analysis.one_step import explain
+from playground.analysis.one_step import next_step
 from playground.views import numbers
 
 CIRCLE = Experiment.preset("circle")
@@ -16,7 +16,7 @@ CIRCLE = Experiment.preset("circle")
 def told_of(experiment=CIRCLE, name="1.weight", index=(0, 2)):
     run = Run(experiment)
     run.train(2, callback=lambda record: None)
-    return explain(run, name, index), run
+    return next_step(run, name, index), run
 
 
 def values(formula):

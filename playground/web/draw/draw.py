@@ -192,7 +192,7 @@ def open_file(name: str, content: bytes) -> str:
             path.write_bytes(content)
             snapshot = digit_readers.read(path)
     except (FileError, ValueError, OSError) as error:
-        return edits.explain(error)
+        return edits.sentence(error)
     brought = added()
     brought[name[:40]] = snapshot
     files = [one for one in brought if one != "tuned"]

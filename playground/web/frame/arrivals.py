@@ -53,7 +53,7 @@ def _reference(desk: Desk, text: str) -> Opened | None:
     try:
         opened = tensorflow_playground.read(text)
     except ValueError as error:
-        desk.error = edits.explain(error)
+        desk.error = edits.sentence(error)
         return None
     if not desk.open_experiment(opened.experiment):
         return None
@@ -79,7 +79,7 @@ def open_file(desk: Desk, name: str, content: bytes) -> None:
         if not desk.open_experiment(run.experiment, run):
             run.close()
     except (ValueError, KeyError, OSError) as error:
-        desk.error = f"This file cannot be opened: {edits.explain(error)}"
+        desk.error = f"This file cannot be opened: {edits.sentence(error)}"
 
 
 def _load(desk: Desk, path: Path) -> Run:

@@ -146,7 +146,7 @@ class Desk:
             if self.run:
                 self.run.set_parameter(name, index, value)
         except ValueError as error:
-            self.error, self.changed = edits.explain(error), True
+            self.error, self.changed = edits.sentence(error), True
 
     def watch(self) -> None:
         """A page looks on."""
@@ -166,7 +166,7 @@ class Desk:
         try:
             experiment = edits.read(description)
         except ValidationError as error:
-            self.error = edits.explain(error)
+            self.error = edits.sentence(error)
             return
         before, self.experiment = self.experiment, experiment
         if not self._fits(experiment):
@@ -218,7 +218,7 @@ class Desk:
         try:
             experiment = Experiment.from_link(link, check=False)
         except ValueError as error:
-            self.error = edits.explain(error)
+            self.error = edits.sentence(error)
             return False
         return self.open_experiment(experiment)
 

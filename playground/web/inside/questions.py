@@ -13,8 +13,8 @@ from playground.data.jobs import Job
 from playground.engine import Plan, Row
 from playground.training.evaluation import numbers
 from playground.training.snapshot import Snapshot
+from playground.views import attribution as views
 from playground.views import flow
-from playground.views import looks as views
 from playground.web.frame import layout, live, session
 
 MATTERS, LIKES, NEAR = VIEWS = "What matters", "What it likes", "What lies near"

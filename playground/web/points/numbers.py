@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.analysis.one_step import ExplainError, Explanation, explain
+from playground.analysis.one_step import ExplainError, Explanation, next_step
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 from playground.views import network, numbers
@@ -103,7 +103,7 @@ def _told(run: Run, snapshot: Snapshot, layer: int, unit: int, source: int | Non
         name, index = (
             (f"{layer}.bias", (unit,)) if source is None else (f"{layer}.weight", (unit, source))
         )
-        kept["told"] = explain(run, name, index)
+        kept["told"] = next_step(run, name, index)
         kept["of"], kept["told_choice"] = snapshot.network, choice
     return kept["told"]
 

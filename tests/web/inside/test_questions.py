@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from playground.analysis import attribution
 from playground.experiment import Experiment
 from playground.training.evaluation import numbers
-from playground.views import looks as views
+from playground.views import attribution as views
 from playground.views.packing import unpack
 from playground.web.frame.desk import Desk
 from playground.web.images import digits

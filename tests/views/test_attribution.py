@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground.analysis.attribution import Favourites
-from playground.views import looks as views
+from playground.views import attribution as views
 from playground.views.packing import pack
 
 
