@@ -63,6 +63,18 @@ def test_gradients_are_those_of_central_differences(case: Case):
         along(network, x, y, training, moved if case.symbols else [*moved, (x, of_input)])
 
 
+@pytest.mark.parametrize("place", range(3))
+def test_one_wrong_number_in_a_gradient_would_be_seen(place: int):
+    case = NETWORKS["dense"][0]
+    network, (x, y) = case.network("float64"), case.batch()
+    _, gradients, _ = network.backward(x, y)
+    moved = [(network.parameter(name), gradient) for name, gradient in gradients.items()]
+    along(network, x, y, True, moved)
+    moved[place][1].flat[0] += 1e-4
+    with pytest.raises(AssertionError):
+        along(network, x, y, True, moved)
+
+
 @each_piece
 def test_the_gradients_that_are_checked_are_not_all_zeros(piece):
     largest: dict[str, float] = {}
