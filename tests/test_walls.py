@@ -207,3 +207,40 @@ def test_types_are_checked_everywhere_but_in_the_kernels():
     assert unread == [path for path in paths if path.startswith("playground/engine/kernels/")]
     relaxed = [part["module"] for part in settings["overrides"] if len(part) > 2]
     assert relaxed == ["playground.formats.write.parts.*"]  # text of exported programs
+
+
+def calls(file: Path, name: str) -> Iterator[ast.Call]:
+    """The calls of a function by its dotted name."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
+            yield node
+
+
+def test_pages_reach_what_is_kept_for_a_visit_through_the_frame_alone():
+    guilty = [file for file in APP if "session_state" in file.read_text()]
+    frame = ROOT / "playground/web/frame"
+    assert guilty and [file for file in guilty if frame not in file.parents] == []
+
+
+def test_no_two_states_of_a_visit_have_the_same_name():
+    homes: dict[str, set[str]] = {}
+    for file in APP:
+        for call in calls(file, "visit.state"):
+            kind = ast.unparse(call.args[0])
+            own = re.search(rf"^class {kind}\b", file.read_text(), re.MULTILINE)
+            homes.setdefault(kind, set()).add(str(file) if own else "elsewhere")
+    assert len(homes) > 10
+    assert {kind: files for kind, files in homes.items() if len(files) > 1} == {}
+
+
+def test_one_function_empties_widgets():
+    """A file or a text that is asked for outside it has a key that is put together nowhere."""
+    asked = 0
+    for file in APP:
+        text = file.read_text()
+        for name in ("st.file_uploader", "st.text_input", "st.text_area"):
+            for call in calls(file, name):
+                [key] = [ast.unparse(word.value) for word in call.keywords if word.arg == "key"]
+                asked += 1
+                assert not key.startswith("f") and f"{key} = f" not in text, file
+    assert asked

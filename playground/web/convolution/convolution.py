@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,7 +14,7 @@ from playground.analysis import sliding_window
 from playground.data import mnist, picture_bounds, pictures
 from playground.engine import ShapeError, plan
 from playground.views import sliding as views
-from playground.web.frame import layout, live, session
+from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.events import Kernel
 from playground.web.frame.server import ASSETS
 from playground.web.parts import pad
@@ -40,18 +40,26 @@ LIMITS = {
 }
 
 
-def state() -> dict[str, Any]:
-    """What is kept for this visit: the kernel's weights, the digit, the picture, what was heard."""
-    return session.remember(
-        "convolution",
-        lambda: {
-            "weights": sliding_window.KERNELS[FIRST["kernel"]].weights,
-            "digit": 0,
-            "file": None,
-            "seen": 0,
-            "error": "",
-        },
+@dataclass(eq=False)
+class Convolution:
+    """The kernel's weights, the digit, the picture and what was wrong with it, what was heard."""
+
+    weights: np.ndarray = field(
+        default_factory=lambda: sliding_window.KERNELS[FIRST["kernel"]].weights
     )
+    digit: int = 0
+    file: np.ndarray | None = None
+    error: str = ""
+    seen: int = 0
+
+    def another(self) -> None:
+        """Another digit."""
+        self.digit = random.randrange(10_000)
+
+
+def state() -> Convolution:
+    """This visit's."""
+    return visit.state(Convolution)
 
 
 # ---- the image ----
@@ -60,7 +68,7 @@ def state() -> dict[str, Any]:
 def image() -> tuple[str, np.ndarray]:
     """Choose one: its name, and its pixels uint8 [height, width]."""
     now = state()
-    st.session_state.setdefault("conv_image", FIRST["image"])
+    widgets.suggest("conv_image", FIRST["image"])
     name = st.selectbox(
         "Image",
         IMAGES,
@@ -76,10 +84,10 @@ def image() -> tuple[str, np.ndarray]:
             key="quiet_digit",
             icon=":material/shuffle:",
             type="tertiary",
-            on_click=lambda: now.update(digit=random.randrange(10_000)),
+            on_click=now.another,
         )
         test = mnist.load()[1]
-        return f"A {test.y[now['digit']]} of MNIST", test.x[now["digit"], 0]
+        return f"A {test.y[now.digit]} of MNIST", test.x[now.digit, 0]
     if name == "drawing":
         drawn = pad.image()[0]
         if drawn.any():
@@ -89,8 +97,8 @@ def image() -> tuple[str, np.ndarray]:
         )
     else:
         _bring()
-        if now["file"] is not None:
-            return IMAGES[name], now["file"]
+        if now.file is not None:
+            return IMAGES[name], now.file
     return IMAGES[FIRST["image"]], photograph(FIRST["image"])
 
 
@@ -107,7 +115,7 @@ def _bring() -> None:
     now = state()
 
     def brought() -> None:
-        file = st.session_state["conv_file"]
+        file = widgets.value("conv_file")
         if file is not None:
             take(file.getvalue())
 
@@ -118,19 +126,19 @@ def _bring() -> None:
         on_change=brought,
         help=f"Shown in grey, at most {MOST} pixels a side. It stays in this visit.",
     )
-    if now["error"]:
-        st.error(now["error"])
+    if now.error:
+        st.error(now.error)
 
 
 def take(content: bytes) -> None:
     """Use the visitor's picture, or say why not."""
+    now = state()
     try:
         picture = pictures.read(content, MOST)
-        state().update(
-            file=picture.grey, error="This picture is blank: it is one shade." * picture.blank
-        )
+        now.file = picture.grey
+        now.error = "This picture is blank: it is one shade." * picture.blank
     except picture_bounds.PictureError as error:
-        state().update(file=None, error=str(error))
+        now.file, now.error = None, str(error)
 
 
 # ---- the kernel ----
@@ -139,8 +147,7 @@ def take(content: bytes) -> None:
 def kernel() -> np.ndarray:
     """Choose a kernel by its name; its numbers are edited where it is drawn."""
     now = state()
-    known = sliding_window.named(now["weights"]) or OWN
-    st.session_state["conv_kernel"] = known
+    widgets.put("conv_kernel", sliding_window.named(now.weights) or OWN)
     names = [*sliding_window.KERNELS, OWN]
     st.selectbox(
         "Kernel",
@@ -154,8 +161,8 @@ def kernel() -> np.ndarray:
         ),
         help="Ready-made ones; or change any number of the kernel on the right.",
     )
-    st.markdown(f":gray[{about(now['weights'])}]")
-    return now["weights"]
+    st.markdown(f":gray[{about(now.weights)}]")
+    return now.weights
 
 
 def about(weights: np.ndarray) -> str:
@@ -170,13 +177,14 @@ def about(weights: np.ndarray) -> str:
 
 
 def _named() -> None:
-    name = st.session_state["conv_kernel"]
+    name = widgets.value("conv_kernel")
     if name in sliding_window.KERNELS:
-        state()["weights"] = sliding_window.KERNELS[name].weights
+        state().weights = sliding_window.KERNELS[name].weights
 
 
 def _sized() -> None:
-    state()["weights"] = sliding_window.resized(state()["weights"], st.session_state["conv_size"])
+    now = state()
+    now.weights = sliding_window.resized(now.weights, widgets.value("conv_size"))
 
 
 # ---- how it slides ----
@@ -186,7 +194,7 @@ def window() -> views.Window:
     """How large the kernel is, and how it slides."""
     size, dilation = st.columns(2, gap=8, wrap=False)
     with size:
-        st.session_state["conv_size"] = len(state()["weights"])
+        widgets.put("conv_size", len(state().weights))
         st.segmented_control(
             "Size",
             (3, 5),
@@ -206,7 +214,7 @@ def window() -> views.Window:
     with padding:
         _number("Padding", "padding", 0, "Pixels of zeros put around the image.")
     return views.Window(
-        **{name: st.session_state[f"conv_{name}"] for name in ("stride", "padding", "dilation")}
+        **{name: widgets.value(f"conv_{name}") for name in ("stride", "padding", "dilation")}
     )
 
 
@@ -227,15 +235,15 @@ def pooling(now: views.Window) -> views.Window:
         now.stride,
         now.padding,
         now.dilation,
-        st.session_state["conv_pool_size"],
-        st.session_state["conv_pool_stride"],
+        widgets.value("conv_pool_size"),
+        widgets.value("conv_pool_stride"),
         of_result,
     )
 
 
 def _number(label: str, name: str, first: int, help: str) -> None:
     key = f"conv_{name}"
-    st.session_state.setdefault(key, first)
+    widgets.suggest(key, first)
     st.number_input(label, *LIMITS[name], step=1, key=key, help=help)
 
 
@@ -257,7 +265,7 @@ def refused(pixels: np.ndarray, weights: np.ndarray, now: views.Window) -> None:
 
 def _fix(change: dict[str, int]) -> None:
     for name, value in change.items():
-        st.session_state[f"conv_{name}"] = value
+        widgets.put(f"conv_{name}", value)
 
 
 # ---- the sliding ----
@@ -266,16 +274,16 @@ def _fix(change: dict[str, int]) -> None:
 def show(name: str, pixels: np.ndarray, weights: np.ndarray, now: views.Window) -> None:
     """The window over the image, its arithmetic, and all three results."""
     refused(pixels, weights, now)
-    payload = views.payload(name, pixels, weights, now, state()["seen"])
+    payload = views.payload(name, pixels, weights, now, state().seen)
     live.show("sliding", KEY, payload, kernel=_hear)
 
 
 def _hear(message: Kernel) -> None:
     """A kernel that was edited on the page; what is no square of ours is left alone."""
     now, side = state(), {9: 3, 25: 5}.get(len(message.weights))
-    if side and message.number > now["seen"]:
-        weights = np.array(message.weights, np.float32).reshape(side, side)
-        now.update(seen=message.number, weights=weights)
+    if side and message.number > now.seen:
+        now.seen = message.number
+        now.weights = np.array(message.weights, np.float32).reshape(side, side)
 
 
 def try_this() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,24 @@ from playground.formats.errors import FileError
 from playground.training import digit_readers
 from playground.training.snapshot import Snapshot
 from playground.views import drawing, flow
-from playground.web.frame import layout, live, session
-from playground.web.parts.models import added, choose, chosen, known, linear, title
+from playground.web.frame import layout, live, visit, widgets
+from playground.web.parts.models import added, here, known, linear, title
 
 LARGEST = 5  # MB
 KINDS = ("safetensors", "onnx")
 KEPT = 4  # networks from files; the oldest makes room
+
+
+@dataclass
+class Comparison:
+    """Whether a second network reads as well, and what was wrong with the last file."""
+
+    on: bool = False
+    error: str = ""
+
+    def switch(self) -> None:
+        """One network, or two."""
+        self.on, self.error = not self.on, ""
 
 
 def models() -> dict[str, Any]:
@@ -34,28 +47,28 @@ def choose_model() -> tuple[str, Snapshot]:
     A network that appears by itself gives the menu a new key: a click that is on its way from the
     browser brings the old menu's value, and would take the choice back.
     """
-    choices, now = models(), chosen()
-    if now["name"] not in choices or {"trained"} & (choices.keys() - now["known"]):
-        choose(next(iter(choices)))  # its file has made room for others; or one was just trained
-    now["known"] = set(choices)
-    turn = now["turn"]
+    choices, now = models(), here()
+    if now.name not in choices or {"trained"} & (choices.keys() - now.known):
+        now.choose(next(iter(choices)))  # its file has made room for others; or just trained
+    now.known = set(choices)
+    turn = now.turn
     key = f"draw_model_{turn}"
 
     def moved() -> None:
-        if now["turn"] == turn:
-            now["name"] = st.session_state[key]
+        if now.turn == turn:
+            now.name = widgets.value(key)
 
     with st.container(key="draw_model"):
         st.selectbox(
             "Model",
             choices,
-            list(choices).index(now["name"]),
+            list(choices).index(now.name),
             key=key,
             on_change=moved,
             format_func=lambda name: title(name, choices[name]),
             help="A network that you train on the Digits page appears here.",
         )
-    return now["name"], choices[now["name"]]
+    return now.name, choices[now.name]
 
 
 def chances(snapshot: Snapshot, image: np.ndarray) -> np.ndarray | None:
@@ -91,22 +104,18 @@ def sees(snapshot: Snapshot, image: np.ndarray, shares: np.ndarray | None) -> No
 
 def verdict(name: str, snapshot: Snapshot, image: np.ndarray, shares: np.ndarray | None) -> None:
     """The answer with its probability, ten bars, the runner-up; another network's beside it."""
-    compare = session.remember("draw_compare", lambda: {"on": False, "error": "", "files": 0})
-
-    def switch() -> None:
-        compare.update(on=not compare["on"], error="")
-
+    compare = visit.state(Comparison)
     with st.container(key="verdicthead", horizontal=True, vertical_alignment="center", gap=8):
         layout.title("It reads", width="stretch")
         st.button(
-            "One network" if compare["on"] else "Compare with…",
+            "One network" if compare.on else "Compare with…",
             key="quiet_compare",
             icon=":material/compare_arrows:",
             type="tertiary",
-            on_click=switch,
+            on_click=compare.switch,
             help="Let two networks read the same drawing, side by side.",
         )
-    if compare["on"]:
+    if compare.on:
         _two(name, snapshot, image, shares, compare)
         return
     names = snapshot.labels
@@ -123,15 +132,15 @@ def _two(
     snapshot: Snapshot,
     image: np.ndarray,
     shares: np.ndarray | None,
-    compare: dict[str, Any],
+    compare: Comparison,
 ) -> None:
     """Both verdicts, and whether they agree."""
     choices = {
         other: one for other, one in {**models(), "linear": linear()}.items() if other != name
     }
     with st.container(key="second", horizontal=True, vertical_alignment="center", gap=8):
-        if st.session_state.get("draw_second") not in choices:
-            st.session_state.pop("draw_second", None)
+        if widgets.value("draw_second") not in choices:
+            widgets.forget("draw_second")
         second = st.selectbox(
             "Compare with",
             choices,
@@ -141,9 +150,9 @@ def _two(
             label_visibility="collapsed",
         )
         _bring(compare)
-    if compare["error"]:
+    if compare.error:
         with st.container(key="refusal"):
-            st.text(f"This file cannot be used. {compare['error']}")
+            st.text(f"This file cannot be used. {compare.error}")
     other, found = choices[second], chances(choices[second], image)
     for place, one, key, shown in zip(
         st.columns(2, gap=16, wrap=False),
@@ -160,22 +169,18 @@ def _two(
         st.markdown(drawing.agreement([snapshot.labels, other.labels], [shares, found]))
 
 
-def _bring(compare: dict[str, Any]) -> None:
-    key = f"draw_open_{compare['files']}"  # a new key empties the widget after each file
-
-    def opened() -> None:
-        file: UploadedFile | None = st.session_state[key]
-        if file is not None:
-            compare["files"] += 1
-            compare["error"] = open_file(file.name, file.getvalue())
+def _bring(compare: Comparison) -> None:
+    def opened(file: UploadedFile) -> None:
+        compare.error = open_file(file.name, file.getvalue())
 
     with st.popover("Open a file", type="tertiary", key="quiet_open"):
-        st.file_uploader(
+        widgets.emptying(
+            st.file_uploader,
             "A trained network",
             list(KINDS),
-            key=key,
+            key="draw_open",
+            take=opened,
             max_upload_size=LARGEST,
-            on_change=opened,
             help="Saved on the Digits page (.safetensors), or made elsewhere (.onnx). "
             "It must read images of 28×28 pixels, as numbers from 0 to 1.",
         )
@@ -198,7 +203,7 @@ def open_file(name: str, content: bytes) -> str:
     files = [one for one in brought if one != "tuned"]
     for old in files[:-KEPT]:
         del brought[old]
-    st.session_state["draw_second"] = name[:40]
+    widgets.put("draw_second", name[:40])
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -10,33 +10,42 @@ import streamlit as st
 from playground.training import digit_readers
 from playground.training.fine_tuning import Tuned, Tuning
 from playground.training.snapshot import Snapshot
-from playground.web.frame import session
-from playground.web.parts.models import added, choose
+from playground.web.frame import visit
+from playground.web.parts import models
 
 PACE = 0.4  # seconds between two looks at the progress
 
 
-def state() -> dict[str, Any]:
-    """`job`: the Tuning under way; `result`: the last one that ended well."""
-    return session.remember("tuning", lambda: {"job": None, "result": None, "failure": ""})
+@dataclass
+class Teaching:
+    """job: the Tuning under way. result: the last one that ended well. failure: why one did not."""
+
+    job: Tuning | None = None
+    result: Tuned | None = None
+    failure: str = ""
+
+
+def state() -> Teaching:
+    """This visit's."""
+    return visit.state(Teaching)
 
 
 def collect() -> None:
     """Take over what has ended, before the menu of networks is drawn."""
     now = state()
-    job = now["job"]
+    job = now.job
     if job is None or job.running:
         return
-    now.update(job=None, failure=job.failure)
+    now.job, now.failure = None, job.failure
     if job.result is not None:
-        now["result"] = job.result
-        added()["tuned"] = job.result.snapshot
-        choose("tuned")
+        now.result = job.result
+        models.added()["tuned"] = job.result.snapshot
+        models.here().choose("tuned")
 
 
 def button(model: Snapshot, images: np.ndarray, labels: np.ndarray) -> None:
     """Starts it."""
-    busy = state()["job"] is not None
+    busy = state().job is not None
     st.button(
         "Fine-tune on these",
         icon=":material/school:",
@@ -52,26 +61,26 @@ def button(model: Snapshot, images: np.ndarray, labels: np.ndarray) -> None:
 
 def start(model: Snapshot, images: np.ndarray, labels: np.ndarray) -> None:
     """Begin; the page does not wait."""
-    job = Tuning(model, images, labels)
-    state().update(job=job, failure="")
-    job.start()
+    now = state()
+    now.job, now.failure = Tuning(model, images, labels), ""
+    now.job.start()
 
 
 def show() -> None:
     """How far it is, or what came of the last one."""
     now = state()
-    if now["job"] is not None:
+    if now.job is not None:
         _progress()
-    elif now["failure"]:
-        st.warning(now["failure"], icon=":material/warning:")
-    elif now["result"] is not None:
-        _result(now["result"])
+    elif now.failure:
+        st.warning(now.failure, icon=":material/warning:")
+    elif now.result is not None:
+        _result(now.result)
 
 
 @st.fragment(run_every=PACE)
 def _progress() -> None:
     """Runs again by itself; the whole page does at the end."""
-    job = state()["job"]
+    job = state().job
     if job is None or not job.running:
         st.rerun()
     with st.container(key="teaching", horizontal=True, vertical_alignment="center", gap=16):

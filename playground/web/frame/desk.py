@@ -37,7 +37,6 @@ class Desk:
         self.untouched = True
         self.changed = False
         self.told_playing = False  # what the Play button says
-        self.uploads = 0
         self.widgets: dict[tuple, tuple[int, Any]] = {}  # see forms
         self.controls = Controls()  # what a link hides and locks
         self.links: deque[str] = deque([""], maxlen=50)

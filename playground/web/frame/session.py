@@ -10,7 +10,6 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitInvalidLayoutContextError
@@ -55,27 +54,6 @@ def open(
 def find(name: str) -> Desk | None:
     """The desk of another page, if the visitor has been there."""
     return st.session_state.get("desks", {}).get(name)
-
-
-def remember(key: str, make: Callable[[], Any]) -> Any:
-    """Something small that a page keeps for this visit; `make` gives its first value."""
-    if key not in st.session_state:
-        st.session_state[key] = make()
-    return st.session_state[key]
-
-
-def once(key: str, of: Any, make: Callable[[], Any]) -> Any:
-    """What `make` gives for `of`; made again only when that is another one."""
-    kept = remember(key, lambda: (of, make()))
-    if kept[0] != of:
-        kept = st.session_state[key] = (of, make())
-    return kept[1]
-
-
-def forget(start: str) -> None:
-    """Drop all that is kept under keys that begin so; for call-backs."""
-    for key in [one for one in st.session_state if str(one).startswith(start)]:
-        del st.session_state[key]
 
 
 def interval(desk: Desk, fastest: float = FASTEST) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from playground.analysis.judgement import Judgement, judge
 from playground.experiment import Experiment
 from playground.training.snapshot import Snapshot
 from playground.views import filters, flow, judgement
-from playground.web.frame import layout, live, session
+from playground.web.frame import layout, live, visit
 from playground.web.frame.desk import BUSY, Desk
 from playground.web.images import sources
 from playground.web.parts import models, readout, transport
@@ -110,20 +110,28 @@ def first_layer(snapshot: Snapshot) -> None:
     live.show("flow", "filters", payload)
 
 
+@dataclass
+class Digits:
+    """The test image on show, and what was made of Snapshots, by its name."""
+
+    index: int = 0
+    made: dict[str, _Kept] = field(default_factory=dict)
+
+
 def one_image(snapshot: Snapshot) -> None:
     """A test image on its way through the layers."""
     test = snapshot.data.test
-    chosen = session.remember("digits_image", lambda: {"index": 0})
-    index = chosen["index"]
+    now = visit.state(Digits)
+    index = now.index
 
     def next_one() -> None:
-        chosen["index"] = (chosen["index"] + 1) % len(test.x)
+        now.index = (now.index + 1) % len(test.x)
 
     def mistake() -> None:
         wrong = _judged(snapshot).mistakes
         if len(wrong):
             later = np.sort(wrong)
-            chosen["index"] = int(later[np.searchsorted(later, index + 1) % len(later)])
+            now.index = int(later[np.searchsorted(later, index + 1) % len(later)])
 
     with st.container(key="flowhead", horizontal=True, vertical_alignment="center", gap=8):
         layout.title(
@@ -209,7 +217,7 @@ def _paced(
     seconds: float = PICTURES,
 ) -> Made:
     """What `make` gives, renewed at most every so many seconds while the Run trains."""
-    kept = session.remember("digits_kept", dict)
-    if name not in kept or not kept[name].serves(snapshot, detail, seconds):
-        kept[name] = _Kept(make(), snapshot, detail, time.monotonic())
-    return kept[name].value
+    made = visit.state(Digits).made
+    if name not in made or not made[name].serves(snapshot, detail, seconds):
+        made[name] = _Kept(make(), snapshot, detail, time.monotonic())
+    return made[name].value

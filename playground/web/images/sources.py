@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from playground.data.own_images import Images
 from playground.data.picture_bounds import PictureError
 from playground.engine import registry
 from playground.experiment import edits
-from playground.web.frame import session
+from playground.web.frame import visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
@@ -29,8 +30,8 @@ def row(desk: Desk) -> None:
             f":material/image: {source.title}", type="tertiary", key=f"{desk.name}_data"
         ):
             _choice(desk)
-            if wanted().get("name"):
-                _lacks(desk, wanted()["name"], "offer_above")
+            if wanted().name:
+                _lacks(desk, wanted().name, "offer_above")
             forms.options(
                 desk, ("data",), type(source), without=("key", "colour", "names", "turned")
             )
@@ -40,7 +41,7 @@ def row(desk: Desk) -> None:
     if isinstance(source, Images) and held is not None:
         for note in held.notes:
             st.caption(note)
-    name = wanted().get("name")
+    name = wanted().name
     if name:
         job = download.job(getattr(registry.get("data", name), "sources", ()))
         with st.container(key="offer_row", gap=6):
@@ -50,9 +51,21 @@ def row(desk: Desk) -> None:
                 _lacks(desk, name, "offer")
 
 
-def wanted() -> dict[str, Any]:
-    """The set that was asked for and is not here."""
-    return session.remember("digits_wanted", dict)
+@dataclass
+class Wanted:
+    """name: the set that is wanted and not here. own: the visitor's, as long as the visit."""
+
+    name: str = ""
+    own: own_images.ImageSet | None = None
+
+    def clear(self) -> None:
+        """No set is asked for."""
+        self.name = ""
+
+
+def wanted() -> Wanted:
+    """This visit's."""
+    return visit.state(Wanted)
 
 
 def lacking(source: DataSet) -> str:
@@ -64,7 +77,7 @@ def lacking(source: DataSet) -> str:
         there = not download.missing(getattr(source, "sources", ()))
     if there:
         return ""
-    wanted()["name"] = source.type
+    wanted().name = source.type
     if isinstance(source, Images):
         return "This set-up learns from images of another visit: bring the file again."
     return f"This set-up learns from {source.title}, which is not here yet."
@@ -72,7 +85,7 @@ def lacking(source: DataSet) -> str:
 
 def _held() -> own_images.ImageSet | None:
     """The images that this visit brought."""
-    return session.remember("own_images", dict).get("now")
+    return wanted().own
 
 
 def _choice(desk: Desk) -> None:
@@ -82,12 +95,12 @@ def _choice(desk: Desk) -> None:
         if len(registry.make("data", {"type": name}).shape) == 3
     ]
     key = f"{desk.name}_dataset"
-    st.session_state[key] = wanted().get("name") or desk.experiment.data.type
+    widgets.put(key, wanted().name or desk.experiment.data.type)
     st.radio(
         "Images to learn from",
         sets,
         key=key,
-        on_change=lambda: take(desk, st.session_state[key]),
+        on_change=lambda: take(desk, widgets.value(key)),
         format_func=lambda name: registry.get("data", name).title,
         captions=[forms.first_line(registry.get("data", name)) for name in sets],
     )
@@ -101,7 +114,7 @@ def _normalisation(desk: Desk) -> None:
     layers = {piece.type: piece.normalises for piece in registry.pieces("layer")}
     ways = {"none": PLAIN} | {name: way for name, way in layers.items() if way}
     now, key = edits.normalisation(desk.experiment), f"{desk.name}_normalised"
-    st.session_state[key] = now
+    widgets.put(key, now)
     st.segmented_control(
         "Pixels",
         ways,
@@ -109,7 +122,7 @@ def _normalisation(desk: Desk) -> None:
         required=True,
         format_func=lambda kind: ways[kind][0],
         help="Numbers around 0 of about size 1 are easier to learn from.",
-        on_change=lambda: desk.change_to(edits.normalised(desk.experiment, st.session_state[key])),
+        on_change=lambda: desk.change_to(edits.normalised(desk.experiment, widgets.value(key))),
     )
     st.caption(ways[now][1])
 
@@ -142,22 +155,21 @@ def _bring(desk: Desk, key: str) -> None:
         help="Three channels of 32×32 pixels, as "
         "in CIFAR-10, instead of one of 28×28, as in MNIST.",
     )
-    place = f"{key}_files_{desk.uploads}"
 
-    def brought() -> None:
-        files = {file.name: file.getvalue() for file in st.session_state[place]}
-        halves = len(files) == 1 and not next(iter(files)).lower().endswith((".zip", ".npz"))
-        if files and not halves:  # of two IDX files the other one is still to come
-            desk.uploads += 1
-            take_files(desk, files, colour)
+    def whole(files: list[Any]) -> bool:
+        """Of two IDX files the other one may still have to come."""
+        names = {file.name.lower() for file in files}
+        return len(names) > 1 or any(name.endswith((".zip", ".npz")) for name in names)
 
-    st.file_uploader(
+    widgets.emptying(
+        st.file_uploader,
         "Your images: a ZIP with a folder for each class, an NPZ file with x and y, "
         "or two IDX files",
-        key=place,
+        key=f"{key}_files",
+        take=lambda files: take_files(desk, {file.name: file.getvalue() for file in files}, colour),
+        ready=whole,
         accept_multiple_files=True,
         max_upload_size=image_files.LARGEST,
-        on_change=brought,
     )
     st.caption(
         "They stay in this visit. A link or a saved set-up names them, but does not hold "
@@ -173,8 +185,8 @@ def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
     except PictureError as error:
         desk.error = str(error)
         return
-    session.remember("own_images", dict)["now"] = pictures  # held as long as the visit
-    wanted().clear()
+    now = wanted()
+    now.own, now.name = pictures, ""
     desk.change_to(
         {
             **edits.with_outputs(desk.experiment, len(pictures.names)),
@@ -223,7 +235,7 @@ def _progress(desk: Desk, name: str) -> None:
     source = registry.get("data", name)
     job = download.job(source.sources)
     if job is None or not job.running:
-        if wanted().get("name") == name and not download.missing(source.sources):
+        if wanted().name == name and not download.missing(source.sources):
             with st.spinner(f"Reading {source.title}"):
                 take(desk, name)
         st.rerun()

@@ -5,12 +5,14 @@ A row keeps its name while it moves, so that the focus stays on it and Enter mov
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import streamlit as st
 
 from playground.engine import registry
 from playground.experiment import edits, presets
 from playground.views import architecture, stack, suitable
-from playground.web.frame import layout, session
+from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.images import sources
 from playground.web.parts import forms
@@ -31,9 +33,16 @@ def editor(desk: Desk) -> None:
             _help(desk, trouble)
 
 
+@dataclass
+class Rows:
+    """A number for each row of the stack."""
+
+    numbers: list[int] = field(default_factory=list)
+
+
 def _names(desk: Desk) -> list[int]:
     """A number for each row that it keeps while it moves; new ones when the stack is another."""
-    names = session.remember(f"{desk.name}_rows", list)
+    names = visit.state(Rows, desk.name).numbers
     if len(names) != len(desk.experiment.layers):
         start = max(names, default=-1) + 1
         names[:] = range(start, start + len(desk.experiment.layers))
@@ -57,7 +66,7 @@ def _head(desk: Desk, lines: list[stack.Line], trouble: stack.Trouble | None) ->
             type="tertiary",
             icon=":material/add:",
             format_func=lambda name: registry.get("layer", name).title,
-            on_click=lambda: _add(desk, st.session_state[key]),
+            on_click=lambda: _add(desk, widgets.value(key)),
         )
     if not trouble:
         _totals(desk, lines)
@@ -120,11 +129,11 @@ def _presets(desk: Desk) -> None:
     known = stack.presets(desk.experiment.data.type)
     now = stack.preset(desk.experiment)
     key = f"{desk.name}_preset"
-    st.session_state[key] = now.name if now else None
+    widgets.put(key, now.name if now else None)
 
     def take() -> None:
-        if st.session_state[key]:
-            described = known[st.session_state[key]].described()
+        if chosen := widgets.value(key):
+            described = known[chosen].described()
             desk.change_to({**described, "data": desk.experiment.data.described()})
 
     title = now.title if now else "My layers"

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.training.evaluation import SAMPLES
 from playground.training.snapshot import Snapshot
-from playground.web.frame import session
+from playground.web.frame import visit, widgets
 from playground.web.parts import pad, picture
 
 TEST, DRAWN, FILE = "Test images", "My drawing", "A file"
 ANY = "any class"
+
+
+@dataclass
+class Place:
+    """The test image on show."""
+
+    index: int = 0
 
 
 def choose(snapshot: Snapshot, below: DeltaGenerator) -> tuple[np.ndarray, int | None, str]:
@@ -54,16 +63,15 @@ def choose(snapshot: Snapshot, below: DeltaGenerator) -> tuple[np.ndarray, int |
 def _test(snapshot: Snapshot) -> tuple[np.ndarray, int | None, str]:
     """An image by its number; the next one, or the next mistake, of a class or of any."""
     test, names = snapshot.data.test, snapshot.labels
-    place = session.remember("inside_index", lambda: {"index": 0})
-    place["index"] = min(place["index"], len(test) - 1)
-    index = place["index"]
-    st.session_state["inside_number"] = index + 1
+    place = visit.state(Place)
+    index = place.index = min(place.index, len(test) - 1)
+    widgets.put("inside_number", index + 1)
 
     def take() -> None:
-        place["index"] = int(st.session_state["inside_number"]) - 1
+        place.index = int(widgets.value("inside_number")) - 1
 
     def following(mistakes: bool) -> None:
-        wanted = st.session_state.get("inside_class", ANY)
+        wanted = widgets.value("inside_class", ANY)
         label = names.index(wanted) if wanted in names else None
         found = after(snapshot, index, label, mistakes)
         if found is None:
@@ -73,7 +81,7 @@ def _test(snapshot: Snapshot) -> tuple[np.ndarray, int | None, str]:
                 else f"No test image is a {wanted}."
             )
         else:
-            place["index"] = found
+            place.index = found
 
     st.number_input(
         "Number",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from playground.training.evaluation import numbers
 from playground.training.snapshot import Snapshot
 from playground.views import cell as cell_view
 from playground.views import inside, kernels
-from playground.web.frame import layout, live, session
+from playground.web.frame import layout, live, session, visit, widgets
 from playground.web.frame.desk import BUSY, Desk
 from playground.web.frame.events import Cell
 from playground.web.inside import image_choice, play, questions
@@ -28,11 +28,20 @@ VALUES, SLOPES = "Values", "Gradients"
 LOSS = "the loss"
 
 
+@dataclass
+class Inside:
+    """The network that was chosen, and of each the Snapshot on show with when it came."""
+
+    name: str | None = None
+    shown: dict[str, tuple[Snapshot, float]] = field(default_factory=dict)
+
+
 def chosen() -> tuple[str, Snapshot]:
     """The network that is looked into: its name and its newest Snapshot."""
     known = networks()
-    name = session.remember("inside_model", lambda: next(iter(known)))
-    name = name if name in known else "supplied"
+    now = visit.state(Inside)
+    now.name = now.name or next(iter(known))
+    name = now.name if now.name in known else "supplied"
     return name, known[name]
 
 
@@ -63,7 +72,7 @@ def page(name: str, snapshot: Snapshot) -> None:
         image, label, words = image_choice.choose(snapshot, own)
     top, below = st.container(key="inside_network", gap=6), st.container(key="inside_below", gap=8)
     with below:
-        session.remember("inside_view", lambda: CELL)  # a click on a cell sets it, too
+        widgets.suggest("inside_view", CELL)  # a click on a cell sets it, too
         view = st.segmented_control(
             "View",
             [CELL, FILTERS, PLAY, *questions.VIEWS],
@@ -93,15 +102,15 @@ def page(name: str, snapshot: Snapshot) -> None:
 
 def _steady(name: str, snapshot: Snapshot) -> Snapshot:
     """The Snapshot to show: renewed at most twice a second while its Run trains."""
-    kept = session.remember("inside_shown", dict)
-    before, now = kept.get(name), time.monotonic()
+    shown = visit.state(Inside).shown
+    before, now = shown.get(name), time.monotonic()
     if (
         before is not None
         and before[0].experiment == snapshot.experiment
         and (before[0] is snapshot or (snapshot.status in BUSY and now - before[1] < PACE))
     ):
         return before[0]
-    kept[name] = snapshot, now
+    shown[name] = snapshot, now
     return snapshot
 
 
@@ -120,8 +129,16 @@ def _choose_network(name: str) -> None:
             help="A network that you train on the Digits page appears here.",
         )
     if wanted != name:
-        st.session_state["inside_model"] = wanted
+        visit.state(Inside).name = wanted
         st.rerun()
+
+
+@dataclass
+class Asked:
+    """The cell that was clicked, if any was: its layer, and its place there."""
+
+    layer: int | None = None
+    place: int | None = None
 
 
 @dataclass(eq=False)
@@ -140,6 +157,11 @@ class Look:
         self.image = image
 
     @property
+    def asked(self) -> Asked:
+        """The cell; forgotten with the stack of layers."""
+        return visit.once("inside_cell", self.snapshot.experiment.layers, Asked)
+
+    @property
     def slopes(self) -> Slopes:
         """The program that gives gradients; made once for a stack of layers."""
         of = (
@@ -147,7 +169,7 @@ class Look:
             self.snapshot.experiment.loss,
             self.snapshot.data.shape,
         )
-        return session.once("inside_slopes", of, lambda: Slopes(self.snapshot.network))
+        return visit.once("inside_slopes", of, lambda: Slopes(self.snapshot.network))
 
     def values(self) -> list[np.ndarray]:
         """The numbers that the image leaves behind in the network."""
@@ -228,8 +250,8 @@ def _what(look: Look, outputs: np.ndarray) -> str | None:
 def _place(look: Look, values: list[np.ndarray]) -> tuple[int, tuple[int, ...]]:
     """The cell that was clicked, or one to begin with."""
     plan = look.snapshot.network.plan
-    kept = session.once("inside_cell", look.snapshot.experiment.layers, dict)
-    found = inside.checked(plan, kept.get("layer"), kept.get("place"))
+    asked = look.asked
+    found = inside.checked(plan, asked.layer, asked.place)
     if found is None or (
         found[0] == len(plan.rows)
         and not inside.by_softmax(look.snapshot, values[-1].reshape(1, -1))
@@ -242,9 +264,8 @@ def _hear(look: Look, event: Cell) -> None:
     """A cell was clicked; one that this network does not have is left alone."""
     if inside.checked(look.snapshot.network.plan, event.layer, event.place) is None:
         return
-    kept = session.once("inside_cell", look.snapshot.experiment.layers, dict)
-    kept.update(layer=event.layer, place=event.place)
-    st.session_state["inside_view"] = CELL
+    look.asked.layer, look.asked.place = event.layer, event.place
+    widgets.put("inside_view", CELL)
 
 
 def _cell(look: Look, scene: inside.Scene) -> None:
@@ -253,7 +274,7 @@ def _cell(look: Look, scene: inside.Scene) -> None:
     slope = ""
     if scene.slopes and scene.position < len(scene.shown) - 1:
         steep = float(scene.shown[scene.position + 1][scene.index])
-        what = st.session_state.get("inside_of", LOSS)
+        what = widgets.value("inside_of", LOSS)
         what = what if what == LOSS else f"the score of {what}"
         slope = (
             f"The gradient: if this number grew a little, {what} would change by "
@@ -274,7 +295,7 @@ def _filters(look: Look) -> None:
     if not offered:
         st.markdown(":gray[This network has no weights.]")
         return
-    slopes = st.session_state.get("inside_kind") == SLOPES
+    slopes = widgets.value("inside_kind") == SLOPES
     with st.container(horizontal=True, vertical_alignment="center", gap=12):
         name = st.selectbox(
             "Layer",
@@ -284,7 +305,7 @@ def _filters(look: Look) -> None:
             format_func=lambda name: offered.get(name, ""),
             label_visibility="collapsed",
         )
-        of = st.session_state.get("inside_of", LOSS)
+        of = widgets.value("inside_of", LOSS)
         array = look.gradients(of).parameters[name] if slopes else state[name]
         note, payload = kernels.payload(look.snapshot.network.plan, name, array)
         what = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,8 @@ from playground.analysis.cell.slopes import Slopes
 from playground.training.evaluation import numbers
 from playground.training.snapshot import Snapshot
 from playground.views import drawing, flow
-from playground.web.frame import live, session
+from playground.web.frame import live, visit, widgets
 
-NONE = {
-    "turn": 0,
-    "right": 0,
-    "down": 0,
-    "blur": 0.0,
-    "noise": 0.0,
-    "mislead": 0.0,
-    "invert": False,
-}
 SLIDERS = (  # name, title, from, to, step, help
     ("right", "Shift right", -10, 10, 1, "Pixels; to the left below 0."),
     ("down", "Shift down", -10, 10, 1, "Pixels; upwards below 0."),
@@ -41,29 +33,45 @@ SLIDERS = (  # name, title, from, to, step, help
 )
 
 
-def _now() -> dict[str, Any]:
-    """What is set for this visit; kept while the sliders are not on the page."""
-    return session.remember("inside_changes", lambda: {**NONE, "seed": 1})
+@dataclass
+class Play:
+    """What is set, kept while the sliders are not on the page; the defaults change nothing."""
+
+    turn: int = 0
+    right: int = 0
+    down: int = 0
+    blur: float = 0.0
+    noise: float = 0.0
+    mislead: float = 0.0
+    invert: bool = False
+    seed: int = 1
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the image stays as it is."""
+        return self == Play(seed=self.seed)
+
+    def again(self) -> None:
+        """Other noise."""
+        self.seed += 1
+
+    def reset(self) -> None:
+        """Back to the image."""
+        vars(self).update(vars(Play(seed=self.seed)))
 
 
 def controls(known: bool) -> Any:
     """The sliders; returns the place beside them. known: whether the image's class is known."""
-    now = _now()
+    now = visit.state(Play)
 
     def keep(name: str) -> None:
-        now[name] = st.session_state[f"play_{name}"]
-
-    def again() -> None:
-        now["seed"] += 1
-
-    def reset() -> None:
-        now.update(NONE)
+        setattr(now, name, widgets.value(f"play_{name}"))
 
     left, right = st.columns([400, 800], gap=32)
     with left, st.container(key="play", gap=4):
         halves = st.columns(2, gap=24)
         for place, (name, title, low, high, step, told) in enumerate(SLIDERS):
-            st.session_state[f"play_{name}"] = now[name]
+            widgets.put(f"play_{name}", getattr(now, name))
             more = "" if known or name != "mislead" else " Away from what it reads now."
             with halves[place % 2]:
                 st.slider(
@@ -77,38 +85,38 @@ def controls(known: bool) -> Any:
                     args=(name,),
                 )
         with st.container(horizontal=True, vertical_alignment="center", gap=8):
-            st.session_state["play_invert"] = now["invert"]
+            widgets.put("play_invert", now.invert)
             st.toggle("Invert", key="play_invert", on_change=keep, args=("invert",))
             st.button(
                 "Other noise",
                 icon=":material/casino:",
                 key="quiet_noise",
                 type="tertiary",
-                on_click=again,
-                disabled=not now["noise"],
+                on_click=now.again,
+                disabled=not now.noise,
             )
             st.button(
                 "Back to the image",
                 icon=":material/undo:",
                 key="quiet_unchanged",
                 type="tertiary",
-                on_click=reset,
-                disabled=all(now[name] == NONE[name] for name in NONE),
+                on_click=now.reset,
+                disabled=now.nothing,
             )
     return right
 
 
 def changed(snapshot: Snapshot, image: np.ndarray, label: int | None, slopes: Slopes) -> np.ndarray:
     """The image with what is set; itself where nothing is."""
-    now = _now()
-    settings = {name: value for name, value in now.items() if name != "mislead"}
+    now = visit.state(Play)
+    settings = {name: value for name, value in vars(now).items() if name != "mislead"}
     changes = Changes(**settings)
     result = changes.apply(image) if changes else image
-    if not now["mislead"]:
+    if not now.mislead:
         return result
     x = numbers(result, snapshot.data.scale)
     aim = answer(snapshot, image) if label is None else label
-    return mislead(result, slopes.of_loss(snapshot.network, x, aim).values[0], now["mislead"])
+    return mislead(result, slopes.of_loss(snapshot.network, x, aim).values[0], now.mislead)
 
 
 def answer(snapshot: Snapshot, image: np.ndarray) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from playground.training.evaluation import numbers
 from playground.training.snapshot import Snapshot
 from playground.views import attribution as views
 from playground.views import flow
-from playground.web.frame import layout, live, session
+from playground.web.frame import layout, live, visit
 
 MATTERS, LIKES, NEAR = VIEWS = "What matters", "What it likes", "What lies near"
 UNITS = 24  # favourites at a time
@@ -23,6 +23,22 @@ IMAGES = 1000  # of a map; of colour images half as many
 MOST_WORK = 1.5e10  # multiply-adds of a climb, about: wide layers show fewer units at a time
 PCA, TSNE = "PCA", "t-SNE"
 PACE = 0.5
+
+
+@dataclass
+class Taken:
+    """A Snapshot that a panel stands for, and what was made of it."""
+
+    snapshot: Snapshot
+    made: dict[Any, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Questions:
+    """taken: by panel. units: the first unit on show, by the layer's depth."""
+
+    taken: dict[str, Taken] = field(default_factory=dict)
+    units: dict[int, int] = field(default_factory=dict)
 
 
 def view(name: str, snapshot: Snapshot, image: np.ndarray, label: int | None) -> None:
@@ -58,7 +74,7 @@ def saliency(snapshot: Snapshot, image: np.ndarray, label: int | None) -> None:
         st.markdown(
             ":small[:gray[blue: for it, orange: against it, grey: no matter]]", width="content"
         )
-    slope, drop, chance = session.once(
+    slope, drop, chance = visit.once(
         "looks_matters",
         (snapshot.network, image.tobytes(), of),
         lambda: _matters(snapshot, image, of),
@@ -174,7 +190,7 @@ def _some_units(plan: Plan, depth: int) -> range:
     total = plan.rows[depth - 1].output_shape[0]
     work = 300 * sum(row.multiply_adds for row in plan.rows[:depth])
     at_once = int(min(UNITS, max(12, MOST_WORK // max(work, 1))))
-    shown = session.remember("looks_units", dict)
+    shown = visit.state(Questions).units
     start = min(shown.get(depth, 0), (total - 1) // at_once * at_once)
     units = range(start, min(start + at_once, total))
     if total > at_once:
@@ -295,29 +311,21 @@ def _wait(job: Job[np.ndarray]) -> None:
 # ---- a network that goes on training ----
 
 
-@dataclass
-class Taken:
-    """A Snapshot that a panel stands for, and what was made of it."""
-
-    snapshot: Snapshot
-    made: dict[Any, Any]
-
-
 def _taken(panel: str, snapshot: Snapshot) -> Taken:
     """The Snapshot that a panel shows: the first one of this network, until one asks for a newer.
 
     What is dear is not made again twice a second while the network trains.
     """
-    kept = session.remember("looks_taken", dict)
-    before = kept.get(panel)
+    taken = visit.state(Questions).taken
+    before = taken.get(panel)
     same = (
         before is not None
         and before.snapshot.experiment == snapshot.experiment
         and (before.snapshot.data is snapshot.data and before.snapshot.step <= snapshot.step)
     )
     if not same:
-        kept[panel] = Taken(snapshot, {})
-    return kept[panel]
+        taken[panel] = Taken(snapshot)
+    return taken[panel]
 
 
 def _renew(taken: Taken, snapshot: Snapshot) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -12,7 +13,7 @@ from playground.analysis.judgement import Judgement, judge
 from playground.training.snapshot import Snapshot
 from playground.views import judge as views
 from playground.views import judgement
-from playground.web.frame import layout, live, session
+from playground.web.frame import layout, live, session, visit, widgets
 from playground.web.frame.events import Click
 from playground.web.parts.models import TITLES, added, supplied
 
@@ -38,6 +39,44 @@ AT_ONCE = 24  # images in the list
 GROUPS = {"found": "Found", "missed": "Missed", "alarms": "False alarms", "left": "Left out"}
 
 
+@dataclass
+class Kept:
+    """A judgement, what was judged, and what follows from it.
+
+    number: how many were made before it. curves: ROC, precision and recall, by class.
+    """
+
+    judged: Judgement
+    snapshot: Any
+    number: int
+    scores: metrics.Scores
+    curves: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+
+
+@dataclass
+class Judgements:
+    """The newest of each network and split."""
+
+    of: dict[tuple[str, str], Kept] = field(default_factory=dict)
+
+
+@dataclass
+class Shown:
+    """The samples in the list: the surest mistakes, a cell (label, answer) or a group (name)."""
+
+    version: str = ""
+    what: Literal["surest", "cell", "group"] = "surest"
+    page: int = 0
+    name: str = "missed"
+    label: int = 0
+    answer: int = 0
+
+    def show(self, **changes: Any) -> None:
+        """Another list, from its start."""
+        for field_, value in {"page": 0, **changes}.items():
+            setattr(self, field_, value)
+
+
 def models() -> dict[str, Any]:
     """Snapshots that can be judged: trained here, of classes; ours; what Draw taught or opened."""
     known = {}
@@ -57,10 +96,10 @@ def page(known: dict[str, Any]) -> None:
     with st.container(key="judgehead", horizontal=True, vertical_alignment="center", gap=16):
         name, split = _choose(known)
         kept = _judged(name, known[name], split)
-        _accuracy(kept["judged"])
+        _accuracy(kept.judged)
     _older(name, kept)
-    points = kept["snapshot"].data.split(split).points
-    _body(f"{name} {split} {kept['number']}", kept, points)
+    points = kept.snapshot.data.split(split).points
+    _body(f"{name} {split} {kept.number}", kept, points)
 
 
 def _choose(known: dict[str, Any]) -> tuple[str, str]:
@@ -93,28 +132,21 @@ def _title(name: str) -> str:
     return {**TITLES, **here}.get(name, name)
 
 
-def _judged(name: str, snapshot: Snapshot, split: str) -> dict[str, Any]:
+def _judged(name: str, snapshot: Snapshot, split: str) -> Kept:
     """The judgement of a network as it was when asked: numbers stand still while one reads them."""
-    kept = session.remember("judge_kept", dict)
-    now = kept.get((name, split))
+    judgements = visit.state(Judgements).of
+    now = judgements.get((name, split))
     desk = session.find(name)
-    stale = (
+    if (
         now is None
-        or now["snapshot"].experiment != snapshot.experiment
-        or (now["snapshot"].network is not snapshot.network and not (desk and desk.busy))
-    )
-    if stale:
+        or now.snapshot.experiment != snapshot.experiment
+        or (now.snapshot.network is not snapshot.network and not (desk and desk.busy))
+    ):
         with st.spinner("Asking the network about every sample"):
-            now = {
-                "judged": judge(snapshot, split),
-                "snapshot": snapshot,
-                "number": now["number"] + 1 if now else 0,
-                "curves": {},
-            }
-            now["scores"] = metrics.scores(
-                now["judged"].labels, now["judged"].answers, len(now["judged"].names)
-            )
-            kept[name, split] = now
+            judged = judge(snapshot, split)
+            scores = metrics.scores(judged.labels, judged.answers, len(judged.names))
+            now = Kept(judged, snapshot, now.number + 1 if now else 0, scores)
+            judgements[name, split] = now
     return now
 
 
@@ -131,7 +163,7 @@ def _accuracy(judged: Judgement) -> None:
         )
 
 
-def _older(name: str, kept: dict[str, Any]) -> None:
+def _older(name: str, kept: Kept) -> None:
     """While the network trains on, what is judged is older than it."""
     desk = session.find(name)
     if desk is None or not desk.busy:
@@ -139,7 +171,7 @@ def _older(name: str, kept: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap=8):
         st.markdown(
             f":gray[This judges the network as it was at epoch "
-            f"{kept['snapshot'].epoch:.1f}; it trains on.]",
+            f"{kept.snapshot.epoch:.1f}; it trains on.]",
             width="content",
         )
         st.button(
@@ -147,17 +179,17 @@ def _older(name: str, kept: dict[str, Any]) -> None:
             icon=":material/refresh:",
             type="tertiary",
             key="quiet_again",
-            on_click=session.remember("judge_kept", dict).clear,
+            on_click=visit.state(Judgements).of.clear,
         )
 
 
 @st.fragment
-def _body(version: str, kept: dict[str, Any], points: np.ndarray | None) -> None:
+def _body(version: str, kept: Kept, points: np.ndarray | None) -> None:
     """Whatever is clicked here runs this part again, and asks the network nothing."""
-    judged = kept["judged"]
-    shown = session.remember("judge_list", dict)
-    if shown.get("version") != version:
-        shown.update(version=version, what="surest", page=0, name="missed", label=0, answer=0)
+    judged = kept.judged
+    shown = visit.state(Shown)
+    if shown.version != version:
+        vars(shown).update(vars(Shown(version)))
     left, middle, right = st.columns([372, 500, 312], gap=24)
     with left, st.container(key="judge_left", gap=8):
         _confusion(judged, shown)
@@ -165,14 +197,14 @@ def _body(version: str, kept: dict[str, Any], points: np.ndarray | None) -> None
     with middle, st.container(key="judge_middle", gap=8):
         layout.title("Each class")
         with st.container(key="perclass"):
-            st.markdown(views.table(judged, kept["scores"]))
+            st.markdown(views.table(judged, kept.scores))
         of, threshold = _one_class(judged, shown)
         decision = _threshold(kept, of, threshold, shown)
     with right, st.container(key="judge_right", gap=8):
         _list(judged, points, shown, of, threshold, decision)
 
 
-def _confusion(judged: Judgement, shown: dict[str, Any]) -> None:
+def _confusion(judged: Judgement, shown: Shown) -> None:
     """The matrix; a click, or the two menus below it, lists the samples of a cell."""
     layout.title("Confusion", "row: what it is, column: what it was read as")
     dark = st.context.theme.type == "dark"
@@ -183,16 +215,13 @@ def _confusion(judged: Judgement, shown: dict[str, Any]) -> None:
     def clicked(event: Click) -> None:
         label, answer = round(event.y), round(event.x)
         if label in names and answer in names:
-            st.session_state.update(judge_is=label, judge_read=answer)
-            _show(shown, what="cell", label=label, answer=answer)
+            widgets.put("judge_is", label)
+            widgets.put("judge_read", answer)
+            shown.show(what="cell", label=label, answer=answer)
 
     def chosen() -> None:
-        _show(
-            shown,
-            what="cell",
-            label=st.session_state["judge_is"],
-            answer=st.session_state["judge_read"],
-        )
+        label, answer = widgets.value("judge_is"), widgets.value("judge_read")
+        shown.show(what="cell", label=label, answer=answer)
 
     live.chart(
         figure,
@@ -203,8 +232,11 @@ def _confusion(judged: Judgement, shown: dict[str, Any]) -> None:
         click=clicked,
     )
     with st.container(key="judge_cell", horizontal=True, vertical_alignment="center", gap=8):
-        for key, label, now in (("judge_is", "Is", "label"), ("judge_read", "read as", "answer")):
-            _within(key, shown[now], names)
+        for key, label, now in (
+            ("judge_is", "Is", shown.label),
+            ("judge_read", "read as", shown.answer),
+        ):
+            _within(key, now, names)
             st.selectbox(
                 label,
                 names,
@@ -216,12 +248,12 @@ def _confusion(judged: Judgement, shown: dict[str, Any]) -> None:
 
 def _within(key: str, value: Any, options: Any) -> None:
     """Give a widget its value where it has none, or one of another network's classes."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = value if value in options else next(iter(options))
+    if widgets.value(key) not in options:
+        widgets.put(key, value if value in options else next(iter(options)))
 
 
-def _calibration(kept: dict[str, Any]) -> None:
-    found = metrics.calibration(kept["judged"].labels, kept["judged"].probabilities)
+def _calibration(kept: Kept) -> None:
+    found = metrics.calibration(kept.judged.labels, kept.judged.probabilities)
     layout.title("Calibration", f"off by {100 * found.error:.1f} % on average")
     live.chart(
         views.calibration(found),
@@ -233,7 +265,7 @@ def _calibration(kept: dict[str, Any]) -> None:
     )
 
 
-def _one_class(judged: Judgement, shown: dict[str, Any]) -> tuple[int, float]:
+def _one_class(judged: Judgement, shown: Shown) -> tuple[int, float]:
     """Which class, and how probable it must be to pass."""
     names = dict(enumerate(judged.names))
     layout.title(
@@ -248,37 +280,33 @@ def _one_class(judged: Judgement, shown: dict[str, Any]) -> tuple[int, float]:
                 names,
                 key="judge_class",
                 format_func=lambda name: names.get(name, ""),
-                on_change=_show,
-                args=(shown,),
+                on_change=shown.show,
                 kwargs={"what": "group"},
             )
         with st.container(width="stretch"):
-            st.session_state.setdefault("judge_threshold", 0.5)
+            widgets.suggest("judge_threshold", 0.5)
             st.select_slider(
                 "Threshold",
                 THRESHOLDS,
                 key="judge_threshold",
-                on_change=_show,
-                args=(shown,),
+                on_change=shown.show,
                 kwargs={"what": "group"},
                 format_func=lambda value: np.format_float_positional(value, trim="-"),
             )
-    return st.session_state["judge_class"], st.session_state["judge_threshold"]
+    return widgets.value("judge_class"), widgets.value("judge_threshold")
 
 
-def _threshold(
-    kept: dict[str, Any], of: int, threshold: float, shown: dict[str, Any]
-) -> views.Decision:
+def _threshold(kept: Kept, of: int, threshold: float, shown: Shown) -> views.Decision:
     """Both curves with the threshold's point on them, and the four groups it makes."""
-    judged, name = kept["judged"], kept["judged"].names[of]
-    if of not in kept["curves"]:
-        kept["curves"][of] = (
+    judged, name = kept.judged, kept.judged.names[of]
+    if of not in kept.curves:
+        kept.curves[of] = (
             metrics.roc(judged.labels, judged.probabilities, of),
             metrics.precision_recall(judged.labels, judged.probabilities, of),
         )
-    roc, recall = kept["curves"][of]
+    roc, recall = kept.curves[of]
     decision, scores = views.decide(judged, of, threshold), views.binary(judged, of, threshold)
-    close = st.session_state.get("judge_close", True)
+    close = widgets.value("judge_close", True)
     for place, title, figure, key, area in zip(
         st.columns(2, gap=16),
         ("ROC", "Precision and recall"),
@@ -305,9 +333,7 @@ def _threshold(
     return decision
 
 
-def _groups(
-    decision: views.Decision, scores: metrics.Scores, name: str, shown: dict[str, Any]
-) -> None:
+def _groups(decision: views.Decision, scores: metrics.Scores, name: str, shown: Shown) -> None:
     """Four buttons, a cell each of the 2×2 matrix; each lists its samples."""
     helps = {
         "found": f"Is {name}, and passes.",
@@ -318,14 +344,13 @@ def _groups(
     with st.container(key="judge_groups", gap=4):
         for pair in (("found", "missed"), ("alarms", "left")):
             for place, group in zip(st.columns(2, gap=8, wrap=False), pair, strict=True):
-                on = shown["what"] == "group" and shown["name"] == group
+                on = shown.what == "group" and shown.name == group
                 place.button(
                     f"{GROUPS[group]} **{len(getattr(decision, group)):,}**",
                     key=group,
                     help=helps[group],
                     width="stretch",
-                    on_click=_show,
-                    args=(shown,),
+                    on_click=shown.show,
                     kwargs={"what": "group", "name": group},
                     type="primary" if on else "secondary",
                 )
@@ -347,23 +372,23 @@ def _groups(
 def _list(
     judged: Judgement,
     points: np.ndarray | None,
-    shown: dict[str, Any],
+    shown: Shown,
     of: int,
     threshold: float,
     decision: views.Decision,
 ) -> None:
     """The samples that were asked for."""
     names, group = judged.names, None
-    if shown["what"] == "cell":
-        indices = views.cell(judged, shown["label"], shown["answer"])
-        title = f"{names[shown['label']]}, read as {names[shown['answer']]}"
-    elif shown["what"] == "group":
-        indices, group = getattr(decision, shown["name"]), of
-        title = f"{GROUPS[shown['name']]} at {np.format_float_positional(threshold, trim='-')}"
+    if shown.what == "cell":
+        indices = views.cell(judged, shown.label, shown.answer)
+        title = f"{names[shown.label]}, read as {names[shown.answer]}"
+    elif shown.what == "group":
+        indices, group = getattr(decision, shown.name), of
+        title = f"{GROUPS[shown.name]} at {np.format_float_positional(threshold, trim='-')}"
     else:
         indices, title = judged.mistakes, "Sure, and wrong"
     pages = max(1, -(-len(indices) // AT_ONCE))
-    page = shown["page"] = min(shown["page"], pages - 1)
+    page = shown.page = min(shown.page, pages - 1)
     part = indices[page * AT_ONCE : (page + 1) * AT_ONCE]
     with st.container(key="judge_list", horizontal=True, vertical_alignment="center", gap=4):
         st.text(title, width="stretch")
@@ -374,8 +399,7 @@ def _list(
                 type="tertiary",
                 icon=f":material/{icon}:",
                 disabled=not 0 <= page + by < pages,
-                on_click=_show,
-                args=(shown,),
+                on_click=shown.show,
                 kwargs={"page": page + by},
             )
     _count(len(indices), page, len(part), group is not None and names[of])
@@ -388,14 +412,13 @@ def _list(
         )
     elif len(part):
         live.show("flow", "judge_tiles", views.gallery(judged, part, group))
-    if shown["what"] != "surest":
+    if shown.what != "surest":
         st.button(
             "The surest mistakes",
             key="quiet_surest",
             type="tertiary",
             icon=":material/undo:",
-            on_click=_show,
-            args=(shown,),
+            on_click=shown.show,
             kwargs={"what": "surest"},
         )
 
@@ -407,8 +430,3 @@ def _count(total: int, page: int, part: int, name: Any) -> None:
         if total > AT_ONCE
         else f"{total:,} sample{'s' if total != 1 else ''}"
     )
-
-
-def _show(shown: dict[str, Any], **changes: Any) -> None:
-    """Another list, from its start."""
-    shown.update({"page": 0, **changes})

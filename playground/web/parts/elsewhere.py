@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from playground.views import stack
-from playground.web.frame import session
+from playground.web.frame import session, visit
 from playground.web.frame.desk import Desk
 from playground.web.parts import readout
 
 PACE = 2.0  # seconds between two updates
+
+
+@dataclass
+class Busy:
+    """The desks that trained when last seen, or ended unseen."""
+
+    names: set[str] = field(default_factory=set)
 
 
 def lines(here: str, pages: Mapping[str, StreamlitPage]) -> None:
@@ -20,12 +28,11 @@ def lines(here: str, pages: Mapping[str, StreamlitPage]) -> None:
 
     pages: every page by its name. What has ended is told until one looks at it.
     """
-    told = session.remember("elsewhere", set)  # what trained when last seen, or ended unseen
+    busy = visit.state(Busy)
     desks = {name: desk for name in pages if (desk := session.find(name)) and desk.run}
     training = {name for name, desk in desks.items() if desk.busy}
-    told |= training
-    told -= {here} - training
-    shown = sorted(told & set(desks) - {here})
+    busy.names = (busy.names | training) - ({here} - training)
+    shown = sorted(busy.names & set(desks) - {here})
     training -= {here}
 
     @st.fragment(run_every=PACE if training else None)

@@ -20,7 +20,7 @@ import streamlit as st
 from playground.engine import registry
 from playground.experiment import controls, edits
 from playground.views import activation
-from playground.web.frame import live
+from playground.web.frame import live, widgets
 from playground.web.frame.desk import Desk
 
 # The steps of TensorFlow Playground's menus.
@@ -70,7 +70,7 @@ def bound(
     drawn = desk.widgets[path]
 
     def moved() -> None:
-        value = st.session_state[key]
+        value = widgets.value(key)
         lost = value is None and options.get("required")  # the browser has not said what is chosen
         if desk.widgets[path] == drawn and not lost:
             (put or (lambda new: desk.put(path, new)))(keep(value))
@@ -86,7 +86,7 @@ def _key(desk: Desk, path: tuple, value: Any) -> tuple[str, Any]:
     """The widget's key and the value it started from; both new if it no longer shows `value`."""
     number, start = desk.widgets.get(path, (0, value))
     name = ".".join(map(str, (desk.name, *path)))
-    if st.session_state.get(f"{name}~{number}", start) != value:
+    if widgets.value(f"{name}~{number}", start) != value:
         number, start = number + 1, value
     desk.widgets[path] = number, start
     return f"{name}~{number}", start

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
-from playground.web.frame import session
+from playground.web.frame import session, visit
 from playground.web.frame.server import ASSETS
 
 DIGITS = "digits"  # the desk on which networks for images are trained
@@ -43,20 +44,32 @@ def known(shape: tuple[int, ...] | None = None) -> dict[str, Any]:
     return {**({"trained": trained} if reads else {}), "supplied": supplied(), **added()}
 
 
+@dataclass
+class Models:
+    """Networks that this visit brought or made on Draw, by the name in the menu, and its choice.
+
+    known: the names there were when it was chosen. turn: how often it changed.
+    """
+
+    added: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+    known: set[str] = field(default_factory=set)
+    turn: int = 0
+
+    def choose(self, name: str) -> None:
+        """Let Draw ask another network, without a click."""
+        self.name = name
+        self.turn += 1
+
+
+def here() -> Models:
+    """This visit's."""
+    return visit.state(Models)
+
+
 def added() -> dict[str, Any]:
     """Networks that this visit brought or made on Draw, by the name in the menu."""
-    return session.remember("models_added", dict)
-
-
-def chosen() -> dict[str, Any]:
-    """Draw's choice: `name`, the names `known` when it was made, how often it changed (`turn`)."""
-    return session.remember("draw_chosen", lambda: {"name": "", "known": set(), "turn": 0})
-
-
-def choose(name: str) -> None:
-    """Let Draw ask another network, without a click."""
-    now = chosen()
-    now.update(name=name, turn=now["turn"] + 1)
+    return here().added
 
 
 def title(name: str, snapshot: Snapshot) -> str:

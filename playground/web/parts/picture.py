@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from playground.data.dataset import DataSet
 from playground.data.picture_bounds import PictureError
 from playground.data.pictures import Picture
 from playground.data.preparation import MNIST, Prepared, prepared
-from playground.web.frame import session
+from playground.web.frame import visit, widgets
 
 SHOWN = 160  # pixels of the longer side
 BLANK = "This picture is blank: nothing is written on it."
@@ -21,9 +21,17 @@ SWITCH = (
 )
 
 
-def state(key: str) -> dict[str, Any]:
-    """`picture`: what was read of the last file; `error`: why not."""
-    return session.remember(f"{key}_picture", lambda: {"picture": None, "error": ""})
+@dataclass(eq=False)
+class Brought:
+    """What was read of the last file, or why not."""
+
+    picture: Picture | None = None
+    error: str = ""
+
+
+def state(key: str) -> Brought:
+    """This visit's, of the file at `key`."""
+    return visit.state(Brought, key)
 
 
 def bring(key: str) -> Picture | None:
@@ -31,7 +39,7 @@ def bring(key: str) -> Picture | None:
     now = state(key)
 
     def brought() -> None:
-        file = st.session_state[key]
+        file = widgets.value(key)
         take(key, None if file is None else file.getvalue())
 
     st.file_uploader(
@@ -43,20 +51,20 @@ def bring(key: str) -> Picture | None:
         help="PNG, JPEG, GIF, BMP, WebP, TIFF or AVIF: a drawing, a scan, or a photograph of "
         "paper. It stays in this visit.",
     )
-    if now["error"]:
+    if now.error:
         with st.container(key=f"{key}_refusal"):
-            st.text(now["error"])
-    return now["picture"]
+            st.text(now.error)
+    return now.picture
 
 
 def take(key: str, content: bytes | None) -> None:
     """Read a file once and for all, or say why not."""
-    picture, error = None, ""
+    now = state(key)
+    now.picture, now.error = None, ""
     try:
-        picture = None if content is None else pictures.read(content)
+        now.picture = None if content is None else pictures.read(content)
     except PictureError as problem:
-        error = str(problem)
-    state(key).update(picture=picture, error=error)
+        now.error = str(problem)
 
 
 def show(key: str, picture: Picture, source: DataSet) -> Prepared:
@@ -69,7 +77,7 @@ def show(key: str, picture: Picture, source: DataSet) -> Prepared:
         if source.shape == MNIST:
             clean = st.toggle("Clean the paper", clean, key=f"{key}_clean", help=SWITCH)
         of = (picture, source, clean)
-        result = session.once(f"{key}_prepared", of, lambda: prepared(picture, source, clean))
+        result = visit.once(f"{key}_prepared", of, lambda: prepared(picture, source, clean))
         if result.blank:
             st.markdown(f":red[:material/error: {BLANK}]")
         if result.cleaned is not None:

@@ -11,9 +11,10 @@ import streamlit as st
 from playground.training.evaluation import SAMPLES
 from playground.training.snapshot import Snapshot
 from playground.views import curves
-from playground.web.frame import live, session
+from playground.web.frame import live, widgets
 
 LOG, SMOOTH = "Log scale", "Smooth"
+OPTIONS = "curve_options"  # the widget's key
 
 
 def options() -> None:
@@ -25,12 +26,12 @@ def options() -> None:
         key="quiet_curves",
         help="How loss and accuracy are drawn.",
     ):
-        session.remember("curve_options", list)
+        widgets.suggest(OPTIONS, [])
         st.pills(
             "Curves",
             [LOG, SMOOTH],
             selection_mode="multi",
-            key="curve_options",
+            key=OPTIONS,
             help="Log scale: equal steps of the loss axis are equal factors, so that small "
             "losses show. Smooth: means of neighbours, with what was measured faintly "
             "behind; pointing at a curve tells what was measured.",
@@ -40,7 +41,7 @@ def options() -> None:
 def _drawn(snapshot: Snapshot) -> dict[str, Any]:
     """What `curves` is told: smooth or not, and where a run was brought back to."""
     return {
-        "smooth": SMOOTH in st.session_state.get("curve_options", []),
+        "smooth": SMOOTH in widgets.value(OPTIONS, []),
         "at": snapshot.epoch if snapshot.rewound else None,
     }
 
@@ -118,7 +119,7 @@ def loss(snapshot: Snapshot, height: int = 98, unit: str = "") -> None:
         _validation(snapshot, "loss", number),
     )
     if len(snapshot.history["epoch"]) > 1:
-        log = LOG in st.session_state.get("curve_options", [])
+        log = LOG in widgets.value(OPTIONS, [])
         live.chart(
             curves.loss(snapshot.history, unit, log, **_drawn(snapshot)),
             "loss",

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from playground.web.frame import session
+from playground.web.frame import visit, widgets
 from playground.web.frame.desk import Desk
 
 
@@ -27,10 +27,10 @@ def scrubber(desk: Desk) -> None:
     epochs = dict(snapshot.recorded)
     if len(epochs) < 2 or snapshot.step not in epochs:
         return
-    of = session.once("rewind_of", desk.run, lambda: uuid4().hex)
+    of = visit.once("rewind_of", desk.run, lambda: uuid4().hex)
     key = f"{desk.name}_rewind_{of}_{len(epochs)}_{max(epochs)}"
-    if key in st.session_state and st.session_state[key] != snapshot.step:
-        del st.session_state[key]  # a link or a reset moved the run
+    if widgets.value(key, snapshot.step) != snapshot.step:
+        widgets.forget(key)  # a link or a reset moved the run
     with st.container(key="rewind", width=250):
         st.select_slider(
             "Rewind",
@@ -40,7 +40,7 @@ def scrubber(desk: Desk) -> None:
             width="stretch",
             disabled=desk.controls.fixes("rewind"),
             format_func=lambda step: epoch(epochs[step]),
-            on_change=lambda: desk.rewind(st.session_state[key]),
+            on_change=lambda: desk.rewind(widgets.value(key)),
             help="Back to an earlier epoch: network, map and numbers as they were. Play goes on "
             "from there, and what came after is forgotten then.",
         )

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.experiment import controls
 from playground.experiment.tensorflow_playground import Opened
 from playground.formats.errors import ExportError
 from playground.training.run import Run
-from playground.web.frame import arrivals, session
+from playground.web.frame import arrivals, visit, widgets
 from playground.web.frame.desk import Desk
 
 LARGEST = 5  # MB
@@ -68,7 +67,7 @@ def _link(desk: Desk, opened: Callable[[Opened], None]) -> None:
     st.caption("The link holds the whole set-up: whoever opens it sees the same training.")
     key = f"{desk.name}_taught"
     hidden, locked = (
-        st.session_state.get(f"{key}_{how}", [name for name in controls.NAMES if name in now])
+        widgets.value(f"{key}_{how}", [name for name in controls.NAMES if name in now])
         for how, now in (("hide", desk.controls.hidden), ("lock", desk.controls.locked))
     )
     st.code(
@@ -88,7 +87,7 @@ def _link(desk: Desk, opened: Callable[[Opened], None]) -> None:
 
 
 def _names(label: str, key: str, chosen: list[str], help: str) -> None:
-    session.remember(key, lambda: chosen)
+    widgets.suggest(key, chosen)
     st.multiselect(
         label,
         list(controls.NAMES),
@@ -100,23 +99,18 @@ def _names(label: str, key: str, chosen: list[str], help: str) -> None:
 
 
 def _paste(desk: Desk, opened: Callable[[Opened], None]) -> None:
-    number = desk.uploads
-    key = f"{desk.name}_paste_{number}"  # a new key empties the box after each link
-
-    def pasted() -> None:
-        text = st.session_state[key]
-        if not text.strip() or desk.uploads > number:  # taken already, and sent once more
-            return
-        desk.uploads += 1
+    def pasted(text: str) -> None:
         link = arrivals.paste(desk, text)
-        session.forget(f"{desk.name}_taught")
+        widgets.forget(f"{desk.name}_taught")
         if link:
             opened(link)
 
-    st.text_input(
+    widgets.emptying(
+        st.text_input,
         "Paste a link from TensorFlow Playground (or ours)",
-        key=key,
-        on_change=pasted,
+        key=f"{desk.name}_paste",
+        take=pasted,
+        ready=lambda text: bool(text.strip()),
         placeholder="https://playground.tensorflow.org/#…",
         max_chars=arrivals.LONGEST,
         help="It opens here with the same data, layers and settings; controls that it "
@@ -155,20 +149,13 @@ def _files(desk: Desk) -> None:
 
 
 def _upload(desk: Desk) -> None:
-    key = f"{desk.name}_open_{desk.uploads}"  # a new key empties the widget after each file
-
-    def opened() -> None:
-        file: UploadedFile | None = st.session_state[key]
-        if file is not None:
-            desk.uploads += 1
-            arrivals.open_file(desk, file.name, file.getvalue())
-
-    st.file_uploader(
+    widgets.emptying(
+        st.file_uploader,
         "Open a set-up or a trained network",
         [kind.removeprefix(".") for kind in arrivals.KINDS],
-        key=key,
+        key=f"{desk.name}_open",
+        take=lambda file: arrivals.open_file(desk, file.name, file.getvalue()),
         max_upload_size=LARGEST,
-        on_change=opened,
         help="A set-up (.json), a network saved here or PyTorch's weights for these "
         "layers (.safetensors), or a network made elsewhere (.onnx).",
     )
@@ -183,7 +170,7 @@ def _code(desk: Desk) -> None:
         return
     st.caption("The network with its weights as they are now, to be used without this page.")
     for target, (title, help) in TARGETS.items():
-        problem = session.once(
+        problem = visit.once(
             f"{desk.name}_{target}",
             desk.run.experiment.to_json(),
             partial(_problem, desk.run, target),

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.training.snapshot import Snapshot
+from playground.web.frame import widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms, rewind
 
@@ -90,10 +91,10 @@ def _speed(desk: Desk) -> None:
     key = f"{desk.name}_speed"
 
     def moved() -> None:
-        if speed := st.session_state[key]:  # nothing while the browser has not said what is chosen
+        if speed := widgets.value(key):  # nothing while the browser has not said what is chosen
             desk.set_speed(speed)
 
-    st.session_state.setdefault(key, desk.speed)
+    widgets.suggest(key, desk.speed)
     st.segmented_control(
         "Speed",
         SPEEDS,

@@ -9,7 +9,7 @@ from playground.experiment import controls
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 from playground.views import health as views
-from playground.web.frame import live, session
+from playground.web.frame import live, visit
 from playground.web.frame.desk import Desk
 
 HEIGHT = 170
@@ -75,8 +75,9 @@ def _cure(desk: Desk, finding: Finding) -> None:
 
 def _examined(run: Run, snapshot: Snapshot) -> tuple[Health, list[Finding]]:
     """Measured once for each picture of the Run."""
-    kept = session.remember("health", dict)
-    if kept.get("of") is not snapshot.network:
-        found = examine(run)
-        kept["found"], kept["of"] = (found, diagnose(found)), snapshot.network
-    return kept["found"]
+
+    def examined() -> tuple[Health, list[Finding]]:
+        health = examine(run)
+        return health, diagnose(health)
+
+    return visit.once("health", snapshot.network, examined)

@@ -10,7 +10,7 @@ from playground.analysis import pinned_runs
 from playground.analysis.pinned_runs import Pin, Pins
 from playground.training.snapshot import Snapshot
 from playground.views import compare
-from playground.web.frame import live, session
+from playground.web.frame import live, visit
 from playground.web.frame.desk import Desk
 from playground.web.frame.events import PinAct
 
@@ -20,7 +20,7 @@ LOG, TRAINING = "Log scale", "Training data"
 
 def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The panel's content."""
-    kept: Pins = session.remember(f"{desk.name}_pins", Pins)
+    kept = visit.state(Pins, desk.name)
     runs = _runs(kept, snapshot)
     with st.container(key="compare_head", horizontal=True, vertical_alignment="center", gap=8):
         st.button(

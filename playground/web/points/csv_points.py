@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.data import packed, table_columns, table_points, tables
 from playground.data.own_points import Own
@@ -14,7 +12,7 @@ from playground.data.table_columns import Choice
 from playground.data.table_points import Table
 from playground.data.tables import Sheet, TableError
 from playground.data.toy import COLOURS
-from playground.web.frame import layout, session
+from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.points import paint, table_preview
 
@@ -35,13 +33,31 @@ class Arrival:
     choice: Choice
 
 
+@dataclass
+class Bringing:
+    """What came of the last file.
+
+    previews: how many were shown. error: what was wrong with it. notes: what was done to the
+    points in use. arrival: a file that waits for a decision.
+    """
+
+    previews: int = 0
+    error: str = ""
+    notes: tuple[str, ...] = ()
+    arrival: Arrival | None = None
+
+    def drop(self) -> None:
+        """Leave everything as it is."""
+        self.arrival = None
+
+
 def menu(desk: Desk) -> None:
     """A popover: bring a file, take one away; and the preview of a file that has come."""
     with st.popover(
         "CSV",
         icon=":material/table:",
         type="tertiary",
-        key=f"quiet_csv_{memory()['previews']}",  # a new one is closed: the preview lies alone
+        key=f"quiet_csv_{memory().previews}",  # a new one is closed: the preview lies alone
         help="Bring points of your own from a file, or take these away as a table.",
     ):
         _upload(desk)
@@ -56,7 +72,7 @@ def menu(desk: Desk) -> None:
             width="stretch",
             help="A row a point: x1, x2, label, split.",
         )
-    arrival = memory()["arrival"]
+    arrival = memory().arrival
     if arrival is not None:
         table_preview.show(
             arrival.name,
@@ -64,16 +80,13 @@ def menu(desk: Desk) -> None:
             arrival.choice,
             desk.experiment.data_seed,
             take=lambda found: take(desk, found),
-            drop=drop,
+            drop=memory().drop,
         )
 
 
-def memory() -> dict[str, Any]:
-    """number: of files so far; previews: how many were shown; error: what was wrong with the
-    last; notes: what was done to the points in use; arrival: a file that waits for a decision."""
-    return session.remember(
-        "csv", lambda: {"number": 0, "previews": 0, "error": "", "notes": (), "arrival": None}
-    )
+def memory() -> Bringing:
+    """This visit's."""
+    return visit.state(Bringing)
 
 
 def table(desk: Desk) -> str:
@@ -84,46 +97,34 @@ def table(desk: Desk) -> str:
 
 def _upload(desk: Desk) -> None:
     now = memory()
-    key = f"csv_{now['number']}"  # a new key empties the widget after each file
-
-    def brought() -> None:
-        file: UploadedFile | None = st.session_state[key]
-        if file is not None:
-            arrive(desk, file.name, file.getvalue())
-
-    st.file_uploader(
+    widgets.emptying(
+        st.file_uploader,
         "Bring a table (CSV, Excel)",
-        key=key,
-        on_change=brought,
+        key="csv",
+        take=lambda file: arrive(desk, file.name, file.getvalue()),
         help=HELP,
         max_upload_size=round(tables.LARGEST / 1e6),
     )
-    if now["error"]:
-        st.error(layout.literal(now["error"]), icon=":material/error:")
-    if now["notes"] and desk.experiment.data.type == Own.type:
-        st.caption("  \n".join(map(layout.literal, now["notes"])))
+    if now.error:
+        st.error(layout.literal(now.error), icon=":material/error:")
+    if now.notes and desk.experiment.data.type == Own.type:
+        st.caption("  \n".join(map(layout.literal, now.notes)))
 
 
 def arrive(desk: Desk, name: str, content: bytes) -> None:
     """Have a file looked at; where no choice of columns can help, say what is wrong with it."""
     now = memory()
-    now["number"] += 1
-    now.update(error="", arrival=None)
+    now.error, now.arrival = "", None
     try:
         sheet = tables.read(content)
         choice = table_columns.suggested(sheet)
         if len(sheet.columns) == len(choice.columns):
             table_points.points(sheet, choice, desk.experiment.data_seed)
     except TableError as error:
-        now["error"] = str(error)
+        now.error = str(error)
         return
-    now["arrival"] = Arrival(name, sheet, choice)
-    now["previews"] += 1
-
-
-def drop() -> None:
-    """Leave everything as it is."""
-    memory()["arrival"] = None
+    now.arrival = Arrival(name, sheet, choice)
+    now.previews += 1
 
 
 def take(desk: Desk, found: Table) -> None:
@@ -134,7 +135,7 @@ def take(desk: Desk, found: Table) -> None:
         seed = desk.experiment.data_seed
         points = packed.dealt(points, found.task, data.train_fraction, seed)
     names = "" if found.names == COLOURS[: len(found.names)] else ",".join(found.names)
-    paint.memory()["past"].append(data.described())
+    paint.memory().past.append(data.described())
     paint.put(
         desk,
         {
@@ -146,5 +147,5 @@ def take(desk: Desk, found: Table) -> None:
             "features": list(data.features),
         },
     )
-    now.update(arrival=None, notes=(f"{table_preview.summary(found)}.", *found.notes))
-    desk.notice = f"{now['notes'][0]} What was done to the numbers stands under CSV."
+    now.arrival, now.notes = None, (f"{table_preview.summary(found)}.", *found.notes)
+    desk.notice = f"{now.notes[0]} What was done to the numbers stands under CSV."

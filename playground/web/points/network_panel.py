@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,10 +11,21 @@ from playground.engine import registry
 from playground.experiment import Experiment, edits
 from playground.training.snapshot import Snapshot
 from playground.views import network
-from playground.web.frame import events, layout, live, session
+from playground.web.frame import events, layout, live, visit
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 from playground.web.points import numbers, panels
+
+
+@dataclass
+class Settings:
+    """The layer whose settings are open."""
+
+    layer: int | None = None
+
+    def close(self) -> None:
+        """No layer's."""
+        self.layer = None
 
 
 def place(desk: Desk) -> Any:
@@ -67,7 +79,7 @@ def apply(desk: Desk, edit: events.Edit) -> None:
         case events.OfLayer(verb="remove"):
             desk.change_to(edits.remove_layer(now, layer))
         case events.OfLayer(verb="settings"):
-            session.remember("settings", dict)["layer"] = layer
+            visit.state(Settings).layer = layer
         case events.Move(by=by) if 0 <= layer + by < len(now.layers):
             desk.change_to(edits.move_layer(now, layer, by))
         case events.Choice(to=to, source=source):
@@ -102,13 +114,13 @@ def _set_number(desk: Desk, edit: events.Weight | events.Bias) -> None:
 
 def _settings(desk: Desk) -> None:
     """What a layer can be told, as the registry lists it; opened from its menu."""
-    kept = session.remember("settings", dict)
-    layer = kept.get("layer")
+    opened = visit.state(Settings)
+    layer = opened.layer
     if layer is None or layer >= len(desk.experiment.layers):
         return
     cls = registry.get("layer", desk.experiment.layers[layer].type)
 
-    @st.dialog(f"Layer {layer + 1}: {cls.title}", on_dismiss=kept.clear)
+    @st.dialog(f"Layer {layer + 1}: {cls.title}", on_dismiss=opened.close)
     def form() -> None:
         st.caption(forms.first_line(cls))
         forms.options(desk, ("layers", layer), cls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,16 +11,29 @@ from playground.analysis.one_step import ExplainError, Explanation, next_step
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 from playground.views import network, numbers
-from playground.web.frame import layout, session
+from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
 
 HEADS = ("point", "a", "z", "f(z)", "ℓ", "δ", "δ · a")
 NEURON, NUMBER = "numbers_neuron", "numbers_number"
 
 
+@dataclass
+class Question:
+    """The number that is explained (layer, unit, source; no source: the bias), and the answer.
+
+    network: the picture of the Run, and with `asked` the number, that `answer` belongs to.
+    """
+
+    choice: tuple[int, int, int | None] | None = None
+    asked: tuple[int, int, int | None] | None = None
+    network: Any = None
+    answer: Explanation | None = None
+
+
 def choose(layer: int, unit: int, source: int | None) -> None:
     """Explain the weight from `source` to a neuron, or its bias; for call-backs."""
-    session.remember("numbers", dict)["choice"] = (layer, unit, source)
+    visit.state(Question).choice = (layer, unit, source)
 
 
 def draw(desk: Desk, snapshot: Snapshot) -> None:
@@ -61,19 +75,19 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
 
 def _pick(columns: list[dict[str, Any]], neurons: list[tuple]) -> tuple[int, int, int | None]:
     """Two lists to choose from; a click in the drawing chooses as well."""
-    kept = session.remember("numbers", dict)
-    layer, unit, source = kept.get("choice", (*neurons[0], 0))
+    question = visit.state(Question)
+    layer, unit, source = question.choice or (*neurons[0], 0)
     if (layer, unit) not in neurons:
         (layer, unit), source = neurons[0], 0
     inputs = columns[layer]["size"]
     source = source if isinstance(source, int) and 0 <= source < inputs else None
 
     def moved() -> None:
-        chosen = st.session_state[NUMBER]
-        kept["choice"] = (*st.session_state[NEURON], None if chosen < 0 else chosen)
+        chosen = widgets.value(NUMBER)
+        question.choice = (*widgets.value(NEURON), None if chosen < 0 else chosen)
 
-    st.session_state[NEURON] = (layer, unit)
-    st.session_state[NUMBER] = -1 if source is None else source
+    widgets.put(NEURON, (layer, unit))
+    widgets.put(NUMBER, -1 if source is None else source)
     st.selectbox(
         "Neuron",
         neurons,
@@ -97,15 +111,14 @@ def _pick(columns: list[dict[str, Any]], neurons: list[tuple]) -> tuple[int, int
 
 def _told(run: Run, snapshot: Snapshot, layer: int, unit: int, source: int | None) -> Explanation:
     """The explanation; made once for each picture of the Run."""
-    kept = session.remember("numbers", dict)
-    choice = (layer, unit, source)
-    if kept.get("of") is not snapshot.network or kept.get("told_choice") != choice:
+    question, asked = visit.state(Question), (layer, unit, source)
+    if question.answer is None or (question.network, question.asked) != (snapshot.network, asked):
         name, index = (
             (f"{layer}.bias", (unit,)) if source is None else (f"{layer}.weight", (unit, source))
         )
-        kept["told"] = next_step(run, name, index)
-        kept["of"], kept["told_choice"] = snapshot.network, choice
-    return kept["told"]
+        question.answer = next_step(run, name, index)
+        question.network, question.asked = snapshot.network, asked
+    return question.answer
 
 
 def _step(desk: Desk) -> None:

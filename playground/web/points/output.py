@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -9,17 +10,25 @@ import streamlit as st
 from playground.experiment.tensorflow_playground import Opened
 from playground.training.snapshot import Snapshot
 from playground.views import plane
-from playground.web.frame import layout, live, session
+from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import readout
 from playground.web.points import paint
 
 TEST, TWO, PAINT = "Test points", "Plain colours", "Paint"
 CONTROLS = {TEST: "test_points", TWO: "two_colours", PAINT: "points"}
+OPTIONS = "map_options"  # the widget's key
 HELP = (
     "Test points: show the points that are not learned from, with a dark rim. Plain colours: "
     "show the answer without how sure it is. Paint: put points on the map, or take some away."
 )
+
+
+@dataclass
+class Map:
+    """What the map showed last while it was painted on: a Snapshot, and the tools."""
+
+    painted: tuple[Any, dict[str, Any]] | None = None
 
 
 def place(desk: Desk) -> Any:
@@ -34,21 +43,22 @@ def place(desk: Desk) -> Any:
 
 def _options(desk: Desk) -> None:
     """How the map is shown; what a link hides is not there, what it locks cannot be moved."""
-    chosen = session.remember("map_options", lambda: [TEST])
+    chosen = widgets.suggest(OPTIONS, [TEST])
     free = [one for one, name in CONTROLS.items() if not desk.controls.fixes(name)]
     locked = [one for one, name in CONTROLS.items() if name in desk.controls.locked]
     if len(free) == len(CONTROLS):
-        _pills(free, "map_options")
+        _pills(free, OPTIONS)
         return
-    st.session_state["map_options"] = kept = list(chosen)  # it is no widget's own now
+    kept = list(chosen)
+    widgets.put(OPTIONS, kept)  # it is no widget's own now
 
     def choose() -> None:
         fixed = [one for one in kept if one not in free]
-        st.session_state["map_options"] = fixed + st.session_state["map_some"]
+        widgets.put(OPTIONS, fixed + widgets.value("map_some"))
 
     for key, offered in (("map_some", free), ("map_locked", locked)):
         if offered:
-            st.session_state[key] = [one for one in kept if one in offered]
+            widgets.put(key, [one for one in kept if one in offered])
             _pills(
                 offered,
                 key,
@@ -72,13 +82,13 @@ def _pills(offered: list[str], key: str, **options: Any) -> None:
 def choose_options(link: Opened) -> None:
     """Show the map as a link of the reference wants it; for call-backs."""
     wanted = {TEST: link.test_points, TWO: link.two_colours}
-    st.session_state["map_options"] = [one for one, on in wanted.items() if on]
+    widgets.put(OPTIONS, [one for one, on in wanted.items() if on])
 
 
 def show_tools() -> None:
     """Begin to paint."""
-    chosen = st.session_state.get("map_options", [TEST])
-    st.session_state["map_options"] = [*(one for one in chosen if one != PAINT), PAINT]
+    chosen = widgets.value(OPTIONS, [TEST])
+    widgets.put(OPTIONS, [*(one for one in chosen if one != PAINT), PAINT])
 
 
 def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
@@ -87,13 +97,13 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
     A map that is painted on stays as it was while the network for its new points gets ready:
     strokes are in it that Python has not heard of.
     """
-    chosen = st.session_state.get("map_options", [TEST])
+    chosen = widgets.value(OPTIONS, [TEST])
     tools = paint.tools() if PAINT in chosen and not desk.problem else None
-    drawn = session.remember("map_drawn", dict)
+    drawn = visit.state(Map)
     if snapshot.status != "compiling":
-        drawn.update(painted=(snapshot, tools) if tools else None)
-    elif tools and drawn.get("painted"):
-        snapshot, tools = drawn["painted"]
+        drawn.painted = (snapshot, tools) if tools else None
+    elif tools and drawn.painted:
+        snapshot, tools = drawn.painted
     with where:
         if snapshot.status == "compiling":
             st.empty()

@@ -6,6 +6,7 @@ points and their splits. Strokes come from `paint.js`, numbered; each counts onc
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from playground.data.own_points import Own
 from playground.data.packed import EDGE, MOST_CLASSES, MOST_POINTS, NOTHING, SPLITS, Points
 from playground.engine import registry
 from playground.experiment import edits
-from playground.web.frame import session
+from playground.web.frame import visit
 from playground.web.frame.desk import Desk
 from playground.web.frame.events import Stroke, Strokes
 
@@ -24,31 +25,40 @@ UNDOS = 20
 LONGEST = 4000  # numbers in a stroke
 
 
-def memory() -> dict[str, Any]:
-    """seen: the last stroke that counted; past: the data before each of the latest strokes;
+@dataclass
+class Painting:
+    """seen: the last stroke that counted. past: the data before each of the latest strokes.
     own: the visitor's own set while another one is in use."""
-    return session.remember("painting", lambda: {"seen": 0, "past": [], "own": None})
+
+    seen: int = 0
+    past: list[dict[str, Any]] = field(default_factory=list)
+    own: dict[str, Any] | None = None
+
+
+def memory() -> Painting:
+    """This visit's."""
+    return visit.state(Painting)
 
 
 def tools() -> dict[str, Any]:
     """What the map needs to know while it is painted on."""
     now = memory()
-    return {"seen": now["seen"], "undo": bool(now["past"])}
+    return {"seen": now.seen, "undo": bool(now.past)}
 
 
 def heard(desk: Desk, message: Strokes) -> None:
     """Carry out the strokes of a message that have not been seen."""
     now = memory()
     for stroke in message.strokes:
-        if stroke.n > now["seen"]:
-            now["seen"] = stroke.n
+        if stroke.n > now.seen:
+            now.seen = stroke.n
             carry_out(desk, stroke)
     desk.changed = True
 
 
 def carry_out(desk: Desk, stroke: Stroke) -> None:
     """One stroke; what makes no sense is left alone."""
-    past = memory()["past"]
+    past = memory().past
     if stroke.verb == "undo":
         if past:
             put(desk, past.pop())

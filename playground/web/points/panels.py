@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.web.frame import session
+from playground.web.frame import session, widgets
 from playground.web.frame.desk import Desk
 from playground.web.points import checkup, compare, numbers
 
@@ -31,12 +31,12 @@ def choose(desk: Desk) -> None:
 
 def opened() -> str | None:
     """The panel that is open."""
-    return st.session_state.get("panel")
+    return widgets.value("panel")
 
 
 def open_panel(name: str) -> None:
     """Open a panel with the next run of the page; for call-backs."""
-    st.session_state["panel"] = name
+    widgets.put("panel", name)
 
 
 def place(desk: Desk) -> None:

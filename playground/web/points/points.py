@@ -117,15 +117,15 @@ def _offered(desk: Desk) -> list[str]:
 def choose(desk: Desk, name: str) -> None:
     """Another data set; one's own are kept while another one is in use."""
     now, memory = desk.experiment.data, paint.memory()
-    memory["past"].clear()
+    memory.past.clear()
     if now.type == OWN:
-        memory["own"] = now.described()
+        memory.own = now.described()
     if name != OWN:
         desk.put(("data", "type"), name)
         return
     output.show_tools()
     kept = {"features": list(now.features), "train_fraction": now.train_fraction}
-    paint.put(desk, {**(memory["own"] or {"type": OWN, "task": "classification"}), **kept})
+    paint.put(desk, {**(memory.own or {"type": OWN, "task": "classification"}), **kept})
 
 
 def change(desk: Desk, how: Callable[..., dict[str, Any]], *facts: Any) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from playground.web.frame import live, session
+from playground.web.frame import live, visit
 from playground.web.frame.desk import Desk
 
 
@@ -63,9 +63,8 @@ STOPS = (
 
 def button(desk: Desk) -> None:
     """The quiet way in."""
-    state = _state()
     st.button(
-        "Tour again" if state["seen"] else "Tour",
+        "Tour again" if visit.state(Tour).seen else "Tour",
         key="quiet_tour",
         type="tertiary",
         icon=":material/explore:",
@@ -76,10 +75,10 @@ def button(desk: Desk) -> None:
 
 def show(desk: Desk) -> None:
     """The card of the step that the tour is at; nothing where nobody takes it."""
-    state = _state()
-    if state["at"] is None:
+    at = visit.state(Tour).at
+    if at is None:
         return
-    at, stop = state["at"], STOPS[state["at"]]
+    stop = STOPS[at]
     last = at == len(STOPS) - 1
     with st.container(key="tour", gap=6):
         st.markdown(f"**{stop.title}** :small[:gray[{at + 1} of {len(STOPS)}]]  \n{stop.text}")
@@ -107,13 +106,17 @@ def show(desk: Desk) -> None:
         )
 
 
-def _state() -> dict:
-    return session.remember("tour_state", lambda: {"at": None, "seen": False})
+@dataclass
+class Tour:
+    """The step that it is at, and whether it was ever taken."""
+
+    at: int | None = None
+    seen: bool = False
 
 
 def _go(desk: Desk, step: int | None) -> None:
     """To a step, or out of the tour. From the fifth on it is about what a first visit lacks."""
-    state = _state()
-    state["at"], state["seen"] = step, True
+    tour = visit.state(Tour)
+    tour.at, tour.seen = step, True
     if step is not None and STOPS[step].part in ("recipe", "nethead"):
         desk.touch()

@@ -61,7 +61,7 @@ def test_every_image_can_be_chosen(page):
         drawn(page)["images"][0]["values"], test.x[0].ravel() / 255, rtol=1e-6
     )
     named(page.button, "quiet_digit").click().run()
-    index = page.session_state["convolution"]["digit"]
+    index = page.session_state["Convolution"].digit
     assert drawn(page)["images"][0]["name"] == f"A {test.y[index]} of MNIST"
     image.set_value("drawing").run()
     assert not page.exception and "Nothing is drawn yet" in told(page)
@@ -71,9 +71,9 @@ def test_every_image_can_be_chosen(page):
 
 def test_the_drawing_of_the_draw_page_is_used(page):
     draw = AppTest.from_file("../../../pages/draw.py", default_timeout=60).run()
-    drawing = draw.session_state["drawing"]
-    drawing.update(strokes=[[[220, 200], [760, 200], [450, 880]]])
-    page.session_state["drawing"] = drawing
+    drawing = draw.session_state["Sheet"]
+    drawing.strokes = [[[220, 200], [760, 200], [450, 880]]]
+    page.session_state["Sheet"] = drawing
     named(page.selectbox, "conv_image").set_value("drawing").run()
     [image] = drawn(page)["images"]
     assert image["name"] == "Your drawing" and image["width"] == 28
@@ -94,7 +94,7 @@ def test_a_file_is_taken_or_refused_in_words(page):
 
     for bytes_, error in ((content.getvalue(), ""), (b"no", "no picture that can be read")):
         script = AppTest.from_function(take)
-        script.session_state["convolution"] = page.session_state["convolution"]
+        script.session_state["Convolution"] = page.session_state["Convolution"]
         script.session_state["bytes"] = bytes_
         script.run()
         page.run()

@@ -26,7 +26,7 @@ def page():
 
 def draw(page, strokes):
     """As the pad does it: the strokes reach the session, and the fragment runs."""
-    page.session_state["drawing"].update(strokes=strokes)
+    page.session_state["Sheet"].strokes = strokes
     page.run()
     assert not page.exception
 
@@ -67,11 +67,11 @@ def test_a_picture_is_laid_on_the_canvas_with_its_switch(page):
     assert not page.exception and answer(page) == "7"
     captions = " ".join(caption.value for caption in page.caption)
     assert "Blue: what is read. Brown: what reaches the border, removed." in captions
-    cleaned = page.session_state["drawing"]["picture"]
+    cleaned = page.session_state["Sheet"].picture
     page.toggle(key="pad_file_clean").set_value(False).run()
-    assert (page.session_state["drawing"]["picture"] != cleaned).any()
+    assert (page.session_state["Sheet"].picture != cleaned).any()
     press(page, "Clear")
-    assert answer(page) == "" and page.session_state["drawing"]["picture"] is None
+    assert answer(page) == "" and page.session_state["Sheet"].picture is None
     page.file_uploader(key="pad_file").set_value(("a.png", b"hello", "image/png")).run()
     assert any("no picture" in block.value for block in page.text) and answer(page) == ""
 
@@ -98,11 +98,11 @@ def test_the_shipped_network_reads_at_once(page):
 def test_undo_takes_the_last_stroke_and_clear_all(page):
     draw(page, SEVEN + ONE)
     press(page, "Undo")
-    assert page.session_state["drawing"]["strokes"] == SEVEN
+    assert page.session_state["Sheet"].strokes == SEVEN
     assert answer(page) == "7"
     draw(page, SEVEN + ONE)
     press(page, "Clear")
-    assert page.session_state["drawing"]["strokes"] == [] and answer(page) == ""
+    assert page.session_state["Sheet"].strokes == [] and answer(page) == ""
 
 
 def test_the_pad_is_told_of_every_change_that_it_did_not_make(page):
@@ -118,13 +118,13 @@ def test_an_image_of_mnist_reaches_the_network_as_it_is(page):
     from playground.data import mnist
 
     press(page, "Take one from MNIST")
-    index = page.session_state["drawing"]["index"]
+    index = page.session_state["Sheet"].index
     image = mnist.load()[1].x[index].ravel()
     assert (shown(page, "prepared")["columns"][0][0]["values"] == image).all()
     assert (shown(page, "pad")["image"] == image).all()
     assert answer(page) in "0123456789"
     press(page, "Undo")
-    assert page.session_state["drawing"]["index"] is None and answer(page) == ""
+    assert page.session_state["Sheet"].index is None and answer(page) == ""
 
 
 def test_a_network_trained_on_digits_can_be_chosen(page):
@@ -195,12 +195,12 @@ def test_a_menu_that_is_gone_takes_no_choice_back(monkeypatch):
     )
     monkeypatch.setattr(web, "models", lambda: dict.fromkeys(("supplied", "linear")))
     web.choose_model()
-    models.choose("linear")
+    models.here().choose("linear")
     web.choose_model()
     (old, moved), (new, moved_now) = calls
     state[old] = "supplied"
     moved()
-    assert models.chosen()["name"] == "linear"
+    assert models.here().name == "linear"
     state[new] = "supplied"
     moved_now()
-    assert models.chosen()["name"] == "supplied"
+    assert models.here().name == "supplied"

@@ -35,7 +35,7 @@ def press(page, key):
 
 def keep(page, digit, label, number=0):
     """Draw it and say what it is."""
-    page.session_state["drawing"].update(strokes=hands.drawing(digit, 5, number)["strokes"])
+    page.session_state["Sheet"].strokes = hands.drawing(digit, 5, number)["strokes"]
     page.run()
     press(page, f"keep_{label}")
 
@@ -51,14 +51,7 @@ def told(page):
 
 def put(page, images, labels):
     """As if they had been kept one by one."""
-    page.session_state["tray"].update(
-        drawings=[
-            (i, image, int(label))
-            for i, (image, label) in enumerate(zip(images, labels, strict=True))
-        ],
-        next=len(images),
-        version=99,
-    )
+    page.session_state["Tray"].add(images, labels)
     page.run()
     assert not page.exception
 
@@ -82,7 +75,7 @@ def test_a_first_visit_sees_none_of_it(page):
 def test_drawings_are_kept_with_labels_and_wrong_ones_marked(page):
     press(page, "quiet_tray")
     keep(page, 7, 7)
-    assert page.session_state["drawing"]["strokes"] == []  # room for the next
+    assert page.session_state["Sheet"].strokes == []  # room for the next
     keep(page, 3, 8)
     shown = tiles(page)
     assert list(shown["labels"]) == ["8", "7"] and list(shown["reads"]) == ["3", ""]
@@ -96,14 +89,14 @@ def test_all_are_dropped_at_once(page):
     put(page, *hand(4))
     assert list(tiles(page)["ids"]) == [3, 2, 1, 0]
     press(page, "quiet_drop")
-    assert page.session_state["tray"]["drawings"] == [] and "0 of at most 500" in told(page)
+    assert page.session_state["Tray"].drawings == [] and "0 of at most 500" in told(page)
 
 
 def test_a_full_tray_takes_no_more(page):
     press(page, "quiet_tray")
     images, labels = hand(10)
     put(page, np.repeat(images, 50, 0), np.repeat(labels, 50))
-    page.session_state["drawing"].update(strokes=hands.drawing(1, 5, 1)["strokes"])
+    page.session_state["Sheet"].strokes = hands.drawing(1, 5, 1)["strokes"]
     page.run()
     assert "The tray is full." in told(page)
     assert all(button.disabled for button in page.button if button.key.startswith("keep_"))
@@ -122,7 +115,7 @@ def test_fine_tuning_gives_a_model_of_its_own(page):
     before = int(told(page).split("The model reads **")[1].split(" of 30")[0])
     press(page, "teach")
     end = time.monotonic() + 60
-    while page.session_state["tuning"]["job"] is not None:
+    while page.session_state["Teaching"].job is not None:
         assert time.monotonic() < end
         time.sleep(0.2)
         page.run()
@@ -165,8 +158,8 @@ def test_files_are_brought_back_or_refused(page):
 def test_a_click_under_way_does_not_take_the_new_network_back(page):
     [menu] = [one for one in page.selectbox if one.key.startswith("draw_model")]
     menu.set_value("supplied").run()  # what the browser would send again with its next click
-    now = page.session_state["draw_chosen"]
-    page.session_state["models_added"] = {"tuned": models.linear()}
-    now.update(name="tuned", turn=now["turn"] + 1)
+    now = page.session_state["Models"]
+    now.added["tuned"] = models.linear()
+    now.choose("tuned")
     menu.set_value("supplied").run()
-    assert now["name"] == "tuned" and not page.exception
+    assert now.name == "tuned" and not page.exception

@@ -126,7 +126,7 @@ def test_a_wrong_number_of_outputs_is_mended_too(page):
 
 def test_layers_move_and_their_rows_keep_their_names(page):
     page.run()
-    names = list(page.session_state["digits_rows"])
+    names = list(page.session_state["digits.Rows"].numbers)
     press(page, "Move down layer 6, Dense")
     assert [layer.type for layer in desk(page).experiment.layers[4:7]] == [
         "flatten",
@@ -134,7 +134,7 @@ def test_layers_move_and_their_rows_keep_their_names(page):
         "dense",
     ]
     assert desk(page).experiment.layers[5].units == 84
-    assert page.session_state["digits_rows"] == [*names[:5], names[6], names[5], names[7]]
+    assert page.session_state["digits.Rows"].numbers == [*names[:5], names[6], names[5], names[7]]
 
 
 def test_the_form_of_a_layer_changes_it(page):

@@ -204,8 +204,8 @@ def bring(page, name, content):
     inside.session_state["desk"], inside.session_state["files"] = held, {name: content}
     inside.run()
     assert not inside.exception
-    if "own_images" in inside.session_state:
-        page.session_state["own_images"] = inside.session_state["own_images"]
+    if "Wanted" in inside.session_state:
+        page.session_state["Wanted"] = inside.session_state["Wanted"]
     return page.run()
 
 

@@ -54,7 +54,7 @@ def press(page, key):
 
 def choose(page, layer, place):
     """As a click on a cell does."""
-    page.session_state["inside_cell"][1].update(layer=layer, place=place)
+    page.session_state["inside_cell"].value = inside.Asked(layer, place)
     page.run()
     assert not page.exception
 
@@ -84,7 +84,7 @@ def test_images_by_number_next_and_next_mistake(page):
     assert "test image 5, a 4" in told(page)
     press(page, "inside_mistake")
     test = models.supplied().data.test
-    index = page.session_state["inside_index"]["index"]
+    index = page.session_state["Place"].index
     answers = models.supplied().predict(test.x[: index + 1]).argmax(1)
     wrong = np.flatnonzero(answers != test.y[: index + 1])
     assert index > 4 and [one for one in wrong if one > 4] == [index]
@@ -95,9 +95,9 @@ def test_only_images_of_a_class(page):
     press(page, "inside_next")
     test = models.supplied().data.test
     first = int(np.flatnonzero(test.y == 3)[0])
-    assert page.session_state["inside_index"]["index"] == first
+    assert page.session_state["Place"].index == first
     press(page, "inside_mistake")
-    index = page.session_state["inside_index"]["index"]
+    index = page.session_state["Place"].index
     assert test.y[index] == 3 and models.supplied().predict(test.x[[index]]).argmax() != 3
 
 
@@ -113,7 +113,7 @@ def test_the_search_goes_round():
 def test_a_drawing_is_looked_at(page):
     pick(page, "inside_source", "My drawing")
     assert "Nothing is drawn yet" in told(page)
-    page.session_state["drawing"]["strokes"] = SEVEN
+    page.session_state["Sheet"].strokes = SEVEN
     page.run()
     assert "your drawing, read as 7" in told(page) and image(page)["values"].max() == 255
     pick(page, "inside_kind", "Gradients")
@@ -230,13 +230,13 @@ def test_the_network_trained_on_digits_comes_first(page):
     visit.run()
     assert not visit.exception
     assert visit.selectbox(key="inside_choice").value == "trained"
-    first = visit.session_state["inside_shown"]["trained"][0]
+    first = visit.session_state["Inside"].shown["trained"][0]
     assert first.step == desks["digits"].snapshot().step
     next(button for button in digits.button if button.label == "Step").click().run()
     visit.run()
-    assert visit.session_state["inside_shown"]["trained"][0].step == first.step + 1
+    assert visit.session_state["Inside"].shown["trained"][0].step == first.step + 1
     visit.selectbox(key="inside_choice").set_value("supplied").run()
-    assert visit.session_state["inside_model"] == "supplied"
+    assert visit.session_state["Inside"].name == "supplied"
     assert shown(visit, "inside_flow")["columns"][-1][0]["values"].argmax() == 7
     desks["digits"].run.close()
 

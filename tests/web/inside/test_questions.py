@@ -68,7 +68,7 @@ def test_what_matters_is_that_of_the_network_shown_even_at_the_address_of_a_free
     desk.ready()
     desk.run.step()
     page.session_state["desks"] = {digits.NAME: desk}
-    page.session_state["inside_model"] = "trained"
+    page.session_state["Inside"].name = "trained"
     open_view(page, panels.MATTERS)
     desk.run.step()
     page.run()
@@ -110,7 +110,7 @@ def test_what_lies_near_by_pca_and_then_by_tsne(page):
     named(page.get("button_group"), "looks_way").set_value(panels.TSNE).run()
     assert not page.exception and "t-SNE moves the points about" in told(page)
     end = time.monotonic() + 60
-    while page.session_state["looks_taken"]["near"].made["job"].running:
+    while page.session_state["Questions"].taken["near"].made["job"].running:
         assert time.monotonic() < end
         time.sleep(0.2)
     page.run()
@@ -132,14 +132,14 @@ def test_a_map_that_failed_can_be_tried_again(page, monkeypatch, caplog):
     monkeypatch.setattr(attribution, "tsne", fails_once)
     open_view(page, panels.NEAR)
     named(page.get("button_group"), "looks_way").set_value(panels.TSNE).run()
-    page.session_state["looks_taken"]["near"].made["job"].wait(20)
+    page.session_state["Questions"].taken["near"].made["job"].wait(20)
     page.run()
     assert not page.exception and "t-SNE stopped by an error of ours" in page.error[0].value
     assert "MemoryError" in caplog.text
     page.run()
     assert page.error and len(calls) == 1  # not tried again by itself
     named(page.button, "looks_again").click().run()
-    page.session_state["looks_taken"]["near"].made["job"].wait(60)
+    page.session_state["Questions"].taken["near"].made["job"].wait(60)
     assert len(calls) == 2 and not page.error and not page.exception
 
 

@@ -110,13 +110,13 @@ def test_numbers_stand_still_while_the_network_trains_on(page):
     desk.run.step()
     page.session_state["desks"] = {digits.NAME: desk}
     page.run()
-    before = page.session_state["judge_kept"]["digits", "test"]
+    before = page.session_state["Judgements"].of["digits", "test"]
     desk.play()
     page.run()
-    assert page.session_state["judge_kept"]["digits", "test"] is before
+    assert page.session_state["Judgements"].of["digits", "test"] is before
     assert "it trains on" in told(page)
     press(page, "Judge it now")
-    assert page.session_state["judge_kept"]["digits", "test"] is not before
+    assert page.session_state["Judgements"].of["digits", "test"] is not before
     desk.run.close()
 
 
@@ -147,7 +147,7 @@ def test_what_draw_taught_or_opened_is_judged_if_it_has_test_samples(page):
             )
         )
     ).snapshot()
-    page.session_state["models_added"] = {"tuned": models.linear(), "file.onnx": unknown}
+    page.session_state["Models"] = models.Models({"tuned": models.linear(), "file.onnx": unknown})
     page.run()
     [model] = [one for one in page.selectbox if one.key == "judge_model"]
     assert model.options == ["Supplied LeNet-5", "Fine-tuned on your drawings"]

@@ -78,7 +78,7 @@ def test_runs_are_pinned_drawn_renamed_opened_and_removed(app):
         desk(app).reset()
         train(app, 3)
         press(app, "Pin this run")
-    kept = app.session_state["playground_pins"]
+    kept = app.session_state["playground.Pins"]
     assert [pin.letter for pin in kept.kept] == list("ABCD")
     table = payload(app, "runs")
     assert [row["difference"] for row in table["rows"]] == [
@@ -220,7 +220,7 @@ def test_six_steps_and_out_again(app):
     for step in range(6):
         assert f"[{step + 1} of 6]" in words(app)
         press(app, "Done" if step == 5 else "Next")
-    assert "of 6]" not in words(app) and app.session_state["tour_state"]["seen"]
+    assert "of 6]" not in words(app) and app.session_state["Tour"].seen
 
 
 def test_the_tour_can_be_skipped_and_is_remembered(app):

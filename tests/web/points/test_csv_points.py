@@ -34,7 +34,7 @@ def memory(monkeypatch):
 def bring(desk, content):
     """A file that comes and, where it can be, is taken as it was understood."""
     csv_points.arrive(desk, "points.csv", content)
-    arrival = csv_points.memory()["arrival"]
+    arrival = csv_points.memory().arrival
     if arrival is not None:
         found = csv_points.table_points.points(arrival.sheet, arrival.choice)
         csv_points.take(desk, found)
@@ -44,14 +44,14 @@ def bring(desk, content):
 def test_a_file_that_has_come_changes_nothing_until_it_is_taken(desk, memory):
     before = desk.experiment
     csv_points.arrive(desk, "points.csv", THREE)
-    assert memory["arrival"].name == "points.csv" and desk.experiment == before
-    csv_points.drop()
-    assert memory["arrival"] is None and desk.experiment == before
+    assert memory.arrival.name == "points.csv" and desk.experiment == before
+    memory.drop()
+    assert memory.arrival is None and desk.experiment == before
 
 
 def test_a_file_becomes_the_data_with_its_names(desk, memory):
     bring(desk, THREE)
-    assert not memory["error"] and memory["notes"][0] == "6 points, 3 classes."
+    assert not memory.error and memory.notes[0] == "6 points, 3 classes."
     data = desk.run.data
     assert data.class_names == ("cat", "dog", "eel") and len(data.train) == len(data.test) == 3
     assert desk.experiment.layers[-1].units == 3 and paint.tools()["undo"]
@@ -61,14 +61,14 @@ def test_a_file_becomes_the_data_with_its_names(desk, memory):
 def test_a_bad_file_changes_nothing_and_says_why(desk, memory):
     before = desk.experiment
     assert bring(desk, b"a,b,c\n1,2,x\n1,abc,y\n") is None
-    assert memory["error"] == "Row 3: “abc” is not a number in column 2."
+    assert memory.error == "Row 3: “abc” is not a number in column 2."
     assert desk.experiment == before
-    assert bring(desk, THREE) and not memory["error"]
+    assert bring(desk, THREE) and not memory.error
 
 
 def test_where_another_column_may_help_the_choice_is_offered(desk, memory):
     csv_points.arrive(desk, "points.csv", b"a,b,c,d\n1,1,x,x\n1,2,x,x\n")
-    assert memory["arrival"].choice.columns == (0, 1, 3) and not memory["error"]
+    assert memory.arrival.choice.columns == (0, 1, 3) and not memory.error
 
 
 @pytest.mark.parametrize("preset", ["circle", "reg_gauss"])
@@ -79,7 +79,7 @@ def test_points_go_out_and_come_back(desk, preset, memory):
     assert text.count("\n") == 1 + len(before.train) + len(before.test)
     bring(desk, text.encode())
     after = desk.run.data
-    assert not memory["error"] and after.task == before.task
+    assert not memory.error and after.task == before.task
     assert len(after.train) == len(before.train) and len(after.test) == len(before.test)
     assert np.allclose(np.sort(after.test.points, 0), np.sort(before.test.points, 0), atol=0.002)
     assert np.allclose(np.sort(after.test.y), np.sort(before.test.y), atol=0.001)
@@ -97,7 +97,7 @@ def app():
         time.sleep(0.1)
     sheet = tables.read(WIDE)
     arrival = Arrival("my_animals.csv", sheet, suggested(sheet))
-    test.session_state["csv"].update(number=1, previews=1, arrival=arrival)
+    test.session_state["Bringing"] = csv_points.Bringing(previews=1, arrival=arrival)
     yield test.run()
     assert not test.exception
     desk.run.close()
@@ -129,7 +129,7 @@ def test_the_preview_says_what_was_understood(app):
 
 def test_take_takes_and_cancel_leaves(app):
     widget(app.button, "Cancel").click().run()
-    assert app.session_state["csv"]["arrival"] is None and data(app).type == "circle"
+    assert app.session_state["Bringing"].arrival is None and data(app).type == "circle"
     assert not app.dataframe
 
 

@@ -10,6 +10,7 @@ from playground.experiment import Experiment
 from playground.views.packing import unpack
 from playground.web.frame import events
 from playground.web.points import network_panel
+from playground.web.points.numbers import Question
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
 
@@ -55,7 +56,7 @@ def test_no_panel_is_open_at_first(app):
 
 
 def test_the_settings_of_a_layer_show_its_curve(app):
-    app.session_state["settings"] = {"layer": 0}
+    app.session_state["Settings"].layer = 0
     for name, title in (("tanh", "tanh"), ("relu", "ReLU")):
         desk(app).put(("layers", 0, "activation"), name)
         app.run()
@@ -82,18 +83,18 @@ def test_numbers_follow_the_lists(app):
     assert len(number.options) == 5
     number.select(-1).run()
     assert "w a bias, so its a is 1" in words(app)
-    told = app.session_state["numbers"]["told"]
+    told = app.session_state["Question"].answer
     assert (told.name, told.index) == ("1.bias", (1,))
 
 
 def test_the_step_that_is_shown_is_the_step_that_is_taken(app):
     show(app, "Numbers")
-    told = app.session_state["numbers"]["told"]
+    told = app.session_state["Question"].answer
     next(one for one in app.button if one.label == "Take this step").click().run()
     assert desk(app).snapshot().step == told.step
     engine = desk(app).snapshot().network.state_dict()[told.name][told.index]
     assert abs(engine - told.new_value) < 1e-6
-    assert app.session_state["numbers"]["told"].step == told.step + 1
+    assert app.session_state["Question"].answer.step == told.step + 1
 
 
 def test_numbers_wait_for_a_pause(app):
@@ -140,7 +141,7 @@ def test_a_layer_is_added_after_another_and_set(app):
         "dense",
         "dense",
     ]
-    app.session_state["settings"] = {"layer": 1}
+    app.session_state["Settings"].layer = 1
     app.run()
     rate = next(one for one in app.number_input if one.label == "Rate")
     rate.set_value(0.2).run()
@@ -167,7 +168,7 @@ def test_a_curve_of_its_own_is_changed_where_it_stands(app):
 
 @pytest.mark.parametrize(("to", "origin"), [(1, -3), (1, 99), (1, "x"), ([], 0), (77, 0)])
 def test_a_choice_that_is_none_is_left_alone(app, to, origin):
-    app.session_state["numbers"] = {"choice": (0, to, origin)}
+    app.session_state["Question"] = Question(choice=(0, to, origin))
     show(app, "Numbers")
     assert "Step 2" in words(app)
 
