@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.engine import optimizers
+from playground.experiment import numerals
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -43,7 +44,7 @@ class Sheet:
 
 def number(value: float) -> str:
     """Four digits, and a true minus sign."""
-    text = f"{value:.4g}"
+    text = numerals.short(value, 4)
     if "e" in text:
         mantissa, exponent = text.split("e")
         text = f"{mantissa}·10{str(int(exponent)).translate(RAISED)}"

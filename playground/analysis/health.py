@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.experiment import Experiment
+from playground.experiment import Experiment, numerals
 from playground.training import evaluation
 from playground.training.messages import RATES
 from playground.training.run import Run
@@ -147,7 +147,7 @@ def _too_fast(health: Health) -> Finding | None:
         "learning rate too high",
         "Each step jumps across the valley and lands higher up: the loss "
         + ("overflowed." if health.diverged else "goes up and down instead of falling."),
-        f"Take a learning rate of {lower:g}",
+        f"Take a learning rate of {numerals.short(lower, 6)}",
         _optimizer(health, learning_rate=lower),
     )
 
@@ -191,7 +191,8 @@ def _saturated(health: Health) -> Finding | None:
             return _rescaled(
                 health,
                 "saturated neurons",
-                f"{100 * share:.0f} % of the neurons of {_name(layer)} sit at the flat ends of "
+                f"{numerals.percent(share, 0)} of the neurons of {_name(layer)} sit at the "
+                f"flat ends of "
                 "their curve, where the gradient is almost zero.",
                 _swap(health.experiment, layer.activation, "relu"),
             )
@@ -214,7 +215,7 @@ def _rescaled(health: Health, rule: str, sentence: str, otherwise: Experiment) -
         return Finding(
             rule,
             f"{sentence} Steps that large push them there.",
-            f"Start again with a learning rate of {lower:g}",
+            f"Start again with a learning rate of {numerals.short(lower, 6)}",
             _optimizer(health, learning_rate=lower),
             again=True,
         )
@@ -234,7 +235,8 @@ def _vanishing(health: Health) -> Finding | None:
         changed = _swap(changed, name, "relu")
     return Finding(
         "vanishing gradient",
-        f"The first layer's gradient is {last / max(first, 1e-30):,.0f} times smaller than the "
+        f"The first layer's gradient is {numerals.count(last / max(first, 1e-30))} times "
+        f"smaller than the "
         "last one's: each layer on the way back shrinks it, so the first hardly learns.",
         "Use ReLU with He's weights",
         changed,
@@ -248,7 +250,8 @@ def _exploding(health: Health) -> Finding | None:
         return None
     return Finding(
         "exploding gradient",
-        f"The gradient of {_name(worst)} is {times:,.0f} times as large as its weights: each layer "
+        f"The gradient of {_name(worst)} is {numerals.count(times)} times as large as its "
+        f"weights: each layer "
         "makes signals larger, forwards and on the way back.",
         "Start from Glorot's smaller weights",
         health.experiment.changed(initializer=GLOROT),
@@ -266,7 +269,8 @@ def _overfitting(health: Health) -> Finding | None:
     epoch = health.history["epoch"][lowest]
     return Finding(
         "over-fitting",
-        f"Since epoch {epoch:,.0f} the training loss falls while the test loss rises: the network "
+        f"Since epoch {numerals.count(epoch)} the training loss falls while the test loss "
+        f"rises: the network "
         "learns its training samples by heart.",
         "Put a price of 0.003 on large weights (L2)",
         health.experiment.changed(regularization={"type": "l2", "rate": 0.003}),

@@ -14,6 +14,7 @@ from playground.engine import Plan, Row
 from playground.engine.footprint import Footprint, total
 from playground.engine.kernel import ROW
 from playground.engine.network import FEW_LANES, LANES, chunks_of
+from playground.experiment import numerals
 
 MOST_NUMBERS = 150_000_000  # that training may keep in memory, four bytes each
 MOST_OPERATIONS = 60_000  # of a chunk: laying them out takes about 50 µs each
@@ -47,7 +48,8 @@ def problem(experiment: Any, plan: Plan, dataset: DataSet) -> Problem | None:
         if lanes * chunks >= 2 * experiment.batch_size:  # places of a chunk stay empty
             advice = "A larger batch, smaller layers, or fewer samples to learn from, would do."
         return ("layers",), (
-            f"The first epoch would take about {max(work / MOST_WORK * 2, 3):,.0f} minutes of two "
+            f"The first epoch would take about "
+            f"{numerals.count(max(work / MOST_WORK * 2, 3))} minutes of two "
             f"processor cores, and 2 are allowed. {_largest(plan, parts, 'work')}{advice}"
         )
     return None

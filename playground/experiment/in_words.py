@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.data import FEATURES
 from playground.engine import registry
+from playground.experiment import numerals
 from playground.experiment.about import about
 from playground.experiment.experiment import KINDS, Experiment
 
@@ -137,7 +138,7 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float) and math.isfinite(value):
-        return f"{value:g}"
+        return numerals.short(value, 6)
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     return str(value)

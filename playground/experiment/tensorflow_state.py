@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from playground.experiment import pasted
+from playground.experiment import numerals, pasted
 from playground.experiment.experiment import MOST_LAYERS
 from playground.experiment.link_text import LinkError
 
@@ -139,13 +139,15 @@ class State:
         """A number moved into our bounds, and rounded where only whole ones can be."""
         text = self._value(key, NUMBER.fullmatch)
         if text is None:
-            self._default(key, f"{default:g}")
+            self._default(key, numerals.short(default, 6))
             return default
         asked = float(text)
         value = min(max(asked, least), most)
         value = round(value) if whole else value
         if value != asked:
-            self.notes.append(f"{key}={_shown(text)} cannot be kept: {value:g} was taken.")
+            self.notes.append(
+                f"{key}={_shown(text)} cannot be kept: {numerals.short(value, 6)} was taken."
+            )
         return value
 
     def flag(self, key: str) -> bool:

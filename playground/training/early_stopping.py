@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from playground.experiment import numerals
 from playground.experiment.stop import Stop
 
 
@@ -47,14 +48,16 @@ class Watch:
         stop, metrics = self.stop, measured.get(self.goal, {})
         if stop.target_loss is not None and metrics["loss"] <= stop.target_loss:
             return (
-                f"The loss on the {self.goal} set has reached its goal: {metrics['loss']:.4g}, "
-                f"where {stop.target_loss:g} was asked for."
+                f"The loss on the {self.goal} set has reached its goal: "
+                f"{numerals.short(metrics['loss'], 4)}, "
+                f"where {numerals.short(stop.target_loss, 6)} was asked for."
             )
         wanted = stop.target_accuracy
         if wanted is not None and metrics.get("accuracy", 0.0) >= wanted:
             return (
                 f"The accuracy on the {self.goal} set has reached its goal: "
-                f"{100 * metrics['accuracy']:.4g} %, where {100 * wanted:.4g} % was asked for."
+                f"{numerals.short(100 * metrics['accuracy'], 4)} %, where "
+                f"{numerals.short(100 * wanted, 4)} % was asked for."
             )
         return ""
 
@@ -77,11 +80,11 @@ class Watch:
             return ""
         which = "validation" if self.plateau == "validation" else "training"
         epochs = "1 epoch" if stop.patience == 1 else f"{stop.patience:,} epochs"
-        fallen = f"fallen by {stop.min_delta:g}" if stop.min_delta else "fallen"
+        fallen = f"fallen by {numerals.short(stop.min_delta, 6)}" if stop.min_delta else "fallen"
         return f"The {which} loss has not {fallen} for {epochs}{self._back(epoch)}."
 
     def _back(self, epoch: float) -> str:
         """What becomes of the weights, if anything does."""
         if self.best_parameters is None or self.best_epoch == epoch:
             return ""
-        return f"; the weights of epoch {self.best_epoch:,.0f} are back"
+        return f"; the weights of epoch {numerals.count(self.best_epoch)} are back"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playground.experiment import Experiment
+from playground.experiment import Experiment, numerals
 
 RATES = (10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 1e-4, 1e-5)
 
@@ -19,9 +19,10 @@ def diverged(experiment: Experiment, step: int, epoch: float) -> str:
     rate = experiment.optimizer.learning_rate
     lower = next((known for known in RATES if known <= rate / 9), rate / 10)
     return (
-        f"Around epoch {epoch:.2f} the loss grew beyond all numbers: each step overshot the "
+        f"Around epoch {numerals.fixed(epoch, 2)} the loss grew beyond all numbers: each "
+        f"step overshot the "
         f"valley and landed higher up. The weights from just before are kept. Try a learning "
-        f"rate of {lower:g} instead of {rate:g}."
+        f"rate of {numerals.short(lower, 6)} instead of {numerals.short(rate, 6)}."
     )
 
 

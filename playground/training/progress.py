@@ -6,6 +6,8 @@ import sys
 import time
 from typing import Any, TextIO
 
+from playground.experiment import numerals
+
 WIDTH = 30
 EVERY = 0.1  # seconds between two pictures
 
@@ -28,7 +30,7 @@ class ProgressBar:
             self._drawn = time.monotonic()
             full = round(WIDTH * share)
             bar = "█" * full + "░" * (WIDTH - full)
-            self._write(f"{title} {bar} {100 * share:3.0f} %")
+            self._write(f"{title} {bar} {numerals.percent(share, 0):>5}")
 
     def tell(self, record: dict[str, Any]) -> None:
         """An epoch is done."""
@@ -49,11 +51,12 @@ def line(record: dict[str, Any]) -> str:
     """One epoch in one line: epoch 3  loss 0.061  test loss 0.052  test accuracy 98.3 %  2.9 s"""
     test = record["metrics"]["test"]
     score = (
-        f"test accuracy {100 * test['accuracy']:.2f} %"
+        f"test accuracy {numerals.percent(test['accuracy'], 2)}"
         if "accuracy" in test
-        else f"test error {test['mae']:.3f}"
+        else f"test error {numerals.fixed(test['mae'], 3)}"
     )
     return (
-        f"epoch {record['epoch']:<4g} loss {record['loss']:.4f}  "
-        f"test loss {record['test_loss']:.4f}  {score}  {record['seconds']:.1f} s"
+        f"epoch {numerals.short(record['epoch'], 6):<4} loss {numerals.fixed(record['loss'], 4)}  "
+        f"test loss {numerals.fixed(record['test_loss'], 4)}  {score}  "
+        f"{numerals.fixed(record['seconds'], 1)} s"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from playground.engine import words
-from playground.experiment import Experiment
+from playground.experiment import Experiment, numerals
 from playground.views import rows
 from playground.views.stack import Line
 
@@ -178,18 +178,11 @@ def _text(text: str, y: float, size: int, weight: int, colour: str) -> str:
     )
 
 
-def count(number: float) -> str:
-    """A large number in three digits: 417 k, 1.2 M."""
-    for unit, name in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if number >= unit:
-            return f"{number / unit:.3g}{name}"
-    return f"{number:,.0f}"
-
-
 def facts(line: Line, batch: int) -> str:
     """What a row stands for, in a sentence for its popover."""
     return (
         f"{line.before} → {line.shape}. {line.parameters:,} numbers to learn, "
-        f"{line.multiply_adds:,} multiply-adds an image, {count(line.memory(batch))}B for its "
+        f"{line.multiply_adds:,} multiply-adds an image, "
+        f"{numerals.size(line.memory(batch))}B for its "
         f"weights and its answers to a batch of {batch}."
     )

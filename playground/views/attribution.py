@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.attribution import Favourites
+from playground.experiment import numerals
 from playground.views import flow, judgement
 from playground.views.plane import CLASSES
 
@@ -47,12 +48,13 @@ def says(slope: np.ndarray, x: np.ndarray) -> np.ndarray:
 def covered(drop: np.ndarray, name: str, chance: float) -> str:
     """What covering costs, in a sentence."""
     if np.abs(drop).max() < STILL:
-        return f"Wherever it is covered, it stays as sure: {100 * chance:.1f} % for {name}."
+        return f"Wherever it is covered, it stays as sure: {numerals.percent(chance)} for {name}."
     row, column = np.unravel_index(np.abs(drop).argmax(), drop.shape)
     most = float(drop[row, column])
     words = "loses" if most > 0 else "gains"
     return (
-        f"{name} {words} most, {100 * abs(most):.1f} of {100 * chance:.1f} %, around row "
+        f"{name} {words} most, {numerals.fixed(100 * abs(most), 1)} of "
+        f"{numerals.percent(chance)}, around row "
         f"{row + 1}, column {column + 1}."
     )
 
@@ -63,7 +65,8 @@ def tiles(favourites: Favourites, units: range, names: list[str] | None) -> dict
     pixels = (255 * favourites.inputs / peak[:, None, None, None]).astype(np.uint8)
     captions = [names[unit] if names else f"{unit + 1}" for unit in units]
     titles = [
-        f"Its sum: {before:.2f} for the noise at first, {after:.2f} for this input"
+        f"Its sum: {numerals.fixed(before, 2)} for the noise at first, "
+        f"{numerals.fixed(after, 2)} for this input"
         for before, after in zip(favourites.before, favourites.after, strict=True)
     ]
     return judgement.tiles(pixels, captions, [0] * len(captions), across=0, size=88, titles=titles)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.pinned_runs import LETTERS, Pin, differences
+from playground.experiment import numerals
 from playground.views.style import TEST, axis
 
 # Neither orange nor blue: these mean sign and class. Each letter keeps its colour and its dashes,
@@ -136,7 +137,7 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
     for run, words in zip(runs, differences(runs), strict=True):
         colour, dash = style(run.letter)
         metric = "accuracy" if "accuracy" in run.metrics["test"] else "mae"
-        shown = _percent if metric == "accuracy" else _number
+        shown = numerals.percent if metric == "accuracy" else numerals.exact
         lines.append(
             {
                 "letter": run.letter,
@@ -146,10 +147,10 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
                 "difference": words,
                 "exact": run.exact,
                 "cells": [
-                    f"{run.epochs:,.0f}" if run.epochs >= 10 else f"{run.epochs:.3g}",
-                    duration(run.seconds_per_epoch),
-                    _number(run.metrics["train"]["loss"]),
-                    _number(run.metrics["test"]["loss"]),
+                    numerals.epochs(run.epochs),
+                    numerals.duration(run.seconds_per_epoch),
+                    numerals.exact(run.metrics["train"]["loss"]),
+                    numerals.exact(run.metrics["test"]["loss"]),
                     shown(run.metrics["train"][metric]),
                     shown(run.metrics["test"][metric]),
                 ],
@@ -163,27 +164,3 @@ def headings(runs: Sequence[Pin]) -> list[str]:
     exact = any("accuracy" in run.metrics["test"] for run in runs)
     last = "right" if exact else "error"
     return ["Epochs", "An epoch", "Loss train", "test", f"{last.capitalize()} train", "test"]
-
-
-def duration(seconds: float) -> str:
-    """A time in the unit that suits it."""
-    if not math.isfinite(seconds):
-        return "–"
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e6:.3g} µs"
-
-
-def _number(value: float) -> str:
-    return (
-        f"{value:.4f}"
-        if 0.001 <= abs(value) < 1000
-        else f"{value:.3g}"
-        if math.isfinite(value)
-        else "–"
-    )
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f} %" if math.isfinite(value) else "–"

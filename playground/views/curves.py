@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.experiment import numerals
 from playground.views.style import MARGIN, TEST, TRAIN, axis
 
 Figure = dict[str, Any]
@@ -108,7 +109,7 @@ def _ticks(history: dict[str, np.ndarray]) -> dict[str, Any]:
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
     powers = powers[:: 1 + len(powers) // 6]
     ticks = [digit * 10.0**power for power in powers for digit in digits]
-    return {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
+    return {"tickvals": ticks, "ticktext": [numerals.short(tick, 6) for tick in ticks]}
 
 
 def accuracy(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.views import flow
 
@@ -21,7 +22,7 @@ def verdict(names: list[str], chances: np.ndarray | None, small: bool = False) -
     label, note = "", ""
     if chances is not None:
         top = int(chances.argmax())
-        label, note = names[top], percent(float(chances[top]))
+        label, note = names[top], numerals.sureness(float(chances[top]))
     answer = {"kind": "answer", "label": label, "note": note}
     bars = flow.bars(
         np.empty(0) if chances is None else chances, names, width=None, thick=11 if small else 13
@@ -35,9 +36,9 @@ def doubt(names: list[str], chances: np.ndarray) -> str:
     if chances[top] < 0.5:
         return (
             f"Not sure: **{names[top]}** or **{names[second]}**? "
-            f"The runner-up has {percent(float(chances[second]))}."
+            f"The runner-up has {numerals.sureness(float(chances[second]))}."
         )
-    return f"Next best **{names[second]}**, {percent(float(chances[second]))}."
+    return f"Next best **{names[second]}**, {numerals.sureness(float(chances[second]))}."
 
 
 def agreement(names: list[list[str]], chances: list[np.ndarray]) -> str:
@@ -46,8 +47,9 @@ def agreement(names: list[list[str]], chances: list[np.ndarray]) -> str:
     first, second = left[int(p.argmax())], right[int(q.argmax())]
     if first != second:
         return (
-            f"They disagree: **{first}** ({percent(float(p.max()))}) on the left, **{second}** "
-            f"({percent(float(q.max()))}) on the right."
+            f"They disagree: **{first}** ({numerals.sureness(float(p.max()))}) on the left, "
+            f"**{second}** "
+            f"({numerals.sureness(float(q.max()))}) on the right."
         )
     gap = abs(float(p.max() - q.max()))
     if gap < 0.005:
@@ -60,13 +62,6 @@ def order(chances: np.ndarray) -> tuple[int, int]:
     """The best and the second-best class."""
     best = np.argsort(-chances, kind="stable")
     return int(best[0]), int(best[1])
-
-
-def percent(share: float) -> str:
-    """97.3 %, never rounded up to a certainty the network does not have."""
-    if share >= 0.9995:
-        return ">99.9 %"
-    return f"{100 * share:.1f} %" if share >= 0.0005 else "<0.1 %"
 
 
 def reasons(snapshot: Snapshot, image: np.ndarray, top: int, second: int) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.health import Health, LayerHealth
+from playground.experiment import numerals
 from playground.views.style import POSITIVE, TEST, TRAIN, axis
 
 BINS = 24
@@ -54,7 +55,7 @@ def outputs(health: Health) -> Figure:
         share = counts / max(values.size, 1)
         hill = np.concatenate([[0], share / max(share.max(), 1e-9) * 0.8, [0]])
         base = len(layers) - 1 - row
-        told = [f"{part:.0%}" for part in np.concatenate([[0], share, [0]])]
+        told = [numerals.percent(part, 0) for part in np.concatenate([[0], share, [0]])]
         line = {"type": "scatter", "mode": "lines", "x": x.astype(np.float32)}
         ridges += [
             {
@@ -125,7 +126,7 @@ def _dots(health: Health, sizes: list[float], title: str, unit: str, colour: str
                 "line": {"color": colour, "width": 3},
                 "marker": {"color": colour, "size": [0.1, 9], "opacity": 1},
                 "name": name(layer),
-                "hovertemplate": f"{size:.3g}<extra>{name(layer)}</extra>",
+                "hovertemplate": f"{numerals.short(size)}<extra>{name(layer)}</extra>",
             }
         )
     layout = _layout(health.layers, title, unit)
@@ -175,8 +176,9 @@ def name(layer: LayerHealth) -> str:
 def describe(health: Health) -> str:
     """The charts in words."""
     told = [
-        f"{name(layer)}: gradient {layer.gradient:.2g}, next step {layer.update:.2g} of the "
-        f"weights, outputs around {np.nanmedian(layer.outputs):.2g}"
+        f"{name(layer)}: gradient {numerals.short(layer.gradient, 2)}, next step "
+        f"{numerals.short(layer.update, 2)} of the "
+        f"weights, outputs around {numerals.short(np.nanmedian(layer.outputs), 2)}"
         for layer in health.layers
         if layer.outputs.size
     ]

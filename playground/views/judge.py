@@ -10,7 +10,8 @@ import numpy as np
 
 from playground.analysis import metrics
 from playground.analysis.judgement import Judgement
-from playground.views.judgement import share, tiles
+from playground.experiment import numerals
+from playground.views.judgement import tiles
 from playground.views.plane import CLASSES, EDGE, TICKS
 from playground.views.style import TEST, TRAIN, axis
 
@@ -75,7 +76,7 @@ def gallery(judged: Judgement, indices: np.ndarray, of: int | None = None) -> di
     names, captions = judged.names, []
     for i in indices:
         label, answer = judged.labels[i], judged.answers[i]
-        sure = share(judged.probabilities[i, answer if of is None else of])
+        sure = numerals.sureness(judged.probabilities[i, answer if of is None else of], 0)
         read = f"{names[label]} → {names[answer]}" if of is None else names[label]
         captions.append(f"{read}  {sure}")
     titles = [
@@ -96,7 +97,7 @@ def table(judged: Judgement, scores: metrics.Scores) -> str:
 
 
 def _row(name: str, count: int, shares: Iterable[float]) -> str:
-    cells = [name, f"{count:,}", *(f"{100 * part:.1f} %" for part in shares)]
+    cells = [name, f"{count:,}", *(numerals.percent(part) for part in shares)]
     return f"| {' | '.join(cells)} |"
 
 

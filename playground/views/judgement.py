@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.judgement import Judgement
+from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.views import flow
 from playground.views.style import axis
@@ -33,7 +34,7 @@ def surest(judged: Judgement, count: int, across: int) -> dict[str, Any]:
     indices = judged.mistakes[:count]
     captions = [
         f"{judged.names[judged.labels[i]]}→{judged.names[judged.answers[i]]} "
-        f"{share(judged.probabilities[i].max())}"
+        f"{numerals.sureness(judged.probabilities[i].max(), 0)}"
         for i in indices
     ]
     return tiles(judged.images[indices], captions, [0] * len(indices), across, 56, captions)
@@ -59,11 +60,6 @@ def tiles(
         "wrap": any(len(caption) > 14 for caption in captions),
     }
     return flow.plain(tile, height=size)
-
-
-def share(part: float) -> str:
-    """Whole per cent, and never a certainty that there is not."""
-    return ">99 %" if part > 0.995 else f"{100 * part:.0f} %"
 
 
 def _caption(label: int, chances: np.ndarray, names: list[str]) -> str:

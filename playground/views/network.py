@@ -9,6 +9,7 @@ import numpy as np
 from playground.analysis.health import SAMPLES, STUCK, dead, flat
 from playground.data import FEATURES
 from playground.engine import Row, registry
+from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.views.plane import CLASSES
 
@@ -83,7 +84,7 @@ def _column(row: Row, count: int) -> dict[str, Any]:
         "connected": layer.connected,
         "last": last,
         "activation": layer.curve,
-        "note": f"{100 * rate:g} %" if rate else "",
+        "note": f"{numerals.short(100 * rate, 6)} %" if rate else "",
     }
 
 
@@ -116,10 +117,11 @@ def said(snapshot: Snapshot) -> str:
     if not snapshot.step:
         return ""
     metrics = snapshot.metrics["test"]
-    right = f", {100 * metrics['accuracy']:.0f} % right" if "accuracy" in metrics else ""
+    right = f", {numerals.percent(metrics['accuracy'], 0)} right" if "accuracy" in metrics else ""
     begin = {"finished": "Finished", "diverged": "Stopped"}.get(snapshot.status, "Paused")
     return (
-        f"{begin} after {snapshot.epoch:,.2f} epochs. Loss {metrics['loss']:.3f}{right} on the "
+        f"{begin} after {numerals.epochs(snapshot.epoch)} epochs. Loss "
+        f"{numerals.loss(metrics['loss'])}{right} on the "
         "test data."
     )
 

@@ -10,6 +10,7 @@ from playground.analysis.by_hand import Line
 from playground.analysis.by_hand import number as plain
 from playground.analysis.one_step import Explanation
 from playground.engine import registry
+from playground.experiment import numerals
 
 TERMS = 3  # of a sum are written out
 ROWS = 30  # of a batch are listed
@@ -114,11 +115,11 @@ def _update(explanation: Explanation) -> list[Row]:
     rows = [("Update" if n == 0 else "", _line(line)) for n, line in enumerate(explanation.lines)]
     same = abs(explanation.new_value - explanation.engine_new_value) < 1e-6
     verdict = (
-        rf"{explanation.engine_new_value:.7g}\ \text{{in the engine, too}}"
+        rf"{numerals.short(explanation.engine_new_value, 7)}\ \text{{in the engine, too}}"
         if same
-        else rf"\text{{but the engine has }} {explanation.engine_new_value:.7g}"
+        else rf"\text{{but the engine has }} {numerals.short(explanation.engine_new_value, 7)}"
     )
-    return [*rows, ("New", rf"w' = {explanation.new_value:.7g},\ {verdict}")]
+    return [*rows, ("New", rf"w' = {numerals.short(explanation.new_value, 7)},\ {verdict}")]
 
 
 def _line(line: Line) -> str:
@@ -133,7 +134,7 @@ def agrees(explanation: Explanation) -> bool:
 
 def number(value: float, factor: bool = True) -> str:
     """Four digits; as a factor or a summand a negative number stands in brackets."""
-    text = f"{value + 0.0:.4g}"
+    text = numerals.short(value + 0.0, 4)
     if "e" in text:
         mantissa, exponent = text.split("e")
         text = rf"{mantissa} \cdot 10^{{{int(exponent)}}}"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.data.toy import COLOURS
+from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mixed
 
@@ -156,9 +157,9 @@ def describe(snapshot: Snapshot) -> str:
         return "Output of the network over the plane. There are no points to learn from yet."
     metrics = snapshot.metrics["test"]
     sentence = (
-        f"{100 * metrics['accuracy']:.0f} % of the test points are on the right side"
+        f"{numerals.percent(metrics['accuracy'], 0)} of the test points are on the right side"
         if "accuracy" in metrics
-        else f"the loss on the test points is {metrics['loss']:.3f}"
+        else f"the loss on the test points is {numerals.loss(metrics['loss'])}"
     )
     if not len(snapshot.data.test):
         sentence = "there are no test points yet"

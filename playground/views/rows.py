@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.engine import registry, words
+from playground.experiment import numerals
 
 
 def icon(layer: dict[str, Any]) -> str:
@@ -59,7 +60,7 @@ FACTS: tuple[
     ("filters", _windows),
     ("pool_size", _pool),
     ("units", _units),
-    ("rate", lambda piece: f"{100 * piece.rate:g} %"),
+    ("rate", lambda piece: f"{numerals.short(100 * piece.rate, 6)} %"),
     ("shape", lambda it: words(it.shape)),
 )
 FLAGS = (("bidirectional", "both ways"), ("return_sequences", "every step"))

@@ -9,6 +9,7 @@ import numpy as np
 
 from playground.analysis import sliding_window
 from playground.engine import ShapeError
+from playground.experiment import numerals
 from playground.views import flow
 
 INK = {"signed": False, "low": 0.0, "high": 1.0, "told": "black 0, white 1"}
@@ -123,4 +124,8 @@ def shades(weights: np.ndarray, result: np.ndarray) -> dict[str, Any]:
         beyond = result.min() < 0 or result.max() > 1
         return {**INK, "told": "black 0 or less, white 1 or more"} if beyond else INK
     most = flow.span(result)
-    return {"signed": True, "high": most, "told": f"orange −, grey 0, blue +; full at {most:.2g}"}
+    return {
+        "signed": True,
+        "high": most,
+        "told": f"orange −, grey 0, blue +; full at {numerals.short(most, 2)}",
+    }

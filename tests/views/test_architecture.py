@@ -71,13 +71,6 @@ def test_names_of_users_stay_text():
     assert "&lt;b&gt;" in architecture._words(stage, 10, 10, architecture.LIGHT)
 
 
-@pytest.mark.parametrize(
-    "number, told", [(12, "12"), (416_520, "417 k"), (1.25e6, "1.25 M"), (3.4e9, "3.4 G")]
-)
-def test_large_numbers_in_three_digits(number, told):
-    assert architecture.count(number) == told
-
-
 def test_the_facts_of_a_row():
     found, _ = stack.lines(LENET)
     told = architecture.facts(found[2], 64)

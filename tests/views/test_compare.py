@@ -57,11 +57,3 @@ def test_the_table_says_it_in_words_and_numbers():
     row = compare.rows([pin("A")])[0]
     assert row["cells"] == ["2", "123 µs", "0.0123", "0.0123", "98.7 %", "98.7 %"]
     assert len(compare.headings([pin("A")])) == len(row["cells"])
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(2.5, "2.5 s"), (0.0315, "31.5 ms"), (1.2e-5, "12 µs"), (float("nan"), "–")],
-)
-def test_times_have_the_unit_that_suits_them(seconds, words):
-    assert compare.duration(seconds) == words

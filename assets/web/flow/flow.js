@@ -3,6 +3,7 @@
 // its kind. The tree is rebuilt only when its shape changes; otherwise pixels are painted again.
 // Stages that name their `layer` have cells that can be chosen: the event "cell".
 import { el, ink, keep, paint } from "../lib/common.js";
+import { fixed, short } from "../lib/numbers.js";
 import { CELLS, Marks, rowMarks, speaker } from "./flow_cells.js";
 
 const CSS = `
@@ -51,7 +52,6 @@ ${CELLS}`;
 const PHONE = 520;        // narrower than this the columns wrap
 const ARROW = 24;         // an arrow with its gaps
 const LABEL = 36;         // the caption of a stage
-const minus = text => text.replace("-", "−");
 
 // ---- sizes ----
 
@@ -74,12 +74,12 @@ const share = stage => stage.kind === "units" ? 1.1 : 1 + .25 * Math.log2(stage.
 
 /** Widths of the columns: pictures with a size of their own first, maps share what is left. */
 function widths(payload, total) {
-  const fixed = ([first]) => first.fixed ?? FIXED[first.kind]?.(first) ?? 0;
-  const shares = payload.columns.map(c => fixed(c) ? 0 : Math.max(...c.map(share)));
-  const taken = payload.columns.reduce((sum, c) => sum + fixed(c), 0)
+  const asked = ([first]) => first.fixed ?? FIXED[first.kind]?.(first) ?? 0;
+  const shares = payload.columns.map(c => asked(c) ? 0 : Math.max(...c.map(share)));
+  const taken = payload.columns.reduce((sum, c) => sum + asked(c), 0)
     + (payload.arrows ? ARROW : 16) * (payload.columns.length - 1);
   const unit = Math.max(0, total - taken) / (shares.reduce((a, b) => a + b, 0) || 1);
-  return payload.columns.map((c, i) => fixed(c) || shares[i] * unit);
+  return payload.columns.map((c, i) => asked(c) || shares[i] * unit);
 }
 
 // ---- stages: each build(stage, box, room) returns a function that paints new values ----
@@ -107,8 +107,7 @@ const BUILD = {
       const exact = s.scale < 1;
       rows.forEach(([canvas, text], i) => {
         paint(canvas, s.values.subarray(i, i + 1), 1, 1, s.scale);
-        const told = exact ? s.values[i].toPrecision(2) : s.values[i].toFixed(1);
-        text.textContent = minus(told.replace("-0.0", "0.0"));
+        text.textContent = exact ? short(s.values[i], 2) : fixed(s.values[i], 1);
       });
       mark(s);
     };
@@ -180,7 +179,7 @@ function describe(node, stage) {
 /** A grid of maps (or of single units): one canvas each, a tooltip with the value under it. */
 function squares(stage, box, room) {
   const gap = gapOf(stage), cells = el("div", "cells", box);
-  const { across, size } = stage.across ? fixed(stage, room.width, gap)
+  const { across, size } = stage.across ? inRows(stage, room.width, gap)
     : grid(stage.count, room.width, room.height, gap, largest(stage));
   const tall = size * (stage.ratio ?? 1);
   cells.style.gridTemplateColumns = `repeat(${across}, ${size}px)`;
@@ -196,7 +195,7 @@ function squares(stage, box, room) {
   let now = stage;
   const tell = flat => {
     const map = Math.floor(flat / area), row = Math.floor(flat % area / now.width) + 1;
-    const value = minus(now.values[flat].toPrecision(3)), word = now.word ?? "map";
+    const value = short(now.values[flat], 3), word = now.word ?? "map";
     if (area === 1) return `unit ${map + 1}: ${value}`;
     const which = now.pair ? `${now.pair[0]} ${Math.floor(map / across) + 1}, `
       + `${now.pair[1]} ${map % across + 1}` : now.count > 1 || word === "map"
@@ -230,7 +229,7 @@ function squares(stage, box, room) {
 }
 
 /** Where the stage says how many stand side by side; they shrink where there is less room. */
-function fixed(stage, width, gap) {
+function inRows(stage, width, gap) {
   const room = Math.floor((width - gap * (stage.across - 1)) / stage.across);
   return { across: stage.across, size: Math.max(2, Math.min(stage.size, room)) };
 }

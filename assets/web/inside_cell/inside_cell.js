@@ -1,6 +1,7 @@
 // One cell worked out: the patch it reads, the kernel, the products, and the sum line by line.
 // Clicking a number that it reads asks for that cell: the event "cell", {layer, place}.
 import { el, keep, shade } from "../lib/common.js";
+import { compact, exact } from "../lib/numbers.js";
 
 const CSS = `
 .view { scroll-margin-top: 64px }
@@ -55,12 +56,7 @@ const PHONE = 560;                        // narrower than this the grids stand 
 const FIRST = 14;                          // summands that are listed at first
 const TEXT = 27;                           // pixels of a cell from which on its number fits
 
-const minus = text => text.replace(/^-(0(\.0*)?)$/, "$1").replace(/-/g, "−");
-/** Two digits behind the point, less for large numbers. */
-const short = v => minus(v === 0 ? "0" : Math.abs(v) < 10 ? v.toFixed(2)
-  : Math.abs(v) < 100 ? v.toFixed(1) : v.toFixed(0));
-const long = v => minus(v === 0 ? "0" : Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5
-  ? v.toExponential(2) : v.toPrecision(4));
+const short = value => value === 0 ? "0" : compact(value);
 
 /** The colour of a number, and of the words on it. */
 function colour(node, value, size) {
@@ -172,7 +168,7 @@ class View {
       colour(cell, value, scale);
       if (size >= TEXT) cell.textContent = outside ? "0" : short(value);
       cell.title = outside ? "Outside of the image: 0" : places && from != null
-        ? `${place(places[i], shape, source)}: ${long(value)}` : long(value);
+        ? `${place(places[i], shape, source)}: ${exact(value)}` : exact(value);
       if (outside) cell.classList.add("outside");
       if (places && w.marked === i) cell.classList.add("marked");
       if (cell.tagName !== "BUTTON") return;
@@ -190,7 +186,7 @@ class View {
     w.sums.forEach((sum, i) => {
       const button = el("button", i === this.map ? "on" : "", box, numbers ? short(sum) : "\u00a0");
       colour(button, sum, size);
-      button.title = button.ariaLabel = `Map ${w.names[i] + 1}: ${long(sum)}`;
+      button.title = button.ariaLabel = `Map ${w.names[i] + 1}: ${exact(sum)}`;
       button.ariaPressed = String(i === this.map);
       button.dataset.at = "map" + i;
       button.onclick = () => { this.map = i; this.draw(); };
@@ -217,7 +213,7 @@ class View {
       el("span", "", head);
       for (const word of t.heads) el("span", "", head, word);
     };
-    const here = t.labels ? this.data.map : -1, fine = t.weights ? short : long;
+    const here = t.labels ? this.data.map : -1, fine = t.weights ? short : exact;
     order.forEach((i, at) => {
       if (at === 0 || (!flat && at === half)) heading();
       const leads = from != null && from >= 0;
@@ -225,7 +221,7 @@ class View {
       el("span", "", row, t.labels?.[i] ?? place(t.places[i], shape, source));
       columns.forEach((values, k) => {
         const cell = el("span", "", row, fine(values[i]));
-        cell.title = long(values[i]);
+        cell.title = exact(values[i]);
         colour(cell, values[i], sizes[k]);
       });
       if (!leads) return;
@@ -241,7 +237,7 @@ class View {
 
   lines(box) {
     const { lines, value, size } = this.data;
-    const told = lines.length ? lines : [["Its number", "", long(value)]];
+    const told = lines.length ? lines : [["Its number", "", exact(value)]];
     told.forEach(([words, numbers, result], i) => {
       const last = i === told.length - 1 ? "last" : "";
       const name = el("div", last, box, words);

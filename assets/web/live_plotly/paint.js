@@ -4,6 +4,7 @@
 // `waiting` until a figure comes that says it has been seen; so no stroke is lost or counted twice,
 // however quickly one follows the other. Python's side is playground/web/points/paint.py.
 import { el, shade, svg } from "../lib/common.js";
+import { fixed } from "../lib/numbers.js";
 
 const REACH = 0.45;          // of the eraser, and of the spray, in units of the plane
 const APART = 0.4;           // the pointer has to move so far to spray again
@@ -21,7 +22,6 @@ const ICONS = {
   Erase: "M-6 2l6-7 6 5-6 6h-3z M-3 6h9", Undo: "M-5-2h7a4 4 0 0 1 0 8h-4 M-5-2l4-4 M-5-2l4 4",
   "Clear all": "M-5-4h10 M-2-4v-2h4v2 M-4-4l1 10h6l1-10",
 };
-const minus = number => number.toFixed(1).replace("-", "−");
 
 // What a visitor holds; the tools may be mounted anew between two strokes.
 const held = { kind: 0, value: 1, erase: false };
@@ -120,7 +120,7 @@ export class Painter {
     const input = el("input", "", parent);
     Object.assign(input, { type: "range", min: -1, max: 1, step: 0.05, value: held.value,
       ariaLabel: "Value to paint", title: "Value to paint" });
-    const told = el("output", "", parent, minus(held.value));
+    const told = el("output", "", parent, fixed(held.value, 1));
     const tint = () => {
       const colour = [];
       shade(held.value, colour, 0);
@@ -128,7 +128,7 @@ export class Painter {
     };
     input.oninput = () => {
       held.value = Number(input.value); held.erase = false;
-      told.textContent = minus(held.value);
+      told.textContent = fixed(held.value, 1);
       tint();
       this.choose();
     };
@@ -140,7 +140,7 @@ export class Painter {
       button.ariaPressed = !held.erase && Number(button.dataset.kind) === held.kind;
     this.eraser.ariaPressed = held.erase;
     const tool = held.erase ? "the eraser" : this.map.classes
-      ? this.map.offer[held.kind] : `the value ${minus(held.value)}`;
+      ? this.map.offer[held.kind] : `the value ${fixed(held.value, 1)}`;
     this.sheet.ariaLabel = `Paint on the map with ${tool}. Arrow keys move the cursor, Enter uses `
       + "the tool, Delete erases, 1 to 6 choose a class.";
     this.cursor.dataset.erase = held.erase;
@@ -208,7 +208,7 @@ export class Painter {
     if (event.key in moves) {
       this.at = this.at.map((t, i) => bounded(t + moves[event.key][i]));
       this.showCursor();
-      this.say(`x₁ ${minus(this.at[0])}, x₂ ${minus(this.at[1])}`);
+      this.say(`x₁ ${fixed(this.at[0], 1)}, x₂ ${fixed(this.at[1], 1)}`);
     } else if (event.key === "Enter" || event.key === " ") this.dot(held.erase);
     else if (event.key === "Delete" || event.key === "Backspace") this.dot(true);
     else if (this.map.classes && "123456".includes(event.key)
@@ -224,8 +224,8 @@ export class Painter {
   dot(erase) {
     this.finish({ ...this.begun(erase), xy: [...this.at] });
     const what = erase ? "Erased" : this.map.classes ? this.map.offer[held.kind]
-      : minus(held.value);
-    this.say(`${what} at x₁ ${minus(this.at[0])}, x₂ ${minus(this.at[1])}`);
+      : fixed(held.value, 1);
+    this.say(`${what} at x₁ ${fixed(this.at[0], 1)}, x₂ ${fixed(this.at[1], 1)}`);
   }
 
   say(words) { this.status.textContent = words; }

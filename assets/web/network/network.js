@@ -187,6 +187,8 @@ function legend(root) {
   return box;
 }
 
+const rounded = value => Math.round(100 * value) / 100;
+
 function sign({ path }, parent) {
   const box = svg("svg", parent, { class: "mark", viewBox: "0 0 12 12", "aria-hidden": "true" });
   svg("path", box, { d: path });
@@ -232,10 +234,10 @@ function stroke(path, weight) {
   const strength = weight === null ? 0 : Math.min(1, Math.abs(weight) / 4) ** 0.6;
   const negative = weight < 0;
   path.setAttribute("stroke", weight === null ? "var(--muted)" : negative ? NEGATIVE : POSITIVE);
-  path.setAttribute("stroke-width", (0.5 + 5.5 * strength).toFixed(2));
-  path.setAttribute("stroke-opacity", (0.22 + 0.76 * strength).toFixed(2));
+  path.setAttribute("stroke-width", rounded(0.5 + 5.5 * strength));
+  path.setAttribute("stroke-opacity", rounded(0.22 + 0.76 * strength));
   path.setAttribute("stroke-dasharray",
-    negative ? `${(5 + 3 * strength).toFixed(1)} ${(2 + strength).toFixed(1)}` : "none");
+    negative ? `${rounded(5 + 3 * strength)} ${rounded(2 + strength)}` : "none");
 }
 
 function draw(state, data, width) {

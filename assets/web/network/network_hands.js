@@ -2,6 +2,7 @@
 // Event: `edit` with {verb: units | activation | add | remove | move | settings | weight | bias |
 // choose, layer, …}; its other end is playground/web/points/network_panel.py.
 import { el } from "../lib/common.js";
+import { field } from "../lib/numbers.js";
 import { announce, nameOf, number } from "./network_words.js";
 
 const NEAR = 9;                        // px from the pointer to the line that it means
@@ -179,7 +180,7 @@ export function edit(state, what, x, y) {
   const input = el("input", "", label);
   input.type = "number";
   input.step = "0.1";
-  input.value = value.toFixed(3);
+  input.value = field(value);
   state.editing = { what, input };
   const accept = () => {
     if (!Number.isFinite(input.valueAsNumber)) return;
@@ -209,8 +210,8 @@ function word(panel, text, act) {
 export function refreshEditor({ editing, data }) {
   if (!editing) return;
   const value = valueOf(data, editing.what);
-  if (value === undefined || editing.input.value === value.toFixed(3)) return;
-  editing.input.value = value.toFixed(3);
+  if (value === undefined || editing.input.value === field(value)) return;
+  editing.input.value = field(value);
   if (editing.input.matches(":focus")) editing.input.select();
 }
 

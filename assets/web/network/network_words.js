@@ -1,7 +1,8 @@
 // What the network says: the names of its neurons, their numbers, and news for screen readers.
 import { el } from "../lib/common.js";
+import { fixed } from "../lib/numbers.js";
 
-export const number = value => value.toFixed(3).replace("-", "−");
+export const number = value => fixed(value, 3);
 
 export const nameOf = (data, c, i) => {
   const column = data.columns[c];

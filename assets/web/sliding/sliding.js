@@ -5,6 +5,7 @@
 // engine; only the patch and its products are taken from the image here. Arrows move the window,
 // Space plays.
 import { el, isDark, keep } from "../lib/common.js";
+import { count } from "../lib/numbers.js";
 import { CSS, develop, said } from "./sliding_parts.js";
 import { Sums } from "./sliding_sums.js";
 
@@ -165,7 +166,7 @@ class Sliding {
     this.faster.disabled = this.pace === PACES.length - 1;
     this.play.disabled = this.next.disabled = !!work.problem;
     const pace = PACES[this.pace];
-    this.speed.textContent = `${pace.toLocaleString("en")} place${pace > 1 ? "s" : ""} a second`;
+    this.speed.textContent = `${count(pace)} place${pace > 1 ? "s" : ""} a second`;
     const image = this.data.images[work.source];
     this.from.title.textContent = `${image.name}, ${image.height}×${image.width}`;
     this.from.note.textContent = work.padding && !work.problem

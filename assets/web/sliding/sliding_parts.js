@@ -1,5 +1,6 @@
 // What sliding.js is made of: its look, a grid of numbers, and words.
 import { el, shade } from "../lib/common.js";
+import { brief, compact } from "../lib/numbers.js";
 
 export const CSS = `
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin-bottom: 10px }
@@ -74,13 +75,6 @@ export function tint(value, look, out, at) {
   out[at + 3] = 255;
 }
 
-/** Three digits at most, a true minus, no −0. */
-export function number(value) {
-  const size = Math.abs(value);
-  const text = value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
-  return text.replace(/^-(0(\.0+)?)$/, "$1").replace("-", "−");
-}
-
 /** Black or white, whichever is read better on a colour: at least 4.5 : 1 (WCAG's contrast). */
 function ink([red, green, blue]) {
   const linear = part => part > 10 ? ((part / 255 + .055) / 1.055) ** 2.4 : part / 255 / 12.92;
@@ -96,9 +90,6 @@ export function typed(text) {
     : numbers.length === 2 && numbers[1] ? numbers[0] / numbers[1] : NaN;
   return Number.isFinite(value) && Math.abs(value) <= 1000 ? value : null;
 }
-
-/** A kernel's number as it is edited: whole ones without decimals. */
-const short = value => String(+value.toFixed(3)).replace("-", "−");
 
 /** A square of numbers under a title; with `changed`, of fields that can be edited. */
 export function grid(parent, title, size, changed = null) {
@@ -117,7 +108,7 @@ export function grid(parent, title, size, changed = null) {
         typed(node.value) === null ? "A number, such as 2, -0.5 or 1/9" : "");
       node.onchange = () => node.validity.valid ? changed() : node.reportValidity();
       node.onkeydown = event => {
-        if (event.key === "Escape") { node.value = short(known[i]); node.setCustomValidity(""); }
+        if (event.key === "Escape") { node.value = brief(known[i]); node.setCustomValidity(""); }
         if (["Enter", "Escape"].includes(event.key)) node.blur();
       };
       node.onfocus = () => node.select();
@@ -131,9 +122,9 @@ export function grid(parent, title, size, changed = null) {
         node.style.background = `rgb(${paint.slice(0, 3).map(Math.round)})`;
         node.style.color = ink(paint);
         node.classList.toggle("marked", i === marked);
-        if (!changed) node.textContent = number(values[i]);
+        if (!changed) node.textContent = compact(values[i]);
         else if (values[i] !== known[i]) {                 // do not type over what is being typed
-          node.value = short(values[i]);
+          node.value = brief(values[i]);
           node.setCustomValidity("");
         }
       });
@@ -142,7 +133,7 @@ export function grid(parent, title, size, changed = null) {
     /** What stands in the fields; fields that were left alone keep all their digits. */
     read() {
       const numbers = nodes.map((node, i) =>
-        node.value === short(known[i]) ? known[i] : typed(node.value));
+        node.value === brief(known[i]) ? known[i] : typed(node.value));
       return numbers.includes(null) ? null : numbers;
     },
   };
@@ -151,5 +142,5 @@ export function grid(parent, title, size, changed = null) {
 /** A place and its value in words, for who cannot see it. */
 export function said(work, at) {
   const row = Math.floor(at / work.width) + 1, column = at % work.width + 1;
-  return `Row ${row}, column ${column}: ${number(work.values[at])}`;
+  return `Row ${row}, column ${column}: ${compact(work.values[at])}`;
 }

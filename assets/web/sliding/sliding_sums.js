@@ -1,7 +1,8 @@
 // The arithmetic under sliding.js: patch × kernel = products → their sum; or a patch and what a
 // pooling makes of it. The result is the engine's number, from Python.
 import { el } from "../lib/common.js";
-import { grid, number, tint } from "./sliding_parts.js";
+import { compact } from "../lib/numbers.js";
+import { grid, tint } from "./sliding_parts.js";
 
 export class Sums {
   constructor(parent, send) {
@@ -63,7 +64,7 @@ export class Sums {
       this.products.fill(products, value => colour(value / widest, tinted));
     }
     this.how.textContent = work.told;
-    this.value.textContent = number(result);
+    this.value.textContent = compact(result);
     this.where.textContent = `row ${row + 1}, column ${column + 1}`;
   }
 }

@@ -159,7 +159,7 @@ def _(layer: LocalResponseNorm, place: Place) -> Work:
             f"Squares of the {len(squares)} maps around it", summands(squares), float(squares.sum())
         ),
         Line(f"times {number(rate)}, plus {number(layer.k)}", "", base),
-        Line(f"to the power {layer.beta:g}", f"{number(base)}^{layer.beta:g}", damp),
+        Line(f"to the power {number(layer.beta)}", f"{number(base)}^{number(layer.beta)}", damp),
         Line("The number, divided by that", f"{bracketed(x)} / {number(damp)}", x / damp),
     )
     area = math.prod(place.x.shape[1:])

@@ -13,6 +13,7 @@ from PIL import Image
 from playground.analysis import sliding_window
 from playground.data import mnist, picture_bounds, pictures
 from playground.engine import ShapeError, plan
+from playground.experiment import numerals
 from playground.views import sliding as views
 from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.events import Kernel
@@ -173,7 +174,8 @@ def about(weights: np.ndarray) -> str:
     total = float(weights.sum())
     if abs(total) <= sliding_window.ZERO_SUM * max(1, np.abs(weights).sum()):
         return "Your weights add up to 0: even areas vanish, differences stay."
-    return f"Your weights add up to {total:.3g}: an even area becomes {total:.3g} times as bright."
+    sum_ = numerals.short(total)
+    return f"Your weights add up to {sum_}: an even area becomes {sum_} times as bright."
 
 
 def _named() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from playground.experiment import numerals
 from playground.training import digit_readers
 from playground.training.fine_tuning import Tuned, Tuning
 from playground.training.snapshot import Snapshot
@@ -108,12 +109,12 @@ def _result(result: Tuned) -> None:
     ]
     if aside:
         lines.append(row("Your drawings kept aside for testing", aside, before.aside, after.aside))
-    old, new = (100 * scores.mnist["accuracy"] for scores in (before, after))
-    lines.append(f"| MNIST's 10,000 test images | {old:.2f} % | **{new:.2f} %** |")
+    old, new = (numerals.percent(scores.mnist["accuracy"], 2) for scores in (before, after))
+    lines.append(f"| MNIST's 10,000 test images | {old} | **{new}** |")
     with st.container(key="taught"):
         st.markdown("\n".join(lines))
     few = "" if aside else " With ten drawings or more, a fifth is kept aside for testing."
     st.markdown(
-        f":gray[{result.epochs:.0f} epochs. The new model is “Fine-tuned on your "
+        f":gray[{numerals.count(result.epochs)} epochs. The new model is “Fine-tuned on your "
         f"drawings” in the menu above; the others are as they were.{few}]"
     )

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis.judgement import Judgement, judge
-from playground.experiment import Experiment
+from playground.experiment import Experiment, numerals
 from playground.training.snapshot import Snapshot
 from playground.views import filters, flow, judgement
 from playground.web.frame import layout, live, visit
@@ -49,12 +49,12 @@ def clock(place: DeltaGenerator, snapshot: Snapshot) -> None:
     stop = snapshot.experiment.stop.epochs
     readings = [
         (
-            f"{snapshot.epoch:.1f}" if snapshot.step else "0",
+            numerals.fixed(snapshot.epoch, 1) if snapshot.step else "0",
             f"of {stop} epoch{'s' if stop > 1 else ''}" if stop else "epochs",
         )
     ]
     if snapshot.status == "running" and snapshot.samples_per_second:
-        readings.append((transport.count(snapshot.samples_per_second), "images/s"))
+        readings.append((numerals.count(snapshot.samples_per_second), "images/s"))
         if snapshot.seconds_left is not None:
             readings.append((_minutes(snapshot.seconds_left), "left"))
     transport.clock(place, *readings)

@@ -13,7 +13,7 @@ from playground.data.mnist import DataError
 from playground.data.own_images import Images
 from playground.data.picture_bounds import PictureError
 from playground.engine import registry
-from playground.experiment import edits
+from playground.experiment import edits, numerals
 from playground.web.frame import visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
@@ -208,18 +208,18 @@ def _fetch(files: tuple[download.Source, ...]) -> None:
 def _offer(name: str, key: str) -> None:
     """What would be fetched from where, or what went wrong."""
     source = registry.get("data", name)
-    size = sum(file.size for file in source.sources) / 1e6
+    size = sum(file.size for file in source.sources)
     job = download.job(source.sources)
     if job is not None and job.failure:
         st.error(job.failure, icon=":material/cloud_off:")
     host = source.sources[0].url.split("/")[2]
     st.markdown(
-        f"**{source.title}** is not here yet. {size:,.1f} MB would be fetched from "
+        f"**{source.title}** is not here yet. {numerals.megabytes(size)} would be fetched from "
         f"{host}, checked, and kept for next time. More about it: {source.home}."
     )
     with st.container(horizontal=True, gap=6, vertical_alignment="center"):
         st.button(
-            "Try again" if job else f"Download {size:,.0f} MB",
+            "Try again" if job else f"Download {numerals.megabytes(size, 0)}",
             type="primary",
             key=key,
             icon=":material/download:",
@@ -239,7 +239,6 @@ def _progress(desk: Desk, name: str) -> None:
             with st.spinner(f"Reading {source.title}"):
                 take(desk, name)
         st.rerun()
-    size = sum(file.size for file in source.sources) / 1e6
-    st.progress(
-        job.progress, f"Fetching {source.title}: {job.progress * size:,.1f} of {size:,.1f} MB"
-    )
+    size = sum(file.size for file in source.sources)
+    there = numerals.fixed(job.progress * size / 1e6, 1)
+    st.progress(job.progress, f"Fetching {source.title}: {there} of {numerals.megabytes(size)}")

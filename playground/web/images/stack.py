@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from playground.engine import registry
-from playground.experiment import edits, presets
+from playground.experiment import edits, numerals, presets
 from playground.views import architecture, stack, suitable
 from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
@@ -74,12 +74,12 @@ def _head(desk: Desk, lines: list[stack.Line], trouble: stack.Trouble | None) ->
 
 def _totals(desk: Desk, lines: list[stack.Line]) -> None:
     """The work of one image, what training takes of memory, and the way to the picture."""
-    work = architecture.count(sum(line.multiply_adds for line in lines))
+    work = numerals.size(sum(line.multiply_adds for line in lines))
     with st.container(key="stacktotals", horizontal=True, vertical_alignment="center", gap=8):
         told = f"{work} multiply-adds"
         run = desk.run
         if run is not None and run.status != "compiling":
-            told += f", {architecture.count(run.memory_bytes)}B"
+            told += f", {numerals.size(run.memory_bytes)}B"
         st.markdown(
             f":small[:gray[{told}]]",
             width="stretch",

@@ -10,9 +10,10 @@ import streamlit as st
 
 from playground.analysis.cell.changes import Changes, mislead
 from playground.analysis.cell.slopes import Slopes
+from playground.experiment import numerals
 from playground.training.evaluation import numbers
 from playground.training.snapshot import Snapshot
-from playground.views import drawing, flow
+from playground.views import flow
 from playground.web.frame import live, visit, widgets
 
 SLIDERS = (  # name, title, from, to, step, help
@@ -141,7 +142,7 @@ def result(snapshot: Snapshot, before: np.ndarray, after: np.ndarray, label: int
 def told(names: list[str], chances: np.ndarray, label: int | None) -> str:
     """One sentence: what was read, and what is read now."""
     old, new = (int(one.argmax()) for one in chances)
-    was, now = (drawing.percent(float(chances[i, k])) for i, k in ((0, old), (1, new)))
+    was, now = (numerals.sureness(float(chances[i, k])) for i, k in ((0, old), (1, new)))
     right = "" if label is None or new == label else f" It is a **{names[label]}**."
     if np.array_equal(chances[0], chances[1]):
         return f"It reads **{names[old]}**, {was}. Move a slider: the network above follows."

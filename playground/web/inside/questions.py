@@ -11,6 +11,7 @@ import streamlit as st
 from playground.analysis import attribution
 from playground.data.jobs import Job
 from playground.engine import Plan, Row
+from playground.experiment import numerals
 from playground.training.evaluation import numbers
 from playground.training.snapshot import Snapshot
 from playground.views import attribution as views
@@ -241,8 +242,9 @@ def embedding(snapshot: Snapshot) -> None:
     if way == PCA:
         points, shares = attribution.pca(kept["hidden"])
         words = (
-            f"The two directions hold {100 * shares.sum():.0f} % of the variance "
-            f"({100 * shares[0]:.0f} and {100 * shares[1]:.0f} %); the rest is flattened."
+            f"The two directions hold {numerals.percent(shares.sum(), 0)} of the variance "
+            f"({numerals.percent(shares[0], 0)} and {numerals.percent(shares[1], 0)}); the "
+            f"rest is flattened."
         )
     else:
         if "job" not in kept:
@@ -333,7 +335,8 @@ def _renew(taken: Taken, snapshot: Snapshot) -> None:
     if taken.snapshot.step == snapshot.step:
         return
     st.markdown(
-        f":small[:gray[as it was at epoch {taken.snapshot.epoch:.1f}; it has trained on since]]",
+        f":small[:gray[as it was at epoch {numerals.fixed(taken.snapshot.epoch, 1)}; it has "
+        f"trained on since]]",
         width="content",
     )
 

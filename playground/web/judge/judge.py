@@ -10,6 +10,7 @@ import streamlit as st
 
 from playground.analysis import metrics
 from playground.analysis.judgement import Judgement, judge
+from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.views import judge as views
 from playground.views import judgement
@@ -156,8 +157,9 @@ def _accuracy(judged: Judgement) -> None:
     low, high = metrics.wilson(count - wrong, count)
     with st.container(key="readout_judged", width="stretch"):
         st.markdown(
-            f"Accuracy **{100 * (count - wrong) / count:.2f} %** *{100 * low:.2f} to "
-            f"{100 * high:.2f} %* {wrong:,} of {count:,} wrong",
+            f"Accuracy **{numerals.percent((count - wrong) / count, 2)}** "
+            f"*{numerals.fixed(100 * low, 2)} to {numerals.percent(high, 2)}* {wrong:,} of "
+            f"{count:,} wrong",
             help="The range is Wilson's 95 % interval: how far another "
             f"{count:,} samples of the same kind might have moved the accuracy.",
         )
@@ -171,7 +173,7 @@ def _older(name: str, kept: Kept) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap=8):
         st.markdown(
             f":gray[This judges the network as it was at epoch "
-            f"{kept.snapshot.epoch:.1f}; it trains on.]",
+            f"{numerals.fixed(kept.snapshot.epoch, 1)}; it trains on.]",
             width="content",
         )
         st.button(
@@ -254,13 +256,13 @@ def _within(key: str, value: Any, options: Any) -> None:
 
 def _calibration(kept: Kept) -> None:
     found = metrics.calibration(kept.judged.labels, kept.judged.probabilities)
-    layout.title("Calibration", f"off by {100 * found.error:.1f} % on average")
+    layout.title("Calibration", f"off by {numerals.percent(found.error)} on average")
     live.chart(
         views.calibration(found),
         "judge_calibration",
         190,
         "How often answers are right "
-        f"against how sure the network is; the two differ by {100 * found.error:.1f} % "
+        f"against how sure the network is; the two differ by {numerals.percent(found.error)} "
         "on average.",
     )
 
@@ -291,7 +293,7 @@ def _one_class(judged: Judgement, shown: Shown) -> tuple[int, float]:
                 key="judge_threshold",
                 on_change=shown.show,
                 kwargs={"what": "group"},
-                format_func=lambda value: np.format_float_positional(value, trim="-"),
+                format_func=numerals.plain,
             )
     return widgets.value("judge_class"), widgets.value("judge_threshold")
 
@@ -319,15 +321,19 @@ def _threshold(kept: Kept, of: int, threshold: float, shown: Shown) -> views.Dec
         strict=True,
     ):
         with place:
-            known = f"area {area:.5f}" if np.isfinite(area) else "needs both kinds of samples"
+            known = (
+                f"area {numerals.fixed(area, 5)}"
+                if np.isfinite(area)
+                else "needs both kinds of samples"
+            )
             layout.title(title, known)
             live.chart(
                 figure,
                 key,
                 160,
                 f"{title} of class {name}: {known}. At the "
-                f"threshold precision is {scores.precision[1]:.1%}, recall "
-                f"{scores.recall[1]:.1%}.",
+                f"threshold precision is {numerals.percent(scores.precision[1])}, recall "
+                f"{numerals.percent(scores.recall[1])}.",
             )
     _groups(decision, scores, name, shown)
     return decision
@@ -356,8 +362,9 @@ def _groups(decision: views.Decision, scores: metrics.Scores, name: str, shown: 
                 )
     with st.container(horizontal=True, vertical_alignment="center", gap=16):
         st.markdown(
-            f"Precision **{scores.precision[1]:.2%}**, recall **{scores.recall[1]:.2%}**, "
-            f"F1 **{scores.f1[1]:.2%}**",
+            f"Precision **{numerals.percent(scores.precision[1], 2)}**, "
+            f"recall **{numerals.percent(scores.recall[1], 2)}**, "
+            f"F1 **{numerals.percent(scores.f1[1], 2)}**",
             width="stretch",
         )
         st.toggle(
@@ -384,7 +391,7 @@ def _list(
         title = f"{names[shown.label]}, read as {names[shown.answer]}"
     elif shown.what == "group":
         indices, group = getattr(decision, shown.name), of
-        title = f"{GROUPS[shown.name]} at {np.format_float_positional(threshold, trim='-')}"
+        title = f"{GROUPS[shown.name]} at {numerals.plain(threshold)}"
     else:
         indices, title = judged.mistakes, "Sure, and wrong"
     pages = max(1, -(-len(indices) // AT_ONCE))

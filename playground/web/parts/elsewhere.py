@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from playground.experiment import numerals
 from playground.views import stack
 from playground.web.frame import session, visit
 from playground.web.frame.desk import Desk
-from playground.web.parts import readout
 
 PACE = 2.0  # seconds between two updates
 
@@ -62,9 +62,10 @@ def sentence(desk: Desk) -> str:
         return f"{name} is getting ready to train"
     metrics = snapshot.metrics["test"]
     score = (
-        readout.percent(metrics["accuracy"])
+        numerals.percent(metrics["accuracy"])
         if "accuracy" in metrics
-        else f"loss {readout.number(metrics['loss'])}"
+        else f"loss {numerals.loss(metrics['loss'])}"
     )
     doing = {"running": "is training", "finished": "has finished", "diverged": "has diverged"}
-    return f"{name} {doing.get(status, 'rests')}: epoch {snapshot.epoch:,.1f}, {score}"
+    epoch = numerals.fixed(snapshot.epoch, 1)
+    return f"{name} {doing.get(status, 'rests')}: epoch {epoch}, {score}"

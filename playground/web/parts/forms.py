@@ -14,11 +14,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from playground.engine import registry
-from playground.experiment import controls, edits
+from playground.experiment import controls, edits, numerals
 from playground.views import activation
 from playground.web.frame import live, widgets
 from playground.web.frame.desk import Desk
@@ -92,16 +91,17 @@ def _key(desk: Desk, path: tuple, value: Any) -> tuple[str, Any]:
     return f"{name}~{number}", start
 
 
-def plain(number: float) -> str:
-    """A number without exponent: 0.00001."""
-    return np.format_float_positional(number, trim="-")
-
-
 def rate(desk: Desk, path: tuple, label: str, values: Iterable[float], **options: Any) -> Any:
     """A choice among usual rates, and the one in force."""
     now = edits.get(desk.experiment, path)
     return bound(
-        desk, path, st.selectbox, label, sorted({*values, now}), format_func=plain, **options
+        desk,
+        path,
+        st.selectbox,
+        label,
+        sorted({*values, now}),
+        format_func=numerals.plain,
+        **options,
     )
 
 
@@ -231,5 +231,5 @@ def _step(of: registry.Option) -> int | float:
         return 1
     if not of.default:
         return 0.1
-    digits = np.format_float_positional(of.default, trim="-").partition(".")[2]
+    digits = numerals.plain(of.default).partition(".")[2]
     return float(10.0 ** -max(len(digits), 1))

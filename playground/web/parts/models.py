@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from playground.experiment import numerals
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 from playground.web.frame import session, visit
@@ -76,4 +77,8 @@ def title(name: str, snapshot: Snapshot) -> str:
     """What a menu calls it."""
     what = TITLES.get(name, name)
     accuracy = snapshot.metrics["test"].get("accuracy", float("nan"))
-    return f"{what} ({100 * accuracy:.1f} % on the test images)" if accuracy == accuracy else what
+    return (
+        f"{what} ({numerals.percent(accuracy)} on the test images)"
+        if accuracy == accuracy
+        else what
+    )

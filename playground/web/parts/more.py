@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import BaseModel
 
 from playground.engine import registry
-from playground.experiment import Experiment, Stop
+from playground.experiment import Experiment, Stop, numerals
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
@@ -41,9 +41,9 @@ def _ending(stop: Stop) -> list[str]:
     if stop.epochs is not None:
         phrases.append(f"{stop.epochs:,} epoch{'s' if stop.epochs > 1 else ''}")
     if stop.target_loss is not None:
-        phrases.append(f"until loss {stop.target_loss:g}")
+        phrases.append(f"until loss {numerals.short(stop.target_loss, 6)}")
     if stop.target_accuracy is not None:
-        phrases.append(f"until {100 * stop.target_accuracy:g} % right")
+        phrases.append(f"until {numerals.short(100 * stop.target_accuracy, 6)} % right")
     if stop.patience is not None:
         phrases.append(f"patience {stop.patience:,}")
     return phrases

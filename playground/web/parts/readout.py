@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from playground.experiment import numerals
 from playground.training.evaluation import SAMPLES
 from playground.training.snapshot import Snapshot
 from playground.views import curves
@@ -58,26 +58,14 @@ def value(
             st.markdown(f"{name} **{test}** *test* {train} train", help=help)
 
 
-def number(loss: float) -> str:
-    """A loss with three decimals, or what it is instead of a number."""
-    if not math.isfinite(loss):
-        return "–"
-    return f"{loss:.3f}" if loss < 1000 else f"{loss:.3g}"
-
-
-def percent(share: float) -> str:
-    """A share in per cent with one decimal."""
-    return f"{100 * share:.1f} %" if math.isfinite(share) else "–"
-
-
 def error(snapshot: Snapshot, height: int = 104, unit: str = "epochs") -> None:
     """The mean distance from the right value, now and its curve: for a regression."""
     test, train = (snapshot.metrics[split]["mae"] for split in ("test", "train"))
     value(
         "error",
         "Mean error",
-        number(test),
-        number(train),
+        numerals.loss(test),
+        numerals.loss(train),
         help="How far an answer lies from the right value, on average.",
     )
     if len(snapshot.history["epoch"]) > 1:
@@ -86,8 +74,8 @@ def error(snapshot: Snapshot, height: int = 104, unit: str = "epochs") -> None:
             figure,
             "error",
             height,
-            f"Mean error by epoch. Now {number(test)} on the test "
-            f"data, {number(train)} on the training data.",
+            f"Mean error by epoch. Now {numerals.loss(test)} on the test "
+            f"data, {numerals.loss(train)} on the training data.",
         )
 
 
@@ -113,10 +101,10 @@ def loss(snapshot: Snapshot, height: int = 98, unit: str = "") -> None:
     value(
         "loss",
         "Loss",
-        number(test),
-        number(train),
+        numerals.loss(test),
+        numerals.loss(train),
         _samples(snapshot),
-        _validation(snapshot, "loss", number),
+        _validation(snapshot, "loss", numerals.loss),
     )
     if len(snapshot.history["epoch"]) > 1:
         log = LOG in widgets.value(OPTIONS, [])
@@ -124,7 +112,8 @@ def loss(snapshot: Snapshot, height: int = 98, unit: str = "") -> None:
             curves.loss(snapshot.history, unit, log, **_drawn(snapshot)),
             "loss",
             height,
-            f"Loss by epoch. Now {number(test)} on the test data, {number(train)} on the "
+            f"Loss by epoch. Now {numerals.loss(test)} on the test data, "
+            f"{numerals.loss(train)} on the "
             "training data.",
         )
 
@@ -137,10 +126,10 @@ def accuracy(
     value(
         "accuracy",
         "Accuracy",
-        percent(test),
-        percent(train),
+        numerals.percent(test),
+        numerals.percent(train),
         _samples(snapshot),
-        _validation(snapshot, "accuracy", percent),
+        _validation(snapshot, "accuracy", numerals.percent),
     )
     if len(snapshot.history["epoch"]) > 1:
         figure = curves.accuracy(snapshot.history, unit, chance, **_drawn(snapshot))
@@ -148,6 +137,7 @@ def accuracy(
             figure,
             "accuracy",
             height,
-            f"Accuracy by epoch. Now {percent(test)} on the test data, {percent(train)} on "
+            f"Accuracy by epoch. Now {numerals.percent(test)} on the test data, "
+            f"{numerals.percent(train)} on "
             "the training data.",
         )

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from playground.experiment import numerals
 from playground.web.frame import visit, widgets
 from playground.web.frame.desk import Desk
 
@@ -39,19 +40,8 @@ def scrubber(desk: Desk) -> None:
             key=key,
             width="stretch",
             disabled=desk.controls.fixes("rewind"),
-            format_func=lambda step: epoch(epochs[step]),
+            format_func=lambda step: numerals.epochs(epochs[step]),
             on_change=lambda: desk.rewind(widgets.value(key)),
             help="Back to an earlier epoch: network, map and numbers as they were. Play goes on "
             "from there, and what came after is forgotten then.",
         )
-
-
-def epoch(passes: float) -> str:
-    """Whole epochs, or two decimals where single steps count; more where those are all zero.
-
-    >>> epoch(7.0), epoch(0.04), epoch(0.0023)
-    ('7', '0.04', '0.002')
-    """
-    if 0 < passes < 0.01:
-        return f"{passes:.1g}"
-    return f"{passes:,.0f}" if passes == round(passes) or passes >= 10 else f"{passes:.2f}"

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.web.frame import widgets
 from playground.web.frame.desk import Desk
@@ -109,21 +110,16 @@ def _speed(desk: Desk) -> None:
 def readings(place: DeltaGenerator, snapshot: Snapshot) -> None:
     """Epochs so far and the pace; while the network compiles, what the page waits for."""
     if snapshot.status == "compiling":
-        clock(place, (_epochs(snapshot.epoch), "epochs"), ("", "getting ready"))
+        clock(place, (numerals.epochs(snapshot.epoch), "epochs"), ("", "getting ready"))
     elif snapshot.status == "running" and snapshot.steps_per_second:
         clock(
             place,
-            (_epochs(snapshot.epoch), "epochs"),
-            (count(snapshot.epochs_per_second), "epochs/s"),
-            (count(snapshot.steps_per_second), "steps/s"),
+            (numerals.epochs(snapshot.epoch), "epochs"),
+            (numerals.count(snapshot.epochs_per_second), "epochs/s"),
+            (numerals.count(snapshot.steps_per_second), "steps/s"),
         )
     else:
-        clock(place, (_epochs(snapshot.epoch), "epochs"))
-
-
-def _epochs(epoch: float) -> str:
-    """Whole epochs, or two decimals while single steps count."""
-    return f"{epoch:,.0f}" if epoch == round(epoch) or epoch >= 10 else f"{epoch:.2f}"
+        clock(place, (numerals.epochs(snapshot.epoch), "epochs"))
 
 
 def clock(place: DeltaGenerator, *readings: tuple[str, str]) -> None:
@@ -131,8 +127,3 @@ def clock(place: DeltaGenerator, *readings: tuple[str, str]) -> None:
     with place:
         for value, unit in readings:
             st.markdown(f"**{value}** {unit}" if value else unit, width="content")
-
-
-def count(number: float) -> str:
-    """A whole number with thin groups: 41,200."""
-    return f"{number:,.0f}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.engine import ShapeError
-from playground.experiment import repairs
+from playground.experiment import numerals, repairs
 from playground.training.snapshot import Snapshot
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
@@ -67,7 +67,7 @@ def _diverged(desk: Desk, snapshot: Snapshot) -> None:
         st.error(snapshot.message, icon=":material/error:")
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
             st.button(
-                f"Start again at {forms.plain(slower)}",
+                f"Start again at {numerals.plain(slower)}",
                 key=f"{desk.name}_slower",
                 type="primary",
                 on_click=desk.restart_slower,

@@ -12,6 +12,7 @@ from playground.data.table_columns import Choice
 from playground.data.table_points import Table
 from playground.data.tables import Sheet, TableError
 from playground.data.toy import COLOURS
+from playground.experiment import numerals
 from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.points import paint, table_preview
@@ -19,8 +20,8 @@ from playground.web.points import paint, table_preview
 HELP = (
     "A table as CSV, text, Excel (.xlsx) or OpenDocument (.ods), with two columns of numbers and "
     "one with a class (a word or a whole number, up to six of them) or a value. A column “split” "
-    f"may say train or test. At most {tables.LARGEST / 1e6:.0f} MB. Before anything changes, you "
-    "see what was understood."
+    f"may say train or test. At most {numerals.megabytes(tables.LARGEST, 0)}. Before anything "
+    "changes, you see what was understood."
 )
 
 

@@ -87,11 +87,6 @@ def test_slower_is_about_a_tenth(rate, less):
     assert forms.slower(rate) == pytest.approx(less)
 
 
-@pytest.mark.parametrize(("number", "text"), [(1e-5, "0.00001"), (0.03, "0.03"), (10.0, "10")])
-def test_rates_are_written_without_exponents(number, text):
-    assert forms.plain(number) == text
-
-
 def test_the_call_back_of_a_widget_that_is_gone_takes_no_choice_back(monkeypatch):
     """What a browser sends before it has drawn the newest page still holds the old widget."""
     desk, calls = Desk(Experiment.preset("circle")), []
