@@ -251,8 +251,8 @@ class Shot:
 
 
 def test_pictures_are_renewed_at_most_twice_a_second_while_training(monkeypatch):
-    kept, now = {}, [100.0]
-    monkeypatch.setattr(inside.session, "remember", lambda key, make: kept)
+    now, shown = [100.0], inside.Inside()
+    monkeypatch.setattr(inside.visit, "state", lambda kind: shown)
     monkeypatch.setattr(inside.time, "monotonic", lambda: now[0])
 
     def shows(shot, later):

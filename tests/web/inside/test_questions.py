@@ -13,6 +13,7 @@ from playground.views import attribution as views
 from playground.views.packing import unpack
 from playground.web.frame.desk import Desk
 from playground.web.images import digits
+from playground.web.inside import inside
 from playground.web.inside import questions as panels
 from playground.web.parts import models
 
@@ -68,7 +69,7 @@ def test_what_matters_is_that_of_the_network_shown_even_at_the_address_of_a_free
     desk.ready()
     desk.run.step()
     page.session_state["desks"] = {digits.NAME: desk}
-    page.session_state["Inside"].name = "trained"
+    page.session_state["Inside"] = inside.Inside("trained")
     open_view(page, panels.MATTERS)
     desk.run.step()
     page.run()
