@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from playground.data import pictures
 from playground.data.dataset import DataSet
 from playground.data.picture_bounds import LARGEST, PictureError
 from playground.data.preparation import prepared
+
+if TYPE_CHECKING:
+    from playground.training.snapshot import Snapshot
 
 LARGEST_ARRAY = 200_000_000  # bytes
 BLANK = "blank: nothing is written on it"
@@ -61,7 +64,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise CommandError(f"{refused} of {len(arguments.inputs)} files could not be read")
 
 
-def _answers(snapshot: Any, names: tuple[str, ...], x: np.ndarray) -> Iterator[dict[str, Any]]:
+def _answers(snapshot: Snapshot, names: tuple[str, ...], x: np.ndarray) -> Iterator[dict[str, Any]]:
     """For each input of [N, *shape]: the outputs, or the likeliest class and all probabilities."""
     outputs = snapshot.predict(x)
     if not names:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from playground.commands import CommandError, experiment
 from playground.data import SEEDS
-from playground.training.run import Run
 
 if TYPE_CHECKING:
     from playground.experiment import Experiment
+    from playground.training.run import Run
 
 EPOCHS_OF_POINTS, EPOCHS_OF_IMAGES = 200, 5  # where neither the experiment nor the user says
 LONGER = 10  # times as many where something else ends training

@@ -138,7 +138,7 @@ class Images(Mnist):
         return (channels, SIDES[channels], SIDES[channels])
 
     @property
-    def counts(self) -> tuple[int, int]:  # type: ignore[override]
+    def counts(self) -> tuple[int, int]:  # type: ignore[override]  # not the class’s: a visit’s
         """As many as the visit holds; none where it does not hold them."""
         images = _known.get((self.key, self.colour))
         return (0 if images is None else len(images.y), 0)
