@@ -1,4 +1,4 @@
-"""`python -m tests`: style, types, then every test, the browser's too; `--quick`: in two minutes.
+"""`python -m tests`: style, types, then every test, the browser's too; or `--quick`.
 
 Whatever it needs besides the app (test tools, a browser) it sets up itself. `--quick` leaves out
 the browser and whatever is marked `slow`. Other words go to pytest: `python -m tests -k registry`.

@@ -20,7 +20,7 @@ from tests import chromium
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = """(document.querySelector('[data-testid=stApp]')?.dataset.testScriptState ?? 'blank')
     + '\\n' + document.body.innerText"""
-PATIENCE = 60  # seconds until a page counts as stuck: machines may be busy with other things
+PATIENCE = 120  # seconds until a page counts as stuck: machines may be busy with other things
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 FAILED = pytest.StashKey[bool]()
@@ -51,7 +51,7 @@ class Server:
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         self._wait()
 
-    def _wait(self, seconds: float = 2 * PATIENCE) -> None:
+    def _wait(self, seconds: float = PATIENCE) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:

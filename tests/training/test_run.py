@@ -469,6 +469,7 @@ def test_buttons_pressed_in_any_order_leave_a_sound_run():
     assert [r["loss"] for r in fresh.train(2)] == [r["loss"] for r in run.train(2)]
 
 
+@pytest.mark.slow
 def test_pause_is_prompt_while_others_train():
     runs = [Run(DIGITS) for _ in range(3)]
     for run in runs:
@@ -482,6 +483,7 @@ def test_pause_is_prompt_while_others_train():
     assert waited < 1.0
 
 
+@pytest.mark.slow
 def test_turns_are_fair():
     """A run that waits gets its turn although another never rests."""
     runs = [Run(CIRCLE.changed(seed=seed)) for seed in range(6)]
@@ -549,6 +551,7 @@ def test_a_snapshot_stays_what_it_was():
         snapshot.step = 3
 
 
+@pytest.mark.slow
 def test_measuring_takes_little_time_on_large_networks():
     run = Run(Experiment.preset("lenet5").changed(stop={"epochs": None}))
     run.step()
