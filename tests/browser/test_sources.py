@@ -3,10 +3,11 @@
 import io
 import zipfile
 
+import pytest
 from PIL import Image
 
 
-def shapes(count=30):
+def shapes(count):
     """So many bright and so many dark squares, in a folder each."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -24,21 +25,8 @@ def bring(page, content):
     )
 
 
-def test_a_handful_of_images_shows_what_there_is(visit, until):
-    page = visit("digits")
-    page.locator(".st-key-digits_data button:visible").first.click()
-    page.get_by_text("Your images", exact=True).first.click()
-    page.keyboard.press("Escape")
-    page.locator(".st-key-offer_row input[type=file]").wait_for(state="attached")
-    bring(page, shapes(4))
-    until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible(), seconds=60)
-    page.get_by_role("button", name="Train", exact=True).click()
-    until(page, page.get_by_role("button", name="Train", exact=True).is_visible, seconds=60)
-    assert page.locator("[data-testid=stException]").count() == 0
-    assert page.get_by_text("Dense 2").count() == 1
-
-
-def test_a_zip_of_folders_trains(visit, until):
+@pytest.mark.parametrize("count", [4, 30])
+def test_a_zip_of_folders_trains(visit, until, count):
     page = visit("digits")
     data = page.locator(".st-key-digits_data button:visible").first
     data.click()
@@ -47,10 +35,11 @@ def test_a_zip_of_folders_trains(visit, until):
     page.locator(".st-key-offer_row input[type=file]").wait_for(state="attached")
     bring(page, b"PK nothing")
     page.get_by_text("This ZIP file cannot be read").wait_for()
-    bring(page, shapes())
+    bring(page, shapes(count))
     until(page, lambda: "Your images" in data.inner_text())
     until(page, lambda: page.locator(".st-key-readout_accuracy").is_visible())
     page.get_by_role("button", name="Train", exact=True).click()
     until(page, lambda: page.locator(".st-key-clock strong").first.inner_text() == "5.0")
     until(page, page.get_by_role("button", name="Train", exact=True).is_visible)
     assert page.get_by_text("Dense 2").count() == 1
+    assert page.locator("[data-testid=stException]").count() == 0
