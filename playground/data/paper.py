@@ -27,11 +27,12 @@ COLOURS = {  # of what was removed, in words and in the overlay
     "edges": ("Brown", (150, 110, 60), "what reaches the border, removed"),
     "specks": ("Purple", (170, 60, 160), "other marks, removed"),
 }
-LEAST = 0.025  # of the longer side: writing is at least so large
+LEAST = 0.018  # of the longer side: writing is at least so large
 SOFT = 0.06  # of its contrast for each pixel: a softer edge is a shadow's,
 INK = 0.5  # unless it has this contrast
 RESIDUE = 0.7  # of it on lines that were removed: then it is what is left of them
 CUT = 0.45  # of what surrounds it is the picture's border: a table has more
+LARGE = 0.25  # of the shorter side: writing that reaches the border is at least so large
 LINE = 0.02  # of the longer side: what leaves the picture and is thinner is a line
 HOLLOW = 0.1  # of its box is filled by a printed frame, at most,
 WITHIN = 0.3  # and something of so much of its size stands in it
@@ -191,7 +192,7 @@ def _group(labels: np.ndarray, parts: Parts) -> np.ndarray:
     sharp = (parts.sharpness > SOFT) | (parts.mean > INK)
     inner = sharp & (parts.contact == 0)
     cut = sharp & (parts.contact > 0) & (parts.contact < CUT) & (parts.width > LINE * longest)
-    large = (parts.size > LEAST * longest) & (inner | (parts.size > 0.5 * min(labels.shape)))
+    large = (parts.size > LEAST * longest) & (inner | (parts.size > LARGE * min(labels.shape)))
     writing = (inner | cut) & large & (parts.mean > PENCIL) & (parts.residue < RESIDUE)
     writing &= ~parts.frame
     writing[0] = False

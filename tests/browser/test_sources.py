@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 
 def shapes(count):
@@ -20,9 +21,9 @@ def shapes(count):
 
 
 def bring(page, content):
-    page.locator(".st-key-offer_row input[type=file]").set_input_files(
-        {"name": "set.zip", "mimeType": "application/zip", "buffer": content}
-    )
+    place = page.locator(".st-key-offer_row input[type=file]")
+    expect(place).to_have_count(1)  # the one before it may still be going
+    place.set_input_files({"name": "set.zip", "mimeType": "application/zip", "buffer": content})
 
 
 @pytest.mark.parametrize("count", [4, 30])

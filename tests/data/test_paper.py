@@ -128,6 +128,25 @@ def test_writing_that_fills_the_picture():
     assert ink[8, 120] == 255 and ink[130, 60] == 255
 
 
+def test_writing_that_touches_the_border(digits, lenet5):
+    for digit, label in zip(*digits, strict=True):
+        large = np.kron(digit[:, digit.any(0).argmax() :], np.ones((12, 12), np.uint8))
+        sheet = np.full((500, 500), 240, np.uint8)
+        sheet[80 : 80 + len(large), : large.shape[1]] -= np.minimum(large, 220)
+        assert reads(lenet5, paper.clean(Picture(sheet)).ink) == label
+
+
+def test_a_small_digit_on_a_large_photograph(digits, lenet5):
+    for digit, label in zip(*digits, strict=True):
+        sheet = Image.new("L", (4000, 3000), 230)
+        small = Image.fromarray(digit).resize((130, 130), Image.Resampling.BICUBIC)
+        sheet.paste(30, (2500, 1400), small)
+        content = io.BytesIO()
+        sheet.save(content, "JPEG")
+        picture = pictures.read(content.getvalue())
+        assert reads(lenet5, paper.clean(picture).ink) == label
+
+
 def test_the_overlay_shows_what_was_removed():
     content = photographs.photograph("ruled", np.zeros((28, 28), np.uint8), seed=1)
     cleaned = paper.clean(pictures.read(content))
