@@ -83,7 +83,7 @@ def test_ink_that_touches_a_line_keeps_its_width():
     for y in range(10, 600, 40):
         pixels[y : y + 2] = np.minimum(pixels[y : y + 2], 150)
     cleaned, plain = paper.clean(Picture(pixels)), paper.clean(picture)
-    assert cleaned.removed["lines"][10:12].all() and "lines" not in plain.removed
+    assert cleaned.removed["lines"][10:12].mean() > 0.98 and "lines" not in plain.removed
     off = np.abs(cleaned.ink.astype(int) - plain.ink)
     assert off.sum() < 0.03 * plain.ink.sum()
 
