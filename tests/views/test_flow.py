@@ -88,7 +88,8 @@ DEEP = [
     "layers", [DEEP, DEEP[7:8] + DEEP[-1:], DEEP[7:]], ids=["deep", "linear", "dense"]
 )
 def test_any_stack_fits_the_page(layers):
-    told = {**Experiment.preset("mnist_linear").described(), "layers": layers}
+    few = {"type": "mnist", "samples": 500}
+    told = {**Experiment.preset("mnist_linear").described(), "layers": layers, "data": few}
     fresh = Run(Experiment.model_validate(told)).snapshot()
     payload = flow.layers(fresh, fresh.data.test.x[0])
     assert len(payload["columns"]) <= 2 + flow.NARROW
