@@ -92,7 +92,7 @@ def test_a_number_of_the_kernel_can_be_changed(visit, until):
     field.fill("1/4")
     field.press("Enter")
     page.get_by_text("Your weights add up to 0.25").wait_for()
-    until(page, lambda: numbers(page, 1)[4] == 0.25)
+    until(page, lambda: field.input_value() == "0.25")
     chosen = page.locator(".st-key-conv_kernel input")
     until(page, lambda: chosen.input_value() == "My own numbers")
     assert abs(result(page) - numbers(page, 2).sum()) < 0.05
