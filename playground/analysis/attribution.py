@@ -11,27 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.analysis.trace import Score
 from playground.engine import Network, registry
-from playground.engine.builder import Builder, Tensor
-from playground.engine.kernels import images
-from playground.engine.losses import Loss
 from playground.engine.network import FrozenNetwork
 
 AT_ONCE = 512  # inputs of one question, so that wide networks stay within memory
 SUMS = {"conv2d", "conv2d_transpose", "dense"}  # their activation is their very last step
 NEIGHBOURS = 30  # t-SNE's perplexity: about how many neighbours a point looks at
-
-
-class Wanted(Loss):
-    """In the place of a loss: −Σ wanted · output, whose gradient by the outputs is −wanted."""
-
-    def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
-        """As they are, −wanted [N, outputs]."""
-        return -np.asarray(y).reshape(-1, outputs)
-
-    def emit(self, build: Builder, outputs: Tensor, targets: Tensor) -> None:
-        """The gradient of what is wanted."""
-        build.op(images.copy, targets, outputs.gradient)
 
 
 def part(network: Network | FrozenNetwork, depth: int, plain: bool = False) -> Network:
@@ -45,7 +31,7 @@ def part(network: Network | FrozenNetwork, depth: int, plain: bool = False) -> N
         layers[-1] = registry.make(
             "layer", {**registry.describe(layers[-1]), "activation": "identity"}
         )
-    made = Network(layers, network.plan.input_shape, Wanted())
+    made = Network(layers, network.plan.input_shape, Score())
     state = network.state_dict()
     made.load_state_dict({name: state[name] for name in made.state_dict()})
     return made
@@ -53,7 +39,7 @@ def part(network: Network | FrozenNetwork, depth: int, plain: bool = False) -> N
 
 def slopes(network: Network, x: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """∂ Σ wanted · output / ∂x for inputs x [N, *shape] and wanted [N, outputs]: [N, *shape]."""
-    return -network.backward(x, wanted.astype(np.float32), training=False)[2]
+    return network.backward(x, wanted.astype(np.float32), training=False)[2]
 
 
 # ---- one image ----

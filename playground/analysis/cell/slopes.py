@@ -8,40 +8,11 @@ import threading
 
 import numpy as np
 
-from playground.engine import Layer
-from playground.engine.builder import Builder
-from playground.engine.kernels import batches, images
+from playground.analysis.trace import Score, Tapped
 from playground.engine.losses import Loss
 from playground.engine.network import Design, FrozenNetwork, Network, batch_program, begin
-from playground.engine.operands import CHUNK, Address, Tensor
+from playground.engine.operands import Tensor
 from playground.engine.program import Program, aligned
-
-
-class Tapped(Layer):
-    """A layer whose output's gradient is also handed out, as the buffer ``slope<position>``."""
-
-    reads_earlier = True  # so that no later layer does part of its work: its output must be whole
-
-    def __init__(self, layer: Layer, position: int) -> None:
-        self.layer, self.position = layer, position
-
-    def emit(self, build: Builder, x: Tensor) -> Tensor:
-        y = self.layer.emit(build, x)
-        place = Address(Tensor(f"slope{self.position}", 0, (1,), 1))
-
-        def hand_out() -> None:
-            if y.known_gradient is not None:  # None: nothing reads it
-                build.op(batches.deliver, y.gradient, place, build.clock, CHUNK)
-
-        build.backward(hand_out)
-        return y
-
-
-class Score(Loss):
-    """In the place of a loss: Σ target · output, whose gradient by the outputs is the targets."""
-
-    def emit(self, build: Builder, outputs: Tensor, targets: Tensor) -> None:
-        build.op(images.copy, targets, outputs.gradient)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
