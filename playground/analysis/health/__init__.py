@@ -1,0 +1,10 @@
+"""Is training going well? What to measure in every layer, and rules that say it in plain words.
+
+`examine` measures a Run; `diagnose` reads the measurements and names what is wrong, each time with
+a change of the Experiment that would help.
+"""
+
+from playground.analysis.health.measures import Health, LayerHealth, examine
+from playground.analysis.health.rules import RULES, Finding, diagnose
+
+__all__ = ["RULES", "Finding", "Health", "LayerHealth", "diagnose", "examine"]

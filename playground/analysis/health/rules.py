@@ -1,0 +1,294 @@
+"""Rules that say in plain words what is wrong, each with a change that would help.
+
+Causes go before what follows from them: of weights that are too small it is not said besides that
+the gradient vanishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.analysis.health import remedies
+from playground.analysis.health.measures import SQUEEZED, Health, LayerHealth
+from playground.analysis.health.remedies import Remedy
+from playground.experiment import Experiment
+
+DEAD = 0.4  # share of a layer's neurons that are silent for every sample
+STUCK = 0.8  # a neuron is saturated where so many samples lie at the flat ends
+SATURATED = 0.5  # share of a layer's neurons that are
+FAINT = 0.02  # outputs that differ by no more from sample to sample say nothing yet
+LOUD = 100.0  # outputs that differ by more are far beyond any target
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that holds: what is wrong, and what would help."""
+
+    rule: str
+    sentence: str
+    remedy: str
+    changed: Experiment
+    again: bool = False  # the weights are spoilt: it helps only from the start
+
+
+def diagnose(health: Health) -> list[Finding]:
+    """Every rule that holds and does not follow from another, the most urgent first."""
+    findings = [finding for rule in RULES if (finding := rule(health))]
+    followed = {name for finding in findings for name in FOLLOWS.get(finding.rule, ())}
+    return [finding for finding in findings if finding.rule not in followed]
+
+
+def _finding(rule: str, sentence: str, health: Health, *options: Remedy) -> Finding | None:
+    """With the first remedy that changes anything; nothing is said where none does."""
+    remedy = remedies.first(health.experiment, options)
+    return remedy and Finding(rule, sentence, remedy.words, remedy.changed, remedy.again)
+
+
+# ---- steps ----
+def _too_fast(health: Health) -> Finding | None:
+    experiment = health.experiment
+    rule = "learning rate too high"
+    if health.diverged:
+        if _growing(health.start):  # such weights overflow at any rate
+            return None
+        sentence = "Each step jumps across the valley and lands higher up: the loss overflowed."
+        return _finding(rule, sentence, health, remedies.lower_rate(experiment, 9))
+    if spoilt := _spoilt(health):
+        sentence = (
+            f"Steps this large have pushed {spoilt}. The weights that training started from "
+            "were sound."
+        )
+        return _finding(rule, sentence, health, remedies.lower_rate(experiment, 9, again=True))
+    losses = health.history["train_loss"][-20:]
+    wild = len(losses) >= 8 and np.nanmin(losses) > 0 and _zigzag(losses) > 0.5
+    if not wild or max((layer.update for layer in health.layers), default=0) <= 0.02:
+        return None
+    sentence = (
+        "Each step jumps across the valley and lands higher up: the loss goes up and down "
+        "instead of falling."
+    )
+    return _finding(rule, sentence, health, remedies.lower_rate(experiment, 2.9))
+
+
+def _zigzag(losses: np.ndarray) -> float:
+    """Median size of a change, as a share of the loss, where changes keep turning round."""
+    steps = np.diff(losses)
+    turning = np.mean(steps[1:] * steps[:-1] < 0)
+    return float(np.median(np.abs(steps)) / np.median(losses)) if turning > 0.4 else 0.0
+
+
+def _spoilt(health: Health) -> str:
+    """What large steps have done to a layer that was sound before the first; "": nothing."""
+    if not (health.step and remedies.large_rate(health.experiment) and _unlearned(health)):
+        return ""
+    for layer, start in zip(health.layers, health.start, strict=True):
+        if layer.hidden and layer.dead.mean() >= DEAD > start.dead.mean():
+            return f"{_dead_neurons(layer)} below zero for every sample"
+        if _is_saturated(layer) and not _is_saturated(start):
+            return f"{_saturated_neurons(layer)} to the flat ends of their curve"
+    return ""
+
+
+# ---- weights ----
+def _symmetric(health: Health) -> Finding | None:
+    if not any(layer.alike for layer in health.hidden):
+        return None
+    return _finding(
+        "symmetric start",
+        "All neurons of a layer have the same weights, so they learn the same thing for ever.",
+        health,
+        remedies.fitting_start(health.experiment),
+    )
+
+
+def _exploding(health: Health) -> Finding | None:
+    if not health.hidden:
+        return None
+    worst = max(health.layers, key=_gradient_share)
+    times = _gradient_share(worst)
+    large = _growing(health.layers) or (health.diverged and _growing(health.start))
+    if not large and (times < 30 or len(health.layers) < 3):
+        return None
+    sentence = (
+        f"The gradient of {_name(worst)} is {times:,.0f} times as large as its weights: each "
+        "layer makes signals larger, forwards and on the way back."
+        if times >= 30
+        else f"Outputs differ by {health.layers[-1].spread:,.0f} from point to point: each layer "
+        "makes signals larger, because its weights are too large."
+    )
+    return _finding(
+        "exploding gradient",
+        sentence,
+        health,
+        remedies.fitting_start(health.experiment, "smaller"),
+        remedies.clipped(health.experiment),
+    )
+
+
+def _gradient_share(layer: LayerHealth) -> float:
+    return layer.gradient / max(layer.weight, 1e-30)
+
+
+def _growing(layers: Sequence[LayerHealth]) -> bool:
+    """Whether large weights make outputs that are far too large."""
+    gains = float(np.prod([_gain(layer) for layer in layers]))
+    return len(layers) > 1 and gains > 30 and not layers[-1].spread < LOUD
+
+
+def _gain(layer: LayerHealth) -> float:
+    """How much larger signals get by the size of the weights alone; 1 where it is right."""
+    return layer.gain / (2**0.5 if layer.activation in ("relu", "leaky_relu") else 1)
+
+
+def _too_small(health: Health) -> Finding | None:
+    """Two layers or more whose weights shrink signals, until outputs hardly differ."""
+    small = [layer for layer in health.layers if _gain(layer) < 0.5 and layer.carried < 0.5]
+    shrunk = float(np.prod([_gain(layer) for layer in small]))
+    faint = health.layers and health.layers[-1].spread < FAINT
+    if len(small) < 2 or shrunk > 0.05 or not faint or not _unlearned(health):
+        return None
+    return _finding(
+        "weights too small",
+        f"In {len(small)} layers the weights are so small that signals shrink: the outputs for "
+        f"all samples differ by {health.layers[-1].spread:.1g} only, and gradients are as faint.",
+        health,
+        remedies.fitting_start(health.experiment, "larger"),
+        remedies.relu(health.experiment, ()),
+    )
+
+
+# ---- neurons ----
+def _dead(health: Health) -> Finding | None:
+    for layer in health.hidden:
+        if layer.dead.mean() >= DEAD:
+            return _finding(
+                "dead neurons",
+                f"{_dead_neurons(layer)} are zero for every sample. A ReLU that is never on gets "
+                "no gradient, so it cannot come back.",
+                health,
+                Remedy(
+                    "Use leaky ReLU, which lets a little through",
+                    remedies.with_curve(health.experiment, ("relu",), "leaky_relu"),
+                ),
+                remedies.lower_rate(health.experiment, 9, again=True),
+            )
+    return None
+
+
+def _dead_neurons(layer: LayerHealth) -> str:
+    return f"{int(layer.dead.sum())} of {layer.dead.size} neurons of {_name(layer)}"
+
+
+def _saturated(health: Health) -> Finding | None:
+    if not _unlearned(health):
+        return None
+    for layer in health.layers:
+        if _is_saturated(layer):
+            sentence = (
+                f"{_saturated_neurons(layer)} sit at the flat ends of their curve, where the "
+                "gradient is almost zero."
+            )
+        elif not layer.hidden and layer.blocked:
+            sentence = (
+                f"The outputs of {_name(layer)} sit at the wrong flat ends of their curve. They "
+                "should come back, but hardly any gradient gets through."
+            )
+        else:
+            continue
+        experiment = health.experiment
+        return _finding(
+            "saturated neurons",
+            sentence,
+            health,
+            remedies.fitting_start(experiment, "smaller"),
+            Remedy(
+                "Use ReLU, which is flat at one end only",
+                remedies.with_curve(experiment, (layer.activation,), "relu"),
+            ),
+            remedies.lower_rate(experiment, 9, again=True),
+        )
+    return None
+
+
+def _is_saturated(layer: LayerHealth) -> bool:
+    return layer.hidden and float(np.mean(layer.saturated > STUCK)) >= SATURATED
+
+
+def _saturated_neurons(layer: LayerHealth) -> str:
+    share = float(np.mean(layer.saturated > STUCK))
+    return f"{100 * share:.0f} % of the neurons of {_name(layer)}"
+
+
+def _vanishing(health: Health) -> Finding | None:
+    layers = health.layers
+    if len(layers) < 4 or not layers[-1].gradient or not _unlearned(health):
+        return None
+    first, last = layers[0].gradient, layers[-1].gradient
+    if first > last / 300:
+        return None
+    squeezing = {layer.activation for layer in health.hidden} & set(SQUEEZED)
+    return _finding(
+        "vanishing gradient",
+        f"The first layer's gradient is {last / max(first, 1e-30):,.0f} times smaller than the "
+        "last one's: each layer on the way back shrinks it, so the first hardly learns.",
+        health,
+        remedies.relu(health.experiment, squeezing),
+        remedies.normalised(health.experiment, [layer.position for layer in health.hidden]),
+    )
+
+
+# ---- data ----
+def _overfitting(health: Health) -> Finding | None:
+    train, test = health.history["train_loss"], health.history["test_loss"]
+    if len(test) < 8 or health.diverged or not np.isfinite(test).all():
+        return None
+    lowest = int(np.argmin(test))
+    worse = test[-1] > 1.2 * test[lowest] and train[-1] < train[lowest]
+    if not (worse and test[-1] > 1.5 * train[-1] and lowest < len(test) - 3):
+        return None
+    epoch = health.history["epoch"][lowest]
+    penalty = {"type": "l2", "rate": 0.003}
+    return _finding(
+        "over-fitting",
+        f"Since epoch {epoch:,.0f} the training loss falls while the test loss rises: the network "
+        "learns its training samples by heart.",
+        health,
+        Remedy(
+            "Put a price of 0.003 on large weights (L2)",
+            health.experiment.changed(regularization=penalty),
+        ),
+    )
+
+
+def _unlearned(health: Health) -> bool:
+    """Whether the loss is still above half of what it began with."""
+    losses = health.history["train_loss"]
+    return not len(losses) or not losses[-1] < 0.5 * losses[0]
+
+
+def _name(layer: LayerHealth) -> str:
+    return f"layer {layer.position + 1} ({layer.title})"
+
+
+RULES: tuple[Callable[[Health], Finding | None], ...] = (
+    _too_fast,
+    _symmetric,
+    _exploding,
+    _too_small,
+    _dead,
+    _saturated,
+    _vanishing,
+    _overfitting,
+)
+NEURONS = ("dead neurons", "saturated neurons", "vanishing gradient")
+FOLLOWS = {  # what follows from a finding, and is not said besides
+    "learning rate too high": ("exploding gradient", "weights too small", *NEURONS),
+    "symmetric start": ("exploding gradient", "weights too small", *NEURONS),
+    "exploding gradient": NEURONS,
+    "weights too small": NEURONS,
+    "dead neurons": ("vanishing gradient",),
+    "saturated neurons": ("vanishing gradient",),
+}
