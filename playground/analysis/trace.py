@@ -1,4 +1,4 @@
-"""All numbers of a batch in one program: what every layer gives, and the slope of the loss there."""
+"""All numbers of a batch in one program: what every layer gives, and the loss's slope there."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def outputs(health: Health) -> Figure:
 
 def _range(finite: list[np.ndarray]) -> tuple[float, float]:
     """From the smallest to the largest output; a few far-off ones are left out."""
-    everything = np.concatenate([values.ravel() for values in finite])
+    everything = np.concatenate([np.zeros(0), *(values.ravel() for values in finite)])
     if not everything.size:
         return -1.0, 1.0
     low, high = np.percentile(everything, [0.5, 99.5])

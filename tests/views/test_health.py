@@ -76,3 +76,14 @@ def test_a_network_of_one_layer_shows_its_outputs():
 def test_the_charts_in_words(found):
     told = health.describe(found)
     assert "H1: gradient" in told and "Out: gradient" in told
+
+
+def test_a_network_without_weights_is_drawn():
+    layers = [{"type": "activation", "name": "tanh"}]
+    plain = Experiment.preset("circle").changed(
+        layers=layers, loss={"type": "softmax_cross_entropy"}
+    )
+    measured = examined(plain)
+    for chart in (health.gradients, health.updates, health.outputs):
+        assert chart(measured)["data"] == []
+    assert health.describe(measured)

@@ -4,7 +4,26 @@
 a change of the Experiment that would help.
 """
 
-from playground.analysis.health.measures import Health, LayerHealth, examine
+from playground.analysis.health.measures import (
+    SAMPLES,
+    STUCK,
+    Health,
+    LayerHealth,
+    dead,
+    examine,
+    flat,
+)
 from playground.analysis.health.rules import RULES, Finding, diagnose
 
-__all__ = ["RULES", "Finding", "Health", "LayerHealth", "diagnose", "examine"]
+__all__ = [
+    "RULES",
+    "SAMPLES",
+    "STUCK",
+    "Finding",
+    "Health",
+    "LayerHealth",
+    "dead",
+    "diagnose",
+    "examine",
+    "flat",
+]

@@ -17,6 +17,8 @@ from playground.training.run import Run
 
 SAMPLES = 256  # training samples that are looked at
 CLIPPED = ("relu",)  # activations that can stay silent for good
+STUCK = 0.8  # a neuron is saturated where so many samples lie at the flat ends
+LEAK = 0.002  # with tanh, sums beyond ±3.8: it takes hundreds of steps to come back from there
 ALIKE = 1e-5  # relative differences below are rounding
 
 
@@ -40,6 +42,19 @@ SQUEEZED = {
 }
 
 
+def dead(outputs: np.ndarray, activation: str) -> np.ndarray:
+    """Which units [samples, units] say nothing for any sample, and may not come back."""
+    return (outputs == 0).all(axis=0) & (activation in CLIPPED)
+
+
+def flat(outputs: np.ndarray, activation: str) -> np.ndarray:
+    """For each unit, the share of samples at the flat ends of its curve."""
+    ends = SQUEEZED.get(activation)
+    if not ends:
+        return np.zeros(outputs.shape[1])
+    return ((outputs < ends.low) | (outputs > ends.high)).mean(axis=0)
+
+
 @dataclass(frozen=True, eq=False)
 class LayerHealth:
     """One layer with weights, as the samples see it; outputs behind its activation."""
@@ -60,15 +75,12 @@ class LayerHealth:
     @property
     def dead(self) -> np.ndarray:
         """Which units can be silent for good, and are zero for every sample."""
-        return (self.outputs == 0).all(axis=0) & (self.activation in CLIPPED)
+        return dead(self.outputs, self.activation)
 
     @property
     def saturated(self) -> np.ndarray:
         """For each unit, the share of samples at the flat ends of its curve."""
-        ends = SQUEEZED.get(self.activation)
-        if not ends:
-            return np.zeros(self.outputs.shape[1])
-        return ((self.outputs < ends.low) | (self.outputs > ends.high)).mean(axis=0)
+        return flat(self.outputs, self.activation)
 
     @property
     def blocked(self) -> bool:
@@ -90,9 +102,6 @@ class LayerHealth:
     def spread(self) -> float:
         """How far outputs differ from sample to sample."""
         return spread(self.outputs)
-
-
-LEAK = 0.002  # with tanh, sums beyond ±3.8: it takes hundreds of steps to come back from there
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,9 +141,10 @@ def _layers(
     with np.errstate(all="ignore"):
         traced = trace(network, x, y)
         rows = [row for row in network.plan.rows if _weights(row)]
-        ends = [row.position for row in rows[1:]] + [len(network.plan.rows)]
+        ends = (*(row.position for row in rows[1:]), len(network.plan.rows))
         return tuple(
-            _layer(network, traced, after, row, end) for row, end in zip(rows, ends, strict=True)
+            _layer(network, traced, after, row, end)
+            for row, end in zip(rows, ends[: len(rows)], strict=True)
         )
 
 

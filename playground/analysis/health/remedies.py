@@ -74,15 +74,17 @@ def with_curve(experiment: Experiment, names: Collection[str], after: str) -> Ex
     for layer in layers[:-1]:
         piece = registry.get("layer", layer["type"])
         for option in registry.options(piece):
-            if option.name == piece.curve_option and after in option.names():
-                if layer[option.name] in names:
-                    layer[option.name] = after
+            curve = option.name == piece.curve_option and layer[option.name]
+            if curve in names and after in option.names():
+                layer[option.name] = after
     return experiment.changed(layers=layers)
 
 
 def normalised(experiment: Experiment, positions: Iterable[int]) -> Remedy:
     """A layer normalisation behind each of these layers."""
     changed = experiment
+    if any(layer.make().reads_earlier for layer in experiment.layers):
+        positions = ()  # they count the layers before them
     for position in sorted(positions, reverse=True):
         described = edits.add_layer(changed, position + 1, {"type": "layer_norm"})
         changed = edits.read(described)

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.analysis.health import remedies
-from playground.analysis.health.measures import SQUEEZED, Health, LayerHealth
+from playground.analysis.health.measures import SQUEEZED, STUCK, Health, LayerHealth
 from playground.analysis.health.remedies import Remedy
 from playground.experiment import Experiment
 
 DEAD = 0.4  # share of a layer's neurons that are silent for every sample
-STUCK = 0.8  # a neuron is saturated where so many samples lie at the flat ends
 SATURATED = 0.5  # share of a layer's neurons that are
 FAINT = 0.02  # outputs that differ by no more from sample to sample say nothing yet
-LOUD = 100.0  # outputs that differ by more are far beyond any target
+LOUD = 20.0  # outputs that differ by more are far beyond any target
+STEEP = 30  # gradients that are so many times as large as the weights change all of them at once
+VANISHED = 1 / 30  # share of the error's size that should at least come back to the first layer
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ def diagnose(health: Health) -> list[Finding]:
 def _finding(rule: str, sentence: str, health: Health, *options: Remedy) -> Finding | None:
     """With the first remedy that changes anything; nothing is said where none does."""
     remedy = remedies.first(health.experiment, options)
-    return remedy and Finding(rule, sentence, remedy.words, remedy.changed, remedy.again)
+    if remedy is None:
+        return None
+    return Finding(rule, sentence, remedy.words, remedy.changed, remedy.again)
 
 
 # ---- steps ----
@@ -52,7 +55,7 @@ def _too_fast(health: Health) -> Finding | None:
     experiment = health.experiment
     rule = "learning rate too high"
     if health.diverged:
-        if _growing(health.start):  # such weights overflow at any rate
+        if _spoilt_at_birth(health):
             return None
         sentence = "Each step jumps across the valley and lands higher up: the loss overflowed."
         return _finding(rule, sentence, health, remedies.lower_rate(experiment, 9))
@@ -82,10 +85,12 @@ def _zigzag(losses: np.ndarray) -> float:
 
 def _spoilt(health: Health) -> str:
     """What large steps have done to a layer that was sound before the first; "": nothing."""
-    if not (health.step and remedies.large_rate(health.experiment) and _unlearned(health)):
+    if not remedies.large_rate(health.experiment) or _spoilt_at_birth(health):
+        return ""
+    if not (health.step and _unlearned(health)):
         return ""
     for layer, start in zip(health.layers, health.start, strict=True):
-        if layer.hidden and layer.dead.mean() >= DEAD > start.dead.mean():
+        if _has_died(layer, start):
             return f"{_dead_neurons(layer)} below zero for every sample"
         if _is_saturated(layer) and not _is_saturated(start):
             return f"{_saturated_neurons(layer)} to the flat ends of their curve"
@@ -105,19 +110,22 @@ def _symmetric(health: Health) -> Finding | None:
 
 
 def _exploding(health: Health) -> Finding | None:
-    if not health.hidden:
+    pairs = zip(health.layers, health.start, strict=True)
+    broken = health.diverged or any(_has_died(layer, start) for layer, start in pairs)
+    if _explodes(health.layers):
+        layers = health.layers
+    elif broken and _spoilt_at_birth(health):
+        layers = health.start
+    else:
         return None
-    worst = max(health.layers, key=_gradient_share)
+    worst = max(layers, key=_gradient_share)
     times = _gradient_share(worst)
-    large = _growing(health.layers) or (health.diverged and _growing(health.start))
-    if not large and (times < 30 or len(health.layers) < 3):
-        return None
     sentence = (
         f"The gradient of {_name(worst)} is {times:,.0f} times as large as its weights: each "
         "layer makes signals larger, forwards and on the way back."
-        if times >= 30
-        else f"Outputs differ by {health.layers[-1].spread:,.0f} from point to point: each layer "
-        "makes signals larger, because its weights are too large."
+        if times >= STEEP
+        else f"Outputs differ by {layers[-1].spread:,.0f} from sample to sample: each layer makes "
+        "signals larger, because its weights are too large."
     )
     return _finding(
         "exploding gradient",
@@ -128,14 +136,23 @@ def _exploding(health: Health) -> Finding | None:
     )
 
 
+def _explodes(layers: Sequence[LayerHealth]) -> bool:
+    """Whether gradients, or outputs by large weights, are far too large."""
+    if len(layers) > 2 and max(map(_gradient_share, layers)) >= STEEP:
+        return True
+    if len(layers) < 2 or any(layer.hidden and layer.activation in SQUEEZED for layer in layers):
+        return False  # such curves let nothing grow
+    gains = float(np.prod([_gain(layer) for layer in layers]))
+    return gains > 30 and not layers[-1].spread < LOUD
+
+
+def _spoilt_at_birth(health: Health) -> bool:
+    """Whether weights that fit no layer made signals explode before the first step."""
+    return not remedies.fitting(health.experiment) and _explodes(health.start)
+
+
 def _gradient_share(layer: LayerHealth) -> float:
     return layer.gradient / max(layer.weight, 1e-30)
-
-
-def _growing(layers: Sequence[LayerHealth]) -> bool:
-    """Whether large weights make outputs that are far too large."""
-    gains = float(np.prod([_gain(layer) for layer in layers]))
-    return len(layers) > 1 and gains > 30 and not layers[-1].spread < LOUD
 
 
 def _gain(layer: LayerHealth) -> float:
@@ -152,8 +169,8 @@ def _too_small(health: Health) -> Finding | None:
         return None
     return _finding(
         "weights too small",
-        f"In {len(small)} layers the weights are so small that signals shrink: the outputs for "
-        f"all samples differ by {health.layers[-1].spread:.1g} only, and gradients are as faint.",
+        f"In {len(small)} layers the weights are so small that signals fade on the way: the "
+        "outputs hardly differ from sample to sample, and gradients are as faint.",
         health,
         remedies.fitting_start(health.experiment, "larger"),
         remedies.relu(health.experiment, ()),
@@ -162,20 +179,27 @@ def _too_small(health: Health) -> Finding | None:
 
 # ---- neurons ----
 def _dead(health: Health) -> Finding | None:
-    for layer in health.hidden:
-        if layer.dead.mean() >= DEAD:
-            return _finding(
-                "dead neurons",
-                f"{_dead_neurons(layer)} are zero for every sample. A ReLU that is never on gets "
-                "no gradient, so it cannot come back.",
-                health,
-                Remedy(
-                    "Use leaky ReLU, which lets a little through",
-                    remedies.with_curve(health.experiment, ("relu",), "leaky_relu"),
-                ),
-                remedies.lower_rate(health.experiment, 9, again=True),
-            )
-    return None
+    # Before the first step many a neuron is silent by chance, and comes back as others learn.
+    least = DEAD if health.step and _unlearned(health) else 2 * DEAD
+    layer = next((layer for layer in health.hidden if layer.dead.mean() >= least), None)
+    if layer is None:
+        return None
+    return _finding(
+        "dead neurons",
+        f"{_dead_neurons(layer)} are zero for every sample. A ReLU that is never on gets no "
+        "gradient, so it cannot come back.",
+        health,
+        Remedy(
+            "Use leaky ReLU, which lets a little through",
+            remedies.with_curve(health.experiment, ("relu",), "leaky_relu"),
+        ),
+        remedies.lower_rate(health.experiment, 9, again=True),
+    )
+
+
+def _has_died(layer: LayerHealth, start: LayerHealth) -> bool:
+    """Whether many neurons fell silent since the start."""
+    return layer.hidden and layer.dead.mean() >= max(DEAD, start.dead.mean() + 0.3)
 
 
 def _dead_neurons(layer: LayerHealth) -> str:
@@ -224,16 +248,16 @@ def _saturated_neurons(layer: LayerHealth) -> str:
 
 def _vanishing(health: Health) -> Finding | None:
     layers = health.layers
-    if len(layers) < 4 or not layers[-1].gradient or not _unlearned(health):
+    if len(layers) < 4 or not _unlearned(health):
         return None
-    first, last = layers[0].gradient, layers[-1].gradient
-    if first > last / 300:
+    first, last = (float(np.linalg.norm(layer.slopes)) for layer in (layers[0], layers[-1]))
+    if not first < VANISHED * last:
         return None
     squeezing = {layer.activation for layer in health.hidden} & set(SQUEEZED)
     return _finding(
         "vanishing gradient",
-        f"The first layer's gradient is {last / max(first, 1e-30):,.0f} times smaller than the "
-        "last one's: each layer on the way back shrinks it, so the first hardly learns.",
+        f"What the first layer hears of the error is {last / max(first, 1e-30):,.0f} times fainter "
+        "than at the output: each layer on the way back weakens it, so the first hardly learns.",
         health,
         remedies.relu(health.experiment, squeezing),
         remedies.normalised(health.experiment, [layer.position for layer in health.hidden]),
@@ -247,7 +271,8 @@ def _overfitting(health: Health) -> Finding | None:
         return None
     lowest = int(np.argmin(test))
     worse = test[-1] > 1.2 * test[lowest] and train[-1] < train[lowest]
-    if not (worse and test[-1] > 1.5 * train[-1] and lowest < len(test) - 3):
+    much = test[-1] - test[lowest] > 0.05 * test[0]  # of what there was to learn
+    if not (worse and much and test[-1] > 1.5 * train[-1] and lowest < len(test) - 3):
         return None
     epoch = health.history["epoch"][lowest]
     penalty = {"type": "l2", "rate": 0.003}

@@ -21,6 +21,12 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
     if desk.run is None:
         return
     found, findings = _examined(desk.run, snapshot)
+    if not found.layers:
+        st.markdown(
+            "No layer of this network has weights, so there is nothing to learn and nothing to "
+            "measure. Add a dense layer."
+        )
+        return
     with st.container(key="findings", gap=6):
         if not findings:
             _nothing(snapshot)
