@@ -10,16 +10,16 @@ and with the neurons k that it leads to, δ = f′(z) · Σ_k w_k δ_k.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from playground.analysis.by_hand import Line, Sheet, update
-from playground.engine import Network
-from playground.experiment.experiment import Experiment
+from playground.analysis.by_hand import Line
+from playground.analysis.one_update import work_out
+from playground.analysis.trace import Score, Trace, trace
+from playground.engine import Network, registry
 from playground.training import evaluation
-from playground.training.run import Rehearsal, Run
+from playground.training.run import Run
 
 TOGETHER = (
     "In this network the points of a batch act on each other, or chance plays along (batch "
@@ -80,44 +80,32 @@ class ExplainError(ValueError):
 
 def next_step(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     """The next step of a Run, for one weight or bias of a dense layer."""
-    experiment = run.experiment
-    if name not in run.network.places:
-        raise ExplainError(f"There is no parameter called {name}.")
-    position = int(name.split(".")[0])
-    layer, parameter = run.network.plan.rows[position].layer, name.split(".")[1]
-    if layer.type != "dense":
-        raise ExplainError("Only dense layers are explained number by number.")
-    if experiment.accumulate > 1:
-        raise ExplainError("With gradient accumulation a step has several batches.")
-    if any(row.layer.smallest_batch(row.input_shape) > 1 for row in run.network.plan.rows):
-        raise ExplainError(TOGETHER)
-    rehearsal = run.rehearse()
+    position = _check(run, name, index)
+    rehearsal, train = run.rehearse(), run.data.train
     network = rehearsal.network
-    if not all(0 <= i < size for i, size in zip(index, network.places[name].shape, strict=True)):
-        raise ExplainError(f"{name} has no entry {list(index)}.")
-    train = run.data.train
     x = evaluation.numbers(train.x[rehearsal.batch], run.data.scale)
     y = train.y[rehearsal.batch]
-    loss, gradients = network.gradients(x, y)
-    if not np.isfinite(loss):
+    traced = trace(network, x, y)
+    if not np.isfinite(traced.loss):
         raise ExplainError("The loss is larger than any number here; there is nothing to work out.")
-    terms = _terms(network, position, parameter, index, x, y, rehearsal.batch)
+    terms = _terms(network, traced, name, index, y, rehearsal.batch)
     gradient = float(np.mean([term.product for term in terms]))
-    engine_gradient = float(gradients[name][index])
+    engine_gradient = float(traced.gradients[name][index])
     if not np.isclose(gradient, engine_gradient, rtol=1e-3, atol=1e-6):
         raise ExplainError(TOGETHER)
-    value = float(network.parameter(name)[index])
-    lines, new = _update(experiment, rehearsal, name, index, value, gradient, gradients)
+    try:
+        lines, new = work_out(run.experiment, rehearsal, traced.gradients, name, index, gradient)
+    except NotImplementedError as error:
+        raise ExplainError(str(error)) from None
     number = int(np.argmax([abs(term.product) for term in terms]))
-    sample = slice(number, number + 1)
     return Explanation(
         name,
         index,
-        value,
-        layer.curve or "identity",
-        loss,
+        float(network.parameter(name)[index]),
+        network.layers[position].curve or "identity",
+        traced.loss,
         terms,
-        _closer(network, position, index[0], x[sample], y[sample], number),
+        _closer(network, traced, position, index[0], number),
         rehearsal.step,
         gradient,
         engine_gradient,
@@ -128,122 +116,104 @@ def next_step(run: Run, name: str, index: tuple[int, ...]) -> Explanation:
     )
 
 
+def _check(run: Run, name: str, index: tuple[int, ...]) -> int:
+    """The position of the parameter's layer; ExplainError where it cannot be explained."""
+    experiment, network = run.experiment, run.network
+    if name not in network.places:
+        raise ExplainError(f"There is no parameter called {name}.")
+    position = int(name.split(".")[0])
+    if network.plan.rows[position].layer.type != "dense":
+        raise ExplainError("Only dense layers are explained number by number.")
+    if experiment.accumulate > 1:
+        raise ExplainError("With gradient accumulation a step has several batches.")
+    if experiment.augmentation.type != "none":
+        raise ExplainError("With augmentation chance changes the samples of every step.")
+    if any(row.layer.smallest_batch(row.input_shape) > 1 for row in network.plan.rows):
+        raise ExplainError(TOGETHER)
+    if not all(0 <= i < size for i, size in zip(index, network.places[name].shape, strict=True)):
+        raise ExplainError(f"{name} has no entry {list(index)}.")
+    return position
+
+
 def _terms(
     network: Network,
-    position: int,
-    parameter: str,
+    traced: Trace,
+    name: str,
     index: tuple[int, ...],
-    x: np.ndarray,
     y: np.ndarray,
     batch: np.ndarray,
 ) -> tuple[Term, ...]:
-    """Each sample by itself: its own loss's slope is the gradient of the neuron's bias."""
-    activations = [x, *network.activations(x)]
-    before, after = activations[position], activations[position + 1]
-    weight, bias = (network.parameter(f"{position}.{word}") for word in ("weight", "bias"))
-    unit = index[0]
-    totals = before.astype(np.float64) @ weight[unit] + bias[unit]
-    terms = []
-    for n, sample in enumerate(batch):
-        loss, own = network.gradients(x[n : n + 1], y[n : n + 1])
-        slope = float(own[f"{position}.bias"][unit])
-        incoming = float(before[n, index[1]]) if parameter == "weight" else 1.0
-        terms.append(
-            Term(
-                int(sample),
-                incoming,
-                float(totals[n]),
-                float(after[n, unit]),
-                float(loss),
-                slope,
-                slope * incoming,
-            )
-        )
-    return tuple(terms)
+    """Every sample's own loss, sum and slope; ExplainError where they act on each other."""
+    outputs = traced.values[-1]
+    losses = [network.loss.evaluate(outputs[n : n + 1], y[n : n + 1]) for n in range(len(y))]
+    alone = network.predict(traced.values[0])
+    same = np.isclose(np.mean(losses), traced.loss, rtol=1e-3, atol=1e-6)
+    if not same or not np.allclose(alone, outputs, rtol=1e-3, atol=1e-5):
+        raise ExplainError(TOGETHER)
+    position, unit = int(name.split(".")[0]), index[0]
+    totals, slopes = _sums(network, traced, position)
+    incoming = np.ones(len(y))
+    if len(index) > 1:
+        incoming = traced.values[position][:, index[1]].astype(np.float64)
+    columns = (
+        batch.tolist(),
+        incoming.tolist(),
+        totals[:, unit].tolist(),
+        traced.values[position + 1][:, unit].tolist(),
+        losses,
+        slopes[:, unit].tolist(),
+        (slopes[:, unit] * incoming).tolist(),
+    )
+    return tuple(Term(*row) for row in zip(*columns, strict=True))
 
 
-def _closer(
-    network: Network, position: int, unit: int, x: np.ndarray, y: np.ndarray, number: int
-) -> Closer:
-    """One sample [1, …], with f′(z) by moving z a little both ways."""
+def _sums(network: Network, traced: Trace, position: int) -> tuple[np.ndarray, np.ndarray]:
+    """z of a dense layer and δ = ∂ℓ/∂z of each sample's own loss, [N, units], float64."""
     weight, bias = (network.parameter(f"{position}.{word}") for word in ("weight", "bias"))
-    inputs = [x, *network.activations(x)][position][0]
-    twin = _twin(network)
-    said = []
-    for nudge in (NUDGE, -NUDGE):
-        twin.parameter(f"{position}.bias")[unit] = float(bias[unit]) + nudge
-        said.append(float(twin.activations(x)[position][0, unit]))
-    curve = (said[0] - said[1]) / (2 * NUDGE)
-    effect, onwards = _effect(network, position, unit, x, y, curve)
+    totals = traced.values[position].astype(np.float64) @ weight.T + bias
+    effects = traced.slopes[position + 1].astype(np.float64) * len(totals)
+    return totals, _through(network, position, totals, effects)
+
+
+def _through(
+    network: Network, position: int, totals: np.ndarray, effects: np.ndarray
+) -> np.ndarray:
+    """From ∂ℓ/∂f to ∂ℓ/∂z, by the activation alone."""
+    name = network.layers[position].curve or "identity"
+    layer = registry.make("layer", {"type": "activation", "name": name})
+    curve = Network([layer], totals.shape[1:], Score(), dtype="float64")
+    return curve.backward(totals, effects, training=False)[2]
+
+
+def _closer(network: Network, traced: Trace, position: int, unit: int, number: int) -> Closer:
+    """Sample `number` of the batch, forwards and back through one neuron."""
+    weight, bias = (network.parameter(f"{position}.{word}") for word in ("weight", "bias"))
+    totals, _ = _sums(network, traced, position)
+    alone = np.eye(totals.shape[1])[[unit]]
+    effect = float(traced.slopes[position + 1][number, unit]) * len(totals)
     return Closer(
         number,
-        inputs.astype(np.float64),
+        traced.values[position][number].astype(np.float64),
         weight[unit].astype(np.float64),
         float(bias[unit]),
-        curve,
+        float(_through(network, position, totals[[number]], alone)[0, unit]),
         effect,
-        onwards,
+        _onwards(network, traced, position, unit, number, effect),
     )
 
 
-def _effect(
-    network: Network, position: int, unit: int, x: np.ndarray, y: np.ndarray, curve: float
-) -> tuple:
-    """∂ℓ/∂f of a neuron: from the loss at the end, from the next dense layer, or else from δ."""
+def _onwards(
+    network: Network, traced: Trace, position: int, unit: int, number: int, effect: float
+) -> tuple[tuple[float, float], ...] | None:
+    """(w_k, δ_k) of the next dense layer, where all that the neuron says goes there."""
     rows = network.plan.rows
-    if position == len(rows) - 1:
-        ends = np.repeat(network.predict(x).astype(np.float64), 2, axis=0)
-        ends[:, unit] += NUDGE, -NUDGE
-        above, below = (network.loss.evaluate(end[None], y) for end in ends)
-        return (above - below) / (2 * NUDGE), None
-    _, slopes = network.gradients(x, y)
-    if rows[position + 1].layer.type != "dense":
-        return float(slopes[f"{position}.bias"][unit]) / curve if curve else 0.0, None
-    behind = slopes[f"{position + 1}.bias"].astype(np.float64)
+    if position + 1 == len(rows) or rows[position + 1].layer.type != "dense":
+        return None
     weights = network.parameter(f"{position + 1}.weight")[:, unit].astype(np.float64)
-    pairs = tuple(zip(weights.tolist(), behind.tolist(), strict=True))
-    return float(weights @ behind), pairs
-
-
-def _update(
-    experiment: Experiment,
-    rehearsal: Rehearsal,
-    name: str,
-    index: tuple[int, ...],
-    value: float,
-    gradient: float,
-    gradients: Mapping[str, np.ndarray],
-) -> tuple[tuple[Line, ...], float]:
-    """From the gradient to the new value: clipping, penalty, optimizer, penalty."""
-    sheet = Sheet(p=value, g=gradient, η=rehearsal.learning_rate)
-    weight = name.endswith("weight")
-    limit = experiment.clip_value or np.inf
-    cut = [np.clip(array.astype(np.float64), -limit, limit) for array in gradients.values()]
-    norm = float(np.sqrt(sum(np.sum(array**2) for array in cut)))
-    if abs(gradient) > limit:
-        sheet.known["c"] = limit
-        sheet.add("g", "g cut off at ± c", float(np.clip(gradient, -limit, limit)))
-    if experiment.clip_norm and norm > experiment.clip_norm:
-        sheet.known.update({"c": experiment.clip_norm, "‖g‖": norm})
-        share = experiment.clip_norm / (norm + 1e-6)
-        sheet.add("g", "g · c / ‖g‖", sheet.known["g"] * share)
-    penalty = experiment.regularization
-    rates = {key: getattr(penalty, key, 0.0) for key in ("l1", "l2", "rate")}
-    l2 = rates["l2"] if penalty.type == "elastic_net" else rates["rate"] * (penalty.type == "l2")
-    l1 = rates["l1"] if penalty.type == "elastic_net" else rates["rate"] * (penalty.type == "l1")
-    if weight and l2:
-        sheet.known["λ"] = l2
-        sheet.add("g", "g + λ · p", sheet.known["g"] + l2 * value)
-    state = {word: float(array[index]) for word, array in rehearsal.optimizer[name].items()}
-    try:
-        new = update(experiment.optimizer.make(), sheet, state, rehearsal.step)
-    except NotImplementedError as error:
-        raise ExplainError(str(error)) from None
-    if weight and l1:
-        sheet.known["λ"] = l1
-        shrunk = np.sign(new) * max(abs(new) - rehearsal.learning_rate * l1, 0.0)
-        new = sheet.add("p′", "p′ moved towards 0 by η · λ", float(shrunk))
-    return tuple(sheet.lines), new
+    behind = _sums(network, traced, position + 1)[1][number]
+    if not np.isclose(weights @ behind, effect, rtol=1e-3, atol=1e-6):
+        return None
+    return tuple(zip(weights.tolist(), behind.tolist(), strict=True))
 
 
 def _measure(

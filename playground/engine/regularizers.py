@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from playground.engine.builder import Builder
 from playground.engine.kernels import updates
@@ -12,12 +14,27 @@ from playground.engine.registry import Piece, real, register
 RATE = "How high the price is. 0: none."
 
 
+@dataclass(frozen=True)
+class Formula:
+    """How a change of one weight p with gradient g is written: words parted by spaces.
+
+    η: learning rate; p′: the weight after the optimizer's update, ‖w′‖: the length of all weights
+    of its neuron then; `options` says which other signs stand for which option.
+    """
+
+    text: str
+    options: dict[str, str] = field(default_factory=dict)
+
+
 class Regularizer(Piece):
     """The contract of a penalty: operations before and after the optimizer's update of weights.
 
     `settings` maps the penalty's own options to the words by which kernels read them; `rate` is the
-    word of the learning rate in force.
+    word of the learning rate in force. `pull` and `move` write `before` and `after` as formulas.
     """
+
+    pull: ClassVar[Formula] = Formula("g changed by the penalty")
+    move: ClassVar[Formula] = Formula("p′ changed by the penalty")
 
     def before(
         self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, SettingPlace]
@@ -40,6 +57,7 @@ class L2(Regularizer):
     """Keeps all weights small: adds ½ λ Σ w² to the loss, λ w to the gradient (weight decay)."""
 
     rate: float = real(0.001, 0, 100, RATE, live=True)
+    pull = Formula("g + λ · p", {"λ": "rate"})
 
     def before(
         self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, SettingPlace]
@@ -56,6 +74,7 @@ class L1(Regularizer):
     """
 
     rate: float = real(0.001, 0, 100, RATE, live=True)
+    move = Formula("p′ moved towards 0 by η · λ", {"λ": "rate"})
 
     def after(
         self, build: Builder, p: Tensor, settings: dict[str, SettingPlace], rate: SettingPlace
@@ -69,6 +88,8 @@ class ElasticNet(Regularizer):
 
     l1: float = real(0.001, 0, 100, "How high the price on |w| is. 0: none.", live=True)
     l2: float = real(0.001, 0, 100, "How high the price on ½ w² is. 0: none.", live=True)
+    pull = Formula("g + λ · p", {"λ": "l2"})
+    move = Formula("p′ moved towards 0 by η · λ", {"λ": "l1"})
 
     def before(
         self, build: Builder, p: Tensor, g: Tensor, settings: dict[str, SettingPlace]
@@ -90,6 +111,7 @@ class MaxNorm(Regularizer):
     """
 
     limit: float = real(3.0, 1e-6, 1e6, "The greatest length of a neuron's weights.", live=True)
+    move = Formula("p′ · c / ‖w′‖", {"c": "limit"})
 
     def after(
         self, build: Builder, p: Tensor, settings: dict[str, SettingPlace], rate: SettingPlace

@@ -25,6 +25,7 @@ _SIGNS = {
     "m̂": r"\hat m",
     "v̂": r"\hat v",
     "‖g‖": r"\lVert g\rVert",
+    "‖w′‖": r"\lVert w'\rVert",
     "η": r"\eta",
     "μ": r"\mu",
     "λ": r"\lambda",
@@ -113,7 +114,9 @@ def _backwards(explanation: Explanation) -> list[Row]:
 
 def _update(explanation: Explanation) -> list[Row]:
     rows = [("Update" if n == 0 else "", _line(line)) for n, line in enumerate(explanation.lines)]
-    same = abs(explanation.new_value - explanation.engine_new_value) < 1e-6
+    same = np.isclose(
+        explanation.new_value, explanation.engine_new_value, rtol=1e-5, atol=1e-6
+    )
     verdict = (
         rf"{numerals.short(explanation.engine_new_value, 7)}\ \text{{in the engine, too}}"
         if same

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.analysis import by_hand, one_step
+from playground.analysis import by_hand, one_update
 from playground.analysis.one_step import ExplainError, next_step
+from playground.engine.program import Program
 from tests.engine.parity import settled
 
 CIRCLE = Experiment.preset("circle")
@@ -43,7 +44,7 @@ def test_every_optimizer_is_worked_out(optimizer):
 
 
 def test_an_optimizer_that_is_not_worked_out_says_so(monkeypatch):
-    monkeypatch.setattr(one_step, "update", by_hand.update.dispatch(object))
+    monkeypatch.setattr(one_update, "update", by_hand.update.dispatch(object))
     with pytest.raises(ExplainError, match="SGD"):
         next_step(trained(CIRCLE), "1.weight", (0, 0))
 
@@ -155,3 +156,37 @@ def test_explaining_changes_nothing():
 def test_what_is_not_there_is_named(name, index):
     with pytest.raises(ExplainError, match=name):
         next_step(Run(CIRCLE), name, index)
+
+
+def test_a_large_batch_is_one_program(monkeypatch):
+    """A batch of 4,096 costs one pass through the network, not one for every sample."""
+    large = CIRCLE.changed(
+        data={"type": "circle", "samples": 8200, "train_fraction": 0.5}, batch_size=4096
+    )
+    run = trained(large, epochs=1)
+    programs = []
+    begin = Program.__init__
+
+    def counted(self, *args, **options):
+        programs.append(self)
+        begin(self, *args, **options)
+
+    monkeypatch.setattr(Program, "__init__", counted)
+    explanation = next_step(run, "0.weight", (0, 0))
+    assert len(explanation.terms) == 4096 and len(programs) < 20
+    agree(run, "0.weight", (0, 0))
+
+
+def test_a_neuron_whose_answer_is_read_twice():
+    """The next layer is not all that reads it: its weights alone do not make the slope."""
+    hidden = {"type": "dense", "units": 3, "activation": "tanh"}
+    layers = [hidden, hidden, {"type": "add", "from_layer": 1}, {"type": "dense", "units": 1}]
+    run = trained(CIRCLE.changed(layers=layers))
+    explanation = next_step(run, "0.weight", (0, 0))
+    assert explanation.closer.onwards is None
+    agree(run, "0.weight", (0, 0))
+
+
+def test_an_f1_loss_is_not_told_apart():
+    with pytest.raises(ExplainError, match="act on each other"):
+        next_step(trained(CIRCLE.changed(loss={"type": "soft_f1"})), "0.weight", (0, 0))

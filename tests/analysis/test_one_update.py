@@ -1,0 +1,91 @@
+"""The update by hand is the engine's, for every penalty with every optimizer and clipping."""
+
+import numpy as np
+import pytest
+
+from playground import Experiment, Run
+from playground.analysis.one_step import next_step
+from playground.engine import registry
+from playground.engine.kernels import updates
+from playground.engine.regularizers import Regularizer
+from tests.engine.parity import settled
+
+CIRCLE = Experiment.preset("circle")
+STRONG = {  # penalties that change every step
+    "l1": {"rate": 0.1},
+    "l2": {"rate": 0.1},
+    "elastic_net": {"l1": 0.05, "l2": 0.1},
+    "max_norm": {"limit": 0.4},
+}
+CLIPS = [{}, {"clip_norm": 0.01}, {"clip_value": 0.001}, {"clip_norm": 0.01, "clip_value": 0.004}]
+ENTRIES = [("0.weight", (1, 0)), ("1.weight", (0, 2)), ("1.bias", (1,))]
+
+
+def check(experiment, epochs=1):
+    run = Run(experiment)
+    run.train(epochs, callback=lambda record: None)
+    explanations = [next_step(run, name, index) for name, index in ENTRIES]
+    run.step()
+    for explanation in explanations:
+        engine = run.network.parameter(explanation.name)[explanation.index]
+        assert explanation.new_value == pytest.approx(engine, rel=2e-6, abs=2e-7)
+        assert explanation.lines[-1].value == explanation.new_value
+    return explanations
+
+
+@pytest.mark.parametrize("clip", CLIPS, ids=str)
+@pytest.mark.parametrize("penalty", settled("regularizer"))
+@pytest.mark.parametrize("optimizer", settled("optimizer"))
+def test_every_penalty_with_every_optimizer_and_clipping(optimizer, penalty, clip):
+    described = {"type": penalty, **STRONG.get(penalty, {})}
+    experiment = CIRCLE.changed(optimizer={"type": optimizer}, regularization=described, **clip)
+    first, *_, bias = check(experiment)
+    texts = [line.formula for line in first.lines]
+    piece = registry.get("regularizer", penalty)
+    for formula, emits in ((piece.pull, piece.before), (piece.move, piece.after)):
+        changes = emits not in (Regularizer.before, Regularizer.after)
+        assert (formula.text in texts) == changes
+        assert formula.text not in [line.formula for line in bias.lines]
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        {"type": "sgd", "momentum": 0.9, "nesterov": True, "weight_decay": 0.1},
+        {"type": "rmsprop", "centered": True, "momentum": 0.5},
+        {"type": "adamw", "weight_decay": 0.2},
+    ],
+    ids=str,
+)
+def test_max_norm_with_options(optimizer):
+    bound = {"type": "max_norm", "limit": 0.3}
+    first, *_ = check(CIRCLE.changed(optimizer=optimizer, regularization=bound), epochs=2)
+    assert first.lines[-1].formula == "p′ · c / ‖w′‖"
+
+
+def test_max_norm_of_short_weights_changes_nothing():
+    bound = {"type": "max_norm", "limit": 100.0}
+    first, *_ = check(CIRCLE.changed(regularization=bound))
+    assert [line.symbol for line in first.lines] == ["p′"]
+
+
+def test_a_penalty_of_ones_own_is_asked_itself():
+    class Halved(Regularizer):
+        """Adds 0.5 p to the gradient, then bounds rows."""
+
+        title = "halved"
+
+        def before(self, build, p, g, settings):
+            build.op(updates.l2, p, g, build.setting(0.5), whole=True)
+
+        def after(self, build, p, settings, rate):
+            build.op(updates.l1, p, build.setting(0.2), rate, whole=True)
+
+    known = dict(registry._pieces["regularizer"])
+    registry.register("regularizer", "halved", "halved")(Halved)
+    try:
+        first, *_ = check(CIRCLE.changed(regularization={"type": "halved"}))
+        assert [line.symbol for line in first.lines] == ["g", "p′", "p′"]
+        assert np.isfinite(first.new_value)
+    finally:
+        registry._pieces["regularizer"] = known
