@@ -15,7 +15,7 @@ STRONG = {  # penalties that change every step
     "l1": {"rate": 0.1},
     "l2": {"rate": 0.1},
     "elastic_net": {"l1": 0.05, "l2": 0.1},
-    "max_norm": {"limit": 0.4},
+    "max_norm": {"limit": 0.05},
 }
 CLIPS = [{}, {"clip_norm": 0.01}, {"clip_value": 0.001}, {"clip_norm": 0.01, "clip_value": 0.004}]
 ENTRIES = [("0.weight", (1, 0)), ("1.weight", (0, 2)), ("1.bias", (1,))]
@@ -58,7 +58,7 @@ def test_every_penalty_with_every_optimizer_and_clipping(optimizer, penalty, cli
     ids=str,
 )
 def test_max_norm_with_options(optimizer):
-    bound = {"type": "max_norm", "limit": 0.3}
+    bound = {"type": "max_norm", "limit": 0.05}
     first, *_ = check(CIRCLE.changed(optimizer=optimizer, regularization=bound), epochs=2)
     assert first.lines[-1].formula == "p′ · c / ‖w′‖"
 
