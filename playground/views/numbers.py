@@ -114,9 +114,7 @@ def _backwards(explanation: Explanation) -> list[Row]:
 
 def _update(explanation: Explanation) -> list[Row]:
     rows = [("Update" if n == 0 else "", _line(line)) for n, line in enumerate(explanation.lines)]
-    same = np.isclose(
-        explanation.new_value, explanation.engine_new_value, rtol=1e-5, atol=1e-6
-    )
+    same = np.isclose(explanation.new_value, explanation.engine_new_value, rtol=1e-5, atol=1e-6)
     verdict = (
         rf"{numerals.short(explanation.engine_new_value, 7)}\ \text{{in the engine, too}}"
         if same
