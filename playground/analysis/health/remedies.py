@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from playground.engine import registry
-from playground.experiment import Experiment, edits
+from playground.experiment import Experiment, edits, numerals
 from playground.training.messages import RATES
 
 FITTING = ("glorot", "he_", "lecun", "orthogonal")  # starts that fit the size of each layer
@@ -58,7 +58,7 @@ def lower_rate(experiment: Experiment, share: float, again: bool = False) -> Rem
     optimizer = {**experiment.optimizer.described(), "learning_rate": lower}
     verb = "Start again with" if again else "Take"
     changed = experiment.changed(optimizer=optimizer)
-    return Remedy(f"{verb} a learning rate of {lower:g}", changed, again)
+    return Remedy(f"{verb} a learning rate of {numerals.short(lower, 6)}", changed, again)
 
 
 def relu(experiment: Experiment, names: Collection[str]) -> Remedy:

@@ -14,7 +14,7 @@ import numpy as np
 from playground.analysis.health import remedies
 from playground.analysis.health.measures import SQUEEZED, STUCK, Health, LayerHealth
 from playground.analysis.health.remedies import Remedy
-from playground.experiment import Experiment
+from playground.experiment import Experiment, numerals
 
 DEAD = 0.4  # share of a layer's neurons that are silent for every sample
 SATURATED = 0.5  # share of a layer's neurons that are
@@ -243,7 +243,7 @@ def _is_saturated(layer: LayerHealth) -> bool:
 
 def _saturated_neurons(layer: LayerHealth) -> str:
     share = float(np.mean(layer.saturated > STUCK))
-    return f"{100 * share:.0f} % of the neurons of {_name(layer)}"
+    return f"{numerals.percent(share, 0)} of the neurons of {_name(layer)}"
 
 
 def _vanishing(health: Health) -> Finding | None:
