@@ -59,6 +59,7 @@ def test_presets_succeed(name, epochs, split, metric, good):
     assert good(run.evaluate(split)[metric])
 
 
+@pytest.mark.slow
 def test_lenet_5_reads_digits():
     """The figures that the command line is held to: one epoch 97.0 %, five epochs 98.8 %."""
     records = Run(Experiment.preset("lenet5")).train(5)
