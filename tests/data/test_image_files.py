@@ -205,8 +205,9 @@ def test_all_pictures_of_a_set_share_one_white():
         Image.fromarray(np.minimum(INK[0], 1).astype(np.uint16) * 255 * most).save(file, "PNG")
         return file.getvalue()
 
-    images = read(zipped({"a/1.png": deep(16), "a/2.png": deep(4), "b/1.png": deep(1),
-                          "b/2.png": deep(16)}))  # fmt: skip
+    images = read(
+        zipped({"a/1.png": deep(16), "a/2.png": deep(4), "b/1.png": deep(1), "b/2.png": deep(16)})
+    )
     for image, share in zip(images.x, (1, 1 / 4, 1 / 16, 1), strict=True):
         assert abs(image.max() / 255 - share * 4080 / 4095) < 0.01
 

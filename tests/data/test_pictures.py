@@ -117,9 +117,12 @@ def png(width, height, bits, colour_type, rows, more=b""):
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b"\0" + row) for row in rows) + packer.flush()
     return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + more + chunk(b"IDAT", packed)
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + more
+        + chunk(b"IDAT", packed)
         + chunk(b"IEND", b"")
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(("scale", "noted"), [(257, False), (16, True)])
@@ -194,10 +197,12 @@ WORDS = {
     "cut": (encoded(Image.fromarray(COLOUR))[:80], "damaged or cut"),
     "narrow": (encoded(Image.new("L", (2, 50))), "narrow"),
     "no number": (
-        encoded(Image.fromarray(np.full((9, 9), np.nan, np.float32)), "TIFF"), "no numbers"),
+        encoded(Image.fromarray(np.full((9, 9), np.nan, np.float32)), "TIFF"),
+        "no numbers",
+    ),
     "long": (b"\x89PNG" + bytes(21_000_000), "20 MB"),
     "plain": (b"P2 2000 2000 255 " + b"1 " * 600_000, "too long"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", WORDS)
