@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.attribution import Favourites
+from playground.analysis.feature_visualisation import Favourites
 from playground.experiment import numerals
 from playground.views import flow, judgement
 from playground.views.plane import CLASSES

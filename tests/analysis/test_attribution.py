@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.analysis import attribution
+from playground.analysis import attribution, embedding, feature_visualisation
 from playground.engine import Network, losses, registry
 
 
@@ -92,7 +92,7 @@ def relu_network():
 @pytest.mark.parametrize(("depth", "units"), [(1, 4), (3, 5), (5, 3)])
 def test_the_climb_raises_every_unit(depth, units):
     net = relu_network()
-    found = attribution.favourites(net.snapshot(), depth, range(units), steps=40)
+    found = feature_visualisation.favourites(net.snapshot(), depth, range(units), steps=40)
     assert len(found.inputs) == units and (found.after > found.before + 0.05).all()
     assert found.inputs.min() >= 0 and found.inputs.max() <= 1
 
@@ -100,9 +100,9 @@ def test_the_climb_raises_every_unit(depth, units):
 def test_the_climb_reports_the_units_own_sums():
     """Before the ReLU, of the cell in the middle; on an image whole as the last layer sees it."""
     net = relu_network()
-    found = attribution.favourites(net, 5, range(3), steps=20)
+    found = feature_visualisation.favourites(net, 5, range(3), steps=20)
     np.testing.assert_allclose(net.predict(found.inputs).diagonal(), found.after, atol=1e-5)
-    first = attribution.favourites(net, 1, range(4), steps=20)
+    first = feature_visualisation.favourites(net, 1, range(4), steps=20)
     weights, bias = (net.state_dict()[f"0.{name}"] for name in ("weight", "bias"))
     sums = (weights * first.inputs).sum((1, 2, 3)) + bias
     np.testing.assert_allclose(sums, first.after, atol=1e-5)
@@ -111,7 +111,7 @@ def test_the_climb_reports_the_units_own_sums():
 def test_favourites_are_cut_to_what_the_units_see():
     net = relu_network()
     sides = [
-        attribution.favourites(net, depth, range(2), steps=15).inputs.shape[2:]
+        feature_visualisation.favourites(net, depth, range(2), steps=15).inputs.shape[2:]
         for depth in (1, 3, 5)
     ]
     assert sides == [(3, 3), (6, 6), (12, 12)]  # 6: two poolings' squares of two 3×3 windows
@@ -120,7 +120,8 @@ def test_favourites_are_cut_to_what_the_units_see():
 def test_the_same_seed_climbs_to_the_same_inputs():
     net = relu_network()
     one, again, other = (
-        attribution.favourites(net, 3, range(2), steps=5, seed=seed).inputs for seed in (1, 1, 2)
+        feature_visualisation.favourites(net, 3, range(2), steps=5, seed=seed).inputs
+        for seed in (1, 1, 2)
     )
     assert (one == again).all() and (one.shape != other.shape or (one != other).any())
 
@@ -132,14 +133,14 @@ def test_a_block_is_climbed_with_its_own_steps_in_it():
     x = np.random.default_rng(6).random((2, 1, 9, 9)).astype(np.float32)
     block = attribution.part(net, 1, plain=True)
     np.testing.assert_array_equal(block.predict(x), net.activations(x)[0])
-    found = attribution.favourites(net, 1, range(3), steps=30)
+    found = feature_visualisation.favourites(net, 1, range(3), steps=30)
     assert (found.after >= found.before).all() and found.after.max() > found.before.max()
 
 
 def test_the_climb_leaves_the_network_as_it_was():
     net = relu_network()
     before = net.parameters()
-    attribution.favourites(net, 3, range(2), steps=3)
+    feature_visualisation.favourites(net, 3, range(2), steps=3)
     attribution.saliency(net, np.zeros((1, 12, 12), np.float32), 0)
     assert (net.parameters() == before).all()
 
@@ -148,14 +149,14 @@ def test_pca_equals_scikit_learns():
     from sklearn.decomposition import PCA
 
     points = np.random.default_rng(4).normal(size=(60, 7)) @ np.diag(range(1, 8)) + 3
-    found, shares = attribution.pca(points)
+    found, shares = embedding.pca(points)
     peer = PCA(2, svd_solver="full").fit(points)
     np.testing.assert_allclose(shares, peer.explained_variance_ratio_, rtol=1e-6)
     np.testing.assert_allclose(found, peer.transform(points), rtol=1e-5, atol=1e-7)
 
 
 def test_pca_of_a_single_feature_is_a_line():
-    found, shares = attribution.pca(np.arange(5.0)[:, None])
+    found, shares = embedding.pca(np.arange(5.0)[:, None])
     np.testing.assert_allclose(found, [[-2, 0], [-1, 0], [0, 0], [1, 0], [2, 0]])
     np.testing.assert_allclose(shares, [1, 0])
 
@@ -164,17 +165,17 @@ def test_tsne_keeps_neighbours_together():
     random = np.random.default_rng(5)
     group = np.repeat(range(3), 25)
     points = random.normal(size=(75, 6)) + 12 * np.eye(6)[group]
-    found = attribution.tsne(points)
+    found = embedding.tsne(points)
     gaps = np.hypot(*(found[:, None] - found[None]).transpose(2, 0, 1))
     np.fill_diagonal(gaps, np.inf)
     assert (group[gaps.argmin(1)] == group).all()
-    assert (attribution.tsne(points) == found).all()
+    assert (embedding.tsne(points) == found).all()
 
 
 def test_the_last_hidden_layer_is_what_the_last_weights_read(smooth):
-    assert attribution.last_hidden(smooth) == 4
-    assert attribution.last_hidden(network({"type": "flatten"}, {"type": "dense", "units": 2})) == 1
+    assert embedding.last_hidden(smooth) == 4
+    assert embedding.last_hidden(network({"type": "flatten"}, {"type": "dense", "units": 2})) == 1
     after = network(
         {"type": "flatten"}, {"type": "dense", "units": 2}, {"type": "activation", "name": "tanh"}
     )
-    assert attribution.last_hidden(after) == 1
+    assert embedding.last_hidden(after) == 1

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from playground.analysis.attribution import Favourites
+from playground.analysis.feature_visualisation import Favourites
 from playground.views import attribution as views
 from playground.views.packing import pack
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.analysis import attribution
+from playground.analysis import attribution, embedding, feature_visualisation
 from playground.data.jobs import Job
 from playground.engine import Plan, Row
 from playground.experiment import numerals
@@ -49,7 +49,7 @@ def view(name: str, snapshot: Snapshot, image: np.ndarray, label: int | None) ->
     elif name == LIKES:
         favourite(snapshot)
     else:
-        embedding(snapshot)
+        neighbours(snapshot)
 
 
 # ---- what matters ----
@@ -163,7 +163,9 @@ def favourite(snapshot: Snapshot) -> None:
         _renew(taken, snapshot)
     if (depth, units) not in kept:
         with st.spinner("Climbing: 100 steps uphill for each picture"):
-            kept[depth, units] = attribution.favourites(taken.snapshot.network, depth, units)
+            kept[depth, units] = feature_visualisation.favourites(
+                taken.snapshot.network, depth, units
+            )
     last = depth == len(plan.rows)
     names = taken.snapshot.labels if last else None
     live.show("flow", "looks_likes", views.tiles(kept[depth, units], units, names))
@@ -215,7 +217,7 @@ def _some_units(plan: Plan, depth: int) -> range:
 # ---- what lies near what ----
 
 
-def embedding(snapshot: Snapshot) -> None:
+def neighbours(snapshot: Snapshot) -> None:
     """Test images as points, by what the last hidden layer makes of them."""
     taken = _taken("near", snapshot)
     kept = taken.made
@@ -240,7 +242,7 @@ def embedding(snapshot: Snapshot) -> None:
         )
         _renew(taken, snapshot)
     if way == PCA:
-        points, shares = attribution.pca(kept["hidden"])
+        points, shares = embedding.pca(kept["hidden"])
         words = (
             f"The two directions hold {numerals.percent(shares.sum(), 0)} of the variance "
             f"({numerals.percent(shares[0], 0)} and {numerals.percent(shares[1], 0)}); the "
@@ -248,7 +250,7 @@ def embedding(snapshot: Snapshot) -> None:
         )
     else:
         if "job" not in kept:
-            kept["job"] = Job(TSNE, lambda: attribution.tsne(kept["hidden"]))
+            kept["job"] = Job(TSNE, lambda: embedding.tsne(kept["hidden"]))
             kept["job"].start()
         job = kept["job"]
         if job.running:
@@ -281,7 +283,7 @@ def _answers(snapshot: Snapshot) -> dict[str, np.ndarray]:
     """The first test images, what the last hidden layer makes of them, and what is read."""
     test = snapshot.data.test
     count = min(len(test), IMAGES if test.x.shape[1] == 1 else IMAGES // 2)
-    x, depth = test.x[:count], attribution.last_hidden(snapshot.network)
+    x, depth = test.x[:count], embedding.last_hidden(snapshot.network)
     layers = snapshot.activations(x)
     hidden = layers[depth - 1] if depth else numbers(x, snapshot.data.scale)
     return {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.analysis import attribution
+from playground.analysis import attribution, embedding
 from playground.experiment import Experiment
 from playground.training.evaluation import numbers
 from playground.views import attribution as views
@@ -122,7 +122,7 @@ def test_what_lies_near_by_pca_and_then_by_tsne(page):
 
 
 def test_a_map_that_failed_can_be_tried_again(page, monkeypatch, caplog):
-    tsne, calls = attribution.tsne, []
+    tsne, calls = embedding.tsne, []
 
     def fails_once(hidden):
         calls.append(len(hidden))
@@ -130,7 +130,7 @@ def test_a_map_that_failed_can_be_tried_again(page, monkeypatch, caplog):
             raise MemoryError
         return tsne(hidden[:60])
 
-    monkeypatch.setattr(attribution, "tsne", fails_once)
+    monkeypatch.setattr(embedding, "tsne", fails_once)
     open_view(page, panels.NEAR)
     named(page.get("button_group"), "looks_way").set_value(panels.TSNE).run()
     page.session_state["Questions"].taken["near"].made["job"].wait(20)
