@@ -30,7 +30,7 @@ def answer(page):
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
 def test_a_photograph_is_drawn_for(visit, until, squared, options):
     page = visit("draw", **options)
-    page.get_by_role("button", name="Bring a picture").click()
+    page.get_by_role("button", name="Picture").click()
     bring(page, HEIC, "photo.heic")
     page.get_by_text("This is a HEIC picture, as iPhones take them.").wait_for()
     bring(page, squared)

@@ -22,7 +22,7 @@ from playground.web.parts import models, readout, transport
 
 NAME = models.DIGITS
 BATCHES = (16, 32, 64, 128, 256, 512)
-EXAMPLES = np.arange(10)  # the first ten test images
+EXAMPLES = 10  # so many of the first test images
 # Seconds between updates of the page: drawing one takes the browser half of that on one core, which
 # training then lacks. Pictures are renewed with each, what all test images are read as less often.
 PACE, PICTURES, JUDGING = 0.45, 0.4, 2.0
@@ -92,11 +92,11 @@ def curves(desk: Desk, snapshot: Snapshot) -> None:
     with left:
         readout.loss(snapshot, height, "epochs")
     with right:
-        readout.accuracy(snapshot, height, chance=0.1)
+        readout.accuracy(snapshot, height, chance=1 / snapshot.data.classes)
     if len(snapshot.history["epoch"]) < 2:
         st.markdown(
-            ":gray[One in ten right is what guessing gives. Press **Train**, and both "
-            "numbers turn into curves.]"
+            f":gray[One in {snapshot.data.classes} right is what guessing gives. Press **Train**, "
+            "and both numbers turn into curves.]"
         )
 
 
@@ -122,10 +122,10 @@ def one_image(snapshot: Snapshot) -> None:
     """A test image on its way through the layers."""
     test = snapshot.data.test
     now = visit.state(Digits)
-    index = now.index
+    index = now.index % len(test.x)  # of a larger set before this one, perhaps
 
     def next_one() -> None:
-        now.index = (now.index + 1) % len(test.x)
+        now.index = index + 1
 
     def mistake() -> None:
         wrong = _judged(snapshot).mistakes
@@ -160,10 +160,11 @@ def one_image(snapshot: Snapshot) -> None:
 
 
 def examples(snapshot: Snapshot) -> None:
-    """Ten test images and what the network reads."""
-    payload = _paced("examples", snapshot, lambda: judgement.examples(snapshot, EXAMPLES))
+    """Ten test images, or all where there are fewer, and what the network reads."""
+    shown = np.arange(min(EXAMPLES, len(snapshot.data.test)))
+    payload = _paced("examples", snapshot, lambda: judgement.examples(snapshot, shown))
     wrong = sum(payload["columns"][0][0]["wrong"])
-    layout.title("Ten test images", f"{len(EXAMPLES) - wrong} of {len(EXAMPLES)} read rightly")
+    layout.title("Test images", f"{len(shown) - wrong} of {len(shown)} read rightly")
     live.show("flow", "examples", payload)
 
 

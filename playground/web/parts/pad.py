@@ -78,6 +78,14 @@ def head() -> None:
 
     with st.container(key="padhead", horizontal=True, vertical_alignment="center", gap=8):
         layout.title("Draw a digit", width="stretch")
+        with st.popover(
+            "Picture",
+            icon=":material/photo_camera:",
+            type="tertiary",
+            key="quiet_picture",
+            help="Bring a photograph of a digit on paper, a scan, or a drawing.",
+        ):
+            picture.bring(FILE)
         with st.popover("Brush", icon=":material/line_weight:", type="tertiary", key="quiet_brush"):
             st.slider(
                 "Stroke width",
@@ -112,14 +120,6 @@ def show() -> None:
             key="quiet_take",
             on_click=_take,
         )
-        with st.popover(
-            "Bring a picture",
-            icon=":material/photo_camera:",
-            type="tertiary",
-            key="quiet_picture",
-            help="A photograph of a digit on paper, a scan, or a drawing.",
-        ):
-            picture.bring(FILE)
     _bring()
 
 

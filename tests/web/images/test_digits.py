@@ -61,7 +61,7 @@ def test_a_first_visit_finds_lenet_untrained(page):
     assert not page.exception
     assert "61,706 numbers to learn" in told(page)
     assert "16×10×10" in told(page) and "2,416" in told(page)
-    assert "One in ten right is what guessing gives" in told(page)
+    assert "One in 10 right is what guessing gives" in told(page)
     kinds = [
         [stage["kind"] for column in payload["columns"] for stage in column]
         for payload in pictures(page)
