@@ -121,11 +121,11 @@ def _exploding(health: Health) -> Finding | None:
     worst = max(layers, key=_gradient_share)
     times = _gradient_share(worst)
     sentence = (
-        f"The gradient of {_name(worst)} is {times:,.0f} times as large as its weights: each "
-        "layer makes signals larger, forwards and on the way back."
+        f"The gradient of {_name(worst)} is {numerals.count(times)} times as large as its weights: "
+        "each layer makes signals larger, forwards and on the way back."
         if times >= STEEP
-        else f"Outputs differ by {layers[-1].spread:,.0f} from sample to sample: each layer makes "
-        "signals larger, because its weights are too large."
+        else f"Outputs differ by {numerals.count(layers[-1].spread)} from sample to sample: each "
+        "layer makes signals larger, because its weights are too large."
     )
     return _finding(
         "exploding gradient",
@@ -256,8 +256,8 @@ def _vanishing(health: Health) -> Finding | None:
     squeezing = {layer.activation for layer in health.hidden} & set(SQUEEZED)
     return _finding(
         "vanishing gradient",
-        f"What the first layer hears of the error is {last / max(first, 1e-30):,.0f} times fainter "
-        "than at the output: each layer on the way back weakens it, so the first hardly learns.",
+        "What the first layer hears of the error is "
+        f"{numerals.count(last / max(first, 1e-30))} times fainter than at the output: each layer on the way back weakens it, so the first hardly learns.",
         health,
         remedies.relu(health.experiment, squeezing),
         remedies.normalised(health.experiment, [layer.position for layer in health.hidden]),
@@ -278,8 +278,8 @@ def _overfitting(health: Health) -> Finding | None:
     penalty = {"type": "l2", "rate": 0.003}
     return _finding(
         "over-fitting",
-        f"Since epoch {epoch:,.0f} the training loss falls while the test loss rises: the network "
-        "learns its training samples by heart.",
+        f"Since epoch {numerals.count(epoch)} the training loss falls while the test loss "
+        "rises: the network learns its training samples by heart.",
         health,
         Remedy(
             "Put a price of 0.003 on large weights (L2)",

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground import engine
 from playground.engine import network
+from playground.experiment import edits, experiment
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
 
@@ -37,6 +38,8 @@ def test_a_live_change_plans_nothing_and_an_edit_once(app, monkeypatch):
 
         return count
 
+    experiment._planned.cache_clear()  # of what other tests have planned
+    edits.problem(desk(app).experiment)
     monkeypatch.setattr(engine, "plan", counted("experiment"))
     monkeypatch.setattr(network, "plan", counted("network"))
     [rate] = [each for each in app.selectbox if each.label == "Learning rate"]
