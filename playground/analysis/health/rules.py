@@ -257,7 +257,8 @@ def _vanishing(health: Health) -> Finding | None:
     return _finding(
         "vanishing gradient",
         "What the first layer hears of the error is "
-        f"{numerals.count(last / max(first, 1e-30))} times fainter than at the output: each layer on the way back weakens it, so the first hardly learns.",
+        f"{numerals.count(last / max(first, 1e-30))} times fainter than at the output: each "
+        "layer on the way back weakens it, so the first hardly learns.",
         health,
         remedies.relu(health.experiment, squeezing),
         remedies.normalised(health.experiment, [layer.position for layer in health.hidden]),
