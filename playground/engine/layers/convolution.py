@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -86,17 +87,7 @@ class Conv2D(Layer):
         return math.prod(self.output_shape(shape)) * window
 
     def footprint(self, shape: Shape, lanes: int) -> Footprint:
-        maps, size, window = self.output_shape(shape), math.prod(shape), self.kernel_size**2
-        padded = shape[0] * math.prod(side + 2 * self.padding for side in shape[1:])
-        values = size + (padded if self.padding else 0) + math.prod(maps)
-        values += activations.values(self.activation, math.prod(maps))
-        taps = shape[0] // self.groups * window
-        spread = spread_offsets(
-            shape, maps[0] // self.groups, self.kernel_size, self.stride, self.dilation
-        )
-        offsets = taps + 2 * math.prod(maps[1:]) + size + spread + maps[0] + shape[0]
-        work = self.multiply_adds(shape) + TOUCH * math.prod(maps)
-        return Footprint(values, offsets, 8 + 3 * self.groups, work)
+        return window_footprint(self, shape, image=shape, maps=self.output_shape(shape))
 
     def emit(self, build: Builder, x: Tensor) -> Tensor:
         weight, bias = build.parameter("weight"), build.parameter("bias")
@@ -288,6 +279,20 @@ def spread(
             lanes,
             classes,
         )
+
+
+def window_footprint(layer: Any, shape: Shape, image: Shape, maps: Shape) -> Footprint:
+    """That of a convolution from `image` to `maps`, or, transposed, the other way round."""
+    outputs = math.prod(layer.output_shape(shape))
+    values = math.prod(image) + math.prod(maps) + activations.values(layer.activation, outputs)
+    if layer.padding:
+        values += image[0] * math.prod(side + 2 * layer.padding for side in image[1:])
+    filters, channels = maps[0] // layer.groups, image[0] // layer.groups
+    taps = channels * layer.kernel_size**2
+    spread = spread_offsets(image, filters, layer.kernel_size, layer.stride, layer.dilation)
+    offsets = taps + 2 * math.prod(maps[1:]) + math.prod(image) + spread + maps[0] + image[0]
+    work = layer.multiply_adds(shape) + TOUCH * outputs
+    return Footprint(values, offsets, 8 + 3 * layer.groups, work)
 
 
 def spread_offsets(shape: Shape, filters: int, kernel: int, stride: int, dilation: int) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.engine import activations, registry
 from playground.engine.builder import Builder
-from playground.engine.footprint import TOUCH, Footprint
+from playground.engine.footprint import Footprint
 from playground.engine.kernels import images, pooling
 from playground.engine.layer import Fix, Layer, Parameter, Shape, ShapeError, words
 from playground.engine.layers.convolution import (
@@ -17,8 +17,8 @@ from playground.engine.layers.convolution import (
     correlate_gradients,
     pad,
     spread,
-    spread_offsets,
     sum_maps,
+    window_footprint,
 )
 from playground.engine.operands import Address, Tensor
 
@@ -97,17 +97,7 @@ class Conv2DTranspose(Layer):
         return math.prod(shape) * self.filters // self.groups * self.kernel_size**2
 
     def footprint(self, shape: Shape, lanes: int) -> Footprint:
-        maps, size, window = self.output_shape(shape), math.prod(shape), self.kernel_size**2
-        padded = maps[0] * math.prod(side + 2 * self.padding for side in maps[1:])
-        values = size + (padded if self.padding else 0) + math.prod(maps)
-        values += activations.values(self.activation, math.prod(maps))
-        taps = maps[0] // self.groups * window
-        spread = spread_offsets(
-            maps, shape[0] // self.groups, self.kernel_size, self.stride, self.dilation
-        )
-        offsets = taps + 2 * math.prod(shape[1:]) + math.prod(maps) + spread + maps[0] + shape[0]
-        work = self.multiply_adds(shape) + TOUCH * math.prod(maps)
-        return Footprint(values, offsets, 8 + 3 * self.groups, work)
+        return window_footprint(self, shape, image=self.output_shape(shape), maps=shape)
 
     def emit(self, build: Builder, x: Tensor) -> Tensor:
         weight, bias = build.parameter("weight"), build.parameter("bias")

@@ -14,6 +14,7 @@ import time
 EVERY = 0.1  # seconds between two looks at the loop
 LATE, IN_TIME = 0.12, 0.05  # seconds that it comes late: too much, and well
 SHORTEST, LONGEST = 0.25, 2.0  # seconds between two updates of a page, once there is a crowd
+MOST_TIMERS = 8  # of a page that are remembered
 
 
 class Crowd:
@@ -51,10 +52,8 @@ class Timers:
         """Whether a timer's message may pass now; it counts as passed then."""
         if now - self._passed.get(fragment, -LONGEST) < self._crowd.pause:
             return False
-        self._passed = {fragment: now, **{f: t for f, t in self._passed.items() if f != fragment}}
-        while len(self._passed) > MOST_TIMERS:
-            self._passed.popitem()  # of runs of the page long ago
+        self._passed.pop(fragment, None)
+        self._passed[fragment] = now
+        if len(self._passed) > MOST_TIMERS:
+            del self._passed[next(iter(self._passed))]  # of a run of the page long ago
         return True
-
-
-MOST_TIMERS = 8

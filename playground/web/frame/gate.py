@@ -69,8 +69,8 @@ class Gate:
         path = scope["path"]
         if path.endswith(HIDDEN):
             return PlainTextResponse("Not found", 404)
-        if scope["method"] == "GET" and path.endswith("/") and self._full(scope):
-            return PlainTextResponse(self._full(scope), 503, {"retry-after": "120"})
+        if scope["method"] == "GET" and path.endswith("/") and (reason := self._full(scope)):
+            return PlainTextResponse(reason, 503, {"retry-after": "120"})
         if scope["method"] == "PUT" and (asked := UPLOAD.search(path)):
             if not asks_for_a_file(asked[1]):
                 return PlainTextResponse(UNASKED, 403)

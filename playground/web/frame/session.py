@@ -57,8 +57,10 @@ def find(name: str) -> Desk | None:
 
 
 def interval(desk: Desk, fastest: float = FASTEST) -> float | None:
-    """Seconds between updates of a playing page; None while idle. In a crowd the gate lets fewer
-    through, see `crowd`."""
+    """Seconds between updates of a playing page; None while idle.
+
+    In a crowd the gate lets fewer of them through: see `crowd`.
+    """
     return fastest if desk.busy else None
 
 
