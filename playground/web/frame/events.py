@@ -187,7 +187,7 @@ def read(component: str, event: str, value: object) -> Any:
         return EVENTS[component, event].validate_python(value)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        _refuse(f"{event} of {component}: {first['type']}")
+        refuse(f"{event} of {component}: {first['type']}")
         return None
 
 
@@ -196,11 +196,11 @@ def readable(text: str) -> bool:
     try:
         from_json(text, allow_inf_nan=False)
     except ValueError:
-        _refuse("a message that cannot be read")
+        refuse("a message that cannot be read")
         return False
     return True
 
 
-def _refuse(what: str) -> None:
+def refuse(what: str) -> None:
     """A line in the log, without a word of the visitor's."""
     logging.getLogger(__name__).warning("refused, the %d. time: %s", next(_refused), what)

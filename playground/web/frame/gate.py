@@ -7,7 +7,6 @@ and nobody can send what no page of ours sends.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import re
 import time
@@ -154,7 +153,7 @@ def cleaned(data: bytes) -> tuple[bytes | None, str]:
     kind = message.WhichOneof("type") or "nothing"
     operation = message.backend_operation_request.WhichOneof("payload")
     if kind not in SENT or (kind == "backend_operation_request" and operation not in ASKED):
-        logging.getLogger(__name__).warning("refused a message: %s", operation or kind)
+        events.refuse(f"a message of kind {operation or kind}")
         return None, ""
     rerun = message.rerun_script
     timer, widgets = rerun.is_auto_rerun, rerun.widget_states.widgets
