@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.engine import Plan, Row
+from playground.engine import Plan
 from playground.engine.layers.recurrent import Recurrent
 from playground.engine.losses import sigmoid
 from playground.engine.through_time import WEIGHTS
@@ -45,6 +45,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
 # In which order the gates' rows stand in the weights.
 ROWS = {"simple_rnn": ("h",), "lstm": ("i", "f", "g", "o"), "gru": ("r", "z", "n")}
 
+STATE: tuple[str, ...] = ("h", "c")  # what one step hands on to the next
 State = dict[str, np.ndarray]
 
 
@@ -121,19 +122,22 @@ def unroll(
     strands: list[Strand] = []
     for row in plan.rows:
         if isinstance(row.layer, Recurrent) and type(row.layer).type in PARTS:
-            strands += _layer(row, state, values[row.position].astype(np.float64))
+            x = values[row.position].astype(np.float64)
+            strands += _layer(row.layer, row.position, state, x)
     return strands
 
 
-def _layer(row: Row, state: Mapping[str, np.ndarray], x: np.ndarray) -> list[Strand]:
-    layer, strands = row.layer, []
+def _layer(
+    layer: Recurrent, position: int, state: Mapping[str, np.ndarray], x: np.ndarray
+) -> list[Strand]:
+    strands: list[Strand] = []
     ends = ("", "_reverse") if layer.bidirectional else ("",)
     for level in range(layer.num_layers):
         both = []
         for end in ends:
-            names = (f"{row.position}.{name}_l{level}{end}" for name in WEIGHTS)
+            names = (f"{position}.{name}_l{level}{end}" for name in WEIGHTS)
             weights = Weights(*(np.asarray(state[name], np.float64) for name in names))
-            strand = Strand(row.position, level, bool(end), layer, weights, x)
+            strand = Strand(position, level, bool(end), layer, weights, x)
             _follow(strand)
             both.append(strand)
         strands += both
@@ -149,7 +153,7 @@ def _follow(strand: Strand) -> None:
     names = [part.name for part in strand.parts] + ["s"] * (strand.kind == "gru")
     values.update({name: np.zeros((len(strand.x), units)) for name in names})
     for step in strand.steps:
-        memory = {name: strand.remembered(name, step) for name in ("h", "c") if name in values}
+        memory: State = {name: strand.remembered(name, step) for name in STATE if name in values}
         for name, value in advance(strand, entered[step], memory).items():
             values[name][step] = value
 
