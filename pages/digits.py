@@ -4,8 +4,8 @@ import streamlit as st
 
 from playground.training.snapshot import Snapshot
 from playground.web.frame import layout, session
-from playground.web.images import digits, stack
-from playground.web.parts import recipe, share, transport, trouble
+from playground.web.images import digits, presets, sources
+from playground.web.parts import recipe, share, stack, transport, trouble
 
 desk = session.open(digits.NAME, digits.default, digits.refuse)
 
@@ -33,7 +33,7 @@ with layout.page():
     trouble.show(desk, desk.snapshot(), layers=False)
     layers, training = st.columns([320, 888], gap=24)
     with layers:
-        stack.editor(desk)
-        stack.try_this()
+        stack.editor(desk, lambda: presets.menu(desk), lambda: sources.row(desk))
+        presets.try_this()
     with training, st.container(key="training"):
         session.follow(desk, live, here=True, fastest=digits.PACE)

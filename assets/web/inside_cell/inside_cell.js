@@ -199,10 +199,10 @@ class View {
     const columns = t.weights ? [t.inputs, t.weights, t.parts]
       : t.heads.length > 1 ? [t.inputs, t.parts] : [t.inputs];
     const sizes = t.weights ? [t.size, t.weightSize, t.partSize] : [t.size, t.partSize];
-    const order = this.all ? t.order : t.order.subarray(0, FIRST);
-    if (t.order.length > FIRST && !t.labels)
+    const first = t.first ?? FIRST, order = this.all ? t.order : t.order.subarray(0, first);
+    if (t.order.length > first && !t.labels)
       el("figcaption", "", box, this.all ? `All ${t.order.length}, the largest first`
-        : `The ${FIRST} that count most, of ${t.order.length} from ${source}`);
+        : `The ${first} that count most, of ${t.order.length} from ${source}`);
     else el("figcaption", "", box, `From ${source}`);
     const flat = this.all || this.width < 760, half = Math.ceil(order.length / 2);
     const rows = el("div", "rows" + (flat ? " all" : ""), box);
@@ -216,20 +216,20 @@ class View {
     const here = t.labels ? this.data.map : -1, fine = t.weights ? short : exact;
     order.forEach((i, at) => {
       if (at === 0 || (!flat && at === half)) heading();
-      const leads = from != null && from >= 0;
+      const leads = from != null && from >= 0 && t.places[i] >= 0;
       const row = el(leads ? "button" : "div", "term" + (i === here ? " marked" : ""), rows);
-      el("span", "", row, t.labels?.[i] ?? place(t.places[i], shape, source));
+      el("span", "", row, (t.labels ?? t.names)?.[i] ?? place(t.places[i], shape, source));
       columns.forEach((values, k) => {
         const cell = el("span", "", row, fine(values[i]));
         cell.title = exact(values[i]);
         colour(cell, values[i], sizes[k]);
       });
       if (!leads) return;
-      row.tabIndex = at ? -1 : 0;
+      row.tabIndex = rows.querySelector("[tabindex='0']") ? -1 : 0;
       row.onclick = () => this.go(from, t.places[i]);
     });
     roam(rows, 1);
-    if (t.order.length <= FIRST || t.labels) return;
+    if (t.order.length <= first || t.labels) return;
     const more = el("button", "more", box, this.all ? "Fewer" : `All ${t.order.length}`);
     more.dataset.at = "more";
     more.onclick = () => { this.all = !this.all; this.draw(); };

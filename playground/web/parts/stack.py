@@ -5,26 +5,31 @@ A row keeps its name while it moves, so that the focus stays on it and Enter mov
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from playground.engine import registry
-from playground.experiment import edits, numerals, presets
+from playground.experiment import edits, numerals
 from playground.views import architecture, stack, suitable
-from playground.web.frame import layout, visit, widgets
+from playground.web.frame import visit, widgets
 from playground.web.frame.desk import Desk
-from playground.web.images import sources
 from playground.web.parts import forms
 
 
-def editor(desk: Desk) -> None:
-    """What the network is made of, from the image down to the last layer."""
+def editor(
+    desk: Desk, presets: Callable[[], None], source: Callable[[], None], thing: str = "image"
+) -> None:
+    """What the network is made of, from the data down to the last layer.
+
+    presets: draws the menu in the head. source: draws the row of the data. thing: one sample.
+    """
     lines, trouble = stack.lines(desk.experiment)
     names = _names(desk)
     with st.container(key="stack", gap=4):
-        _head(desk, lines, trouble)
-        sources.row(desk)
+        _head(desk, lines, trouble, presets, thing)
+        source()
         for position, line in enumerate(lines):
             _row(desk, names, position, line, trouble)
             if trouble and position == trouble.position:
@@ -52,9 +57,15 @@ def _names(desk: Desk) -> list[int]:
 # ---- the head: presets, the count, more layers ----
 
 
-def _head(desk: Desk, lines: list[stack.Line], trouble: stack.Trouble | None) -> None:
+def _head(
+    desk: Desk,
+    lines: list[stack.Line],
+    trouble: stack.Trouble | None,
+    presets: Callable[[], None],
+    thing: str,
+) -> None:
     with st.container(key="stackhead", horizontal=True, vertical_alignment="center", gap=8):
-        _presets(desk)
+        presets()
         numbers = sum(line.parameters for line in lines)
         told = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"
         st.markdown(f":small[:gray[{told}]]", width="stretch")
@@ -69,11 +80,11 @@ def _head(desk: Desk, lines: list[stack.Line], trouble: stack.Trouble | None) ->
             on_click=lambda: _add(desk, widgets.value(key)),
         )
     if not trouble:
-        _totals(desk, lines)
+        _totals(desk, lines, thing)
 
 
-def _totals(desk: Desk, lines: list[stack.Line]) -> None:
-    """The work of one image, what training takes of memory, and the way to the picture."""
+def _totals(desk: Desk, lines: list[stack.Line], thing: str) -> None:
+    """The work of one sample, what training takes of memory, and the way to the picture."""
     work = numerals.size(sum(line.multiply_adds for line in lines))
     with st.container(key="stacktotals", horizontal=True, vertical_alignment="center", gap=8):
         told = f"{work} multiply-adds"
@@ -83,7 +94,7 @@ def _totals(desk: Desk, lines: list[stack.Line]) -> None:
         st.markdown(
             f":small[:gray[{told}]]",
             width="stretch",
-            help="The work of reading one image: a multiply-add is one product added to a "
+            help=f"The work of reading one {thing}: a multiply-add is one product added to a "
             "sum. And the memory that the compiled network has planned: weights, "
             "gradients, the optimizer's companions and what a batch of "
             f"{desk.experiment.batch_size} needs; the data are not in it.",
@@ -122,30 +133,6 @@ def _picture(desk: Desk) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
-
-
-def _presets(desk: Desk) -> None:
-    """Named stacks for the same data, with a line each."""
-    known = stack.presets(desk.experiment.data.type)
-    now = stack.preset(desk.experiment)
-    key = f"{desk.name}_preset"
-    widgets.put(key, now.name if now else None)
-
-    def take() -> None:
-        if chosen := widgets.value(key):
-            described = known[chosen].described()
-            desk.change_to({**described, "data": desk.experiment.data.described()})
-
-    title = now.title if now else "My layers"
-    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
-        st.radio(
-            "Start from",
-            known,
-            key=key,
-            format_func=lambda name: presets.PRESETS[name].title,
-            captions=[presets.PRESETS[name].about for name in known],
-            on_change=take,
-        )
 
 
 # ---- a row ----
@@ -255,13 +242,3 @@ def _move(desk: Desk, names: list[int], position: int, by: int) -> None:
 def _remove(desk: Desk, names: list[int], position: int) -> None:
     del names[position]
     desk.change_to(edits.remove_layer(desk.experiment, position))
-
-
-def try_this() -> None:
-    """A question that playing answers."""
-    with st.container(key="try", gap=4):
-        layout.title("Try this")
-        st.markdown(
-            "Delete both Max pools. Why does the number of weights explode, and does the "
-            "accuracy follow?"
-        )
