@@ -13,7 +13,7 @@ import streamlit as st
 from playground.engine import registry
 from playground.experiment import edits, numerals
 from playground.views import architecture, stack, suitable
-from playground.web.frame import visit, widgets
+from playground.web.frame import live, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
@@ -36,6 +36,7 @@ def editor(
                 _help(desk, trouble)
         if trouble and not lines:
             _help(desk, trouble)
+        live.show("focus", "focus_stack", {"place": "stack"})
 
 
 @dataclass
