@@ -26,6 +26,7 @@ LAYERS = registry.names("layer")
 WORDS = {
     *("activation", "add", "embedding", "circle", "cosine", "points", "images", "sine", "step"),
     *("constant", "normal", "uniform", "zeros", "none", "mae"),
+    *("names", "series", "text"),
 }
 NAMES = {name for kind in registry.KINDS for name in registry.names(kind)}
 PLAIN = "|".join(sorted(NAMES - WORDS))

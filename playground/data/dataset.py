@@ -14,19 +14,48 @@ SEEDS = 2**32 - 1  # the largest seed
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """One of the three parts of a data set: inputs `x` [N, *shape] and answers `y` [N]."""
+    """One of the three parts of a data set: inputs `x` [N, *shape] and answers `y` [N, *answers].
+
+    Sequences with an answer at every step have `y` [N, time]; −1, or NaN of a regression, stands
+    where nothing is asked. Sequences that are shorter than the longest end in zeros.
+    """
 
     x: np.ndarray
     y: np.ndarray  # int64 classes, or float32 targets of a regression
     points: np.ndarray | None = None  # [N, 2]: where the samples lie in the plane, if they do
+    lengths: np.ndarray | None = None  # [N]: steps of each sequence, where they differ
 
     def __post_init__(self) -> None:
-        for array in (self.x, self.y, self.points):
+        for array in (self.x, self.y, self.points, self.lengths):
             if array is not None:
                 array.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.x)
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """A series [N] as the network reads it, in the order of time, and what its numbers mean.
+
+    cut: how many of them belong to the training windows. The value itself is
+    `centre + spread · number`; with `differences` that is its change, and `last` the newest value.
+    `ahead`: how many steps later than the input the answer lies.
+    """
+
+    numbers: np.ndarray
+    cut: int
+    centre: float
+    spread: float
+    differences: bool = False
+    first: float = 0.0  # the value before the first change
+    last: float = 0.0
+    ahead: int = 1
+
+    def values(self, numbers: np.ndarray, before: float) -> np.ndarray:
+        """Numbers as values; `before` is the value that the first of them follows."""
+        own = self.centre + self.spread * np.asarray(numbers, np.float64)
+        return before + np.cumsum(own) if self.differences else own
 
 
 @dataclass(frozen=True)
@@ -42,6 +71,11 @@ class Data:
     class_names: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
     scale: float = 1.0  # what the network multiplies every input by: 1/255 for bytes
+    answers: tuple[int, ...] = ()  # the shape of one answer: (time,) with one at every step
+    alphabet: tuple[str, ...] = ()  # the symbols that whole numbers of an input stand for
+    step_names: tuple[str, ...] = ()  # what the numbers of one step are called
+    stateful: bool = False  # whether what is remembered goes on from each window to the next
+    series: Series | None = None  # what windows were cut from
 
     def split(self, name: str) -> Split:
         """The part called "train", "validation" or "test"."""
@@ -58,6 +92,22 @@ class DataSet(Piece):
     trainable: ClassVar[bool] = True
     handwriting: ClassVar[bool] = False  # whether its images are writing, prepared as MNIST's
     turned: bool = False  # whether dark ink on light paper became bright on dark
+    sequence: ClassVar[bool] = False  # whether its samples have an order in time
+
+    @property
+    def answers(self) -> tuple[int, ...]:
+        """The shape of one answer: (time,) where there is one at every step, else ()."""
+        return ()
+
+    @property
+    def symbols(self) -> int:
+        """How many symbols there are whose numbers are the input; 0 for quantities."""
+        return 0
+
+    @property
+    def stateful(self) -> bool:
+        """Whether what is remembered goes on from each window to the next."""
+        return False
 
     @property
     def question(self) -> str:

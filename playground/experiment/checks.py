@@ -21,6 +21,11 @@ def mismatch(shape: tuple[int, ...], loss: Loss, dataset: DataSet) -> str | None
             f"The loss “{loss.title}” compares classes, and the answers of {dataset.title} are "
             "numbers: take squared error."
         )
+    if dataset.answers:
+        return (
+            f"{dataset.title} asks at every step, and the network answers once: let its last "
+            "recurrent layer return sequences."
+        )
     if len(shape) != 1:
         return (
             f"The last layer gives {engine.words(shape)} numbers, and the loss reads a row of "
