@@ -70,12 +70,14 @@ class Sequences(DataSet):
         learn = min(max(round(self.samples * self.train_fraction), 2), self.samples - 1)
         train = learn - round(learn * self.validation_fraction)
         parts = slice(0, train), slice(train, learn), slice(learn, None)
-        splits = (
+        training, validation, test = (
             Split(x[part], y[part], lengths=None if lengths is None else lengths[part])
             for part in parts
         )
         return Data(
-            *splits,
+            training,
+            validation,
+            test,
             shape=self.shape,
             task=self.task,
             classes=self.classes,
