@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.web.frame import layout, server, session
-from playground.web.parts import elsewhere
+from playground.web.parts import elsewhere, lost
 
 PAGES = {
     "Playground": "playground",
@@ -23,13 +23,17 @@ PAGES = {
 def main() -> None:
     """One visit: the frame that all pages share, then the page asked for."""
     layout.frame()
+    session.stay()
     pages = {
         name: st.Page(f"pages/{name}.py", title=title, default=name == "playground")
         for title, name in PAGES.items()
     }
     page = st.navigation(list(pages.values()), position="top")
     elsewhere.lines(PAGES[page.title], pages)
+    above = st.container()
     page.run()
+    with above:
+        lost.line(PAGES[page.title])
 
 
 if get_script_run_ctx(suppress_warning=True) is None:

@@ -27,12 +27,14 @@ FAILED = pytest.StashKey[bool]()
 
 
 class Server:
-    """`streamlit run app.py` on a free port."""
+    """`streamlit run app.py` on a free port, or on one that was free."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, port: int = 0) -> None:
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
             port = probe.getsockname()[1]
+        self.port = port
         command = [
             sys.executable,
             "-m",
@@ -83,9 +85,9 @@ class Server:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[Server]:
+def running(*options: str, port: int = 0) -> Iterator[Server]:
     """A server of one's own, for what a shared one cannot show (its first request, its end)."""
-    server = Server(*options)
+    server = Server(*options, port=port)
     try:
         yield server
     finally:

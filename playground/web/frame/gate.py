@@ -16,13 +16,16 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 from starlette.responses import PlainTextResponse
+from streamlit.proto.AutoRerun_pb2 import AutoRerun
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from playground.web.frame import events
 from playground.web.frame.crowd import Timers, crowd
+from playground.web.frame.visits import before, visits
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -45,6 +48,10 @@ UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 FULL = "The playground is full: {} visitors are here now. Please try again in a few minutes."
 FAST = "This page sent far more messages than anybody can click. Load it again to go on."
 UNASKED = "No page of this visit asks for a file: open the page that does, and bring it there."
+# As if the page had a part with a timer: its first message lets the page say what it shows.
+WAKING = "wake"
+TIMER = AutoRerun(interval=0.2, fragment_id=WAKING)
+WAKE = ForwardMsg(auto_rerun=TIMER).SerializeToString()
 HIDDEN = ("/_stcore/metrics", "/_stcore/script-health-check")  # an operator's, not everybody's
 
 
@@ -89,8 +96,9 @@ class Gate:
             return
         address = _address(scope)
         self.addresses[address] += 1
+        line = Paced(receive, send, forgotten=_forgotten(scope))
         try:
-            await self.app(scope, Paced(receive, send).receive, send)
+            await self.app(scope, line.receive, line.send)
         finally:
             self.addresses[address] -= 1
             self.addresses += Counter()  # drops those at 0
@@ -100,13 +108,30 @@ def _address(scope: Message) -> str:
     return (scope.get("client") or ("",))[0]
 
 
-class Paced:
-    """What one socket sends: looked through, and no faster than a page of ours sends."""
+def _forgotten(scope: Message) -> bool:
+    """Whether a page comes back from a visit that is over: the server was killed, say."""
+    headers = dict(scope.get("headers", ()))
+    session = before(headers.get(b"sec-websocket-protocol", b"").decode("latin-1"))
+    return bool(session) and not visits.knows(session)
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive, self._send = receive, send
+
+class Paced:
+    """What one socket sends: looked through, and no faster than a page of ours sends.
+
+    forgotten: the page is one of a visit that is over. Nothing of it is known here, so it is asked
+    to run as a whole, at once rather than at the next click.
+    """
+
+    def __init__(self, receive: Receive, send: Send, forgotten: bool = False) -> None:
+        self._receive, self._send, self._forgotten = receive, send, forgotten
         self._left, self._when, self._fast = BURST, time.monotonic(), 0
         self._timers = Timers(crowd)
+
+    async def send(self, message: Message) -> None:
+        """Hand on what the server answers."""
+        await self._send(message)
+        if self._forgotten and message["type"] == "websocket.accept":
+            await self._send({"type": "websocket.send", "bytes": WAKE})
 
     async def receive(self) -> Message:
         """The next message that may go on; the end, where there were far too many."""
@@ -122,6 +147,10 @@ class Paced:
             if not message.get("bytes"):
                 return message
             data, timer = cleaned(message["bytes"])
+            if data and self._forgotten and (whole := of_the_whole_page(data)):
+                data, timer, self._forgotten = whole, "", False
+            if timer == WAKING:
+                continue  # it has done what it was for
             if data is not None and (not timer or self._timers.due(timer, time.monotonic())):
                 return {**message, "bytes": data}
 
@@ -131,6 +160,17 @@ class Paced:
         self._when = now
         self._fast = self._fast + 1 if self._left < 0 else 0
         return -self._left / RATE
+
+
+def of_the_whole_page(data: bytes) -> bytes:
+    """The message, asking for a run of the whole page; nothing where it asks for no run."""
+    message = BackMsg()
+    message.ParseFromString(data)
+    if not message.HasField("rerun_script"):
+        return b""
+    message.rerun_script.ClearField("fragment_id")
+    message.rerun_script.ClearField("is_auto_rerun")
+    return message.SerializeToString()
 
 
 def cleaned(data: bytes) -> tuple[bytes | None, str]:

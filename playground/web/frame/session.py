@@ -25,6 +25,15 @@ FASTEST = 0.25  # seconds between two updates of a page
 CONTROLS = ("hide", "lock")
 
 
+def stay() -> None:
+    """This visitor is here; to be called in every run of whatever page."""
+    visits.stay(_desks())
+
+
+def _desks() -> dict[str, Desk]:
+    return st.session_state.setdefault("desks", {})
+
+
 def open(
     name: str,
     default: Callable[[], Experiment],
@@ -34,13 +43,10 @@ def open(
 
     refuse: what to say to an Experiment that belongs on another page, or nothing.
     """
-    desks = st.session_state.setdefault("desks", {})
+    desks = _desks()
     if name not in desks:
         desks[name] = Desk(name, default, refuse)
-        if len(desks) == 1 and visits.lost():
-            desks[name].notice = visits.LOST
     desk = desks[name]
-    visits.stay(desks)
     _mend_address()
     asked = st.query_params.get("m")
     if asked is not None and asked not in desk.links and not desk.follow_link(asked):
@@ -53,7 +59,7 @@ def open(
 
 def find(name: str) -> Desk | None:
     """The desk of another page, if the visitor has been there."""
-    return st.session_state.get("desks", {}).get(name)
+    return _desks().get(name)
 
 
 def interval(desk: Desk, fastest: float = FASTEST) -> float | None:

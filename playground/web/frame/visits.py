@@ -1,13 +1,14 @@
 """Who is here, and what becomes of a visitor's Runs when the browser goes away.
 
 Whether a visit's socket is open is the server's own knowledge: no message of a browser can say so
-of itself or of another. A thread of its own asks twice a second, so nothing on the event loop ever
+of itself or of another. It is asked twice a second in a thread, so nothing on the event loop ever
 waits for a Run. A lost connection looks like a closed tab: Runs pause at once, go on if the browser
-is back within two minutes, and close otherwise.
+is back within five minutes, and close otherwise, with all that Streamlit keeps of the visit.
 """
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import logging
@@ -21,15 +22,11 @@ import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.data.jobs import Job
 from playground.web.frame.desk import Desk
 
-PATIENCE = 120.0  # seconds from a closed tab to its Runs' end
+PATIENCE = 300.0  # seconds from a closed tab to its Runs' end: `server.disconnectedSessionTTL`
 EVERY = 0.5  # seconds between two looks at who is here
-LOST = (
-    "The server was started again, or was out of reach for too long: what the network had learned "
-    "is gone. Its set-up is still here, and Play trains it again."
-)
+REST = 10.0  # seconds between two collections of what closed visits leave behind
 
 
 @dataclass(eq=False)
@@ -49,6 +46,10 @@ class Visits:
         self._visits: dict[str, Visit] = {}
         self._lock = threading.Lock()
 
+    def knows(self, session: str) -> bool:
+        """Whether a page of this session ran here, and is not closed yet."""
+        return session in self._visits
+
     def stay(self, session: str, desks: Mapping[str, Desk]) -> None:
         """A page of this session runs: its desks go on where a lost connection had paused them."""
         with self._lock:
@@ -63,11 +64,11 @@ class Visits:
                 for desk in list(visit.desks.values()):
                     desk.come_back()
 
-    def look(self, now: float) -> int:
-        """Pause, wake and close what has to be; returns how many visits were closed."""
+    def look(self, now: float) -> list[str]:
+        """Pause, wake and close what has to be; returns the sessions that were closed."""
         with self._lock:
             visits = dict(self._visits)
-        closed = 0
+        closed = []
         for session, visit in visits.items():
             if self._here(session):
                 self._welcome(visit)
@@ -81,18 +82,29 @@ class Visits:
                     del self._visits[session]
                     for desk in list(visit.desks.values()):
                         desk.close()
-                closed += 1
+                closed.append(session)
         return closed
 
-    def keep_looking(self) -> None:
-        """Look for ever; what goes wrong with one visit must not keep the others waiting."""
-        while True:
-            time.sleep(EVERY)
-            try:
-                if self.look(time.monotonic()):
-                    give_back()
-            except Exception:
-                logging.getLogger(__name__).exception("could not look after the visits")
+
+visits = Visits(lambda session: Runtime.instance().is_active_session(session))  # of this server
+
+
+async def look_after() -> None:
+    """Look for ever; what goes wrong with one visit must not keep the others waiting."""
+    owing, rested = False, 0.0
+    while True:
+        await asyncio.sleep(EVERY)
+        now = time.monotonic()
+        try:
+            closed = await asyncio.to_thread(visits.look, now)
+            for session in closed:
+                Runtime.instance().close_session(session)
+            owing = owing or bool(closed)
+            if owing and now - rested > REST:
+                owing, rested = False, now
+                await asyncio.to_thread(give_back)
+        except Exception:
+            logging.getLogger(__name__).exception("could not look after the visits")
 
 
 def give_back() -> None:
@@ -106,31 +118,19 @@ def stay(desks: Mapping[str, Desk]) -> None:
     """The visitor whose page runs now is here, with these desks."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None and Runtime.exists():
-        _visits().stay(context.session_id, desks)
+        visits.stay(context.session_id, desks)
+
+
+def before(protocols: str) -> str:
+    """The visit that a browser was in when it lost its connection, as its new socket says.
+
+    protocols: Sec-WebSocket-Protocol, in which Streamlit's third entry is the session.
+    """
+    return "".join(entry.strip() for entry in protocols.split(",")[2:3])
 
 
 def lost() -> bool:
     """Whether this browser comes from a visit that the server does not know any more."""
     context = get_script_run_ctx(suppress_warning=True)
-    offered = st.context.headers.get("Sec-WebSocket-Protocol") or ""
-    before = [entry.strip() for entry in offered.split(",")][2:3]
-    return context is not None and bool(before) and before[0] not in ("", context.session_id)
-
-
-def _here(session: str) -> bool:
-    """Whether its socket is open; without a server nobody can have gone."""
-    return not Runtime.exists() or Runtime.instance().is_active_session(session)
-
-
-_made = threading.Lock()
-_all: Visits | None = None
-
-
-def _visits() -> Visits:
-    """Those of this server; its thread starts with the first."""
-    global _all
-    with _made:
-        if _all is None:
-            _all = Visits(_here)
-            Job("Looking after the visits", _all.keep_looking).start()
-    return _all
+    session = before(st.context.headers.get("Sec-WebSocket-Protocol") or "")
+    return context is not None and session not in ("", context.session_id)

@@ -98,6 +98,40 @@ def test_what_a_component_cannot_have_sent_is_taken_out(rubbish):
     assert widgets(received) == ["slider", "button", "drawing", "empty"]
 
 
+@pytest.mark.parametrize("auto", [True, False])
+def test_a_page_of_a_visit_that_is_over_runs_as_a_whole_at_once(auto):
+    """The server was killed: it knows no part of the page, and the page knows nothing of it."""
+    beat = BackMsg(app_heartbeat=True).SerializeToString()
+    line = [{"type": "websocket.receive", "bytes": data} for data in (beat, message(auto))]
+    line += [{"type": "websocket.receive", "bytes": wake()} for _ in range(2)]
+    line.append({"type": "websocket.disconnect"})
+    heard, said = [], []
+
+    async def app(scope, receive, send):
+        await send({"type": "websocket.accept"})
+        while (received := await receive())["type"] == "websocket.receive":
+            heard.append(received["bytes"])
+
+    async def receive():
+        return line.pop(0)
+
+    async def send(message):
+        said.append(message)
+
+    scope = {"type": "websocket", "headers": [(b"sec-websocket-protocol", b"streamlit, x, old")]}
+    asyncio.run(Gate(app)(scope, receive, send))
+    assert said[1]["bytes"] == gate.WAKE  # whose timer `wake` is
+    rerun = BackMsg.FromString(heard.pop()).rerun_script
+    assert heard == [beat] and not rerun.fragment_id and not rerun.is_auto_rerun
+    assert rerun.widget_states.widgets[0].id == "slider"
+
+
+def wake():
+    made = BackMsg()
+    made.rerun_script.is_auto_rerun, made.rerun_script.fragment_id = True, gate.WAKING
+    return made.SerializeToString()
+
+
 FOREIGN = {
     "clear_cache": True,
     "set_run_on_save": True,

@@ -1,6 +1,10 @@
 """Visits: pause when a browser goes away, go on when it is back, close when it stays away."""
 
+import asyncio
 import threading
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,13 +42,13 @@ def test_who_leaves_is_paused_at_once_and_closed_later(all_visits, open_sockets)
     ann, bob = Desk(), Desk()
     all_visits.stay("ann", {"playground": ann})
     all_visits.stay("bob", {"playground": bob})
-    assert all_visits.look(0.0) == 0 and not ann.heard
+    assert not all_visits.look(0.0) and not ann.heard
     open_sockets.remove("ann")
     for now in (1.0, 2.0, 1.0 + PATIENCE):
-        assert all_visits.look(now) == 0
+        assert not all_visits.look(now)
     assert ann.heard == ["away"]
-    assert all_visits.look(1.1 + PATIENCE) == 1
-    assert all_visits.look(2.0 + PATIENCE) == 0
+    assert all_visits.knows("ann") and all_visits.look(1.1 + PATIENCE) == ["ann"]
+    assert not all_visits.look(2.0 + PATIENCE) and not all_visits.knows("ann")
     assert ann.heard == ["away", "closed"] and not bob.heard
 
 
@@ -60,7 +64,7 @@ def test_a_short_cut_costs_nothing_on_whatever_page_one_is(
     open_sockets.add("ann")
     if page_runs_first:
         all_visits.stay("ann", {"digits": desk})
-    for now in (3.0, 140.0, 500.0):
+    for now in (3.0, 340.0, 900.0):
         all_visits.look(now)
     assert desk.heard == ["away", "back"]
 
@@ -84,24 +88,33 @@ def test_nobody_waits_for_a_run_that_is_slow_to_pause(all_visits, open_sockets):
     assert slow.heard == ["away"] and not quick.heard
 
 
-def test_one_visit_that_fails_keeps_nobody_waiting(all_visits, monkeypatch, caplog):
-    looked = iter([ValueError("odd"), 1])
-    given = []
+def test_one_visit_that_fails_keeps_nobody_waiting(monkeypatch, caplog):
+    """Those closed are closed for Streamlit too, and their memory is given back."""
+    looked: list[list[str] | Exception] = [ValueError("odd"), ["ann"], ["bob"]]
+    closed, given = [], []
 
     def look(now):
-        found = next(looked, None)
-        if found is None:
-            raise SystemExit
-        if isinstance(found, Exception):
-            raise found
-        return found
+        if not looked:
+            raise KeyboardInterrupt
+        result = looked.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        return result
 
-    monkeypatch.setattr(all_visits, "look", look)
+    monkeypatch.setattr(visits.visits, "look", look)
     monkeypatch.setattr(visits, "EVERY", 0)
     monkeypatch.setattr(visits, "give_back", lambda: given.append(True))
-    with pytest.raises(SystemExit):
-        all_visits.keep_looking()
-    assert given == [True] and "odd" in caplog.text
+    runtime = SimpleNamespace(close_session=closed.append)
+    monkeypatch.setattr(visits.Runtime, "instance", lambda: runtime)
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(visits.look_after())
+    assert closed == ["ann", "bob"] and "odd" in caplog.text
+    assert given == [True]  # collecting what is left behind holds everybody up
+
+
+def test_streamlit_keeps_a_visit_as_long_as_its_runs():
+    with (Path(__file__).resolve().parents[3] / ".streamlit/config.toml").open("rb") as file:
+        assert tomllib.load(file)["server"]["disconnectedSessionTTL"] == PATIENCE
 
 
 @pytest.mark.parametrize(
