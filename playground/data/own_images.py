@@ -1,14 +1,14 @@
 """The visitor's own images: a ZIP of class folders, an NPZ file, or a pair of IDX files.
 
-Nothing is unpacked to disk. They are kept as long as the visit that brought them: here they are
-only held weakly. An Experiment names them by the checksum of the file.
+Nothing is unpacked to disk. They are kept as long as the visit that brought them, and no other can
+ask for them: here they are only held weakly. An Experiment names them by the checksum of the file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,13 +58,20 @@ class ImageSet:
         return train, test
 
 
-# A file may be held in grey and in colour at once.
-_known: weakref.WeakValueDictionary[tuple[str, bool], ImageSet] = weakref.WeakValueDictionary()
+# By owner, checksum, and whether in colour: a file may be held in grey and in colour at once.
+_known: weakref.WeakValueDictionary[tuple[str, str, bool], ImageSet] = weakref.WeakValueDictionary()
+_owner: Callable[[], str] = str  # one for all, unless somebody says who asks
 
 
-def known(key: str, colour: bool) -> bool:
-    """Whether some visit holds these images now."""
-    return (key, colour) in _known
+def kept_by(owner: Callable[[], str]) -> None:
+    """From now on `owner` says whose images are brought or asked for, in whatever thread."""
+    global _owner
+    _owner = owner
+
+
+def held(key: str, colour: bool) -> ImageSet | None:
+    """These images, if whoever asks has brought them."""
+    return _known.get((_owner(), key, colour))
 
 
 def collected(
@@ -103,7 +110,7 @@ def collected(
     for name in sorted(files):
         digest.update(files[name])
     images = ImageSet(x, y.astype(np.int64), names, digest.hexdigest()[:32], tuple(notes), turned)
-    return _known.setdefault((images.key, images.colour), images)
+    return _known.setdefault((_owner(), images.key, images.colour), images)
 
 
 @register("data", "images", "Your images")
@@ -140,7 +147,7 @@ class Images(Mnist):
     @property
     def counts(self) -> tuple[int, int]:  # type: ignore[override]  # not the class’s: a visit’s
         """As many as the visit holds; none where it does not hold them."""
-        images = _known.get((self.key, self.colour))
+        images = held(self.key, self.colour)
         return (0 if images is None else len(images.y), 0)
 
     @property
@@ -150,7 +157,7 @@ class Images(Mnist):
 
     def images(self) -> tuple[Split, Split]:
         """From the visit that holds them; MissingDataError where none does."""
-        images = _known.get((self.key, self.colour))
+        images = held(self.key, self.colour)
         if images is None or images.names != self.class_names:
             raise MissingDataError("These images belong to another visit: bring the file again.")
         return images.split()

@@ -386,7 +386,7 @@ def test_they_go_with_the_visit_that_brought_them():
     key = again.key
     del again
     gc.collect()
-    assert not own_images.known(key, False) and own_images.known(images.key, False)
+    assert own_images.held(key, False) is None and own_images.held(images.key, False) is images
     with pytest.raises(ValueError, match="another visit"):
         told.data.make().load(1)
 
@@ -402,3 +402,23 @@ def test_a_set_up_knows_how_many_images_the_visit_holds():
     held = own_images.collected(x, np.array([0, 1] * 3), ("a", "b"), {"six": b"of them"})
     assert sum(own_images.Images(key=held.key, colour=False, names="a,b").sizes) == 6
     assert own_images.Images(key="none", colour=False, names="a,b").sizes == (0, 0)
+
+
+def test_the_same_file_grey_in_one_visit_and_coloured_in_another(monkeypatch):
+    """Each has its own; nobody can ask for what another brought, and leaving takes only one's."""
+    visitor, file = ["ann"], folders()
+    monkeypatch.setattr(own_images, "_owner", lambda: visitor[0])
+    grey = read(file)
+    visitor[0] = "bob"
+    asked = experiment(grey)
+    assert own_images.held(grey.key, False) is None and asked.data.make().sizes == (0, 0)
+    with pytest.raises(ValueError, match="another visit"):
+        Run(asked)
+    coloured, same = read(file, colour=True), read(file)
+    assert (coloured.key, coloured.colour, grey.colour) == (grey.key, True, False)
+    assert same is not grey and own_images.held(grey.key, False) is same
+    visitor[0] = "ann"
+    assert own_images.held(grey.key, False) is grey and own_images.held(grey.key, True) is None
+    del grey
+    gc.collect()
+    assert own_images.held(same.key, False) is None

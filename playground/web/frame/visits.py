@@ -114,11 +114,16 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+def current() -> str:
+    """The session that the page of this thread belongs to; empty where there is none."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context is not None else ""
+
+
 def stay(desks: Mapping[str, Desk]) -> None:
     """The visitor whose page runs now is here, with these desks."""
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is not None and Runtime.exists():
-        visits.stay(context.session_id, desks)
+    if (session := current()) and Runtime.exists():
+        visits.stay(session, desks)
 
 
 def before(protocols: str) -> str:
@@ -131,6 +136,5 @@ def before(protocols: str) -> str:
 
 def lost() -> bool:
     """Whether this browser comes from a visit that the server does not know any more."""
-    context = get_script_run_ctx(suppress_warning=True)
     session = before(st.context.headers.get("Sec-WebSocket-Protocol") or "")
-    return context is not None and session not in ("", context.session_id)
+    return bool(current()) and session not in ("", current())

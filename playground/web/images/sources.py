@@ -37,8 +37,7 @@ def row(desk: Desk) -> None:
             )
             _normalisation(desk)
         st.markdown("×".join(map(str, source.shape)), width="stretch")
-    held = _held()
-    if isinstance(source, Images) and held is not None:
+    if isinstance(source, Images) and (held := own_images.held(source.key, source.colour)):
         for note in held.notes:
             st.caption(note)
     name = wanted().name
@@ -71,8 +70,7 @@ def wanted() -> Wanted:
 def lacking(source: DataSet) -> str:
     """What to say to a set-up whose images are not here; the page then offers to fetch them."""
     if isinstance(source, Images):
-        held = _held()  # by this visit: what others hold is theirs
-        there = held is not None and (held.key, held.colour) == (source.key, source.colour)
+        there = own_images.held(source.key, source.colour) is not None
     else:
         there = not download.missing(getattr(source, "sources", ()))
     if there:
@@ -81,11 +79,6 @@ def lacking(source: DataSet) -> str:
     if isinstance(source, Images):
         return "This set-up learns from images of another visit: bring the file again."
     return f"This set-up learns from {source.title}, which is not here yet."
-
-
-def _held() -> own_images.ImageSet | None:
-    """The images that this visit brought."""
-    return wanted().own
 
 
 def _choice(desk: Desk) -> None:

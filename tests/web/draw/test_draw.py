@@ -8,6 +8,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from playground.data import own_images
+from playground.experiment import Experiment
+from playground.training.run import Run
 from playground.views.packing import unpack
 from playground.web.draw import draw as web
 from playground.web.parts import models
@@ -204,3 +207,21 @@ def test_a_menu_that_is_gone_takes_no_choice_back(monkeypatch):
     state[new] = "supplied"
     moved_now()
     assert models.here().name == "supplied"
+
+
+def test_a_network_that_learned_from_anothers_images_brings_none_of_them(monkeypatch, tmp_path):
+    visitor = ["ann"]
+    monkeypatch.setattr(own_images, "_owner", lambda: visitor[0])
+    x = np.random.default_rng(1).integers(0, 256, (20, 1, 28, 28), dtype=np.uint8)
+    mine = own_images.collected(x, np.arange(20) % 2, ("a", "b"), {"set": x.tobytes()})
+    data = {"type": "images", "key": mine.key, "names": "a,b"}
+    linear = Experiment.preset("mnist_linear")
+    layers = [linear.layers[0], {"type": "dense", "units": 2}]
+    Run(linear.changed(data=data, layers=layers)).save(str(tmp_path / "net.safetensors"))
+    content, opened = (tmp_path / "net.safetensors").read_bytes(), {}
+    monkeypatch.setattr(web, "added", lambda: opened)
+    monkeypatch.setattr(web.widgets, "put", lambda *_: None)
+    assert web.open_file("net.safetensors", content) == "" and opened
+    opened.clear()
+    visitor[0] = "bob"
+    assert "another visit" in web.open_file("net.safetensors", content) and not opened
