@@ -26,6 +26,7 @@ KINDS = (
     "schedule",
     "augmentation",
     "data",
+    "tree",
 )
 
 

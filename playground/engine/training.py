@@ -41,6 +41,8 @@ class Training:
     `augmentation` changes the samples on their way in, not those of `x`.
     """
 
+    most_steps: int | None = None  # a network is never done
+
     def __init__(
         self,
         network: Network,
@@ -146,6 +148,10 @@ class Training:
     def compile(self, parallel: bool = False) -> None:
         """Compile or load everything a step needs, and what a parallel one needs besides."""
         self.program.compile(parallel)
+
+    def pending(self) -> list[str]:
+        """The kernels that are not compiled yet."""
+        return self.program.pending()
 
     def train(self, steps: int) -> Progress:
         """Run batches in one call that holds no lock of Python's.

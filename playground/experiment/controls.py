@@ -36,6 +36,7 @@ NAMES = {  # what a link may name, and what a teacher reads
     "regularization_rate": "Rate of the penalty",
     "more": "More settings",
     "layers": "Layers and neurons",
+    "trees": "Trees and their options",
     "activation": "Activation",
     "test_points": "Test points",
     "two_colours": "Plain colours",

@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.engine import ShapeError, registry
 from playground.engine.losses import Distance
-from playground.experiment import checks
+from playground.experiment import checks, tree_bounds
 from playground.experiment import experiment as experiments
 from playground.experiment.about import About, about
 from playground.experiment.experiment import KINDS, Experiment
@@ -35,7 +35,9 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     if last == "type" and way[0] in KINDS:
         place = description[way[0]] = _swap(KINDS[way[0]], place, value)
     place[last] = value
-    if path == ("data", "type"):
+    if "trees" in description:
+        follow_task(description)
+    elif path == ("data", "type"):
         follow_classes(description, experiment.data.make().classes)
     elif path == ("loss", "type"):
         match_output(description)
@@ -70,6 +72,12 @@ def follow_classes(description: Description, before: int) -> None:
     if (before > 2) != (classes > 2) and description["loss"]["type"] in pair:
         description["loss"] = {"type": pair[classes > 2]}
     match_output(description)
+
+
+def follow_task(description: Description) -> None:
+    """A goal for the accuracy goes where trees grow on values."""
+    if registry.make("data", description["data"]).task == "regression":
+        description.get("stop", {}).pop("target_accuracy", None)
 
 
 def match_output(description: Description) -> None:
@@ -165,6 +173,8 @@ def normalised(experiment: Experiment, kind: str) -> Description:
 
 def problem(experiment: Experiment) -> ShapeError | None:
     """Why an Experiment cannot run: layers that do not fit, or a last layer that suits no loss."""
+    if experiment.trees is not None:
+        return None
     try:
         experiment.plan()
     except ShapeError as error:
@@ -185,6 +195,9 @@ def read(description: Description) -> Experiment:
 
 def refusal(experiment: Experiment) -> str:
     """Why an Experiment cannot run although its layers fit; nothing if it can."""
+    if experiment.trees is not None:
+        too_large = tree_bounds.problem(experiment)
+        return too_large[1] if too_large else ""
     found = None if problem(experiment) else checks.problem(experiment)
     return found[1] if found else ""
 

@@ -12,11 +12,11 @@ import json
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from playground import data, engine
-from playground.experiment import checks, link_text, presets
+from playground import data, engine, trees
+from playground.experiment import checks, link_text, presets, tree_bounds
 from playground.experiment.about import About, about
 from playground.experiment.link_text import LinkError
 from playground.experiment.parts import FROZEN, AnyOf, Part, Real
@@ -25,6 +25,8 @@ from playground.experiment.stop import Stop
 __all__ = ["Experiment", "LinkError", "Stop", "ValidationError", "explain"]
 
 SEEDS = data.SEEDS
+ALWAYS = ("version", "seed", "data", "trees", "stop")  # what trees read, too
+WITHOUT_NETWORK: dict[str, Any] = {"layers": (), "loss": {"type": "mse"}}
 LONGEST_JSON = 100_000  # characters
 DEEPEST_JSON = 12  # brackets within brackets
 MOST_LAYERS = 64
@@ -32,6 +34,11 @@ MOST_LAYERS = 64
 
 class Experiment(BaseModel):
     """Data, layers, loss, optimizer, penalty, starting weights, how to train and when to stop.
+
+    With `trees` there is no network: trees grow on the same data, and a seed, the data, the trees
+    and when to stop are all there is to say. The field is optional and left out where it is empty,
+    so every link and file of a network reads as it always did; what only a network reads is at its
+    default beside trees, so that each set-up has one description.
 
     >>> Experiment.preset("circle").data.samples
     500
@@ -61,6 +68,11 @@ class Experiment(BaseModel):
             rank=0,
         ),
     ]
+    trees: Annotated[
+        Part | None,
+        AnyOf("tree", optional=True),
+        About("The trees have", "trees", control="trees"),
+    ] = Field(default=None, description="Trees that grow in the place of a network.")
     layers: Annotated[
         tuple[Annotated[Part, AnyOf("layer")], ...],
         About("The network has", control="layers", controls={"activation": "activation"}),
@@ -127,6 +139,15 @@ class Experiment(BaseModel):
     ] = Field(default={"type": "none"}, validate_default=True)
     stop: Annotated[Stop, About(control="more")] = Stop()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _trees_alone(cls, values: Any) -> Any:
+        """Beside trees, what a network would read is as by default."""
+        if not isinstance(values, dict) or values.get("trees") is None:
+            return values
+        own = {k: v for k, v in values.items() if k in ALWAYS or k not in cls.model_fields}
+        return {**own, **WITHOUT_NETWORK}
+
     # ---- a stack that works ----
     def plan(self) -> engine.Plan:
         """Every layer with its shapes and counts; engine.ShapeError says which does not fit."""
@@ -142,6 +163,8 @@ class Experiment(BaseModel):
 
     def mismatch(self) -> str | None:
         """Why the last layer, the loss and the data do not go together; None if they do."""
+        if self.trees is not None:
+            return None
         return checks.mismatch(self.plan().output_shape, self.loss.make(), self.data.make())
 
     # ---- text ----
@@ -150,6 +173,8 @@ class Experiment(BaseModel):
         description: dict[str, Any] = {}
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
+            if value is None or (self.trees is not None and name not in ALWAYS):
+                continue
             default = field.get_default()
             if isinstance(value, Part):
                 entry: Any = value.described(defaults)
@@ -218,7 +243,7 @@ class Experiment(BaseModel):
         for name in type(self).model_fields:
             old, new = getattr(self, name), getattr(after, name)
             if isinstance(old, Part):
-                changed = old.live_changes(new)
+                changed = None if new is None else old.live_changes(new)
                 if changed is None:
                     return None
                 changes |= {(old.kind, option): value for option, value in changed.items()}
@@ -263,6 +288,10 @@ def _planned(layers: tuple[Part, ...], data: Part) -> engine.Plan | engine.Shape
 def _check(experiment: Experiment) -> None:
     """ValidationError, if it cannot be trained or asked."""
     layers = experiment.layers
+    if experiment.trees is not None:
+        if problem := tree_bounds.problem(experiment):
+            _refuse(*problem, None)
+        return
     if not layers:
         _refuse(("layers",), "A network needs at least one layer.", ())
     try:

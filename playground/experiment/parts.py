@@ -119,12 +119,13 @@ def part(piece: type[Any]) -> type[Part]:
 
 
 class AnyOf:
-    """Marks a field as "one of the pieces of this kind, told apart by `type`"."""
+    """Marks a field as "one of the pieces of this kind, told apart by `type`", or none."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, optional: bool = False) -> None:
+        self.kind, self.optional = kind, optional
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         choices = tuple(part(registry.get(self.kind, name)) for name in registry.names(self.kind))
         union = functools.reduce(operator.or_, choices)
-        return handler.generate_schema(Annotated[union, Field(discriminator="type")])
+        known = Annotated[union, Field(discriminator="type")]
+        return handler.generate_schema(known | None if self.optional else known)

@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from playground.data import Data
 from playground.engine import Network, Training
 from playground.experiment import Experiment
+from playground.trees import Growth
+
+
+def learner(experiment: Experiment, data: Data) -> tuple[Network, Training | None]:
+    """What answers and what trains it: a network and its training, or trees, which are both.
+
+    Trees have the verbs of either that a Run uses, and none of a network's layers; whoever shows
+    layers never meets an Experiment with trees.
+    """
+    if experiment.trees is not None:
+        grown = trees(experiment, data)
+        return cast(Network, grown), cast(Training, grown)
+    made = network(experiment, data)
+    return made, training(experiment, data, made)
+
+
+def trees(experiment: Experiment, data: Data) -> Growth:
+    """The trees of an Experiment before any has grown."""
+    model = experiment.trees.make() if experiment.trees else None
+    if model is None:
+        raise ValueError("This experiment has no trees.")
+    train = data.train
+    return Growth(model, train.x, train.y, data.classes, experiment.seed, data.scale)
+
+
+def work(experiment: Experiment, made: Network) -> int:
+    """Multiplications of a step; trees are paced by the clock alone."""
+    if experiment.trees is not None:
+        return 1
+    return max(made.plan.multiply_adds * experiment.batch_size, 1)
 
 
 def network(experiment: Experiment, data: Data) -> Network:

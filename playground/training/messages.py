@@ -29,7 +29,15 @@ def diverged(experiment: Experiment, step: int, epoch: float) -> str:
 def done(experiment: Experiment) -> str:
     """Every epoch that was asked for has been trained."""
     epochs = experiment.stop.epochs or 0
+    if experiment.trees is not None:
+        return grown(experiment, epochs)
     return f"All {epochs:,} epochs are done." if epochs > 1 else "The one epoch asked for is done."
+
+
+def grown(experiment: Experiment, units: int) -> str:
+    """Every level, tree or stage is there."""
+    unit = experiment.trees.make().unit if experiment.trees else "epoch"
+    return f"All {units:,} {unit}s have grown." if units != 1 else f"The one {unit} has grown."
 
 
 def waiting(kernels: Sequence[str]) -> str:

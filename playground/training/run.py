@@ -80,9 +80,11 @@ class Run:
     def message(self) -> str:
         """What there is to say about the status; empty where it speaks for itself."""
         if self.status == "compiling" and self._trainer.training:
-            return messages.waiting(self._trainer.training.program.pending())
+            return messages.waiting(self._trainer.training.pending())
         if self._trainer.failure or self._trainer.ended or self.status != "finished":
             return self._trainer.failure or self._trainer.ended
+        if self._trainer.training and self._trainer.training.most_steps == self._trainer.step:
+            return messages.grown(self.experiment, self._trainer.step)
         return messages.done(self.experiment)
 
     @property
@@ -113,7 +115,7 @@ class Run:
         A record: {"epoch", "loss" (mean over the epoch's batches), "test_loss", "metrics" (by
         split), "seconds"}; `callback` gets it at once. Without a callback a terminal shows how it
         goes. Where the loss overflows training ends early: `status` is "diverged"; where a goal is
-        reached or patience is at an end, too: "finished".
+        reached or patience is at an end, or trees have no more to grow, too: "finished".
         """
         self._check_trainable()
         bar = bar or ProgressBar(enabled=callback is None)
@@ -157,7 +159,8 @@ class Run:
             if self._closed or trainer.diverged or trainer.look():
                 return False
             with trainer.turn():
-                trainer.advance(min(turn, count - done), beyond=True)
+                if not len(trainer.advance(min(turn, count - done), beyond=True)):
+                    return False
             bar.show(int(trainer.epoch) + 1, done / count)
         return True
 

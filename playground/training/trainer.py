@@ -29,10 +29,9 @@ class Trainer:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment.check()
         self.data = experiment.data.make().load(experiment.seed)
-        self.network = build.network(experiment, self.data)
-        self.training = build.training(experiment, self.data, self.network)
-        work = self.network.plan.multiply_adds * experiment.batch_size
-        self.work, self._large = max(work, 1), work >= LARGE
+        self.network, self.training = build.learner(experiment, self.data)
+        self.work = build.work(experiment, self.network)
+        self._large = self.work >= LARGE
         self._splits = {"train": evaluation.sample(self.data.train), "test": self.data.test}
         if len(self.data.validation):
             self._splits["validation"] = self.data.validation
@@ -80,11 +79,13 @@ class Trainer:
 
     @property
     def steps_left(self) -> int | None:
-        """Steps until the epochs asked for are done; None: it never ends by itself."""
-        epochs = self.experiment.stop.epochs
-        if epochs is None or self.training is None:
+        """Steps until the epochs asked for are done, or nothing is left to grow; None: never."""
+        if self.training is None:
             return None
-        return max(epochs * self.steps_per_epoch - self.step, 0)
+        epochs, most = self.experiment.stop.epochs, self.training.most_steps
+        ends = [] if epochs is None else [epochs * self.steps_per_epoch]
+        ends += [] if most is None else [most]
+        return max(min(ends) - self.step, 0) if ends else None
 
     @property
     def over(self) -> bool:
@@ -119,6 +120,8 @@ class Trainer:
             self._seconds + time.perf_counter() - start,
             self._steps + progress.steps,
         )
+        if not progress.steps and progress.finite:
+            return progress.losses  # nothing was left to grow
         if not progress.finite:
             reached = self.step + progress.steps
             self.failure = messages.diverged(

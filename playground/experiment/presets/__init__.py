@@ -4,7 +4,8 @@ from playground.experiment.presets.deep import DEEP
 from playground.experiment.presets.digits import DIGITS
 from playground.experiment.presets.preset import Preset
 from playground.experiment.presets.toys import TOYS
+from playground.experiment.presets.trees import TREES
 
-PRESETS: dict[str, Preset] = {preset.name: preset for preset in (*TOYS, *DIGITS, *DEEP)}
+PRESETS: dict[str, Preset] = {preset.name: preset for preset in (*TOYS, *DIGITS, *DEEP, *TREES)}
 
 __all__ = ["PRESETS", "Preset"]

@@ -1,0 +1,47 @@
+"""Presets of trees, on the points of the Playground."""
+
+from playground.experiment.presets.preset import Preset
+
+TREES = (
+    Preset(
+        "tree_xor",
+        "A tree on exclusive or",
+        "Where a network bends a border, a tree asks about one input at a time.",
+        {
+            "data": {"type": "xor", "noise": 10},
+            "trees": {"type": "decision_tree"},
+        },
+    ),
+    Preset(
+        "forest_spiral",
+        "A forest on the spiral",
+        "A hundred trees, each a little wrong in its own way, vote on the spiral.",
+        {
+            "data": {"type": "spiral", "noise": 20},
+            "trees": {"type": "random_forest"},
+        },
+    ),
+    Preset(
+        "boosting_circle",
+        "Boosting on the circle",
+        "Each small tree mends what those before got wrong: corners become a circle.",
+        {
+            "data": {"type": "circle", "noise": 5},
+            "trees": {"type": "gradient_boosting", "max_depth": 2},
+        },
+    ),
+    Preset(
+        "boosting_overfits",
+        "Boosting that over-fits",
+        "Noisy points and large steps: after a few stages the test error turns and rises.",
+        {
+            "data": {"type": "gauss", "noise": 50, "samples": 300},
+            "trees": {
+                "type": "gradient_boosting",
+                "n_estimators": 200,
+                "learning_rate": 0.3,
+                "max_depth": 3,
+            },
+        },
+    ),
+)

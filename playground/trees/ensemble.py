@@ -1,0 +1,135 @@
+"""What has grown so far: an immutable ensemble that predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from playground.trees.answers import Answers
+from playground.trees.model import Stage
+from playground.trees.tree import Tree
+
+SLICE = 8192  # samples at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Stages and how they give an answer. It reads what a network reads, and is as immutable.
+
+    combine: "newest" (one tree, level by level), "mean" (forests), "sum" (boosting: start +
+    Σ weight · value), "votes" and "median" (AdaBoost for classes, for values).
+    """
+
+    answers: Answers
+    combine: str
+    start: np.ndarray
+    stages: tuple[Stage, ...]
+
+    @property
+    def loss(self) -> Answers:
+        """What tells classes, probabilities and the loss from outputs."""
+        return self.answers
+
+    @cached_property
+    def trees(self) -> tuple[Tree, ...]:
+        """Every tree that has a say, in order."""
+        stages = self.stages[-1:] if self.combine == "newest" else self.stages
+        return tuple(tree for stage in stages for tree in stage.trees)
+
+    @property
+    def size(self) -> int:
+        """How many numbers it consists of: a feature, a threshold or a value a node."""
+        inner = sum(tree.nodes - tree.leaves for tree in self.trees)
+        return 2 * inner + sum(tree.leaves * tree.value.shape[1] for tree in self.trees)
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Outputs [N, k], float64, for inputs [N, *shape]."""
+        x = rows(x)
+        parts = [self._outputs(x[at : at + SLICE]) for at in range(0, len(x), SLICE)]
+        return np.concatenate(parts) if parts else np.zeros((0, self.answers.width))
+
+    def _outputs(self, x: np.ndarray) -> np.ndarray:
+        if not self.stages:
+            return np.tile(self.start, (len(x), 1))
+        return COMBINE[self.combine](self, x)
+
+    def each(self, x: np.ndarray) -> np.ndarray:
+        """What every tree says by itself: [trees, N, k]."""
+        x = rows(x)
+        return np.stack([tree.predict(x) for tree in self.trees])
+
+    def leaves(self, x: np.ndarray) -> np.ndarray:
+        """The leaf that each tree leads to: int32 [N, trees]."""
+        x = rows(x)
+        return np.stack([tree.apply(x) for tree in self.trees], axis=1)
+
+    def at(self, units: int) -> Ensemble:
+        """As it was after so many units."""
+        return Ensemble(self.answers, self.combine, self.start, self.stages[:units])
+
+    def snapshot(self) -> Ensemble:
+        """Itself: nothing can change it."""
+        return self
+
+
+def rows(x: np.ndarray) -> np.ndarray:
+    """Inputs as trees read them: float32 [N, features]."""
+    return np.ascontiguousarray(x, np.float32).reshape(len(x), -1)
+
+
+def _newest(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
+    return ensemble.stages[-1].trees[0].predict(x)
+
+
+def _mean(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
+    total = np.zeros((len(x), ensemble.answers.width))
+    for tree in ensemble.trees:
+        total += tree.predict(x)
+    total /= len(ensemble.trees)
+    return total
+
+
+def _sum(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
+    total = np.tile(ensemble.start, (len(x), 1))
+    for stage in ensemble.stages:
+        for k, tree in enumerate(stage.trees):
+            total[:, k] += stage.weight * tree.predict(x)[:, 0]
+    return total
+
+
+def _votes(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
+    """SAMME: a tree gives its weight to its class, and −weight/(K − 1) to each other one."""
+    count = len(ensemble.answers.present)
+    total: np.ndarray | float = 0
+    for stage in ensemble.stages:
+        chosen = stage.trees[0].predict(x).argmax(axis=1)
+        mine = np.arange(count) == chosen[:, None]
+        total = total + np.where(mine, stage.weight, -1 / max(count - 1, 1) * stage.weight)
+    total = np.asarray(total) / np.sum([stage.weight for stage in ensemble.stages])
+    if count != 2:
+        return total
+    total[:, 0] *= -1
+    return total.sum(axis=1, keepdims=True)
+
+
+def _median(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
+    """The weighted median of what the trees say (Drucker 1997)."""
+    values = np.stack([stage.trees[0].predict(x)[:, 0] for stage in ensemble.stages], axis=1)
+    order = np.argsort(values, axis=1)
+    weights = np.array([stage.weight for stage in ensemble.stages])
+    share = np.cumsum(weights[order], axis=1)
+    middle = (share >= 0.5 * share[:, -1:]).argmax(axis=1)
+    each = np.arange(len(x))
+    return values[each, order[each, middle]][:, None]
+
+
+COMBINE: dict[str, Callable[[Ensemble, np.ndarray], np.ndarray]] = {
+    "newest": _newest,
+    "mean": _mean,
+    "sum": _sum,
+    "votes": _votes,
+    "median": _median,
+}

@@ -1,0 +1,210 @@
+"""Trees that grow: what a Run has in the place of a network and of what trains it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from playground.engine.training import Progress
+from playground.trees import arrays
+from playground.trees.answers import Answers
+from playground.trees.ensemble import Ensemble, rows
+from playground.trees.model import Growing, Stage, TreeModel
+
+SAMPLES = 4000  # of the training rows, that the loss after each unit is measured on
+
+
+class Growth:
+    """A kind of trees, its data, and the units that have grown; a step is one unit.
+
+    Units stay known when it goes back, and are shown again when it goes on: they follow from the
+    data and the seed alone. After `load_state_dict` those of the file stay; the estimator, which
+    no file holds, grows them anew in silence when more are asked for.
+
+    x: [N, *shape], bytes or float32, times `scale`; y: class numbers, or values (classes = 0).
+    """
+
+    steps_per_epoch = 1
+
+    def __init__(
+        self,
+        model: TreeModel,
+        x: np.ndarray,
+        y: np.ndarray,
+        classes: int,
+        seed: int,
+        scale: float = 1.0,
+    ) -> None:
+        self.model, self.classes, self.seed = model, classes, seed
+        self.x = rows(x)
+        if x.dtype == np.uint8:
+            self.x = self.x * np.float32(scale)
+        self.y = np.asarray(y) if classes else np.asarray(y, np.float64)
+        self.step = self.shown = 0
+        self.parallel = False
+        self._stages: list[Stage] = []
+        self._growing: Growing | None = None
+        self._drawn = 0  # units that the iterator has given
+        self._most: int | None = None
+        self._kind: Ensemble | None = None
+
+    # ---- growing ----
+    def compile(self, parallel: bool = False) -> None:
+        """Have scikit-learn at hand, and all that is known before the first unit."""
+        self._start()
+
+    def pending(self) -> list[str]:
+        """Nothing is compiled that would be worth a word."""
+        return []
+
+    def _start(self) -> Growing:
+        if self._growing is None:
+            with _one_thread():
+                self._growing = self.model.grow(self.x, self.y, self.classes, self.seed)
+            self._most, self._drawn = self._growing.most, 0
+            grown = self._growing
+            self._kind = Ensemble(grown.answers, self._combine, grown.start, ())
+        return self._growing
+
+    @property
+    def _combine(self) -> str:
+        values = self.model.combine == "votes" and not self.classes
+        return "median" if values else self.model.combine
+
+    @property
+    def most_steps(self) -> int | None:
+        """How many units there can be; None where the data will tell."""
+        return self.model.most if self._most is None else self._most
+
+    def train(self, steps: int) -> Progress:
+        """So many units more, or as many as there are; the training loss after each."""
+        losses = []
+        for _ in range(steps):
+            if self.step == len(self._stages) and not self._add():
+                break
+            self.step += 1
+            self.shown = self.step
+            losses.append(self._loss())
+        values = np.array(losses, np.float32)
+        mean = float(values.mean()) if len(values) else float("nan")
+        return Progress(len(values), mean, values, True)
+
+    def _loss(self) -> float:
+        ensemble = self.snapshot()
+        part = slice(SAMPLES)
+        return ensemble.loss.evaluate(ensemble.predict(self.x[part]), self.y[part])
+
+    def _add(self) -> bool:
+        """The next unit; False where there is none."""
+        growing = self._start()
+        with _one_thread():
+            for stage in growing.stages:
+                self._drawn += 1
+                if self._drawn > len(self._stages):
+                    self._stages.append(stage)
+                    return True
+        self._most = len(self._stages)
+        return False
+
+    def restart(self) -> None:
+        """Nothing has grown."""
+        self.seek(0)
+        self.shown = 0
+
+    def reseed(self, seed: int) -> None:
+        """Another seed, of which nothing is known yet."""
+        if seed != self.seed:
+            self.seed = seed
+            self._stages, self._growing, self._most = [], None, None
+
+    def seek(self, step: int) -> None:
+        """Go on counting from so many units."""
+        self.step = min(step, len(self._stages))
+
+    def set(self, kind: str, name: str, value: float) -> None:
+        """KeyError: no option changes while it grows."""
+        raise KeyError(f"{name!r} of {kind} cannot change while trees grow")
+
+    # ---- what it remembers ----
+    def state(self) -> dict[str, np.ndarray]:
+        """All that growing changes: two counts."""
+        return {
+            "parameters": self.flat,
+            "clock": np.array([self.step]),
+            "optimizer": np.zeros(0, np.float32),
+        }
+
+    def restore(self, state: Mapping[str, np.ndarray]) -> None:
+        """The opposite of `state`."""
+        self.load_parameters(state["parameters"])
+        self.seek(int(state["clock"][0]))
+
+    @property
+    def flat(self) -> np.ndarray:
+        """How many units have a say."""
+        return np.array([self.shown], np.int64)
+
+    def load_parameters(self, flat: np.ndarray) -> None:
+        """Let so many units have a say."""
+        self.shown = min(int(flat[0]), len(self._stages))
+
+    # ---- as a network ----
+    def snapshot(self) -> Ensemble:
+        """What has grown, which nothing can change any more."""
+        if self._kind is None:
+            self._start()
+        assert self._kind is not None
+        kind = self._kind
+        return Ensemble(kind.answers, kind.combine, kind.start, tuple(self._stages[: self.shown]))
+
+    @property
+    def loss(self) -> Answers:
+        """What tells classes, probabilities and the loss from outputs."""
+        return self.snapshot().loss
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """Outputs [N, k], float64: shares of classes, log-odds, votes, or values."""
+        return self.snapshot().predict(x)
+
+    def state_dict(self) -> dict[str, np.ndarray]:
+        """What has grown, as named arrays."""
+        return arrays.to_arrays(self.snapshot())
+
+    def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
+        """The opposite of `state_dict`; TreeError where the arrays are no such trees."""
+        answers = self.model.answers(self.y, self.classes)
+        like = Ensemble(answers, self._combine, np.zeros(answers.width), ())
+        loaded = arrays.from_arrays(state, like, self.x.shape[1])
+        self._stages, self._kind = list(loaded.stages), loaded.at(0)
+        self._growing, self._drawn = None, 0
+        self.step = self.shown = len(self._stages)
+
+    def memory_bytes(self) -> int:
+        """What the trees take, with the rows that they grow on."""
+        own = sum(
+            array.nbytes
+            for stage in self._stages
+            for tree in stage.trees
+            for array in vars(tree).values()
+            if isinstance(array, np.ndarray)
+        )
+        return own + self.x.nbytes + self.y.nbytes
+
+
+@cache
+def _threads() -> Any:
+    import sklearn.ensemble  # brings the OpenMP that is to be held back
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    """OpenMP on one thread: cores are dealt out by turns, and several threads that wait for each
+    other on a busy machine made histogram boosting fifty times slower."""
+    limit: AbstractContextManager[Any] = _threads().limit(limits=1, user_api="openmp")
+    return limit
