@@ -27,6 +27,7 @@ TITLES = {
     "schedule": "Schedules",
     "augmentation": "Augmentation of images",
     "data": "Data",
+    "tree": "Trees",
 }
 
 

@@ -173,6 +173,12 @@ def _network(path: Path) -> dict[str, Any]:
     from playground.training import run_files
 
     experiment = run_files.read(path).experiment
+    if experiment.trees is not None:
+        return {
+            "kind": "trees",
+            "trees": experiment.trees.described(),
+            "data": experiment.data.type,
+        }
     plan = experiment.plan()
     return {
         "kind": "network",

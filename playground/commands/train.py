@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playground.training.run import Run
 
 EPOCHS_OF_POINTS, EPOCHS_OF_IMAGES = 200, 5  # where neither the experiment nor the user says
+MOST_UNITS = 1000  # of trees: until all has grown
 LONGER = 10  # times as many where something else ends training
 
 
@@ -63,7 +64,8 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help=(
             "passes over the training data (default: the experiment's own, else "
             f"{EPOCHS_OF_POINTS} for points and {EPOCHS_OF_IMAGES} for images; {LONGER} times as "
-            "many where a goal or patience ends training)"
+            "many where a goal or patience ends training); of trees: levels, trees or stages "
+            "(default: all)"
         ),
     )
     parser.add_argument("--seed", type=whole(0), metavar="N", help="instead of the experiment's")
@@ -113,9 +115,11 @@ def run(arguments: argparse.Namespace) -> None:
 
     training = _run(arguments)
     images = len(training.data.shape) == 3
+    trees = training.experiment.trees
     epochs = (
         arguments.epochs
         or training.experiment.stop.epochs
+        or (MOST_UNITS if trees else 0)
         or (EPOCHS_OF_IMAGES if images else EPOCHS_OF_POINTS)
         * (LONGER if training.experiment.stop.watching else 1)
     )

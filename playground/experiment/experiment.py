@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from playground import data, engine, trees
+from playground import data, engine
 from playground.experiment import checks, link_text, presets, tree_bounds
 from playground.experiment.about import About, about
 from playground.experiment.link_text import LinkError

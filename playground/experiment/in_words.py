@@ -31,7 +31,9 @@ def words(before: Experiment, after: Experiment) -> list[str]:
                 [layer.described() for layer in old], [layer.described() for layer in new]
             )
         elif name in KINDS and (old is None or new is None):
-            titles = [_lower(type(part.make()).title) if part else "a network" for part in (old, new)]
+            titles = [
+                _lower(type(part.make()).title) if part else "a network" for part in (old, new)
+            ]
             sentences.append(_change("learner", *titles))
         elif name in KINDS:
             sentences += _piece(name, old.described(), new.described())

@@ -127,5 +127,5 @@ class AnyOf:
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         choices = tuple(part(registry.get(self.kind, name)) for name in registry.names(self.kind))
         union = functools.reduce(operator.or_, choices)
-        known = Annotated[union, Field(discriminator="type")]
+        known: Any = Annotated[union, Field(discriminator="type")]
         return handler.generate_schema(known | None if self.optional else known)

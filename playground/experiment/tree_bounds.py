@@ -22,9 +22,9 @@ def problem(experiment: Any) -> Problem | None:
     features, outputs = math.prod(dataset.shape), max(dataset.classes, 1)
     if model.work(train, features, outputs) > MOST_WORK:
         return ("trees",), (
-            f"A {model.unit} of this kind would look at {features:,} inputs of {train:,} samples"
-            f"{f' for each of {outputs} classes' if outputs > 2 else ''}, which takes minutes. Take "
-            "histogram boosting or a random forest, fewer inputs for each rule, or fewer samples."
+            f"One {model.unit} would look at {features:,} inputs of {train:,} samples"
+            f"{f' for each of {outputs} classes' if outputs > 2 else ''}, which takes minutes. "
+            "Take histogram boosting or a random forest, or fewer samples."
         )
     leaf = getattr(model, "min_samples_leaf", 1)
     depth = getattr(model, "max_depth", None) or 64

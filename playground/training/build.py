@@ -18,7 +18,7 @@ def learner(experiment: Experiment, data: Data) -> tuple[Network, Training | Non
     """
     if experiment.trees is not None:
         grown = trees(experiment, data)
-        return cast(Network, grown), cast(Training, grown)
+        return cast(Network, grown), cast(Training, grown) if len(data.train) else None
     made = network(experiment, data)
     return made, training(experiment, data, made)
 

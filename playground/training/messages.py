@@ -37,6 +37,8 @@ def done(experiment: Experiment) -> str:
 def grown(experiment: Experiment, units: int) -> str:
     """Every level, tree or stage is there."""
     unit = experiment.trees.make().unit if experiment.trees else "epoch"
+    if not units:
+        return "There is nothing to grow: no input tells the training points' answers apart."
     return f"All {units:,} {unit}s have grown." if units != 1 else f"The one {unit} has grown."
 
 

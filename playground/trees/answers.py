@@ -37,6 +37,8 @@ class Answers:
     def _shares(self, outputs: np.ndarray) -> np.ndarray:
         if self.kind == "shares":
             return outputs
+        if len(self.present) < 2:
+            return np.ones((len(outputs), len(self.present)))
         if self.kind == "votes":  # p = softmax(votes / (K − 1)), as in SAMME
             if self.width == 1:
                 outputs = np.hstack([-outputs, outputs]) / 2

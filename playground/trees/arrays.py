@@ -73,7 +73,7 @@ def from_arrays(arrays: Mapping[str, np.ndarray], like: Ensemble, features: int)
 def _answers(present: np.ndarray, like: Answers) -> Answers:
     """Those of the classes that the file names."""
     if len(present) and not (
-        (np.diff(present) > 0).all() and 0 <= present[0] and present[-1] < like.count
+        (np.diff(present) > 0).all() and present[0] >= 0 and present[-1] < like.count
     ):
         raise TreeError("the classes do not fit")
     if bool(len(present)) != bool(like.count):

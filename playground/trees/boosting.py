@@ -9,14 +9,13 @@ import numpy as np
 
 from playground.engine.registry import integer, real, register
 from playground.trees import pieces, tree
+from playground.trees.answers import Answers
 from playground.trees.model import Growing, Stage, TreeModel
-from playground.trees.tree import TreeError
 
 RATE = (
     "How much of each tree's correction is taken (shrinkage). Smaller steps need more trees and "
     "over-fit later."
 )
-ONE_CLASS = "All training rows have the same class: boosting has nothing to correct."
 
 
 class Boosting(TreeModel):
@@ -30,10 +29,14 @@ class Boosting(TreeModel):
     def most(self) -> int | None:
         return self.n_estimators
 
+    def grow(self, x: np.ndarray, y: np.ndarray, classes: int, seed: int) -> Growing:
+        meaning = self.answers(y, classes)
+        if len(meaning.present) == 1:  # nothing to correct
+            return Growing(meaning, np.zeros(1), iter(()), 0)
+        return self._grow(x, y, meaning, seed)
 
-def _several(y: np.ndarray, classes: int) -> None:
-    if classes and len(np.unique(y)) < 2:
-        raise TreeError(ONE_CLASS)
+    def _grow(self, x: np.ndarray, y: np.ndarray, meaning: Answers, seed: int) -> Growing:
+        raise NotImplementedError
 
 
 @register("tree", "adaboost", "AdaBoost", "AdaBoost with {n_estimators} trees")
@@ -62,11 +65,9 @@ class AdaBoost(Boosting):
     def impurity(self, task: str) -> str:
         return self.criterion if task == "classification" else "squared_error"
 
-    def grow(self, x: np.ndarray, y: np.ndarray, classes: int, seed: int) -> Growing:
-        _several(y, classes)
-        meaning = self.answers(y, classes)
-        start = np.zeros(meaning.width) if classes else pieces.shares(y, meaning)
-        return Growing(meaning, start, self._stages(x, y, classes, seed), self.n_estimators)
+    def _grow(self, x: np.ndarray, y: np.ndarray, meaning: Answers, seed: int) -> Growing:
+        start = np.zeros(meaning.width) if meaning.count else pieces.shares(y, meaning)
+        return Growing(meaning, start, self._stages(x, y, meaning.count, seed), self.n_estimators)
 
     def _fit(self, x: np.ndarray, y: np.ndarray, classes: int, seed: int, count: int) -> Any:
         from sklearn import ensemble
@@ -124,12 +125,10 @@ class GradientBoosting(Boosting):
     def work(self, rows: int, features: int, outputs: int) -> float:
         return float(rows) * features * (outputs if outputs > 2 else 1)
 
-    def grow(self, x: np.ndarray, y: np.ndarray, classes: int, seed: int) -> Growing:
+    def _grow(self, x: np.ndarray, y: np.ndarray, meaning: Answers, seed: int) -> Growing:
         from sklearn import ensemble
 
-        _several(y, classes)
-        meaning = self.answers(y, classes)
-        kind = ensemble.GradientBoostingClassifier if classes else None
+        kind = ensemble.GradientBoostingClassifier if meaning.count else None
         estimator = (kind or ensemble.GradientBoostingRegressor)(
             n_estimators=1,
             warm_start=True,
@@ -183,12 +182,10 @@ class HistGradientBoosting(Boosting):
     def impurity(self, task: str) -> str:
         return ""
 
-    def grow(self, x: np.ndarray, y: np.ndarray, classes: int, seed: int) -> Growing:
+    def _grow(self, x: np.ndarray, y: np.ndarray, meaning: Answers, seed: int) -> Growing:
         from sklearn import ensemble
 
-        _several(y, classes)
-        meaning = self.answers(y, classes)
-        kind = ensemble.HistGradientBoostingClassifier if classes else None
+        kind = ensemble.HistGradientBoostingClassifier if meaning.count else None
         estimator = (kind or ensemble.HistGradientBoostingRegressor)(
             max_iter=1,
             warm_start=True,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,7 +78,7 @@ class Ensemble:
 
 def rows(x: np.ndarray) -> np.ndarray:
     """Inputs as trees read them: float32 [N, features]."""
-    return np.ascontiguousarray(x, np.float32).reshape(len(x), -1)
+    return np.ascontiguousarray(x, np.float32).reshape(len(x), math.prod(x.shape[1:]))
 
 
 def _newest(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
@@ -103,12 +104,12 @@ def _sum(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
 def _votes(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
     """SAMME: a tree gives its weight to its class, and −weight/(K − 1) to each other one."""
     count = len(ensemble.answers.present)
-    total: np.ndarray | float = 0
+    total = np.zeros((len(x), count))
     for stage in ensemble.stages:
         chosen = stage.trees[0].predict(x).argmax(axis=1)
         mine = np.arange(count) == chosen[:, None]
-        total = total + np.where(mine, stage.weight, -1 / max(count - 1, 1) * stage.weight)
-    total = np.asarray(total) / np.sum([stage.weight for stage in ensemble.stages])
+        total += np.where(mine, stage.weight, -1 / max(count - 1, 1) * stage.weight)
+    total /= np.sum([stage.weight for stage in ensemble.stages])
     if count != 2:
         return total
     total[:, 0] *= -1

@@ -63,12 +63,18 @@ class Growth:
 
     def _start(self) -> Growing:
         if self._growing is None:
-            with _one_thread():
-                self._growing = self.model.grow(self.x, self.y, self.classes, self.seed)
+            self._growing = self._begin()
             self._most, self._drawn = self._growing.most, 0
             grown = self._growing
             self._kind = Ensemble(grown.answers, self._combine, grown.start, ())
         return self._growing
+
+    def _begin(self) -> Growing:
+        if not len(self.x):
+            meaning = self.model.answers(self.y, self.classes)
+            return Growing(meaning, np.zeros(meaning.width), iter(()), 0)
+        with _one_thread():
+            return self.model.grow(self.x, self.y, self.classes, self.seed)
 
     @property
     def _combine(self) -> str:
@@ -197,9 +203,11 @@ class Growth:
 
 @cache
 def _threads() -> Any:
-    import sklearn.ensemble  # brings the OpenMP that is to be held back
+    from importlib import import_module
+
     from threadpoolctl import ThreadpoolController
 
+    import_module("sklearn.ensemble")  # brings the OpenMP that is to be held back
     return ThreadpoolController()
 
 

@@ -65,9 +65,7 @@ class DecisionTree(TreeModel):
 
         def levels() -> Iterator[Stage]:
             for level in range(1, whole.tree_.max_depth + 1):
-                fitted = self._fit(
-                    x, y, classes, seed, max_depth=level, ccp_alpha=self.ccp_alpha
-                )
+                fitted = self._fit(x, y, classes, seed, max_depth=level, ccp_alpha=self.ccp_alpha)
                 yield Stage((tree.from_sklearn(fitted.tree_),))
 
         start = pieces.shares(y, meaning)

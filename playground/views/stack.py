@@ -73,7 +73,11 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
 def presets(data: str) -> dict[str, Experiment]:
     """Named Experiments on the same data, by name; on images, those on any images."""
     on_images = _images(data)
-    kinds = {name: preset.experiment["data"]["type"] for name, preset in PRESETS.items()}
+    kinds = {
+        name: preset.experiment["data"]["type"]
+        for name, preset in PRESETS.items()
+        if "layers" in preset.experiment
+    }
     return {
         name: Experiment.preset(name)
         for name, kind in kinds.items()

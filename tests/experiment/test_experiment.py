@@ -37,7 +37,7 @@ LENET = """
  {"type": "dense", "units": 10}]
 """
 
-FIELDS = {"layer": "layers", "regularizer": "regularization"}
+FIELDS = {"layer": "layers", "regularizer": "regularization", "tree": "trees"}
 KINDS = [
     "layer",
     "loss",
@@ -47,6 +47,7 @@ KINDS = [
     "schedule",
     "augmentation",
     "data",
+    "tree",
 ]
 
 

@@ -11,7 +11,7 @@ from playground.experiment import Experiment
 from playground.training import warm_up
 from playground.training.run import Run
 
-PRESETS = Experiment.presets()
+PRESETS = [name for name in Experiment.presets() if Experiment.preset(name).trees is None]
 
 
 @pytest.mark.parametrize("name", PRESETS)

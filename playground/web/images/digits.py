@@ -35,7 +35,9 @@ def default() -> Experiment:
 
 
 def refuse(experiment: Experiment) -> str:
-    """Only images belong here."""
+    """Only networks for images belong here."""
+    if experiment.trees is not None:
+        return "This set-up grows trees: open it on the Trees page."
     source = experiment.data.make()
     if len(source.shape) == 3:
         return sources.lacking(source)

@@ -34,7 +34,9 @@ def planar() -> list[str]:
 
 
 def elsewhere(experiment: Experiment) -> str:
-    """What to say to an Experiment that has no points of the plane."""
+    """What to say to an Experiment that has no network, or no points of the plane."""
+    if experiment.trees is not None:
+        return "This set-up grows trees: open it on the Trees page."
     if experiment.data.type in planar():
         return ""
     title = registry.get("data", experiment.data.type).title
