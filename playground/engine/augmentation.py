@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.engine.builder import Builder
 from playground.engine.kernels import augmentation as kernels
-from playground.engine.kernels import batches, products
+from playground.engine.kernels import batches, noise, products
 from playground.engine.operands import CHUNK, Address, TablePlace, Tensor
 from playground.engine.program import Program
 from playground.engine.registry import Piece, real, register
@@ -19,6 +19,8 @@ class Augmentation(Piece):
     """The contract of an augmentation: what happens to samples between the data and the network."""
 
     active: ClassVar[bool] = True
+    corrupts: ClassVar[bool] = False  # whether it is noise, which a reconstruction should undo
+    images_only: ClassVar[bool] = False
 
     def emit(self, build: Builder, x: Tensor, y: Tensor, order: TablePlace) -> None:
         """Add the operations that turn samples x into y; both hold samples as rows."""
@@ -40,6 +42,8 @@ class ImageAugmentation(Augmentation):
     and adds a smooth field of displacements (elastic distortion: Simard, Steinkraus and Platt,
     2003). What is drawn follows from the seed, the epoch and the sample alone.
     """
+
+    images_only = True
 
     shift: float = real(1.5, 0, 16, "How many pixels an image may be moved, up to, each way.")
     rotation: float = real(8.0, 0, 180, "How many degrees an image may be turned, up to, each way.")
@@ -69,6 +73,24 @@ class ImageAugmentation(Augmentation):
             *(Address(build.constant(number)) for number in numbers),
             room,
         )
+
+
+@register("augmentation", "noise", "covered with noise", phrase="noisy samples")
+class Noise(Augmentation):
+    """Numbers are put out and shaken by chance, anew in every epoch.
+
+    y = m x + σ ε, m = 0 with the probability `masked`, else 1, ε standard normal. A reconstruction
+    is compared with x as it was: so a network learns to take noise away (Vincent et al., 2008).
+    What is drawn follows from the seed, the epoch and the sample alone.
+    """
+
+    deviation: float = real(0.5, 0, 10, "How much is added to each number, typically: σ.")
+    masked: float = real(0.0, 0, 1, "The share of numbers that are put out: set to 0.")
+    corrupts = True
+
+    def emit(self, build: Builder, x: Tensor, y: Tensor, order: TablePlace) -> None:
+        numbers = (Address(build.constant(n)) for n in (self.deviation, self.masked))
+        build.op(noise.disturb, x, y, build.clock, order, CHUNK, x.size, *numbers)
 
 
 def examples(

@@ -57,7 +57,9 @@ class Builder:
     coupled: bool = False  # whether an operation inside the network reads all chunks at once
     every: int = 1  # the operations added from now on are run in every so many-th batch
     evaluating: bool = False  # a backward pass through the network as it predicts
+    drawing: bool = False  # a forward pass that draws codes, as training does
     chain: bool = True  # whether every layer reads the one before it, and nothing else
+    options: dict[str, SettingPlace] = field(default_factory=dict)  # of layers, by full name
     clock: ClassVar[TablePlace] = TablePlace(0)  # its words: see `kernels.batches`
     _table_size: int = batches.CLOCK
     _known_tables: dict[bytes, TablePlace] = field(default_factory=dict)
@@ -123,6 +125,15 @@ class Builder:
     def setting(self, value: float) -> SettingPlace:
         """Where a float64 lies that may change between batches."""
         return SettingPlace(self.counters(np.array([value], np.float64).view(np.int64)))
+
+    def option(self, name: str, value: float) -> SettingPlace:
+        """Where an option of the layer that is being emitted lies, which may change."""
+        return self.options.setdefault(self.prefix + name, self.setting(value))
+
+    @property
+    def draws(self) -> bool:
+        """Whether codes are drawn by chance."""
+        return self.drawing or (self.training and not self.evaluating)
 
     # ---- operations ----
     def op(self, kernel: Kernel, *operands: Operand, whole: bool = False) -> None:

@@ -73,6 +73,7 @@ class Layer(Piece):
     connected: ClassVar[bool] = False  # weight [outputs, inputs] and bias: all weigh all
     adaptable: ClassVar[bool] = False  # where it does not fit, its options make it
     follows: ClassVar[bool] = False  # is offered right behind a layer of neurons
+    coded: ClassVar[bool] = False  # gives a code, drawn from the mean and variance that it reads
     normalises: ClassVar[tuple[str, str] | None] = None  # data, as a first layer: over what, how
     curve_option: ClassVar[str] = "activation"  # the option that says the activation
 

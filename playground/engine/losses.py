@@ -27,6 +27,7 @@ class Loss(Piece):
     kernel: ClassVar[Kernel]
     tasks: ClassVar[tuple[str, ...]] = ("classification", "regression")
     class_targets: ClassVar[bool] = False  # targets are class numbers, one for all outputs
+    reconstructs: ClassVar[bool] = False  # the target is the input, and labels are not read
 
     def outputs(self, classes: int) -> tuple[int, ...]:
         """How many outputs a network may have that tells so many classes apart."""
@@ -60,6 +61,10 @@ class Loss(Piece):
     def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         """The mean loss of these outputs, in float64."""
         raise NotImplementedError
+
+    def means(self, outputs: np.ndarray) -> np.ndarray:
+        """What outputs expect of the input; ValueError where they are about something else."""
+        raise ValueError(f"the loss {self.title} compares answers, and reconstructs no input")
 
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         """Beliefs [N, classes] that the outputs stand for."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from playground.engine.augmentation import Augmentation
 from playground.engine.builder import Builder
+from playground.engine.coding import Coding
 from playground.engine.initializers import GlorotUniform, Initializer
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import batches, products
@@ -23,7 +24,7 @@ LANES, FEW_LANES = 32, 16  # samples a chunk; 16 where a batch has no more
 MOST_GRADIENTS = 2**22  # numbers of all chunks together, about (16 MB)
 
 
-class Network:
+class Network(Coding):
     """Layers with parameters. `x` is [N, *input_shape], float32.
 
     >>> network = Network([Dense(units=2)], (2,), MSE())
@@ -129,6 +130,19 @@ class Network:
         """What every layer makes of x: one array [N, *shape] a layer."""
         return self._inference.outputs(x, self.flat, range(1, len(self.layers) + 1))
 
+    def _outputs(
+        self, x: np.ndarray, depths: Sequence[int], start: int = 0, seed: int | None = None
+    ) -> list[np.ndarray]:
+        return self._inference.outputs(x, self.flat, depths, start, seed)
+
+    def retune(self, position: int, **options: float) -> None:
+        """Give a layer other values of live options: for questions, not for a training under way."""
+        row = self.plan.rows[position]
+        row = replace(row, layer=replace(row.layer, **options))
+        rows = (*self.plan.rows[:position], row, *self.plan.rows[position + 1 :])
+        self.plan = replace(self.plan, rows=rows)
+        self.layers = tuple(row.layer for row in rows)
+
     def kernels(self) -> list[Kernel]:
         """The kernels that a prediction runs."""
         return self._inference.kernels()
@@ -142,24 +156,24 @@ class Network:
         return FrozenNetwork(self)
 
     def gradients(
-        self, x: np.ndarray, y: np.ndarray, training: bool = True
+        self, x: np.ndarray, y: np.ndarray | None = None, training: bool = True
     ) -> tuple[float, dict[str, np.ndarray]]:
         """The mean loss of a batch and its gradient by every parameter, as PyTorch gives them.
 
         `training` says whether layers behave as in training or as in prediction. Running statistics
-        stay as they are.
+        stay as they are. A reconstruction needs no y: its target is x.
         """
         loss, gradients, _ = self.backward(x, y, training)
         return loss, gradients
 
     def backward(
-        self, x: np.ndarray, y: np.ndarray, training: bool = True
+        self, x: np.ndarray, y: np.ndarray | None = None, training: bool = True
     ) -> tuple[float, dict[str, np.ndarray], np.ndarray]:
         """As `gradients`, with the gradient by the input, [N, *input_shape], besides."""
         x = self.check(x)
         if not len(x):
             raise ValueError("a batch needs at least one sample")
-        targets = self.loss.targets(y, math.prod(self.plan.output_shape)).astype(self.dtype)
+        targets = targets_of(self, y)
         gx = np.zeros_like(x)
         build, _ = batch_program(
             self, len(x), np.arange(len(x)), training, Tensor("x", 0, (1,), 1), wants_x=True
@@ -181,16 +195,10 @@ class Network:
 
     def check(self, x: np.ndarray) -> np.ndarray:
         """x as [N, *input_shape] in this network's numbers; ValueError says what was expected."""
-        x = np.asarray(x)
-        if x.ndim != len(self.plan.input_shape) + 1 or x.shape[1:] != self.plan.input_shape:
-            raise ValueError(
-                f"the network reads [N, {', '.join(map(str, self.plan.input_shape))}], "
-                f"and got an array of shape {list(x.shape)}"
-            )
-        return np.ascontiguousarray(x, dtype=self.dtype)
+        return checked(x, self.plan.input_shape, self.dtype)
 
 
-class FrozenNetwork:
+class FrozenNetwork(Coding):
     """A network's weights at one moment; any number of threads may read it."""
 
     def __init__(self, network: Network) -> None:
@@ -217,38 +225,53 @@ class FrozenNetwork:
         """As `Network.activations`."""
         return self._inference.outputs(x, self.flat, range(1, len(self.plan.rows) + 1))
 
+    def _outputs(
+        self, x: np.ndarray, depths: Sequence[int], start: int = 0, seed: int | None = None
+    ) -> list[np.ndarray]:
+        return self._inference.outputs(x, self.flat, depths, start, seed)
+
 
 class Inference:
     """The forward programs of a network, with weights of their own; one question at a time."""
 
     def __init__(self, network: Network) -> None:
         self.layers, self.plan, self.dtype = network.layers, network.plan, network.dtype
-        self.places, self.check = network.places, network.check
+        self.places = network.places
         self.flat = aligned(network.flat.size, network.dtype)
         self._copied: np.ndarray | None = None  # whose weights `flat` holds, if they cannot change
         self._programs: dict[tuple, Program] = {}
         self._lock = threading.Lock()
 
-    def outputs(self, x: np.ndarray, flat: np.ndarray, depths: Sequence[int]) -> list[np.ndarray]:
-        """What comes out after the first d layers, for every d of `depths`."""
-        x, depths = self.check(x), tuple(depths)
+    def outputs(
+        self,
+        x: np.ndarray,
+        flat: np.ndarray,
+        depths: Sequence[int],
+        start: int = 0,
+        seed: int | None = None,
+    ) -> list[np.ndarray]:
+        """What comes out after the first d layers, for every d of `depths`; 0 is the input.
+
+        start: x is what the first so many layers gave. seed: codes are drawn, from this.
+        """
         known = [self.plan.input_shape, *(row.output_shape for row in self.plan.rows)]
-        shapes = [known[depth] for depth in depths]
-        results = [np.zeros((len(x), *shape), self.dtype) for shape in shapes]
+        x, depths = checked(x, known[start], self.dtype), tuple(depths)
+        results = [np.zeros((len(x), *known[depth]), self.dtype) for depth in depths]
         if not len(x):
             return results
         lanes = 1 if len(x) == 1 else FEW_LANES if len(x) <= FEW_LANES else LANES
+        key = lanes, depths, start, seed is not None
         with self._lock:
-            program = self._programs.get((lanes, depths))
+            program = self._programs.get(key)
             if program is None:
-                program = self._programs[lanes, depths] = self._build(lanes, depths)
+                program = self._programs[key] = self._build(*key)
             if self._copied is not flat:
                 self.flat[:] = flat
                 self._copied = None if flat.flags.writeable else flat
             program.bind("x", x)
             for depth, result in zip(depths, results, strict=True):
                 program.bind(f"out{depth}", result)
-            begin(program, samples=len(x), batch=lanes)
+            begin(program, samples=len(x), batch=lanes, seed=seed or 0)
             program.run(-(-len(x) // lanes))
             program.let_go("x", *(f"out{depth}" for depth in depths))
         return results
@@ -263,20 +286,45 @@ class Inference:
         programs = [self._build(lanes, (len(self.layers),)) for lanes in (1, LANES)]
         return list(dict.fromkeys(kernel for program in programs for kernel in program.kernels()))
 
-    def _build(self, lanes: int, depths: tuple[int, ...]) -> Program:
+    def _build(
+        self, lanes: int, depths: tuple[int, ...], start: int = 0, drawing: bool = False
+    ) -> Program:
         build = Builder(lanes, 1, self.dtype, training=False, places=self.places)
-        build.chain = is_chain(self.layers)
+        build.chain, build.drawing = is_chain(self.layers), drawing
         build.op(batches.next_batch, build.clock, build.table(()), 0, whole=True)
-        x = build.tensor(self.plan.input_shape)
+        shape = self.plan.rows[start - 1].output_shape if start else self.plan.input_shape
+        x = build.tensor(shape)
         build.op(batches.gather_next, x, Address(Tensor("x", 0, (1,), 1)), build.clock, CHUNK)
-        for depth, layer in enumerate((None, *self.layers)):
-            if layer is not None:
-                x = emit_layer(build, layer, depth - 1, x)
+        build.outputs = [x] * (start + 1)  # no later layer reads those before the last
+        for depth in range(start, len(self.layers) + 1):
+            if depth > start:
+                x = emit_layer(build, self.layers[depth - 1], depth - 1, x)
             if depth in depths:
                 out = Address(Tensor(f"out{depth}", 0, (1,), 1))
                 build.op(batches.deliver, x, out, build.clock, CHUNK)
         nothing = np.zeros(0, self.dtype)
         return Program(build, {"parameters": self.flat, "x": nothing})
+
+
+def checked(x: np.ndarray, shape: Shape, dtype: np.dtype) -> np.ndarray:
+    """x as [N, *shape] in these numbers; ValueError says what was expected."""
+    x = np.asarray(x)
+    if x.ndim != len(shape) + 1 or x.shape[1:] != tuple(shape):
+        raise ValueError(
+            f"the network reads [N, {', '.join(map(str, shape))}], "
+            f"and got an array of shape {list(x.shape)}"
+        )
+    return np.ascontiguousarray(x, dtype=dtype)
+
+
+def targets_of(network: Network, y: np.ndarray | None) -> np.ndarray:
+    """Labels as the program of a loss reads them; nothing where it reads the input instead."""
+    if network.loss.reconstructs:
+        return np.zeros(0, network.dtype)
+    if y is None:
+        raise ValueError(f"the loss {network.loss.title} needs y, the answers")
+    targets = network.loss.targets(y, math.prod(network.plan.output_shape))
+    return np.ascontiguousarray(targets, network.dtype)
 
 
 def is_chain(layers: Sequence[Layer]) -> bool:
@@ -343,11 +391,14 @@ def batch_program(
     build.evaluating, build.chain = not training, is_chain(network.layers)
     place = build.counters(np.asarray(order))
     build.op(batches.next_batch, build.clock, place, len(order), whole=True)
-    x = bring_in(build, network.plan.input_shape, data, place, scale, augmentation)
+    x, clean = bring_in(build, network.plan.input_shape, data, place, scale, augmentation)
     x.wanted = wants_x
     outputs = math.prod(network.plan.output_shape)
-    y = build.tensor((1 if network.loss.class_targets else outputs,))
-    build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), build.clock, place, CHUNK)
+    if network.loss.reconstructs:
+        y = Tensor(clean.buffer, clean.offset, (outputs,), clean.lanes)
+    else:
+        y = build.tensor((1 if network.loss.class_targets else outputs,))
+        build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), build.clock, place, CHUNK)
     out = x
     for position, layer in enumerate(network.layers):
         out = emit_layer(build, layer, position, out)
@@ -371,12 +422,14 @@ def bring_in(
     order: TablePlace,
     scale: float | None,
     augmentation: Augmentation | None,
-) -> Tensor:
+) -> tuple[Tensor, Tensor]:
     """The next samples: from bytes where there is a scale, and changed by an augmentation.
 
-    Bytes come in as rows, which dense layers also read, and augmentations work on rows.
+    Bytes come in as rows, which dense layers also read, and augmentations work on rows. Besides:
+    what a reconstruction should give, the samples themselves unless noise covers them.
     """
     x, rows = build.tensor(shape), None
+    clean = x
     if scale is None:
         build.op(batches.gather, x, Address(data), build.clock, order, CHUNK)
     else:
@@ -394,13 +447,16 @@ def bring_in(
         if rows is None:
             rows = build.tensor(shape)
             build.op(products.transpose, Address(x), Address(rows), x.size, x.lanes)
+        if augmentation.corrupts:
+            clean = build.tensor(shape)
+            build.op(products.transpose, Address(rows), Address(clean), x.lanes, x.size)
         changed = build.tensor(shape)
         augmentation.emit(build, rows, changed, order)
         rows = changed
     if rows is not None:
         build.op(products.transpose, Address(rows), Address(x), x.lanes, x.size)
     x.turned = rows
-    return x
+    return x, clean
 
 
 def begin(program: Program, samples: int, batch: int, seed: int = 0, shuffle: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from playground.engine.augmentation import Augmentation
 from playground.engine.builder import Builder
 from playground.engine.kernels import updates
 from playground.engine.kernels.batches import COUNT, CURSOR, EPOCH, ORDERED, START, STEP
-from playground.engine.network import Network, batch_program, begin
+from playground.engine.network import Network, batch_program, begin, targets_of
 from playground.engine.operands import GRADIENTS, Address, SettingPlace, Tensor
 from playground.engine.optimizers import Optimizer
 from playground.engine.program import Program
@@ -35,7 +34,7 @@ class Training:
     """A network, its data and its optimizer, ready to step.
 
     x is [N, *input_shape], float32 or bytes (then `scale` turns a byte into a number); y holds
-    class numbers or targets. The order of samples in an epoch follows from the seed and the epoch.
+    class numbers or targets, or nothing where the target is x. The order of samples in an epoch follows from the seed and the epoch.
     Gradients are cut off at ±clip_value and shortened to clip_norm (0: neither), as in PyTorch
     before any penalty; `accumulate` batches share an update by the mean of their gradients. An
     `augmentation` changes the samples on their way in, not those of `x`.
@@ -47,7 +46,7 @@ class Training:
         self,
         network: Network,
         x: np.ndarray,
-        y: np.ndarray,
+        y: np.ndarray | None,
         optimizer: Optimizer,
         regularizer: Regularizer | None = None,
         batch_size: int = 32,
@@ -66,7 +65,7 @@ class Training:
         self.samples, self.seed, self.shuffle = len(x), seed, shuffle
         self.parallel = False
         x = np.ascontiguousarray(x, dtype=np.uint8 if x.dtype == np.uint8 else network.dtype)
-        y = network.loss.targets(y, math.prod(network.plan.output_shape)).astype(network.dtype)
+        y = targets_of(network, y)
         data = Tensor("x", 0, (1,), 1)
         bytes_scale = scale if x.dtype == np.uint8 else None
         build, self._order = batch_program(
@@ -87,9 +86,12 @@ class Training:
                 "clip_value": build.setting(clip_value),
             },
         }
+        for name, place in build.options.items():
+            position, _, option = name.partition(".")
+            self._settings.setdefault(f"layer {position}", {})[option] = place
         self._emit_accumulation(build, accumulate)
         self._emit_update(build, optimizer, regularizer)
-        buffers = {"parameters": network.flat, "x": x, "y": np.ascontiguousarray(y)}
+        buffers = {"parameters": network.flat, "x": x, "y": y}
         self.program = Program(build, buffers, network.trained)
         self._kept: dict[str, np.ndarray] = {}
         self.restart()
@@ -177,7 +179,8 @@ class Training:
     def set(self, kind: str, name: str, value: float) -> None:
         """Change a live option from the next batch on: ("optimizer", "learning_rate", 0.1).
 
-        kind: "optimizer", "regularizer" or "clipping". KeyError where it has no such option.
+        kind: "optimizer", "regularizer", "clipping" or "layer" and its position: "layer 2".
+        KeyError where it has no such option.
         """
         if name not in self._settings.get(kind, {}):
             raise KeyError(f"{name!r} of {kind} cannot change while training")

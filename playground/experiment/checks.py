@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from playground import engine
@@ -16,6 +17,8 @@ def mismatch(shape: tuple[int, ...], loss: Loss, dataset: DataSet) -> str | None
     """Why outputs of this shape, the loss and the data do not go together; None if they do."""
     if not dataset.trainable:
         return None
+    if loss.reconstructs:
+        return _unlike(shape, loss, dataset)
     if dataset.task not in loss.tasks:
         return (
             f"The loss “{loss.title}” compares classes, and the answers of {dataset.title} are "
@@ -42,6 +45,23 @@ def mismatch(shape: tuple[int, ...], loss: Loss, dataset: DataSet) -> str | None
     )
 
 
+def _unlike(shape: tuple[int, ...], loss: Any, dataset: DataSet) -> str | None:
+    """Why outputs of this shape cannot be compared with the input."""
+    count, wanted = math.prod(shape), math.prod(dataset.shape)
+    if count != wanted or (len(shape) > 1 and shape != dataset.shape):
+        return (
+            f"The last layer gives {engine.words(shape)} number{'s' if count > 1 else ''}, and the "
+            f"input is {engine.words(dataset.shape)}: a reconstruction is compared with the input, "
+            "number by number."
+        )
+    if loss.distribution == "bernoulli" and len(dataset.shape) != 3:
+        return (
+            f"Bernoulli outputs are for pixels from 0 to 1, and the numbers of {dataset.title} go "
+            "further: take the Gaussian distribution."
+        )
+    return None
+
+
 def losses(task: str) -> list[str]:
     """The names of the losses for "classification" or "regression"."""
     return [piece.type for piece in registry.pieces("loss") if task in piece.tasks]
@@ -56,10 +76,15 @@ def problem(experiment: Any) -> Problem | None:
                 f"Layer {row.position + 1} ({row.layer.title}) compares the samples of a batch "
                 "with each other, and a batch of 1 leaves it nothing to compare: take 2 or more."
             )
-    if experiment.augmentation.make().active and len(dataset.shape) != 3:
+    augmentation = experiment.augmentation.make()
+    if augmentation.active and augmentation.images_only and len(dataset.shape) != 3:
         return ("augmentation",), (
             f"Only images can be moved, turned and bent, and {dataset.title} has none: take its "
             "samples as they are."
+        )
+    if experiment.stop.target_accuracy is not None and experiment.loss.make().reconstructs:
+        return ("stop", "target_accuracy"), (
+            "A reconstruction has no accuracy to reach. Take a target for the loss."
         )
     if experiment.stop.target_accuracy is not None and not dataset.classes and dataset.trainable:
         return ("stop", "target_accuracy"), (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from playground.data import DataSet
 from playground.engine import ShapeError, registry
 from playground.engine.losses import Distance
 from playground.experiment import checks, tree_bounds
@@ -88,11 +90,17 @@ def match_output(description: Description) -> None:
     accuracy goes where there are no classes, and changes of images where there are no images.
     """
     source = registry.make("data", description["data"])
+    if registry.get("loss", description["loss"]["type"]).reconstructs:
+        _match_input(description, source)
+        return
     if source.task not in registry.get("loss", description["loss"]["type"]).tasks:
         description["loss"] = {"type": "mse"}
     if source.task == "regression":
         description.get("stop", {}).pop("target_accuracy", None)
-    if len(source.shape) != 3:
+    if (
+        len(source.shape) != 3
+        and registry.make("augmentation", description["augmentation"]).images_only
+    ):
         description["augmentation"] = {"type": "none"}
     last = description["layers"][-1] if description["layers"] else {}
     if not last or not registry.get("layer", last["type"]).connected:
@@ -102,6 +110,18 @@ def match_output(description: Description) -> None:
     last["units"] = loss.outputs(classes)[0] if classes else 1
     bounded = source.task == "classification" and isinstance(loss, Distance)
     last["activation"] = "tanh" if bounded and last["units"] == 1 else "identity"
+
+
+def _match_input(description: Description, source: DataSet) -> None:
+    """Fit the last layer, and what its outputs mean, to the input that they reconstruct."""
+    description.get("stop", {}).pop("target_accuracy", None)
+    if len(source.shape) != 3:
+        description["loss"]["distribution"] = "gaussian"
+        if registry.make("augmentation", description["augmentation"]).images_only:
+            description["augmentation"] = {"type": "none"}
+    last = description["layers"][-1] if description["layers"] else {}
+    if last and registry.get("layer", last["type"]).connected:
+        last |= {"units": math.prod(source.shape), "activation": "identity"}
 
 
 # ---- layers ----

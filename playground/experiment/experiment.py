@@ -249,7 +249,11 @@ class Experiment(BaseModel):
                 changes |= {(old.kind, option): value for option, value in changed.items()}
                 continue
             if name == "layers":
-                old, new = ([layer.described() for layer in layers] for layers in (old, new))
+                of_layers = _live_in_layers(old, new)
+                if of_layers is None:
+                    return None
+                changes |= of_layers
+                continue
             if old == new or name == "stop":
                 continue
             if not about(type(self), name).live:
@@ -269,6 +273,21 @@ class Experiment(BaseModel):
         if "seed" in type(self.data).model_fields:
             points["seed"] = self.data_seed
         return self.changed(seed=seed, data=points)
+
+
+def _live_in_layers(
+    old: tuple[Part, ...], new: tuple[Part, ...]
+) -> dict[tuple[str, str], float] | None:
+    """What differs between stacks, by "layer" and position; None where that needs a new Run."""
+    if len(old) != len(new):
+        return None
+    changes: dict[tuple[str, str], float] = {}
+    for position, (before, after) in enumerate(zip(old, new, strict=True)):
+        changed = before.live_changes(after)
+        if changed is None:
+            return None
+        changes |= {(f"layer {position}", option): value for option, value in changed.items()}
+    return changes
 
 
 # What is asked again and again of the same frozen parts is worked out once; so many are kept.

@@ -5,16 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from playground.data import Data, Split
+from playground.engine.losses import Loss
 from playground.engine.network import FrozenNetwork, Network
+from playground.engine.reconstruction import Reconstruction
 from playground.training.fair_lock import CORES
 
 SLICE = 2048  # samples a turn, about 20 ms of LeNet-5
 SAMPLES = 2000  # so many of a large split stand for all
 
 
-def metric(data: Data) -> str:
+def metrics(network: Network | FrozenNetwork, data: Data) -> tuple[str, ...]:
     """What is measured besides the loss."""
-    return "accuracy" if data.classes else "mae"
+    answers = "accuracy" if data.classes else "mae"
+    name = "reconstruction" if network.loss.reconstructs else answers
+    return (name, "kl") if draws(network) else (name,)
+
+
+def draws(network: Network | FrozenNetwork) -> bool:
+    """Whether a layer draws codes by chance."""
+    return any(row.layer.coded for row in network.plan.rows)
 
 
 def sample(split: Split) -> Split:
@@ -30,20 +39,45 @@ def numbers(x: np.ndarray, scale: float) -> np.ndarray:
 
 
 def evaluate(network: Network | FrozenNetwork, split: Split, data: Data) -> dict[str, float]:
-    """The loss, and the share of right answers or the mean absolute error.
+    """The loss, and the share of right answers, the mean absolute error, or its two parts.
 
-    The network reads slices, so that others get their turns; the loss looks at all answers at once,
-    for not every loss is a mean over samples.
+    Of a reconstruction all is in nats per sample, summed over its numbers. Where codes are drawn
+    the loss is "reconstruction" + β "kl", with β = 1 the negative of the variational bound, an
+    average over one draw for each sample, the same in every call. The network reads slices, so
+    that others get their turns; other losses look at all answers at once, for not every loss is a
+    mean over samples.
     """
+    names = metrics(network, data)
     if not len(split):
-        return {"loss": float("nan"), metric(data): float("nan")}
-    slices = []
+        return {"loss": float("nan"), **dict.fromkeys(names, float("nan"))}
+    chance, loss = draws(network), network.loss
+    slices, costs, divergences = [], 0.0, np.zeros(len(network.betas))
     for start in range(0, len(split), SLICE):
+        x = numbers(split.x[start : start + SLICE], data.scale)
         with CORES:
-            slices.append(network.predict(numbers(split.x[start : start + SLICE], data.scale)))
-    outputs = np.concatenate(slices)
-    if data.classes:
-        score = np.mean(network.loss.classes(outputs) == split.y)
+            if chance:
+                outputs, divergence = network.draw(x, seed=start + 1)
+                divergences += divergence.sum(0)
+            else:
+                outputs = network.predict(x)
+            if isinstance(loss, Reconstruction):
+                costs += float(loss.each(outputs, x).sum())
+            else:
+                slices.append(outputs)
+    divergences /= len(split)
+    if isinstance(loss, Reconstruction):
+        cost = score = costs / len(split)
     else:
-        score = np.mean(np.abs(outputs[:, 0].astype(np.float64) - split.y))
-    return {"loss": float(network.loss.evaluate(outputs, split.y)), metric(data): float(score)}
+        cost, score = _answered(loss, np.concatenate(slices), split.y, data)
+    parts = (score, float(divergences.sum())) if chance else (score,)
+    whole = cost + float(network.betas @ divergences)
+    return {"loss": whole, **dict(zip(names, parts, strict=True))}
+
+
+def _answered(loss: Loss, outputs: np.ndarray, y: np.ndarray, data: Data) -> tuple[float, float]:
+    """The loss of answers, and the share of right ones or the mean absolute error."""
+    if data.classes:
+        score = np.mean(loss.classes(outputs) == y)
+    else:
+        score = np.mean(np.abs(outputs[:, 0].astype(np.float64) - y))
+    return float(loss.evaluate(outputs, y)), float(score)

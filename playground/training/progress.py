@@ -50,11 +50,13 @@ class ProgressBar:
 def line(record: dict[str, Any]) -> str:
     """One epoch in one line: epoch 3  loss 0.061  test loss 0.052  test accuracy 98.3 %  2.9 s"""
     test = record["metrics"]["test"]
-    score = (
-        f"test accuracy {numerals.percent(test['accuracy'], 2)}"
-        if "accuracy" in test
-        else f"test error {numerals.fixed(test['mae'], 3)}"
-    )
+    if "accuracy" in test:
+        score = f"test accuracy {numerals.percent(test['accuracy'], 2)}"
+    elif "mae" in test:
+        score = f"test error {numerals.fixed(test['mae'], 3)}"
+    else:
+        parts = [name for name in ("reconstruction", "kl") if name in test]
+        score = "  ".join(f"{name} {numerals.fixed(test[name], 2)}" for name in parts)
     return (
         f"epoch {numerals.short(record['epoch'], 6):<4} loss {numerals.fixed(record['loss'], 4)}  "
         f"test loss {numerals.fixed(record['test_loss'], 4)}  {score}  "

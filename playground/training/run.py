@@ -165,7 +165,11 @@ class Run:
         return True
 
     def evaluate(self, split: str = "test") -> dict[str, float]:
-        """Loss and accuracy (or mean absolute error) on all of "train", "validation" or "test"."""
+        """Loss and accuracy (or mean absolute error) on all of "train", "validation" or "test".
+
+        Of a reconstruction: "loss", "reconstruction" and, where codes are drawn, "kl", in nats per
+        sample; see `evaluation.evaluate`.
+        """
         part = self.data.split(split)
         if not len(part):
             raise ValueError(f"this experiment has no {split} data")

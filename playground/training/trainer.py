@@ -37,7 +37,7 @@ class Trainer:
             self._splits["validation"] = self.data.validation
         self._named = [
             (split, name)
-            for name in ("loss", evaluation.metric(self.data))
+            for name in ("loss", *evaluation.metrics(self.network, self.data))
             for split in self._splits
         ]
         self.history = History(
@@ -187,6 +187,8 @@ class Trainer:
         for (kind, name), value in changes.items():
             if self.training:
                 self.training.set(kind, name, value)
+            if kind.startswith("layer "):
+                self.network.retune(int(kind.removeprefix("layer ")), **{name: value})
         if changes:
             self.diverged, self.failure = False, ""
             self.retuned = self.retuned or self.step > 0

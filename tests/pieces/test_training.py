@@ -113,6 +113,8 @@ def test_a_loss_is_evaluated_as_it_is_trained_and_has_its_slope(loss: Descriptio
         answers += [(random.integers(0, c, 19), n) for c in (2, 5) for n in piece.outputs(c)]
     if "regression" in piece.tasks:
         answers += [(random.normal(size=(19, n)), n) for n in (1, 3)]
+    if piece.reconstructs:
+        answers.append((POINTS[:19].astype(np.float64), 3))  # of the input itself
     assert answers
     for y, outputs in answers:
         layers = [registry.make("layer", dense(outputs))]

@@ -2,10 +2,12 @@
 
 from playground.experiment.presets.deep import DEEP
 from playground.experiment.presets.digits import DIGITS
+from playground.experiment.presets.generative import GENERATIVE
 from playground.experiment.presets.preset import Preset
 from playground.experiment.presets.toys import TOYS
 from playground.experiment.presets.trees import TREES
 
-PRESETS: dict[str, Preset] = {preset.name: preset for preset in (*TOYS, *DIGITS, *DEEP, *TREES)}
+FAMILIES = (TOYS, DIGITS, DEEP, TREES, GENERATIVE)
+PRESETS: dict[str, Preset] = {preset.name: preset for family in FAMILIES for preset in family}
 
 __all__ = ["PRESETS", "Preset"]
