@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -136,9 +137,10 @@ class Network(Coding):
         return self._inference.outputs(x, self.flat, depths, start, seed)
 
     def retune(self, position: int, **options: float) -> None:
-        """Give a layer other values of live options: for questions, not for a training under way."""
+        """Give a layer other values of live options; a training under way has its own."""
         row = self.plan.rows[position]
-        row = replace(row, layer=replace(row.layer, **options))
+        layer: Any = row.layer
+        row = replace(row, layer=replace(layer, **options))
         rows = (*self.plan.rows[:position], row, *self.plan.rows[position + 1 :])
         self.plan = replace(self.plan, rows=rows)
         self.layers = tuple(row.layer for row in rows)

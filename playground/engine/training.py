@@ -34,7 +34,8 @@ class Training:
     """A network, its data and its optimizer, ready to step.
 
     x is [N, *input_shape], float32 or bytes (then `scale` turns a byte into a number); y holds
-    class numbers or targets, or nothing where the target is x. The order of samples in an epoch follows from the seed and the epoch.
+    class numbers or targets, or nothing where the target is x. The order of samples in an epoch
+    follows from the seed and the epoch.
     Gradients are cut off at ±clip_value and shortened to clip_norm (0: neither), as in PyTorch
     before any penalty; `accumulate` batches share an update by the mean of their gradients. An
     `augmentation` changes the samples on their way in, not those of `x`.

@@ -224,6 +224,13 @@ def refusal(experiment: Experiment) -> str:
 
 # ---- words ----
 
+RECONSTRUCTS = "This set-up learns its own input: open it on the Autoencoder page."
+
+
+def answers_only(experiment: Experiment) -> str:
+    """What a page says that shows answers to an Experiment that has none."""
+    return RECONSTRUCTS if experiment.loss.make().reconstructs else ""
+
 
 def why_again(before: Experiment, after: Experiment) -> str:
     """Why a change had to start the training again."""

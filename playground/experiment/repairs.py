@@ -55,9 +55,10 @@ def _offers(experiment: Experiment, problem: ShapeError) -> list[Repair]:
             replaced = [*layers[: fix.position], changed, *layers[fix.position + 1 :]]
             offers.append(with_layers(fix.label, replaced))
     offers.append(Repair("Flatten first", edits.flattened(experiment, max(at, 0))))
+    offers += [with_layers(*even) for even in _halved(experiment, at)]
     halving: list[int] = []
     if not problem.fixes:  # every layer fits; the end does not suit the loss
-        offers += _endings(experiment)
+        offers += _resized(experiment) + _endings(experiment)
     else:
         halving = shrinking(experiment.changed(layers=experiment.layers[:at]))
     for position in dict.fromkeys([*halving[-1:], at - 1, at]):
@@ -78,13 +79,63 @@ def _endings(experiment: Experiment) -> list[Repair]:
     last = longer["layers"][-1]
     dense = registry.get("layer", last["type"]).title
     ends = [Repair(f"Add a {dense} layer of {last['units']}", longer)]
-    if fitted["loss"] != before["loss"]:
+    if fitted["loss"]["type"] == before["loss"]["type"] and fitted["loss"] != before["loss"]:
+        name = fitted["loss"]["distribution"].capitalize()
+        ends.insert(0, Repair(f"Take {name} outputs", fitted))
+    elif fitted["loss"] != before["loss"]:
         loss = registry.get("loss", fitted["loss"]["type"]).title
         ends.insert(0, Repair(f"Take {loss}", fitted))
     elif fitted["layers"] != before["layers"]:
         units = fitted["layers"][-1]["units"]
         ends.insert(0, Repair(f"Give it {units} unit{'s' if units > 1 else ''}", fitted))
     return ends
+
+
+def _halved(experiment: Experiment, at: int) -> list[tuple[str, Layers]]:
+    """Where a layer draws codes, and cannot halve what it reads: one number more before it."""
+    if at < 1 or not experiment.layers[at].make().coded:
+        return []
+    layers = experiment.described()["layers"]
+    before = layers[at - 1]
+    name = next((name for name in ("units", "filters") if name in before), None)
+    if name is None:
+        return []
+    more = {**before, name: before[name] + 1}
+    label = f"Give layer {at} {more[name]} {name}"
+    return [(label, [*layers[: at - 1], more, *layers[at:]])]
+
+
+SIZES = {"padding": "kernel_size", "output_padding": "stride"}  # up to which of its own options
+
+
+def _resized(experiment: Experiment) -> list[Repair]:
+    """A border, and as many filters as channels, with which images come out as they went in."""
+    wanted = experiment.data.make().shape
+    if not experiment.loss.make().reconstructs or len(wanted) != 3:
+        return []
+    description = experiment.described()
+    layers: Layers = description["layers"]
+    last = max((n for n, layer in enumerate(layers) if "filters" in layer), default=None)
+    if last is None:
+        return []
+    channels = {**layers[last], "filters": wanted[0]}
+    layers = [*layers[:last], channels, *layers[last + 1 :]]
+    tries: list[tuple[str, int, Description]] = [("Give it", last, {})]
+    for position in range(len(layers) - 1, -1, -1):
+        for option, bound in SIZES.items():
+            if option in layers[position]:
+                for size in range(layers[position].get(bound, 1) + 1):
+                    tries.append((f"Give layer {position + 1}", position, {option: size}))
+    for label, position, change in tries:
+        changed = {**layers[position], **change}
+        stack = [*layers[:position], changed, *layers[position + 1 :]]
+        mended = experiment.changed(layers=stack)
+        if edits.problem(mended) is None:
+            words = [f"{name.replace('_', ' ')} {size}" for name, size in change.items()]
+            if channels != description["layers"][last]:
+                words.append(f"{wanted[0]} filter{'s' if wanted[0] > 1 else ''}")
+            return [Repair(f"{label} {', '.join(words)}", mended.described())]
+    return []
 
 
 def shrinking(experiment: Experiment) -> list[int]:

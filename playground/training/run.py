@@ -12,7 +12,7 @@ import numpy as np
 from playground.data import SEEDS, Data
 from playground.engine import FrozenNetwork, Network
 from playground.experiment import Experiment
-from playground.training import evaluation, messages, run_files
+from playground.training import evaluation, generation, messages, run_files
 from playground.training.player import Player
 from playground.training.progress import ProgressBar
 from playground.training.rehearsal import Rehearsal, rehearse
@@ -174,6 +174,10 @@ class Run:
         if not len(part):
             raise ValueError(f"this experiment has no {split} data")
         return evaluation.evaluate(self.freeze(), part, self.data)
+
+    def generate(self, n: int, seed: int = 0) -> np.ndarray:
+        """n samples that nobody drew, as inputs are; see `generation.generate`."""
+        return generation.generate(self.freeze(), self.data, n, seed)
 
     def freeze(self) -> FrozenNetwork:
         """The network as it is now, all of one step, for reading while the Run plays on."""

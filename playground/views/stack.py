@@ -70,8 +70,11 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
 
 
 @cache
-def presets(data: str) -> dict[str, Experiment]:
-    """Named Experiments on the same data, by name; on images, those on any images."""
+def presets(data: str, reconstructs: bool = False) -> dict[str, Experiment]:
+    """Named Experiments on the same data, by name; on images, those on any images.
+
+    reconstructs: those that learn their own input, or those that do not.
+    """
     on_images = _images(data)
     kinds = {
         name: preset.experiment["data"]["type"]
@@ -82,6 +85,8 @@ def presets(data: str) -> dict[str, Experiment]:
         name: Experiment.preset(name)
         for name, kind in kinds.items()
         if (_images(kind) if on_images else kind == data)
+        and registry.get("loss", PRESETS[name].experiment["loss"]["type"]).reconstructs
+        is reconstructs
     }
 
 
@@ -93,7 +98,9 @@ def preset(experiment: Experiment) -> Preset | None:
     """Whose layers these are."""
     same = [
         name
-        for name, known in presets(experiment.data.type).items()
+        for name, known in presets(
+            experiment.data.type, experiment.loss.make().reconstructs
+        ).items()
         if known.layers == experiment.layers
     ]
     return PRESETS[same[0]] if same else None

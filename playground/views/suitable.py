@@ -10,13 +10,15 @@ def layers(experiment: Experiment) -> list[str]:
     """The names of the layers to offer, in the registry's order.
 
     A layer is offered where it can read the input or what some layer gives, as far down as the
-    stack fits. No data set here holds symbols.
+    stack fits; one that draws codes, where the input is to come out again. No data set here holds
+    symbols.
     """
-    shapes = _shapes(experiment)
+    shapes, codes = _shapes(experiment), experiment.loss.make().reconstructs
     return [
         piece.type
         for piece in registry.pieces("layer")
         if not piece().symbols
+        and (codes or not piece.coded)
         and (piece.adaptable or any(_fits(piece(), shape) for shape in shapes))
     ]
 

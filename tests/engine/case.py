@@ -31,7 +31,7 @@ class Case:
     @property
     def differs_in_training(self) -> bool:
         """Whether a layer does something else in training than in prediction."""
-        normalised = ("batch_norm", "residual")
+        normalised = ("batch_norm", "residual", "sampling")
         return self.by_chance or any(
             layer["type"] in normalised and layer.get("batch_norm", True) for layer in self.layers
         )
@@ -69,6 +69,8 @@ class Case:
         if self.symbols:
             x = random.integers(0, self.symbols, x.shape).astype(np.float32)
         outputs = self.network().plan.output_shape[0]
+        if self.loss == "reconstruction":
+            return x, x.reshape(len(x), -1)
         if self.loss in ("softmax_cross_entropy", "hinge", "soft_f1"):
             return x, random.integers(0, max(outputs, 2), self.samples)
         if self.loss == "binary_cross_entropy":

@@ -105,6 +105,33 @@ LAYERS: dict[str, list[Case]] = {
         Case("activation by itself", (dense(4), layer("activation", name="tanh"), dense(2)), (3,)),
         image("activation on images", (2, 4, 4), layer("activation", name="sigmoid")),
     ],
+    "sampling": [
+        Case("codes", (dense(6, "tanh"), layer("sampling"), dense(2)), (3,), samples=9),
+        Case(
+            "codes of maps",
+            (
+                layer("conv2d", filters=4, kernel_size=2),
+                layer("sampling", beta=0.3),
+                layer("conv2d_transpose", filters=1, kernel_size=2, stride=1),
+            ),
+            (1, 4, 3),
+            "reconstruction",
+            samples=5,
+        ),
+        Case(
+            "codes of codes",
+            (
+                dense(8),
+                layer("sampling", beta=2.0),
+                dense(4, "tanh"),
+                layer("sampling", beta=0.0),
+                dense(5),
+            ),
+            (5,),
+            "reconstruction",
+            samples=70,
+        ),
+    ],
     **deep_cases.LAYERS,
     **recurrent_cases.LAYERS,
 }
@@ -165,6 +192,17 @@ LOSSES = {
         loss("hinge, yes and no", "hinge", 1, 9),
         loss("hinge, other margin", "hinge", 3, 6, margin=0.4),
         loss("hinge, yes and no, other margin", "hinge", 1, 34, margin=0.4),
+    ],
+    "reconstruction": [
+        loss("reconstruction of pixels", "reconstruction", 4, 19),
+        loss(
+            "reconstruction of numbers",
+            "reconstruction",
+            4,
+            37,
+            distribution="gaussian",
+            deviation=0.4,
+        ),
     ],
     "soft_f1": [
         loss("soft F1, four classes", "soft_f1", 4, 12),

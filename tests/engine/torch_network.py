@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from torch import nn
+from torch import distributions, nn
 
 from playground.engine import Network
-from tests.engine import torch_deep, torch_training
+from tests.engine import noise, torch_deep, torch_training
 from tests.engine.case import Case, Description
 from tests.engine.recipes import Recipe
 from tests.engine.torch_deep import ACTIVATIONS, Lambda, Stack
@@ -81,6 +81,47 @@ def _convolution(
     return Convolution(activation, shape[0], filters, kernel_size, **options)
 
 
+class Sampling(nn.Module):
+    """Draws with the engine's own noise, and remembers what it costs; the step counts on."""
+
+    def __init__(self, codes: int, beta: float) -> None:
+        super().__init__()
+        self.codes, self.beta, self.step = codes, beta, 0
+        self.seed = self.position = self.batch = self.trained = 0
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        mean, log_variance = x.chunk(2, 1)
+        if not self.training:
+            return mean
+        self.step += 1
+        drawn = noise.of_batch(
+            self.seed,
+            self.step,
+            self.position,
+            len(x),
+            self.codes,
+            self.batch,
+            self.trained,
+        )
+        deviation = torch.exp(log_variance / 2)
+        normal = distributions.Normal(mean, deviation)
+        prior = distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
+        self.cost = self.beta * distributions.kl_divergence(normal, prior).sum() / len(x)
+        return mean + deviation * torch.from_numpy(drawn).to(x.dtype).reshape(mean.shape)
+
+
+def _sampling(shape: tuple[int, ...], beta: float = 1.0) -> nn.Module:
+    return Sampling(int(np.prod(shape)) // 2, beta)
+
+
+def prepare(model: nn.Module, seed: int, batch: int) -> None:
+    """Tell the layers that draw what the engine's noise follows from."""
+    for position, module in enumerate(model):
+        if isinstance(module, Sampling):
+            module.seed, module.position, module.batch, module.step = seed, position, batch, 0
+            module.trained = sum(p.numel() for p in model.parameters())
+
+
 LAYERS: dict[str, Callable[..., nn.Module]] = {
     "dense": _dense,
     "conv2d": _convolution,
@@ -88,6 +129,7 @@ LAYERS: dict[str, Callable[..., nn.Module]] = {
     "avg_pool2d": lambda shape, pool_size, **options: nn.AvgPool2d(pool_size, **options),
     "flatten": lambda shape: nn.Flatten(),
     "activation": lambda shape, name: Lambda(ACTIVATIONS[name]),
+    "sampling": _sampling,
     "simple_rnn": _recurrent(SimpleRNN),
     "lstm": _recurrent(LSTM),
     "gru": _recurrent(GRU),
@@ -122,8 +164,13 @@ def tensors(
     return torch.from_numpy(x).to(dtype), target if y.dtype.kind == "i" else target.to(dtype)
 
 
-def loss_of(case: Case, outputs: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    return torch_training.LOSSES[case.loss](outputs, target, **case.loss_options)
+def loss_of(
+    case: Case, model: nn.Module, inputs: torch.Tensor, target: torch.Tensor
+) -> torch.Tensor:
+    """The loss in training, with what drawn codes add to it."""
+    loss = torch_training.LOSSES[case.loss](model(inputs), target, **case.loss_options)
+    costs = [module.cost for module in model if isinstance(module, Sampling) and module.training]
+    return sum(costs, loss)
 
 
 def one_batch(
@@ -134,7 +181,8 @@ def one_batch(
     inputs, target = tensors(x, y, dtype)
     inputs.requires_grad_()
     outputs = model(inputs)
-    loss = loss_of(case, model.train(not case.by_chance)(inputs), target)
+    prepare(model, seed=0, batch=len(x))
+    loss = loss_of(case, model.train(not case.by_chance), inputs, target)
     loss.backward()
     gradients = {f"gradient.{n}": p.grad.numpy() for n, p in model.named_parameters()}
     return {
@@ -150,6 +198,7 @@ def twenty_steps(
 ) -> dict[str, np.ndarray]:
     """The losses and the parameters after training in the order of the samples."""
     model = loaded(recipe.case, network, dtype).train()
+    prepare(model, seed=1, batch=min(recipe.batch_size, len(x)))
     inputs, target = tensors(x, y, dtype)
     optimizer = torch_training.optimizer(recipe.optimizer, model)
     rate = torch_training.Rate(recipe, optimizer)
@@ -157,7 +206,7 @@ def twenty_steps(
     while len(losses) < recipe.steps:
         for start in range(0, len(x), recipe.batch_size)[: recipe.steps - len(losses)]:
             batch = slice(start, start + recipe.batch_size)
-            loss = loss_of(recipe.case, model(inputs[batch]), target[batch])
+            loss = loss_of(recipe.case, model, inputs[batch], target[batch])
             (loss / together).backward()
             losses.append(loss.item())
             if len(losses) % together == 0:

@@ -28,6 +28,16 @@ def _soft_f1(z: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return 1 - (2 * (p * t).sum(0) / (p.sum(0) + t.sum(0) + 1e-7)).mean()
 
 
+def _reconstruction(
+    z: torch.Tensor, x: torch.Tensor, distribution: str = "bernoulli", deviation: float = 1.0
+) -> torch.Tensor:
+    z = z.flatten(1)
+    if distribution == "bernoulli":
+        return F.binary_cross_entropy_with_logits(z, x, reduction="sum") / len(x)
+    variance = torch.full_like(z, deviation**2)
+    return F.gaussian_nll_loss(z, x, variance, full=True, reduction="sum") / len(x)
+
+
 LOSSES: dict[str, Callable[..., torch.Tensor]] = {
     "mse": lambda z, t, half=False: F.mse_loss(z, t) * (0.5 if half else 1.0),
     "mae": F.l1_loss,
@@ -37,6 +47,7 @@ LOSSES: dict[str, Callable[..., torch.Tensor]] = {
     "kl_divergence": lambda z, t: F.kl_div(torch.log_softmax(z, 1), t, reduction="batchmean"),
     "hinge": _hinge,
     "soft_f1": _soft_f1,
+    "reconstruction": _reconstruction,
 }
 OPTIMIZERS: dict[str, type[torch.optim.Optimizer]] = {
     "sgd": torch.optim.SGD,

@@ -3,8 +3,7 @@
 import math
 
 import numpy as np
-from numba import types
-from numba.extending import overload, register_jitable
+from numba.extending import register_jitable
 
 from playground.engine.kernel import (
     Flat,
@@ -29,37 +28,10 @@ from playground.engine.kernels.batches import (
 )
 from playground.engine.kernels.dropout import GOLDEN, mixed
 from playground.engine.kernels.losses import clear_lanes
-from playground.engine.kernels.mathematics import LN2_HIGH, LN2_LOW, MANTISSA, bits, exp, from_bits
-from playground.engine.kernels.special_functions import cos
+from playground.engine.kernels.mathematics import exp
+from playground.engine.kernels.special_functions import cos, log
 
-S8, TWO_TO_24, CIRCLE = np.uint32(8), np.float32(2.0**-24), np.float32(2 * math.pi * 2.0**-24)
-ROOT, FRACTION = np.int32(0x3F3504F3), np.int32(0x7FFFFF)  # the bits of √½; those of a mantissa
-ONE, HALF = np.float32(1), np.float32(0.5)
-G1, G2, G3 = np.float32(3.3333331174e-1), np.float32(-2.4999993993e-1), np.float32(2.0000714765e-1)
-G4, G5, G6 = (np.float32(c) for c in (-1.6668057665e-1, 1.4249322787e-1, -1.2420140846e-1))
-G7, G8, G9 = (np.float32(c) for c in (1.1676998740e-1, -1.1514610310e-1, 7.0376836292e-2))
-
-
-def log(x):
-    """log x of a normal number above 0."""
-    return math.log(x)
-
-
-@overload(log)
-def _compiled_log(x):
-    if x == types.float32:
-
-        def fast(x):  # x = 2ᵏ (1 + r), √½ ≤ 1 + r < √2; the polynomial is Cephes' (Moshier, 1992)
-            shifted = np.int32(bits(x) - ROOT)
-            k = np.float32(np.int32(shifted >> MANTISSA))
-            r = from_bits(np.int32(np.int32(shifted & FRACTION) + ROOT)) - ONE
-            p = (((G9 * r + G8) * r + G7) * r + G6) * r + G5
-            p = (((p * r + G4) * r + G3) * r + G2) * r + G1
-            square = r * r
-            return (p * square * r + k * LN2_LOW - HALF * square) + r + k * LN2_HIGH
-
-        return fast
-    return lambda x: math.log(x)
+S8, TWO_TO_24, CIRCLE = np.uint32(8), 2.0**-24, 2 * math.pi * 2.0**-24
 
 
 @register_jitable
@@ -108,9 +80,7 @@ def draw(
 
 
 @summing_kernel
-def add_divergence(
-    memory, x: Rows, loss: Flat, clock: Table, chunk: Whole, beta: Setting
-):
+def add_divergence(memory, x: Rows, loss: Flat, clock: Table, chunk: Whole, beta: Setting):
     """loss += β/N · Σ ½ (μ² + σ² − 1 − log σ²), over the samples of this chunk"""
     one, total, codes = like(memory, 1), like(memory, 0), x.shape[0] // 2
     filled = lanes_filled(clock, chunk, x.shape[1])

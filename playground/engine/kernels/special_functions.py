@@ -1,8 +1,8 @@
-"""e^x − 1, the error function, sine and cosine that loops over lanes can run 16 at a time.
+"""e^x − 1, the logarithm, the error function, sine and cosine that loops over lanes can run 16 at a time.
 
 As in `mathematics`: straight lines of arithmetic for float32, the C library for float64. The
 polynomial in erf was fitted for this file (least squares, reweighted until the largest error, 4e-9,
-was smallest); those of sine and cosine are Moshier's (Cephes, 1992).
+was smallest); those of the logarithm, sine and cosine are Moshier's (Cephes, 1992).
 """
 
 import math
@@ -11,7 +11,16 @@ import numpy as np
 from numba import types
 from numba.extending import overload, register_jitable
 
-from playground.engine.kernels.mathematics import ONE, TWO, power
+from playground.engine.kernels.mathematics import (
+    LN2_HIGH,
+    LN2_LOW,
+    MANTISSA,
+    ONE,
+    TWO,
+    bits,
+    from_bits,
+    power,
+)
 
 FLAT = np.float32(-17.5)  # e^x − 1 is −1 from here on
 LOWEST = np.float32(-87)  # e^x is about the smallest normal number
@@ -23,11 +32,20 @@ S3, S5, S7 = np.float32(-1.6666654611e-1), np.float32(8.3321608736e-3), np.float
 C4, C6, C8 = np.float32(4.166664568e-2), np.float32(-1.388731625e-3), np.float32(2.443315712e-5)
 HALF, TURNS, LARGEST = np.float32(0.5), np.float64(2 / math.pi), np.float64(2**30)
 QUARTER_HIGH, QUARTER_LOW = np.float64(math.pi / 2), np.float64(6.123233995736766e-17)
+ROOT, FRACTION = np.int32(0x3F3504F3), np.int32(0x7FFFFF)  # the bits of √½; those of a mantissa
+G1, G2, G3 = np.float32(3.3333331174e-1), np.float32(-2.4999993993e-1), np.float32(2.0000714765e-1)
+G4, G5, G6 = (np.float32(c) for c in (-1.6668057665e-1, 1.4249322787e-1, -1.2420140846e-1))
+G7, G8, G9 = (np.float32(c) for c in (1.1676998740e-1, -1.1514610310e-1, 7.0376836292e-2))
 
 
 def expm1(x):
     """eˣ − 1 for x ≤ 0, precise near 0."""
     return math.expm1(x)
+
+
+def log(x):
+    """log x of a normal number above 0."""
+    return math.log(x)
 
 
 def erf(x):
@@ -92,6 +110,23 @@ def _compiled_bend(x):
 
         return fast
     return lambda x: math.tanh(x)
+
+
+@overload(log)
+def _compiled_log(x):
+    if x == types.float32:
+
+        def fast(x):  # x = 2ᵏ (1 + r), √½ ≤ 1 + r < √2
+            shifted = np.int32(bits(x) - ROOT)
+            k = np.float32(np.int32(shifted >> MANTISSA))
+            r = from_bits(np.int32(np.int32(shifted & FRACTION) + ROOT)) - ONE
+            p = (((G9 * r + G8) * r + G7) * r + G6) * r + G5
+            p = (((p * r + G4) * r + G3) * r + G2) * r + G1
+            square = r * r
+            return (p * square * r + k * LN2_LOW - HALF * square) + r + k * LN2_HIGH
+
+        return fast
+    return lambda x: math.log(x)
 
 
 @overload(erf)

@@ -48,7 +48,16 @@ GENERATIVE = (
         "autoencoder",
         "Autoencoder",
         "784 pixels through 32 numbers and back: what is worth keeping of a digit?",
-        {**TRAINING, "layers": [FLATTEN, *hidden(128), {"type": "dense", "units": 32}, *hidden(128), PICTURE]},
+        {
+            **TRAINING,
+            "layers": [
+                FLATTEN,
+                *hidden(128),
+                {"type": "dense", "units": 32},
+                *hidden(128),
+                PICTURE,
+            ],
+        },
     ),
     Preset(
         "autoencoder_conv",
@@ -75,7 +84,13 @@ GENERATIVE = (
         {
             **TRAINING,
             "augmentation": {"type": "noise", "deviation": 0.5},
-            "layers": [FLATTEN, *hidden(256), {"type": "dense", "units": 64}, *hidden(256), PICTURE],
+            "layers": [
+                FLATTEN,
+                *hidden(256),
+                {"type": "dense", "units": 64},
+                *hidden(256),
+                PICTURE,
+            ],
         },
     ),
     Preset(

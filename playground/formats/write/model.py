@@ -11,6 +11,7 @@ import numpy as np
 
 from playground.data import Data
 from playground.engine import FrozenNetwork
+from playground.engine.reconstruction import Reconstruction
 from playground.formats.errors import ExportError
 
 Entry = TypeVar("Entry", bound=Callable[..., Any])  # how a target writes a piece
@@ -110,6 +111,9 @@ def _reads(shape: tuple[int, ...], data: Data) -> str:
 def _gives(network: FrozenNetwork) -> str:
     size = f"[{', '.join(['N', *map(str, network.plan.output_shape)])}]"
     after = {"softmax_cross_entropy": "a softmax", "binary_cross_entropy": "a sigmoid"}
+    if isinstance(network.loss, Reconstruction):
+        of_pixels = network.loss.distribution == "bernoulli"
+        return f"{size}: a sigmoid turns them into pixels" if of_pixels else f"{size}: the input"
     belief = after.get(network.loss.type)
     return f"{size}: {belief} turns them into probabilities" if belief else size
 

@@ -134,6 +134,11 @@ def dropout(program: Program, step: Step, x: str) -> str:
     return x  # it acts while training alone
 
 
+@layer("sampling")
+def sampling(program: Program, step: Step, x: str) -> str:
+    return f"{x}[:, :{step.output_shape[0]}]"  # the means
+
+
 @layer("batch_norm", "layer_norm")
 def norm(program: Program, step: Step, x: str) -> str:
     return program.weighted(step, x, **keywords(step, epsilon=1e-5))

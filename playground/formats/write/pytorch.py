@@ -185,6 +185,12 @@ def spatial_dropout2d(program: Program, step: Step, x: str) -> str:
     return f"{program.module(step, call('nn.Dropout2d', step.layer.rate))}({x})"
 
 
+@layer("sampling")
+def sampling(program: Program, step: Step, x: str) -> str:
+    program.used.add("Sampling")
+    return f"{program.module(step, 'Sampling()')}({x})"
+
+
 @layer("batch_norm")
 def batch_norm(program: Program, step: Step, x: str) -> str:
     kind = "nn.BatchNorm2d" if len(step.input_shape) == 3 else "nn.BatchNorm1d"

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis.judgement import Judgement, judge
-from playground.experiment import Experiment, numerals
+from playground.experiment import Experiment, edits, numerals
 from playground.training.snapshot import Snapshot
 from playground.views import filters, flow, judgement
 from playground.web.frame import layout, live, visit
@@ -40,7 +40,7 @@ def refuse(experiment: Experiment) -> str:
         return "This set-up grows trees: open it on the Trees page."
     source = experiment.data.make()
     if len(source.shape) == 3:
-        return sources.lacking(source)
+        return edits.answers_only(experiment) or sources.lacking(source)
     return "This set-up learns from points of the plane: open it on the Playground page."
 
 

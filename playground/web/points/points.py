@@ -10,7 +10,7 @@ import streamlit as st
 from playground.data import FEATURES, SEEDS
 from playground.data.own_points import Own
 from playground.engine import registry
-from playground.experiment import Experiment
+from playground.experiment import Experiment, edits
 from playground.experiment.parts import Part
 from playground.web.frame import layout
 from playground.web.frame.desk import Desk
@@ -38,7 +38,7 @@ def elsewhere(experiment: Experiment) -> str:
     if experiment.trees is not None:
         return "This set-up grows trees: open it on the Trees page."
     if experiment.data.type in planar():
-        return ""
+        return edits.answers_only(experiment)
     title = registry.get("data", experiment.data.type).title
     return f"This set-up works on {title}, not on points of the plane: open it on the Digits page."
 

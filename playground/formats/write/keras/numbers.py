@@ -44,6 +44,11 @@ def dropout(program: Program, step: Step) -> None:
     program.layer(kind, step.layer.rate)
 
 
+@layer("sampling")
+def sampling(program: Program, step: Step) -> None:
+    program.put(f"x[..., :{step.output_shape[0]}]  # the means")
+
+
 @layer("batch_norm")
 def batch_norm(program: Program, step: Step) -> None:
     piece = step.layer

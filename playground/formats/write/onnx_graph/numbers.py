@@ -41,6 +41,16 @@ def dropout(graph: Graph, step: Step, x: str) -> str:
     return x  # it acts while training alone
 
 
+@layer("sampling")
+def sampling(graph: Graph, step: Step, x: str) -> str:
+    """The means."""
+    start, end, axis = (
+        graph.whole(name, number)
+        for name, number in (("start", 0), ("end", step.output_shape[0]), ("axis", 1))
+    )
+    return graph.add("Slice", x, start, end, axis)
+
+
 @layer("batch_norm")
 def batch_norm(graph: Graph, step: Step, x: str) -> str:
     return graph.normalisation(step, x, epsilon=step.layer.epsilon)

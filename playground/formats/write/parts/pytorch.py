@@ -51,6 +51,16 @@ class Inception(nn.Module):
         return self.activation(torch.cat([branch(x) for branch in branches], 1))
 
 
+class Sampling(nn.Module):
+    """A code: the mean, or while training a draw around it (Kingma and Welling, 2014)."""
+
+    def forward(self, x):
+        mean, log_variance = x.chunk(2, 1)
+        if not self.training:
+            return mean
+        return mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
+
+
 def last(y):
     """What each of two directions remembers after its last step, of [N, time, features]."""
     half = y.shape[2] // 2
