@@ -87,3 +87,43 @@ def test_the_gentlest_repair_comes_first():
     without_flatten = PRESETS["lenet5"].changed(layers=[*stack[:4], *stack[5:]])
     assert labels(without_flatten) == ["Flatten first"]
     assert mended(without_flatten) == [PRESETS["lenet5"]]
+
+
+# ---- reconstructions ----
+
+
+def autoencoder(*layers, data=None, name="autoencoder_conv"):
+    return Experiment.preset(name).changed(layers=layers, **({"data": data} if data else {}))
+
+
+def test_an_image_of_another_size_gets_a_border_that_makes_it_fit():
+    stack = Experiment.preset("autoencoder_conv").described()["layers"]
+    for position, option, size in ((6, "output_padding", 0), (7, "padding", 0), (7, "filters", 3)):
+        changed = [dict(layer) for layer in stack]
+        changed[position][option] = size
+        broken = autoencoder(*changed)
+        assert "compared with the input" in broken.mismatch()
+        offers = repairs(broken)
+        assert offers[0].label.startswith("Give ") and len(offers) > 1
+        for offer in offers:
+            Experiment.model_validate(offer.description).check()
+
+
+def test_a_row_of_another_length_and_pixels_that_are_none():
+    vae = Experiment.preset("vae")
+    short = autoencoder(*vae.layers[:-1], {"type": "dense", "units": 9}, name="vae")
+    assert repairs(short)[0].label == "Give it 784 units"
+    points = Experiment.preset("autoencoder_points")
+    pixels = points.changed(loss={"type": "reconstruction"})
+    assert "Gaussian" in pixels.mismatch()
+    assert repairs(pixels)[0].label == "Take Gaussian outputs"
+    for offer in (*repairs(short), *repairs(pixels)):
+        Experiment.model_validate(offer.description).check()
+
+
+def test_what_cannot_be_halved_gets_one_number_more():
+    layers = Experiment.preset("vae").described()["layers"]
+    layers[2]["units"] = 41
+    broken = autoencoder(*layers, name="vae")
+    assert "Layer 4 (Sampling)" in edits.problem(broken).message
+    assert repairs(broken)[0].label == "Give layer 3 42 units"

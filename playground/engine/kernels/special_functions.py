@@ -1,4 +1,4 @@
-"""e^x − 1, the logarithm, the error function, sine and cosine that loops over lanes can run 16 at a time.
+"""e^x − 1, log x, the error function, sine and cosine that loops over lanes can run 16 at a time.
 
 As in `mathematics`: straight lines of arithmetic for float32, the C library for float64. The
 polynomial in erf was fitted for this file (least squares, reweighted until the largest error, 4e-9,
