@@ -75,8 +75,8 @@ class ImageAugmentation(Augmentation):
         )
 
 
-@register("augmentation", "noise", "covered with noise", phrase="noisy samples")
-class Noise(Augmentation):
+@register("augmentation", "corruption", "covered with noise", phrase="noisy samples")
+class Corruption(Augmentation):
     """Numbers are put out and shaken by chance, anew in every epoch.
 
     y = m x + σ ε, m = 0 with the probability `masked`, else 1, ε standard normal. A reconstruction

@@ -132,7 +132,7 @@ def test_a_reconstruction_is_summed_over_pixels_and_averaged_over_samples():
 
 def test_noise_is_on_the_input_and_not_on_the_target():
     """Everything put out: what a network learns is the mean of the clean images."""
-    dark = registry.make("augmentation", {"type": "noise", "deviation": 0.0, "masked": 1.0})
+    dark = registry.make("augmentation", {"type": "corruption", "deviation": 0.0, "masked": 1.0})
     run = training(FLATTEN, dense(16), augmentation=dark)
     run.train(3000)
     learned = run.network.reconstruct(np.zeros((1, 1, 4, 4)))[0]
@@ -141,9 +141,9 @@ def test_noise_is_on_the_input_and_not_on_the_target():
 
 def test_noise_is_what_its_options_say():
     x = np.ones((200, 1, 10, 10), np.float32)
-    shaken = examples(registry.make("augmentation", {"type": "noise", "deviation": 0.3}), x)
+    shaken = examples(registry.make("augmentation", {"type": "corruption", "deviation": 0.3}), x)
     assert shaken.mean() == pytest.approx(1, abs=0.01) and shaken.std() == pytest.approx(0.3, 0.02)
-    masked = {"type": "noise", "deviation": 0.0, "masked": 0.25}
+    masked = {"type": "corruption", "deviation": 0.0, "masked": 0.25}
     put_out = examples(registry.make("augmentation", masked), x)
     assert set(np.unique(put_out)) == {0, 1} and put_out.mean() == pytest.approx(0.75, abs=0.02)
     start = noise.random_bits(noise.random_bits(1, 0), 7) & noise.HALF

@@ -74,7 +74,7 @@ def test_codes_cost_where_classes_are_told_apart_too():
 
 
 def test_noise_and_all_come_again_after_saving_and_rewinding(tmp_path):
-    experiment = VAE.changed(augmentation={"type": "noise", "deviation": 0.4, "masked": 0.2})
+    experiment = VAE.changed(augmentation={"type": "corruption", "deviation": 0.4, "masked": 0.2})
     run = Run(experiment)
     run.train(1, callback=lambda record: None)
     run.save(tmp_path / "run.safetensors")

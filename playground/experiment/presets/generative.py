@@ -47,7 +47,7 @@ GENERATIVE = (
     Preset(
         "autoencoder",
         "Autoencoder",
-        "784 pixels through 32 numbers and back: what is worth keeping of a digit?",
+        "784 pixels through 32 numbers and back: it keeps what matters most of a digit.",
         {
             **TRAINING,
             "layers": [
@@ -83,7 +83,7 @@ GENERATIVE = (
         "It sees every digit covered with noise, and is compared with the clean one (2008).",
         {
             **TRAINING,
-            "augmentation": {"type": "noise", "deviation": 0.5},
+            "augmentation": {"type": "corruption", "deviation": 0.5},
             "layers": [
                 FLATTEN,
                 *hidden(256),
@@ -96,7 +96,7 @@ GENERATIVE = (
     Preset(
         "vae_plane",
         "Digits on a plane",
-        "A variational autoencoder with two numbers: a map on which every place is a digit.",
+        "A variational autoencoder with a code of two numbers: a map, with a digit at every place.",
         {
             **TRAINING,
             "layers": [FLATTEN, *hidden(256), *code(2), *hidden(256), PICTURE],
@@ -114,7 +114,7 @@ GENERATIVE = (
     Preset(
         "autoencoder_points",
         "A curve through points",
-        "One number for each point of the plane: where on a curve through all of them is it?",
+        "One number for each point of the plane: its place on a curve through all of them.",
         {
             "data": {"type": "circle", "noise": 10},
             "loss": {"type": "reconstruction", "distribution": "gaussian", "deviation": 0.5},
