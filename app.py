@@ -16,6 +16,7 @@ PAGES = {
     "Inside": "inside",
     "Draw": "draw",
     "Judge": "judge",
+    "Sequences": "sequences",
     "Convolution": "convolution",
 }
 

@@ -69,6 +69,7 @@ class Layer(Piece):
     initials: ClassVar[str] = ""  # its title where there is hardly any
     family: ClassVar[str] = ""  # "conv" or "pool": makes maps through windows, or resizes them
     passes_on: ClassVar[bool] = False  # gives what it read, laid out otherwise or let through
+    remembers: ClassVar[bool] = False  # goes through a sequence step by step
     adjusts: ClassVar[bool] = False  # changes every number where it stands
     connected: ClassVar[bool] = False  # weight [outputs, inputs] and bias: all weigh all
     adaptable: ClassVar[bool] = False  # where it does not fit, its options make it

@@ -35,7 +35,7 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     for key in way:
         place = place.setdefault(key, {}) if isinstance(place, dict) else place[key]
     if last == "type" and way[0] in KINDS:
-        place = description[way[0]] = _swap(KINDS[way[0]], place, value)
+        place = description[way[0]] = swapped(KINDS[way[0]], place, value)
     place[last] = value
     if "trees" in description:
         follow_task(description)
@@ -46,7 +46,7 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     return description
 
 
-def _swap(kind: str, old: Description, name: str) -> Description:
+def swapped(kind: str, old: Description, name: str) -> Description:
     """The piece called `name` with what was chosen in the old one."""
     before = {option.name: option for option in registry.options(registry.get(kind, old["type"]))}
     kept = {

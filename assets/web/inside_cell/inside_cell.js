@@ -42,8 +42,8 @@ figcaption { margin-bottom: 6px; font-size: 12px; font-weight: 600 }
 .list { flex: 0 1 auto; max-width: 100% }
 .rows { display: grid; grid-auto-flow: column; gap: 1px 28px }
 .rows.all { grid-auto-flow: row; max-height: 250px; overflow-y: auto;
-            grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)) }
-.term { display: grid; grid-template-columns: minmax(128px, 1fr) repeat(var(--n), 58px);
+            grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)) }
+.term { display: grid; grid-template-columns: minmax(96px, 1fr) repeat(var(--n), 58px);
         gap: 6px; align-items: center; min-height: 24px; width: 100%; border: 0; padding: 1px 2px;
         text-align: left; border-radius: 3px }
 .term > :not(:first-child) { text-align: right; font-size: 12px; padding: 2px 5px; border-radius: 3px }

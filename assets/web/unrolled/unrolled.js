@@ -193,7 +193,7 @@ class Unrolled {
     const cell = this.fits(this.at) ? this.at : null;
     this.now.replaceChildren();
     if (cell) el("b", "", this.now, this.words(cell));
-    else this.now.textContent = "Point at a cell; click to work it out.";
+    else this.now.textContent = "Click a cell to work it out.";
   }
 
   // ---- pointer and keys ----

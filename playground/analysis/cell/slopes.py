@@ -43,8 +43,10 @@ class Slopes:
         self._programs: dict[str, Program] = {}
         self._lock = threading.Lock()
 
-    def of_loss(self, network: Network | FrozenNetwork, x: np.ndarray, label: int) -> Gradients:
-        """∂ loss for one input [*shape] whose class is `label`."""
+    def of_loss(
+        self, network: Network | FrozenNetwork, x: np.ndarray, label: int | np.ndarray
+    ) -> Gradients:
+        """∂ loss for one input [*shape] whose class, value or answers at every step are `label`."""
         targets = self.loss.targets(np.array([label]), math.prod(self.plan.output_shape))
         return self._ask("loss", self.loss, network, x, targets)
 

@@ -30,7 +30,7 @@ def _gate(strand: Strand, name: str, step: int, unit: int) -> Work:
     """A gate, a candidate, or the hidden state of a simple RNN."""
     row, weights = strand.rows(name).start + unit, strand.weights
     x, h, before = strand.x[step], strand.remembered("h", step), strand.before(step)
-    entered, recalled = weights.ih[row] * x, weights.hh[row] * h
+    entered, recalled = weights.ih[row] * x + 0.0, weights.hh[row] * h + 0.0  # no −0
     lines = [Line("Input times weights, added up", summands(entered), float(entered.sum()))]
     lines.append(Line("Memory times weights, added up", summands(recalled), float(recalled.sum())))
     if name == "n":

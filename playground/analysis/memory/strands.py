@@ -24,22 +24,22 @@ class Part:
     gate: bool = False
 
 
-H = Part("h", "Hidden state h", "what the layer says, and hears again at the next step")
+H = Part("h", "Hidden state h", "what the layer says, and hears next")
 PARTS: dict[str, tuple[Part, ...]] = {
     "simple_rnn": (H,),
     "lstm": (
         H,
-        Part("c", "Cell c", "the memory itself, which only the gates change"),
-        Part("f", "Forget gate f", "1 keeps the cell, 0 erases it", gate=True),
-        Part("i", "Input gate i", "1 writes the candidate into the cell, 0 does not", gate=True),
+        Part("c", "Cell c", "the memory that gates guard"),
+        Part("f", "Forget gate f", "1 keeps, 0 erases", gate=True),
+        Part("i", "Input gate i", "1 writes, 0 does not", gate=True),
         Part("g", "Candidate g", "what could be written"),
-        Part("o", "Output gate o", "how much of the cell shows in h", gate=True),
+        Part("o", "Output gate o", "how much shows in h", gate=True),
     ),
     "gru": (
         H,
-        Part("z", "Update gate z", "1 keeps the memory, 0 replaces it", gate=True),
-        Part("r", "Reset gate r", "how much of the memory the candidate sees", gate=True),
-        Part("n", "Candidate n", "what could replace the memory"),
+        Part("z", "Update gate z", "1 keeps, 0 replaces", gate=True),
+        Part("r", "Reset gate r", "memory that n sees", gate=True),
+        Part("n", "Candidate n", "what could be new"),
     ),
 }
 # In which order the gates' rows stand in the weights.

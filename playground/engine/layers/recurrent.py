@@ -27,6 +27,7 @@ class Recurrent(Layer):
     """What the three layers share: steps, directions, and layers on top of each other."""
 
     icon = "repeat"
+    remembers = True
 
     units: int = registry.integer(32, 1, 1024, "How many numbers the layer remembers.")
     return_sequences: bool = registry.flag(

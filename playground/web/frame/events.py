@@ -35,7 +35,7 @@ class Event(BaseModel):
 
 
 class Cell(Event):
-    """A number in a network: `flow`, `inside_cell`."""
+    """A number in a network: `flow`, `inside_cell`, `unrolled`."""
 
     layer: Index
     place: Index
@@ -170,6 +170,7 @@ EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("runs", "act"): TypeAdapter(PinAct),
     ("sliding", "kernel"): TypeAdapter(Kernel),
     ("tour", "skip"): TypeAdapter(StrictBool),
+    ("unrolled", "cell"): TypeAdapter(Cell),
     ("tray", "remove"): TypeAdapter(Annotated[Number, Field(strict=True)]),
 }
 

@@ -64,6 +64,11 @@ def find(name: str) -> Desk | None:
     return _desks().get(name)
 
 
+def adopt(name: str, guest: visits.Guest) -> None:
+    """Something else that trains for this visit: it pauses, goes on and ends as the desks do."""
+    st.session_state.setdefault("desks", {})[name] = guest
+
+
 def interval(desk: Desk, fastest: float = FASTEST) -> float | None:
     """Seconds between updates of a playing page; None while idle.
 

@@ -17,23 +17,30 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-
-from playground.web.frame.desk import Desk
 
 PATIENCE = 300.0  # seconds from a closed tab to its Runs' end: `server.disconnectedSessionTTL`
 EVERY = 0.5  # seconds between two looks at who is here
 REST = 10.0  # seconds between two collections of what closed visits leave behind
 
 
+class Guest(Protocol):
+    """What a visit owns that trains: a desk, or what a page puts beside it."""
+
+    def go_away(self) -> None: ...
+    def come_back(self) -> None: ...
+    def close(self) -> None: ...
+
+
 @dataclass(eq=False)
 class Visit:
     """One visitor's desks, by page. left: when the browser went away; None while it is here."""
 
-    desks: Mapping[str, Desk]
+    desks: Mapping[str, Guest]
     left: float | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -50,7 +57,7 @@ class Visits:
         """Whether a page of this session ran here, and is not closed yet."""
         return session in self._visits
 
-    def stay(self, session: str, desks: Mapping[str, Desk]) -> None:
+    def stay(self, session: str, desks: Mapping[str, Guest]) -> None:
         """A page of this session runs: its desks go on where a lost connection had paused them."""
         with self._lock:
             visit = self._visits.setdefault(session, Visit(desks))
@@ -120,7 +127,7 @@ def current() -> str:
     return context.session_id if context is not None else ""
 
 
-def stay(desks: Mapping[str, Desk]) -> None:
+def stay(desks: Mapping[str, Guest]) -> None:
     """The visitor whose page runs now is here, with these desks."""
     if (session := current()) and Runtime.exists():
         visits.stay(session, desks)

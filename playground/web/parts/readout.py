@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -115,6 +116,34 @@ def loss(snapshot: Snapshot, height: int = 98, unit: str = "") -> None:
             f"Loss by epoch. Now {numerals.loss(test)} on the test data, "
             f"{numerals.loss(train)} on the "
             "training data.",
+        )
+
+
+def bits(snapshot: Snapshot, height: int = 98, unit: str = "") -> None:
+    """The loss of a text, in bits per character: nats / log 2."""
+    test, train = (
+        numerals.fixed(snapshot.metrics[split]["loss"] / math.log(2), 2)
+        for split in ("test", "train")
+    )
+    value(
+        "loss",
+        "Bits per character",
+        test,
+        train,
+        help="How many yes-or-no questions the next character still costs, on average.",
+    )
+    if len(snapshot.history["epoch"]) > 1:
+        columns = {
+            name: column / math.log(2) if name.endswith("_loss") else column
+            for name, column in snapshot.history.items()
+        }
+        log = LOG in widgets.value(OPTIONS, [])
+        live.chart(
+            curves.loss(columns, unit, log, **_drawn(snapshot)),
+            "loss",
+            height,
+            f"Bits per character by epoch. Now {test} on the test data, {train} on the training "
+            "data.",
         )
 
 

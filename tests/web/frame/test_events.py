@@ -39,6 +39,7 @@ GOOD = {
     ("sliding", "kernel"): [{"number": 1, "weights": [0.5] * 9}],
     ("tour", "skip"): [True],
     ("tray", "remove"): [3],
+    ("unrolled", "cell"): [{"layer": 1, "place": 0}],
 }
 DEEP = json.loads("[" * 150 + "]" * 150)
 WRONG = [{}, {"layer": 1.5}, DEEP, math.nan, math.inf, 10**400, "text", "x" * 100_000]
@@ -153,6 +154,7 @@ PAGES = {
     "inside": lambda page: None,
     "judge": lambda page: None,
     "convolution": lambda page: None,
+    "sequences": lambda page: None,
 }
 RUBBISH = [1.5, {}, {"verb": "explode", "layer": 10**30, "strokes": 1}]
 

@@ -1,0 +1,113 @@
+"""Several Runs on one clock: all make as many steps, whatever one of them costs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+
+from playground.training.run import Run
+from playground.training.snapshot import Snapshot
+
+TURN = 0.2  # seconds of steps between two looks at whether to go on
+LOOK = 0.1  # the share of the time that measuring may take
+
+
+class Race:
+    """Trains its Runs by turns in a thread of its own, and publishes their Snapshots together.
+
+    A Run that diverges stays where it is; the others go on. Every verb may be called from any
+    thread.
+    """
+
+    def __init__(self, runs: Mapping[str, Run]) -> None:
+        self.runs = dict(runs)
+        self.newest: dict[str, Snapshot] = {}
+        self.playing = False
+        self._resume = self._closed = False
+        self._thread: threading.Thread | None = None
+        self._changed = threading.Lock()
+
+    @property
+    def step(self) -> int:
+        """How many steps each has made, at least."""
+        return max((snapshot.step for snapshot in self.newest.values()), default=0)
+
+    @property
+    def busy(self) -> bool:
+        """Whether its thread is at work: training, or measuring where it stopped."""
+        return self._thread is not None
+
+    def play(self) -> None:
+        """Train until paused."""
+        self.playing = not self._closed
+        self._start()
+
+    def _start(self) -> None:
+        with self._changed:
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(target=self._work, daemon=True, name="race")
+                self._thread.start()
+
+    def look(self) -> None:
+        """Have Snapshots, without training."""
+        if not self.newest:
+            self._start()
+
+    def pause(self) -> None:
+        """End after the turn under way."""
+        self.playing = False
+
+    def go_away(self) -> None:
+        """Pause until the visitor is back."""
+        self._resume = self._resume or self.playing
+        self.pause()
+
+    def come_back(self) -> None:
+        """Go on where a lost connection had stopped it."""
+        if self._resume:
+            self._resume = False
+            self.play()
+
+    def close(self) -> None:
+        """Stop for good."""
+        self._closed, self.playing = True, False
+        for run in self.runs.values():
+            run.close()
+
+    # ---- the thread ----
+    def _work(self) -> None:
+        try:
+            self._publish()
+            trained = measured = 0.0
+            while self.playing:
+                start = time.perf_counter()
+                while self.playing and time.perf_counter() - start < TURN:
+                    self._together()
+                trained += time.perf_counter() - start
+                if measured <= LOOK * trained:
+                    start = time.perf_counter()
+                    self._publish()
+                    measured += time.perf_counter() - start
+            self._publish()
+        except Exception:
+            if not self._closed:
+                logging.getLogger(__name__).exception("a race stopped")
+            self.playing = False
+        finally:
+            with self._changed:
+                self._thread = None
+        if self.playing:  # pressed while the last numbers were measured
+            self._start()
+
+    def _together(self) -> None:
+        """One step of each that can still make one; the end where none can."""
+        able = [run for run in self.runs.values() if run.status != "diverged"]
+        for run in able:
+            run.step()
+        self.playing = self.playing and bool(able)
+
+    def _publish(self) -> None:
+        if not self._closed:
+            self.newest = {name: run.snapshot() for name, run in self.runs.items()}

@@ -1,0 +1,169 @@
+"""The Sequences page without a browser: what it shows, what can be asked, what is refused."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.experiment import Experiment
+from playground.views.packing import unpack
+from playground.web.sequences import memory, source
+
+PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "sequences.py")
+SMALL = {
+    "data": {"type": "adding", "samples": 40, "length": 8},
+    "layers": [{"type": "lstm", "units": 3}, {"type": "dense", "units": 1}],
+    "loss": {"type": "mse"},
+    "optimizer": {"type": "adam", "learning_rate": 0.01},
+    "batch_size": 8,
+}
+
+
+def experiment(**changes):
+    return Experiment.model_validate({**SMALL, **changes})
+
+
+@pytest.fixture
+def page():
+    """The page with a small set-up from a link, when its network is ready."""
+    visit = AppTest.from_file(PAGE, default_timeout=60)
+    visit.query_params["m"] = experiment().to_link()
+    visit.run()
+    yield ready(visit)
+    for guest in visit.session_state["desks"].values():
+        guest.close()
+
+
+def desk(page):
+    return page.session_state["desks"]["sequences"]
+
+
+def ready(page):
+    end = time.monotonic() + 60
+    while desk(page).snapshot().status == "compiling":
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return run(page)
+
+
+def run(page):
+    page.run()
+    assert not page.exception, [error.value for error in page.exception]
+    return page
+
+
+def words(page):
+    return " ".join(block.value for block in page.markdown)
+
+
+def shown(page, part):
+    """The payload of one live component."""
+    [component] = [one for one in page.get("bidi_component") if part in one.proto.id]
+    return unpack(component.proto.bytes)
+
+
+def look(page, view):
+    page.session_state["sequences_view"] = view
+    return run(page)
+
+
+def test_a_first_visit_says_what_the_task_is_and_what_to_press(page):
+    assert "what is their sum?" in words(page) and "Press **Play**" in words(page)
+    page.button(key="sequences_step").click().run()
+    assert "Press **Play**" not in words(page)
+    assert desk(page).snapshot().step == 1
+
+
+def test_the_maps_are_those_of_the_network_and_a_click_works_a_number_out(page):
+    payload = shown(page, "unrolled_view")
+    names = [row["name"] for row in payload["rows"]]
+    assert names[:3] == ["Input", "Hidden state h", "Cell c"] and len(names) == 8
+    assert payload["steps"] == 8 and payload["rows"][0]["names"] == ["number", "mark"]
+    state = page.session_state["sequences.Look"]
+    memory.hear(state, memory.Cell(layer=2, place=5 * 3 + 1))  # forget gate, step 6, unit 2
+    run(page)
+    cell = shown(page, "unrolled_cell")
+    assert cell["where"] == "step 6 of 8, unit 2 of 3" and "Forget" in cell["title"]
+    values = shown(page, "unrolled_view")["rows"][3]["values"].reshape(3, 8)
+    assert cell["value"] == pytest.approx(float(values[1, 5]), abs=1e-6)
+    network = desk(page).snapshot().network
+    h = network.activations(desk(page).run.data.test.x[:1])[0][0]
+    maps = shown(page, "unrolled_view")["rows"][1]["values"].reshape(3, 8)
+    np.testing.assert_allclose(maps[:, -1], h, atol=1e-5)
+    memory.hear(state, memory.Cell(layer=99, place=10**6))  # no such cell: one to begin with
+    run(page)
+    page.button(key="quiet_next_sequence").click().run()
+    assert "test sequence 2 of" in words(page)
+
+
+def test_three_networks_learn_side_by_side(page):
+    look(page, "Gradient through time")
+    race = page.session_state["desks"]["sequences rivals"]
+    end = time.monotonic() + 60
+    page.button(key="rivals_play").click().run()
+    while race.step < 3:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    run(page)
+    page.button(key="rivals_play").click().run()
+    while race.busy:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    run(page)
+    assert {snapshot.step for snapshot in race.newest.values()} == {race.step}
+    figure = shown(page, "rivals_gradient")["figure"]
+    assert [line["name"] for line in figure["data"]] == ["Simple RNN", "LSTM", "GRU"]
+    assert all(len(line["y"]) == 8 and (line["y"] > 0).all() for line in figure["data"])
+    assert "**GRU**" in words(page)
+    desk(page).put(("data", "length"), 6)
+    look(page, "Gradient through time")
+    assert page.session_state["desks"]["sequences rivals"] is not race  # another task: a new race
+
+
+def test_a_stack_without_memory_is_told_so(page):
+    layers = [{"type": "flatten"}, {"type": "dense", "units": 1}]
+    desk(page).change_to({**desk(page).experiment.described(), "layers": layers})
+    assert "Nothing remembers here" in words(ready(page))
+    assert "Nothing remembers here" in words(look(page, "Gradient through time"))
+
+
+def test_what_is_no_sequence_belongs_on_another_page(page):
+    page.query_params["m"] = Experiment.preset("spiral").to_link()
+    run(page)
+    assert any("Playground page" in warning.value for warning in page.warning)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "The text is empty."),
+        ("a" * 200, "over and over"),
+        ("\0\1\2 PK" * 40, "another kind of file"),
+        ("Too short.", "at least 100"),
+        ("1 2 3", "at least 10"),
+        ("5 " * 40, "nothing to forecast"),
+    ],
+)
+def test_a_bad_text_or_series_gets_one_sentence_and_nothing_is_lost(page, text, sentence):
+    before = desk(page).experiment
+    source.take(desk(page), text)
+    assert sentence in desk(page).error and desk(page).experiment == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.csv", b"t,v\n1,2\n2,\n3,4\n" * 9, "is empty"),
+        ("a.csv", b"word\nred\nblue\n" * 9, "numbers"),
+        ("a.txt", b"\xff\xfe\x00\xd8" * 99, "text"),
+        ("a.txt", b"long " * 250_000, "at most 1 MB"),
+    ],
+)
+def test_a_bad_file_gets_one_sentence(page, name, content, sentence):
+    before = desk(page).experiment
+    source.take_file(desk(page), name, content)
+    assert sentence in desk(page).error and desk(page).experiment == before
