@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Mapping
 
+from playground.data.jobs import Job
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 
@@ -26,7 +26,7 @@ class Race:
         self.newest: dict[str, Snapshot] = {}
         self.playing = False
         self._resume = self._closed = False
-        self._thread: threading.Thread | None = None
+        self._working = False
         self._changed = threading.Lock()
 
     @property
@@ -37,7 +37,7 @@ class Race:
     @property
     def busy(self) -> bool:
         """Whether its thread is at work: training, or measuring where it stopped."""
-        return self._thread is not None
+        return self._working
 
     def play(self) -> None:
         """Train until paused."""
@@ -46,9 +46,9 @@ class Race:
 
     def _start(self) -> None:
         with self._changed:
-            if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._work, daemon=True, name="race")
-                self._thread.start()
+            if not self._working and not self._closed:
+                self._working = True
+                Job("A race", self._work).start()
 
     def look(self) -> None:
         """Have Snapshots, without training."""
@@ -79,27 +79,32 @@ class Race:
     # ---- the thread ----
     def _work(self) -> None:
         try:
-            self._publish()
-            trained = measured = 0.0
-            while self.playing:
-                start = time.perf_counter()
-                while self.playing and time.perf_counter() - start < TURN:
-                    self._together()
-                trained += time.perf_counter() - start
-                if measured <= LOOK * trained:
-                    start = time.perf_counter()
-                    self._publish()
-                    measured += time.perf_counter() - start
-            self._publish()
+            while not self._rested():
+                self._publish()
+                self._train()
+                self._publish()
         except Exception:
+            self.playing = self._working = False
             if not self._closed:
-                logging.getLogger(__name__).exception("a race stopped")
-            self.playing = False
-        finally:
-            with self._changed:
-                self._thread = None
-        if self.playing:  # pressed while the last numbers were measured
-            self._start()
+                raise
+
+    def _rested(self) -> bool:
+        """Whether there is nothing left to do; then the thread ends, and another may start."""
+        with self._changed:
+            self._working = not self._closed and (self.playing or not self.newest)
+            return not self._working
+
+    def _train(self) -> None:
+        trained = measured = 0.0
+        while self.playing:
+            start = time.perf_counter()
+            while self.playing and time.perf_counter() - start < TURN:
+                self._together()
+            trained += time.perf_counter() - start
+            if measured <= LOOK * trained:
+                start = time.perf_counter()
+                self._publish()
+                measured += time.perf_counter() - start
 
     def _together(self) -> None:
         """One step of each that can still make one; the end where none can."""
