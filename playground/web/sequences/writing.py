@@ -18,6 +18,7 @@ from playground.web.frame.desk import Desk
 BARS = 9  # symbols with a bar
 WINDOWS = 7  # of text in colours
 LONGEST = 300  # letters of a prompt
+PROMPT = "sequences_prompt"  # the widget's key
 
 
 @dataclass
@@ -43,12 +44,11 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
 
 def _prompt(desk: Desk, snapshot: Snapshot) -> tuple[str, float]:
     layout.title("What comes next?")
-    start = _beginning(snapshot)
-    key = f"{desk.name}_prompt_{hash(snapshot.data.alphabet)}"
+    text = snapshot.data.alphabet
+    visit.once("sequences_prompt_of", text, lambda: widgets.put(PROMPT, _beginning(snapshot)))
     prompt = st.text_input(
         "A beginning",
-        start,
-        key=key,
+        key="sequences_prompt",
         max_chars=LONGEST,
         help="Type a beginning: the bars tell what the network expects after it, and it goes on "
         "writing from there.",
