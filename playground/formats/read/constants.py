@@ -29,6 +29,30 @@ def fold(node: Node, inputs: list[np.ndarray | None]) -> np.ndarray:
     return FOLDED[node.operator](node, *inputs)
 
 
+def counted(
+    node: Node, inputs: list[np.ndarray | None], marks: list[np.ndarray | None]
+) -> np.ndarray:
+    """Where the array that a node makes holds, or is made of, the size of the batch.
+
+    `marks` says it of the inputs; None: nowhere.
+    """
+    result = fold(node, inputs)
+    if node.operator in SHAPED_BY:  # a shape; the array itself then stands for each sample
+        return np.zeros(result.shape, bool)
+    if node.operator not in MOVED:
+        return np.ones(result.shape, bool)
+    joined = len(inputs) if node.operator == "Concat" else 1
+    moved = [
+        np.zeros(array.shape, bool)
+        if place < joined and mark is None and array is not None
+        else mark
+        if place < joined
+        else array
+        for place, (array, mark) in enumerate(zip(inputs, marks, strict=True))
+    ]
+    return np.asarray(FOLDED[node.operator](node, *moved), bool).reshape(result.shape)
+
+
 def axes(node: Node, given: np.ndarray | None, default: Any = None) -> Any:
     """The axes of an operator: an attribute once, an input since."""
     if given is not None:
@@ -121,7 +145,12 @@ FOLDED: dict[str, Callable[..., np.ndarray]] = {
     "Flatten": lambda node, x: x.reshape(math.prod(x.shape[: node.attributes.get("axis", 1)]), -1),
     "ConstantOfShape": _constant_of_shape,
     "Expand": _expand,
+    "Mod": lambda node, x, y: (np.fmod if node.attributes.get("fmod") else np.mod)(x, y),
+    "Equal": lambda node, x, y: np.equal(x, y),
+    "Floor": lambda node, x: np.floor(x),
     "ReduceProd": lambda node, x, *rest: np.prod(
         x, keepdims=bool(node.attributes.get("keepdims", 1))
     ).astype(x.dtype),
 }
+MOVED = {"Identity", "Cast", "Gather", "Slice", "Concat", "Squeeze", "Unsqueeze", "Reshape"}
+SHAPED_BY = {"ConstantOfShape", "Expand", "Shape"}

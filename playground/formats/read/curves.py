@@ -13,9 +13,13 @@ from typing import Any
 
 import numpy as np
 
-GRID = np.linspace(-7, 7, 113)
-MOST_READINGS, LONGEST = 4, 64  # ways to read a curve, and activations in a row
-Readings = dict[tuple[str, ...], np.ndarray]  # the curve since these activations
+NEAR = np.linspace(-7, 7, 113)
+FAR = np.array([7.25, 8, 10, 15, 20, 30, 50, 100, 1e3, 1e4, 1e6, 1e9])  # where bounds may wait
+GRID = np.concatenate([NEAR, FAR, -FAR])
+ZERO, UNIT = (int(np.flatnonzero(GRID == number)[0]) for number in (0.0, 1.0))
+MOST_READINGS, LONGEST = 5, 64  # ways to read a curve, and steps in a row
+Step = str | tuple[float, float]  # an activation; or a line's slope and offset
+Readings = dict[tuple[Step, ...], np.ndarray]  # the curve since these steps
 _erf = np.vectorize(math.erf, otypes=[float])
 
 
@@ -98,6 +102,7 @@ OPERATORS: dict[str, Callable[..., np.ndarray]] = {
     "GreaterOrEqual": np.greater_equal,
     "Less": np.less,
     "LessOrEqual": np.less_equal,
+    "PRelu": lambda x, slope: np.where(x > 0, x, slope * x),
     "Where": lambda condition, x, y: np.where(np.asarray(condition) != 0, x, np.asarray(y)),
 }
 
@@ -109,33 +114,61 @@ def apply(operator: str, inputs: list[Any], attributes: dict[str, Any]) -> np.nd
 
 
 @cache
-def _known() -> tuple[list[str], np.ndarray]:
-    return list(ACTIVATIONS), np.stack([function(GRID) for function in ACTIVATIONS.values()])
+def _known() -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Names and curves of the activations, and how far off another may be."""
+    with np.errstate(all="ignore"):
+        rows = [function(GRID) for function in ACTIVATIONS.values()]
+    known = np.stack(rows)
+    return list(ACTIVATIONS), known, 1e-6 + 1e-5 * np.abs(known)
 
 
 def name(curve: np.ndarray) -> str | None:
     """The activation that has this curve over GRID; None if none has."""
-    names, known = _known()
-    near = np.abs(known - curve) <= 1e-6 + 1e-5 * np.abs(known)
-    same = near.all(axis=1) if curve.shape == GRID.shape else np.zeros(1, bool)
+    if curve.shape != GRID.shape:
+        return None
+    names, known, apart = _known()
+    near = np.abs(known - curve) <= apart
+    near[:, NEAR.size :] |= ~np.isfinite(curve[NEAR.size :])  # more than floats can hold
+    same = near.all(axis=1)
     return names[same.argmax()] if same.any() else None
 
 
+def line(curve: np.ndarray) -> tuple[float, float] | None:
+    """Slope and offset of a line that rises or falls; None if the curve is no such line."""
+    if curve.shape != GRID.shape or not np.isfinite(curve).all():
+        return None
+    offset = float(curve[ZERO])
+    slope = float(curve[UNIT]) - offset
+    rest = np.abs(slope * GRID + offset - curve)
+    close = (rest <= 1e-9 * (abs(offset) + np.abs(slope * GRID))).all()
+    return (slope, offset) if slope and close else None
+
+
 def readings(curves: Readings | None) -> Readings:
-    """A value's curves, each also read as an activation that is over, if it is one."""
+    """A value's curves, each also read as a step that is over, if it is one."""
     curves = {(): GRID} if curves is None else curves
     done = {
-        (*before, activation): GRID
+        (*before, step): GRID
         for before, curve in curves.items()
-        if len(before) < LONGEST and (activation := name(curve)) not in (None, "identity")
+        if len(before) < LONGEST and (step := _step(before, curve)) is not None
     }
     return dict(list({**curves, **done}.items())[-MOST_READINGS:])
 
 
-def chain(curves: Readings) -> tuple[str, ...] | None:
-    """The fewest activations that the curves can be read as, one after the other."""
-    names = {before: name(curve) for before, curve in curves.items()}
-    chains = [
-        before if last == "identity" else (*before, last) for before, last in names.items() if last
-    ]
+def _step(before: tuple[Step, ...], curve: np.ndarray) -> Step | None:
+    """What leads from GRID to this curve, unless it is nothing; a line never after another."""
+    activation = name(curve)
+    if activation is not None:
+        return None if activation == "identity" else activation
+    return None if before and isinstance(before[-1], tuple) else line(curve)
+
+
+def chain(curves: Readings) -> tuple[Step, ...] | None:
+    """The fewest steps that the curves can be read as, one after the other."""
+    chains = []
+    for before, curve in curves.items():
+        if name(curve) == "identity":
+            chains.append(before)
+        elif (last := _step(before, curve)) is not None:
+            chains.append((*before, last))
     return min(chains, key=len, default=None)

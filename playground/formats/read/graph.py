@@ -10,10 +10,14 @@ from typing import Any
 import numpy as np
 
 from playground.formats.errors import FileError
-from playground.formats.read import wire
+from playground.formats.read import outside, wire
 
 LARGEST_FILE = 100_000_000  # bytes; 20 million numbers to learn take 80 million
 MOST_NODES = 2000
+FLOATS, INTEGERS = {1, 10, 11}, {2, 3, 4, 5, 6, 7, 12, 13}  # kinds of an input
+PRODUCER = "network playground"
+LABELS = INTEGERS | {8}  # names of classes: numbers or words
+MACHINE_LEARNING = 13  # version of the operators where a file names only that of ai.onnx.ml
 SIZES = {"FLOAT": 4, "DOUBLE": 8, "FLOAT16": 2, "INT64": 8, "INT32": 4, "BOOL": 1}
 
 
@@ -52,8 +56,10 @@ class Graph:
     arrays: dict[str, np.ndarray]
     input: str
     input_sizes: tuple[int | None, ...]  # None: any
+    input_kind: int  # TensorProto's number of it
     output: str
     makers: dict[str, Node] = field(default_factory=dict)  # which node makes a value
+    ours: bool = False  # written here: its end is a layer, and images have their channels first
 
 
 def read(path: Path) -> Graph:
@@ -61,23 +67,23 @@ def read(path: Path) -> Graph:
     size = path.stat().st_size
     if size > LARGEST_FILE:
         raise FileError(f"This file is too large: {LARGEST_FILE // 10**6} MB are allowed.")
-    return parse(path.read_bytes())
+    return parse(path.read_bytes(), outside.in_folder(path.parent))
 
 
-def parse(data: bytes) -> Graph:
-    """The graph in the bytes of a file."""
+def parse(data: bytes, beside: outside.Opener = outside.nowhere) -> Graph:
+    """The graph in the bytes of a file; `beside` opens a file next to it, by its name."""
     from google.protobuf.message import DecodeError
     from onnx import ModelProto
 
     wire.check(data, ModelProto.DESCRIPTOR)
     try:
         model = ModelProto.FromString(data)
-        return _graph(model)
+        return _graph(model, outside.Weights(beside))
     except (DecodeError, UnicodeDecodeError):
         raise FileError(wire.DAMAGED) from None
 
 
-def _graph(model: Any) -> Graph:
+def _graph(model: Any, weights: outside.Weights) -> Graph:
     proto = model.graph
     if not proto.node:
         raise FileError("This ONNX file holds no network.")
@@ -86,33 +92,78 @@ def _graph(model: Any) -> Graph:
             f"This ONNX file has {len(proto.node):,} operators; {MOST_NODES:,} are allowed."
         )
     versions = [entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")]
-    if not versions:
+    if not versions and all(node.domain in ("", "ai.onnx") for node in proto.node):
         raise FileError(
             "This ONNX file does not say of which version its operators are: its end "
             "may be missing."
         )
-    arrays = {tensor.name: _array(tensor) for tensor in proto.initializer}
     if proto.sparse_initializer:
         raise FileError("This ONNX file holds sparse arrays, which we cannot read.")
     texts(*(value.name for value in (*proto.input, *proto.output)))
-    given = [value for value in proto.input if value.name not in arrays]
-    for values, what in ((given, "inputs"), (proto.output, "outputs")):
-        if len(values) != 1:
-            names = ", ".join(value.name for value in values[:5]) or "none"
-            raise FileError(
-                f"A network here has one input and one output; this ONNX file has "
-                f"{len(values)} {what}: {names}."
-            )
-    nodes = [_node(node) for node in proto.node]
+    texts(*(tensor.name for tensor in proto.initializer))
+    stored = {tensor.name for tensor in proto.initializer}
+    given = _single([value for value in proto.input if value.name not in stored], "inputs")
+    output = _single(_speaking(proto.output), "outputs")
+    protos = _needed(proto.node, output.name)
+    read = {name for node in protos for name in node.input}
+    arrays = {
+        tensor.name: array_of(tensor, weights)
+        for tensor in proto.initializer
+        if tensor.name in read or tensor.name == output.name
+    }
+    nodes = [_node(node, weights) for node in protos]
     makers: dict[str, Node] = {}
     for node in nodes:
         for name in filter(None, node.outputs):
-            if name in makers or name in arrays or name == given[0].name:
+            if name in makers or name in stored or name == given.name:
                 raise FileError(f"This ONNX file makes the value {name} twice.")
             makers[name] = node
-    return Graph(
-        max(versions), nodes, arrays, given[0].name, _sizes(given[0]), proto.output[0].name, makers
-    )
+    kind = given.type.tensor_type.elem_type
+    if kind not in FLOATS | INTEGERS:
+        raise FileError(f"The input {given.name} of this ONNX file holds no numbers.")
+    version = max(versions, default=MACHINE_LEARNING)
+    sizes = _sizes(given)
+    ours = model.producer_name == PRODUCER
+    return Graph(version, nodes, arrays, given.name, sizes, kind, output.name, makers, ours)
+
+
+def _single(values: Any, what: str) -> Any:
+    """The only input or output."""
+    if len(values) != 1:
+        names = ", ".join(value.name for value in values[:5]) or "none"
+        raise FileError(
+            f"A network here has one input and one output; this ONNX file has "
+            f"{len(values)} {what}: {names}."
+        )
+    return values[0]
+
+
+def _speaking(outputs: Any) -> Any:
+    """The outputs, without the names of classes where probabilities stand beside them."""
+    if len(outputs) != 2:
+        return outputs
+    labels = [value.type.tensor_type.elem_type in LABELS for value in outputs]
+    return [value for value, label in zip(outputs, labels, strict=True) if not label] or outputs
+
+
+def _needed(nodes: Any, output: str) -> list[Any]:
+    """The nodes that the output needs; the others may hold what we cannot read."""
+    for node in nodes:
+        texts(node.domain, node.op_type, node.name, *node.input, *node.output)
+    needed, result = {output}, []
+    makers: dict[str, list[Any]] = {}
+    for node in nodes:
+        for name in node.output:
+            makers.setdefault(name, []).append(node)
+    waiting, seen = [output], set()
+    while waiting:
+        for node in makers.get(waiting.pop(), ()):
+            if id(node) not in seen:
+                seen.add(id(node))
+                result.append(node)
+                waiting += [name for name in node.input if name and name not in needed]
+                needed.update(node.input)
+    return result
 
 
 def texts(*names: Any) -> None:
@@ -129,22 +180,17 @@ def _sizes(value: Any) -> tuple[int | None, ...]:
     return tuple(size.dim_value if size.dim_value > 0 else None for size in kind.shape.dim)
 
 
-def _node(proto: Any) -> Node:
-    texts(
-        proto.domain,
-        proto.op_type,
-        proto.name,
-        *proto.input,
-        *proto.output,
-        *(attribute.name for attribute in proto.attribute),
-    )
-    if proto.domain not in ("", "ai.onnx"):
+def _node(proto: Any, weights: outside.Weights) -> Node:
+    texts(*(attribute.name for attribute in proto.attribute))
+    if proto.domain not in ("", "ai.onnx", "ai.onnx.ml"):
         raise FileError(f"The operator {proto.domain}.{proto.op_type} is none of ONNX's own.")
-    attributes = {attribute.name: _attribute(attribute, proto) for attribute in proto.attribute}
+    attributes = {
+        attribute.name: _attribute(attribute, proto, weights) for attribute in proto.attribute
+    }
     return Node(proto.op_type, proto.name, tuple(proto.input), tuple(proto.output), attributes)
 
 
-def _attribute(attribute: Any, node: Any) -> Any:
+def _attribute(attribute: Any, node: Any, weights: outside.Weights) -> Any:
     """The value of an attribute as Python has it."""
     from onnx import AttributeProto
 
@@ -157,7 +203,7 @@ def _attribute(attribute: Any, node: Any) -> Any:
     if attribute.ref_attr_name:
         raise FileError(f"The attribute {attribute.name} of {node.op_type} refers to another.")
     if attribute.type == AttributeProto.TENSOR:
-        return _array(attribute.t)
+        return array_of(attribute.t, weights)
     if attribute.type == AttributeProto.STRING:
         return attribute.s.decode(errors="replace")
     if attribute.type == AttributeProto.STRINGS:
@@ -171,17 +217,12 @@ def _attribute(attribute: Any, node: Any) -> Any:
     )
 
 
-def _array(tensor: Any) -> np.ndarray:
+def array_of(tensor: Any, weights: outside.Weights) -> np.ndarray:
     """The numbers of a tensor, if the file really holds as many as it says."""
     from onnx import TensorProto, numpy_helper
 
     texts(tensor.name)
     name = tensor.name or "a constant"
-    if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
-        raise FileError(
-            f"This ONNX file keeps the array {name} in another file: save it as one "
-            "file, with its weights inside."
-        )
     kind = (
         TensorProto.DataType.Name(tensor.data_type)
         if tensor.data_type in (TensorProto.DataType.values())
@@ -192,6 +233,9 @@ def _array(tensor: Any) -> np.ndarray:
     if tensor.HasField("segment") or len(tensor.dims) > 8 or min(tensor.dims, default=0) < 0:
         raise FileError(f"The array {name} of this ONNX file has an impossible shape.")
     count = math.prod(tensor.dims)
+    if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
+        raw = weights.read(tensor, name, count * SIZES[kind])
+        tensor = TensorProto(data_type=tensor.data_type, dims=tensor.dims, raw_data=raw)
     there = (
         len(tensor.raw_data) / SIZES[kind]
         if tensor.HasField("raw_data")

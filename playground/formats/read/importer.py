@@ -11,25 +11,35 @@ import numpy as np
 
 from playground.formats.errors import FileError
 from playground.formats.read import constants, curves
-from playground.formats.read.graph import Graph, Node
+from playground.formats.read.elementwise import elementwise
+from playground.formats.read.graph import INTEGERS, Graph, Node
 from playground.formats.read.operator_table import OPERATORS
-from playground.formats.read.stack import FUSED, IMAGE, ORDERS, ROW, STEPS, Stack, Value
+from playground.formats.read.settling import Settling
+from playground.formats.read.stack import Stack
+from playground.formats.read.value import IMAGE, ORDERS, PAIR, ROW, Value
 
 MISFITS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
-class Importer:
-    """Goes over the nodes of a graph and builds a stack of layers."""
+class Importer(Settling):
+    """Goes over the nodes of a graph and builds a stack of layers.
 
-    def __init__(self, graph: Graph) -> None:
+    `channels_last`: the graph's images are [N, height, width, channels]; ours have channels first.
+    """
+
+    def __init__(self, graph: Graph, channels_last: bool = False) -> None:
         self.graph = graph
         shape, axes = _input(graph)
-        self.stack = Stack(shape)
-        self.values: dict[str, Any] = {**graph.arrays, graph.input: Value(0, shape, axes)}
+        data = Value(0, shape, axes, whole=graph.input_kind in INTEGERS)
+        if channels_last:
+            height, width, channels = shape
+            shape = channels, height, width
+            data = replace(data, shape=shape).transposed([1, 2, 0])
+        super().__init__(Stack(shape))
+        self.values: dict[str, Any] = {**graph.arrays, graph.input: data}
+        self.counted: dict[str, np.ndarray] = {}  # where an array holds the size of the batch
         self.uses: Counter[str] = Counter([graph.output])
-        self.recalled: set[int] = set()  # layers that later ones read besides their input
         self.folded = 0  # numbers in arrays that were computed
-        self.activated: dict[tuple[int, str], int] = {}
 
     def run(self) -> tuple[list[dict[str, Any]], dict[str, np.ndarray], tuple, tuple]:
         """Layers, state, and the shapes of input and output."""
@@ -43,6 +53,11 @@ class Importer:
                     "thing that an operator makes."
                 )
             given = [self.values[name] if name else None for name in node.inputs]
+            self.shared.update(
+                self.values[name].layer
+                for name in node.inputs
+                if self.uses[name] > 1 and isinstance(self.values[name], Value)
+            )
             try:
                 made = self.made(node, given)
             except FileError:
@@ -58,6 +73,8 @@ class Importer:
         output = self.values.get(self.graph.output)
         if not isinstance(output, Value):
             raise FileError("The output of this ONNX file does not depend on its input.")
+        if output.axes == PAIR:
+            output = replace(output, axes=ROW)
         value = self.natural("that ends the graph", output)
         self.layer("that ends the graph", value.viewed(value.shape or (1,)))
         if not self.stack.layers:
@@ -92,152 +109,32 @@ class Importer:
     def made(self, node: Node, given: list[Any]) -> Any:
         """What a node makes: a value, an array, or several by name."""
         if any(isinstance(value, Value) for value in given):
+            self.check_sizes(node)
             if node.operator in curves.OPERATORS or node.operator == "Sum":
-                return self.elementwise(node, given)
+                return elementwise(self, node, given)
             if node.operator not in OPERATORS:
                 raise FileError(f"We have no layer for the operator {node}.")
             return OPERATORS[node.operator](self, node, *given)
+        if any(name in self.counted for name in node.inputs):
+            marks = constants.counted(node, given, [self.counted.get(n) for n in node.inputs])
+            if marks.any():
+                self.counted[node.outputs[0]] = marks
         return constants.fold(node, given)
 
-    # ---- values ----
-    def elementwise(self, node: Node, given: list[Any]) -> Value:
-        """An operator on every number by itself, or on the numbers of two values."""
-        values = [operand for operand in given if isinstance(operand, Value)]
-        first, arrays = values[0], [operand for operand in given if isinstance(operand, np.ndarray)]
-        adds = node.operator in ("Add", "Sum")
-        if adds and len(arrays) == 1 and len(given) == 2:
-            summed = self.add_bias(node, first, arrays[0])
-            if summed is not None:
-                return summed
-        if any(
-            (operand.layer, operand.axes, operand.shape) != (first.layer, first.axes, first.shape)
-            for operand in values
-        ):
-            if adds and len(given) == len(values) == 2:
-                return self.add_values(node, *values)
-            raise FileError(
-                f"The operator {node} joins values; here only Add, of two, and Concat do that."
-            )
-        if any(operand.size != 1 for operand in arrays):
-            raise FileError(
-                f"The operator {node} reads an array of several numbers, which no "
-                "activation of ours does."
-            )
-        made = self._curves("Add" if adds else node.operator, given, node.attributes)
-        options = ", ".join(
-            f"{name} = {value:.3g}" if isinstance(value, float) else f"{name} = {value}"
-            for name, value in node.attributes.items()
-        )
-        operators = dict.fromkeys(word for operand in values for word in operand.told)
-        operators[f"{node.operator} ({options})" if options else node.operator] = None
-        terms = (values[0], values[1]) if adds and len(values) == 2 else None
-        return replace(first, curves=made, told=tuple(operators), terms=terms)
+    def check_sizes(self, node: Node) -> None:
+        """FileError where a number that depends on the size of the batch is more than that size."""
+        for place, name in enumerate(node.inputs):
+            marks = self.counted.get(name)
+            if marks is None:
+                continue
+            axes = getattr(self.values[node.inputs[0]], "axes", "N").replace("DF", "F")
+            samples = axes.find("N")
+            if (node.operator, place) != ("Reshape", 1) or np.delete(marks, samples).any():
+                raise FileError(f"The operator {node} computes with the number of samples.")
 
-    def add_bias(self, node: Node, x: Value, constant: np.ndarray) -> Value | None:
-        """A constant that is added to what a layer with biases gives: biases. None if it is not."""
-        if not (x.plain and x.layer and constant.size and self.used_once(node)):
-            return None
-        arrays, kind = self.stack.arrays[x.layer - 1], self.stack.layers[x.layer - 1]["type"]
-        trailing = constant.shape[1:] if constant.ndim == len(x.shape) + 1 else constant.shape
-        wanted = (x.shape[0], *[1] * (len(x.shape) - 1))
-        if kind not in FUSED or x.layer in self.recalled or x.shape != self.stack.shapes[x.layer]:
-            return None
-        if trailing != wanted and constant.size > 1:
-            return None
-        arrays["bias"] = (arrays["bias"] + constant.ravel()).astype(np.float32)
-        return x
-
-    def add_values(self, node: Node | str, first: Value, second: Value) -> Value:
-        """The sum of what two layers give."""
-        left, right = (
-            self.stack.placed(node, self.settled(node, value)) for value in (first, second)
-        )
-        if left.axes != right.axes or left.shape != right.shape:
-            raise FileError(
-                f"The operator {node} adds the shapes {list(left.shape)} and "
-                f"{list(right.shape)}; here both must be equal."
-            )
-        left, right = (left, right) if left.layer >= right.layer else (right, left)
-        self.stack.reach(node, left)
-        self.recalled.add(right.layer)
-        return self.stack.add(node, "add", from_layer=right.layer)
-
-    def _curves(self, operator: str, given: list[Any], attributes: Any) -> curves.Readings:
-        """What the operator makes of every way to read its inputs."""
-        inputs = [
-            curves.readings(value.curves)
-            if isinstance(value, Value)
-            else None
-            if value is None
-            else float(value.ravel()[0])
-            for value in given
-        ]
-        while inputs and inputs[-1] is None:
-            inputs.pop()
-        inputs = [-np.inf if value is None else value for value in inputs]  # Clip's lower bound
-        read = [value for value in inputs if isinstance(value, dict)]
-        return {
-            before: curves.apply(
-                operator,
-                [value[before] if isinstance(value, dict) else value for value in inputs],
-                attributes,
-            )
-            for before in read[0]
-            if all(before in value for value in read)
-        }
-
-    def settled(self, what: Node | str, x: Any) -> Value:
-        """The value with an activation layer for what elementwise operators do to it."""
-        if not isinstance(x, Value):
-            raise FileError(f"The operator {what} reads a constant where a value is needed.")
-        if x.curves is None:
-            return x
-        chain = curves.chain(x.curves)
-        if chain is None and x.terms:
-            return self.add_values(what, *x.terms)
-        if chain is None:
-            raise FileError(
-                f"No activation of ours does what the operators {', '.join(x.told)} do to a value."
-            )
-        value = replace(x, curves=None, told=(), terms=None)
-        for name in chain:
-            if (value.layer, name) not in self.activated:
-                self.stack.reach(what, replace(value, shape=self.stack.shapes[value.layer]))
-                made = self.stack.add(what, "activation", name=name)
-                self.activated[value.layer, name] = made.layer
-            value = replace(value, layer=self.activated[value.layer, name])
-        return value
-
-    def natural(self, what: Node | str, x: Any) -> Value:
-        """The settled value, if the graph has its axes in our order."""
-        value = self.settled(what, x)
-        if value.axes not in ORDERS.values() and value.axes != "N?":
-            raise FileError(
-                f"The operator {what} reads values with their axes in another order than ours."
-            )
-        return value
-
-    def layer(self, what: Node | str, x: Any, axes: str | None = None) -> Value:
-        """Make a value the input of the next layer, which may want an image or a row."""
-        value = self.natural(what, x)
-        if axes is not None and value.axes != axes:
-            wanted = {
-                IMAGE: "an image (channels, height, width)",
-                ROW: "a row of numbers",
-                STEPS: "a sequence",
-            }[axes]
-            raise FileError(
-                f"The operator {what} reads {wanted} here, and got samples of shape "
-                f"{list(value.shape)}."
-            )
-        self.stack.reach(what, value)
-        return replace(value, layer=self.stack.tip)
-
-    def used_once(self, node: Node) -> bool:
-        """Whether nothing else reads what this node reads."""
-        return all(
-            self.uses[name] == 1 for name in node.inputs if isinstance(self.values.get(name), Value)
-        )
+    def used_by(self, name: str) -> list[str]:
+        """The operators that read a value."""
+        return [node.operator for node in self.graph.makers.values() if name in node.inputs]
 
     # ---- recurrent layers ----
     def last_step(self, node: Node, x: Value) -> Value:

@@ -15,7 +15,7 @@ from playground.formats.read.graph import Graph, Node
 from playground.formats.read.importer import Importer
 from playground.formats.read.operator_table import operator
 from playground.formats.read.operators import short
-from playground.formats.read.stack import IMAGE, Value
+from playground.formats.read.value import IMAGE, Value
 
 NAME = "Div by neighbouring maps"
 MOST_MAPS = 1024

@@ -12,7 +12,7 @@ from playground.formats.read.graph import Graph, Node
 from playground.formats.read.importer import Importer
 from playground.formats.read.operator_table import operator
 from playground.formats.read.operators import weights
-from playground.formats.read.stack import Value
+from playground.formats.read.value import Value
 
 # Our layer, where its gates (PyTorch's order) are in ONNX's (i, o, f, g and z, r, n), and curves.
 KINDS = {
@@ -60,7 +60,7 @@ def recurrent(
             f"We have no layer that gives both all steps and the last one, as the "
             f"operator {node} does."
         )
-    to.stack.reach(node, value)
+    to.stack.reach(node, value.layer, value.shape)
     to.stack.add(
         node,
         kind,
@@ -113,8 +113,8 @@ def _options(node: Node, usual: list[str]) -> tuple[tuple[str, ...], int, dict[s
 
 def _sequence(to: Importer, node: Node, x: Any, axes: str) -> Value:
     """The value as a sequence whose axes the graph has in this order."""
-    value = to.settled(node, x)
-    if value.axes != axes:
+    value = to.complete(node, x)
+    if value.axes != axes or value.order is not None:
         raise FileError(
             f"The operator {node} reads values with their axes in another order than its layout."
         )

@@ -13,7 +13,7 @@ from playground.formats.errors import FileError
 from playground.formats.read.graph import Node
 from playground.formats.read.importer import Importer
 from playground.formats.read.operator_table import operator
-from playground.formats.read.stack import ROW, Value
+from playground.formats.read.value import ORDERS, ROW, Value
 
 SIDES = ("N0", "N1")  # one direction of a row that holds two
 
@@ -30,8 +30,12 @@ def sizes(to: Importer, x: Value) -> list[int]:
 @operator("Transpose")
 def transpose(to: Importer, node: Node, x: Value) -> Value:
     (order,) = node.options(perm=None)
-    order = list(range(len(x.axes)))[::-1] if order is None else order
-    if "F" not in x.axes or sorted(order) != list(range(len(x.axes))):
+    order = list(range(len(x.shape) + 1))[::-1] if order is None else order
+    if x.axes in (*ORDERS.values(), "N?") and order[:1] == [0]:
+        if sorted(order) != list(range(len(x.shape) + 1)):
+            raise node.lacks("perm", order)
+        return to.unpadded(node, x).transposed([axis - 1 for axis in order[1:]])
+    if "F" not in x.axes or x.order is not None or sorted(order) != list(range(len(x.axes))):
         raise node.lacks("perm", order)
     return replace(x, axes="".join(x.axes[place] for place in order))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,37 +11,10 @@ import numpy as np
 from playground.engine import ShapeError, registry
 from playground.formats.errors import FileError
 from playground.formats.read.graph import Node
+from playground.formats.read.value import ORDERS, Value
 
 MOST_LAYERS = 200  # while building; an Experiment has fewer
 FUSED = ("dense", "conv2d", "conv2d_transpose")  # with an activation of their own
-
-IMAGE, ROW, STEPS = "NCHW", "NF", "NTF"  # how numbers lie: samples first, in our layers' order
-ORDERS = {1: ROW, 2: STEPS, 3: IMAGE}
-
-
-@dataclass(frozen=True, eq=False)
-class Value:
-    """A value of the graph: the output of a layer, and what is still to be done to it.
-
-    `shape` is a sample's in the graph; the layer may hold the same numbers under another. `curves`
-    is what elementwise operators have made of curves.GRID since the activations that are its keys,
-    and `told` their names; where that turns out to be the sum of two values, `terms` are these.
-    """
-
-    layer: int  # 0: the data
-    shape: tuple[int, ...]
-    axes: str
-    curves: dict[tuple[str, ...], np.ndarray] | None = None  # None: nothing is to be done
-    told: tuple[str, ...] = ()
-    terms: tuple[Value, Value] | None = None
-
-    @property
-    def plain(self) -> bool:
-        return self.curves is None
-
-    def viewed(self, shape: tuple[int, ...]) -> Value:
-        """The same numbers, in the same order, under another shape."""
-        return replace(self, shape=shape, axes=ORDERS.get(len(shape), "N?"))
 
 
 class Stack:
@@ -93,19 +66,19 @@ class Stack:
         self.shapes.append(shape)
         return Value(self.tip, shape, ORDERS.get(len(shape), "N?"))
 
-    def reach(self, what: Node | str, value: Value) -> None:
-        """Make the value what the next layer reads, in its shape."""
-        if value.layer != self.tip:
-            self.add(what, "branch", from_layer=value.layer)
-        if self.shapes[-1] != value.shape:
-            row = len(value.shape) == 1
-            self.add(what, "flatten") if row else self.add(what, "reshape", shape=value.shape)
+    def reach(self, what: Node | str, layer: int, shape: tuple[int, ...]) -> None:
+        """Make a layer's output, in this shape, what the next layer reads."""
+        if layer != self.tip:
+            self.add(what, "branch", from_layer=layer)
+        if self.shapes[-1] != shape:
+            row = len(shape) == 1
+            self.add(what, "flatten") if row else self.add(what, "reshape", shape=shape)
 
     def placed(self, what: Node | str, value: Value) -> Value:
         """The value as a layer's whole output, under its own shape."""
         if self.shapes[value.layer] == value.shape:
             return value
-        self.reach(what, value)
+        self.reach(what, value.layer, value.shape)
         return replace(value, layer=self.tip)
 
     def finished(self) -> tuple[list[dict[str, Any]], dict[str, np.ndarray]]:

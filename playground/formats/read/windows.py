@@ -1,18 +1,30 @@
-"""ONNX's operators on images: windows that slide, and images that grow or shrink."""
+"""ONNX's convolutions."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from playground.formats.errors import FileError
-from playground.formats.read.constants import axes
+from playground.formats.read.fitting import (
+    Pads,
+    Sides,
+    border,
+    enlarged,
+    fitted,
+    fitted_transposed,
+    spread_out,
+)
 from playground.formats.read.graph import Node
 from playground.formats.read.importer import Importer
 from playground.formats.read.operator_table import operator
 from playground.formats.read.operators import weights
-from playground.formats.read.stack import IMAGE, Value
+from playground.formats.read.value import IMAGE, Value
+
+
+LARGEST = 10_000  # sizes, strides and borders
 
 
 def same(node: Node, name: str, numbers: Any, default: int) -> int:
@@ -24,119 +36,184 @@ def same(node: Node, name: str, numbers: Any, default: int) -> int:
     return int(numbers[0])
 
 
-def window(node: Node, shape: tuple[int, ...], size: int, extra: dict[str, Any]) -> tuple[Any, ...]:
-    """Stride, padding, dilation and whatever `extra` names, of a window on an image."""
-    known = {
-        "auto_pad": "NOTSET",
-        "kernel_shape": None,
-        "strides": None,
-        "pads": None,
-        "dilations": None,
-        **extra,
-    }
-    automatic, kernel, strides, pads, dilations, *rest = node.options(**known)
-    if same(node, "kernel_shape", kernel, size) != size:
-        raise FileError(f"The operator {node} has weights of another kernel_shape than {kernel}.")
-    stride = same(node, "strides", strides, 1)
-    dilation = same(node, "dilations", dilations, 1)
-    if min(size, stride, dilation) < 1 or min(pads or [0]) < 0:
+def equal(pads: Pads) -> bool:
+    """Whether a border is the same all round."""
+    return len(set(pads)) == 1
+
+
+def window(node: Node, kernel: Sides, extra: dict[str, Any]) -> tuple[Any, ...]:
+    """Stride, dilations, pads as they stand there, and whatever `extra` names."""
+    known = {"auto_pad": "NOTSET", "kernel_shape": None, "strides": None, "pads": None}
+    _, sizes, strides, pads, dilations, *rest = node.options(**known, dilations=None, **extra)
+    if sizes and tuple(sizes) != kernel:
+        raise FileError(f"The operator {node} has weights of another kernel_shape than {sizes}.")
+    stride, dilations = same(node, "strides", strides, 1), tuple(dilations or (1, 1))
+    pads = tuple(pads or (0, 0, 0, 0))
+    if min(*kernel, stride, *dilations) < 1 or min(pads) < 0:
         raise FileError(f"The operator {node} has a size, stride or padding below its least.")
-    if automatic in ("SAME_UPPER", "SAME_LOWER"):
-        reach = dilation * (size - 1) + 1
-        totals = [max((-(-side // stride) - 1) * stride + reach - side, 0) for side in shape[1:]]
-        if totals[0] % 2 or totals[0] != totals[1]:
-            raise node.lacks("auto_pad", automatic, " where the border is not the same all round")
-        pads = [totals[0] // 2]
-    elif automatic not in ("NOTSET", "VALID"):
-        raise node.lacks("auto_pad", automatic)
-    return stride, same(node, "pads", pads, 0), dilation, *rest
+    if (len(dilations), len(pads)) != (2, 4):
+        raise FileError(f"The operator {node} does not fit: ours are for images.")
+    if max(*kernel, stride, *dilations, *pads) > LARGEST:
+        raise FileError(f"The operator {node} has a size or padding greater than {LARGEST}.")
+    return stride, dilations, pads, *rest
 
 
-def kernel(node: Node, weight: np.ndarray) -> int:
-    """The side of a kernel [·, ·, side, side]."""
-    if weight.ndim != 4 or weight.shape[2] != weight.shape[3]:
+def kernel(node: Node, weight: np.ndarray) -> Sides:
+    """Height and width of a kernel [·, ·, height, width]."""
+    if weight.ndim != 4:
         raise FileError(
-            f"The operator {node} has weights of shape {list(weight.shape)}; ours are "
-            "for images, with a square kernel."
+            f"The operator {node} has weights of shape {list(weight.shape)}; ours are for images."
         )
-    return weight.shape[2]
+    return weight.shape[2:]
 
 
-@operator("Conv", "ConvTranspose")
+@operator("Conv")
 def convolution(to: Importer, node: Node, x: Any, weight: Any, bias: Any = None) -> Value:
-    x = to.layer(node, x, IMAGE)
+    x = to.settled(node, x)
+    to.wanted(node, to.in_order(node, x), IMAGE)
     weight, bias = weights(node, weight, bias)
-    size, transposed = kernel(node, weight), node.operator == "ConvTranspose"
-    extra = {"group": 1} | ({"output_padding": None} if transposed else {})
-    stride, padding, dilation, group, *rest = window(node, x.shape, size, extra)
+    sides = kernel(node, weight)
+    stride, dilations, pads, group = window(node, sides, {"group": 1})
     if group < 1 or len(weight) % group:
         raise node.lacks("group", group, f" with weights of shape {list(weight.shape)}")
-    filters = weight.shape[1] * group if transposed else weight.shape[0]
-    options = {
-        "filters": filters,
-        "kernel_size": size,
-        "stride": stride,
-        "padding": padding,
-        "dilation": dilation,
-        "groups": group,
-    }
-    if transposed:
-        options["output_padding"] = same(node, "output_padding", rest[0], 0)
-    arrays = {"weight": weight, "bias": np.zeros(filters, np.float32) if bias is None else bias}
-    kind = "conv2d_transpose" if transposed else "conv2d"
-    return to.stack.add(node, kind, arrays, **options)
-
-
-@operator("MaxPool", "AveragePool")
-def pool(to: Importer, node: Node, x: Any) -> Value:
-    x = to.layer(node, x, IMAGE)
-    maximum = node.operator == "MaxPool"
-    extra = {"ceil_mode": 0} | ({"storage_order": 0} if maximum else {"count_include_pad": 0})
-    size = same(node, "kernel_shape", node.attributes.get("kernel_shape"), 0)
-    stride, padding, dilation, ceil, other = window(node, x.shape, size, extra)
-    if dilation != 1:
-        raise node.lacks("dilations", dilation)
-    if ceil and any((side + 2 * padding - size) % stride for side in x.shape[1:]):
-        raise node.lacks("ceil_mode", ceil)
-    if not maximum and padding and not other:
-        raise node.lacks("count_include_pad", other, ": the border counts here")
-    kind = "max_pool2d" if maximum else "avg_pool2d"
-    return to.stack.add(node, kind, pool_size=size, stride=stride, padding=padding)
-
-
-@operator("GlobalAveragePool", "ReduceMean")
-def global_average(to: Importer, node: Node, x: Any, given: Any = None) -> Value:
-    keep = 1
-    if node.operator == "ReduceMean":
-        _, keep, _ = node.options(axes=None, keepdims=1, noop_with_empty_axes=0)
-        along = axes(node, given)
-        if along is None or sorted(axis % 4 for axis in along) != [2, 3]:
-            raise node.lacks("axes", along)
-    value = to.layer(node, x, IMAGE)
-    pooled = to.stack.add(node, "global_avg_pool2d")
-    return pooled.viewed((value.shape[0], 1, 1)) if keep else pooled
-
-
-@operator("Resize", "Upsample")
-def upsample(to: Importer, node: Node, x: Any, *given: Any) -> Value:
-    x = to.layer(node, x, IMAGE)
-    mode, how, rounding = (
-        node.attributes.get(name, default)
-        for name, default in (
-            ("mode", "nearest"),
-            ("coordinate_transformation_mode", "half_pixel"),
-            ("nearest_mode", "round_prefer_floor"),
+    pads = border(node, x.shape[1:], sides, (stride, stride), dilations, pads)
+    bias = np.zeros(len(weight), np.float32) if bias is None else bias
+    if bias.shape != weight.shape[:1] or weight.shape[1] * group != x.shape[0]:
+        raise FileError(
+            f"The operator {node} has weights of shape {list(weight.shape)} and biases of shape "
+            f"{list(bias.shape)}; others are needed for {x.shape[0]} channels in {group} groups."
         )
+    x, pads = _border_joined(to, node, x, pads)
+    if x.line is not None:
+        x, weight, bias = _line_joined(to, node, x, pads, group, weight, bias)
+    size, dilation, padding = sides[0], dilations[0], pads[0]
+    square = sides[0] == sides[1] and dilations[0] == dilations[1]
+    if not (square and equal(pads)):
+        wide, dilation = spread_out(weight, dilations), 1
+        fit = None if wide is None else fitted(x.shape[1:], wide.shape[2:], pads, stride)
+        if wide is None or fit is None:
+            raise FileError(
+                f"The operator {node} has weights of shape {list(weight.shape)}, dilations = "
+                f"{list(dilations)} and pads = {list(pads)}; no square kernel does the same."
+            )
+        size, padding, corner = fit
+        weight = enlarged(wide, size, corner)
+    to.stack.reach(node, x.layer, x.shape)
+    return to.stack.add(
+        node,
+        "conv2d",
+        {"weight": weight.astype(np.float32), "bias": bias.astype(np.float32)},
+        filters=len(weight),
+        kernel_size=size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=group,
     )
-    scales = [array for array in weights(node, *given) if array is not None and array.size == 4]
-    numbers = node.attributes.get("scales") or (list(scales[-1].ravel()) if scales else [])
-    if mode != "nearest":
-        raise node.lacks("mode", mode)
-    if len(given) > 2 and len(numbers) == 4:  # sizes instead of scales
-        numbers = [1, *(size / side for size, side in zip(numbers[1:], x.shape, strict=True))]
-    exact = (how, rounding) in (("asymmetric", "floor"), ("half_pixel", "round_prefer_floor"))
-    if node.operator == "Resize" and not exact:
-        raise node.lacks("coordinate_transformation_mode", f"{how}, {rounding}")
-    if len(numbers) != 4 or numbers[:2] != [1, 1] or numbers[2] != numbers[3] or numbers[2] % 1:
-        raise node.lacks("scales", numbers, ": one whole number for both sides")
-    return to.stack.add(node, "up_sampling2d", size=int(numbers[2]))
+
+
+def _border_joined(to: Importer, node: Node, x: Value, pads: Pads) -> tuple[Value, Pads]:
+    """The image without the zeros around it, which become part of the window's own."""
+    if x.pads is None or x.fill:
+        return to.unpadded(node, x), pads
+    above, left, below, right = (a + b for a, b in zip(x.pads, pads, strict=True))
+    return replaced(to, x), (above, left, below, right)
+
+
+def replaced(to: Importer, x: Value) -> Value:
+    """The image without its border."""
+    return replace(x, pads=None, fill=0.0, shape=to.bare(x))
+
+
+def _line_joined(
+    to: Importer,
+    node: Node,
+    x: Value,
+    pads: Pads,
+    group: int,
+    weight: np.ndarray,
+    bias: np.ndarray,
+) -> tuple[Value, np.ndarray, np.ndarray]:
+    """The line before a convolution as part of its weights, where that is the same.
+
+    At a border of zeros an offset is missing, so there only a slope may go in.
+    """
+    maps = to.maps(x) if to.stack.shapes[x.layer] == x.shape else None
+    if maps is None or (any(pads) and maps[1].any()):
+        return to.complete(node, x), weight, bias
+    slope, offset = (
+        part.reshape(group, 1, -1).repeat(len(weight) // group, axis=1).reshape(len(weight), -1)
+        for part in maps
+    )
+    wide = weight.astype(np.float64)
+    bias = bias + (wide.sum(axis=(2, 3)) * offset).sum(axis=1)
+    return replace(x, line=None), wide * slope[:, :, None, None], bias
+
+
+@operator("ConvTranspose")
+def transposed(to: Importer, node: Node, x: Any, weight: Any, bias: Any = None) -> Value:
+    weight, bias = weights(node, weight, bias)
+    sides, x = kernel(node, weight), to.layer(node, x, IMAGE)
+    extra = {"group": 1, "output_padding": None, "output_shape": None}
+    stride, dilations, pads, group, further, outputs = window(node, sides, extra)
+    if group < 1 or len(weight) % group:
+        raise node.lacks("group", group, f" with weights of shape {list(weight.shape)}")
+    if dilations[0] != dilations[1]:
+        raise node.lacks("dilations", list(dilations), ": all sides must be equal")
+    further = tuple(further or (0, 0))
+    pads = _crop(node, x.shape[1:], sides, stride, dilations, pads, further, outputs)
+    fit = fitted_transposed(sides, pads, stride, dilations[0], further)
+    if fit is None:
+        raise FileError(
+            f"The operator {node} has a kernel of {sides[0]}×{sides[1]} with pads = {list(pads)} "
+            f"and output_padding = {list(further)}, and no square kernel does the same."
+        )
+    size, padding, output_padding, corner = fit
+    filters = weight.shape[1] * group
+    return to.stack.add(
+        node,
+        "conv2d_transpose",
+        {
+            "weight": enlarged(weight, size, corner),
+            "bias": np.zeros(filters, np.float32) if bias is None else bias,
+        },
+        filters=filters,
+        kernel_size=size,
+        stride=stride,
+        padding=padding,
+        dilation=dilations[0],
+        groups=group,
+        output_padding=output_padding,
+    )
+
+
+def _crop(
+    node: Node,
+    shape: Sides,
+    kernel: Sides,
+    stride: int,
+    dilations: Sides,
+    pads: Pads,
+    further: Sides,
+    outputs: Any,
+) -> Pads:
+    """How much is cut off on each side: `pads`, or what makes the output as large as is asked."""
+    automatic = node.attributes.get("auto_pad", "NOTSET")
+    if automatic == "VALID":
+        return 0, 0, 0, 0
+    if automatic == "NOTSET" and not outputs:
+        return pads
+    if automatic not in ("NOTSET", "SAME_UPPER", "SAME_LOWER"):
+        raise node.lacks("auto_pad", automatic)
+    wanted = list(outputs or (side * stride for side in shape))[-2:]
+    before, after = [], []
+    for axis in range(2):
+        reach = dilations[axis] * (kernel[axis] - 1) + 1
+        total = stride * (shape[axis] - 1) + further[axis] + reach - wanted[axis]
+        if total < 0:
+            raise node.lacks("output_shape", wanted, ": larger than what its windows reach")
+        less, more = total // 2, total - total // 2
+        first = less if automatic == "SAME_UPPER" else more
+        before.append(first)
+        after.append(total - first)
+    return before[0], before[1], after[0], after[1]

@@ -183,7 +183,7 @@ GRAPHS = {
         ROW,
     ),
     "Gelu": ([node("Gelu", "x", "y")], {}, ROW, 20),
-    "two activations": ([node("Tanh", "x", "a"), node("Sigmoid", "a", "y")], {}, ROW),
+    "two activations": ([node("Sigmoid", "x", "a"), node("Tanh", "a", "y")], {}, ROW),
     "SiLU": ([node("Sigmoid", "x", "a"), node("Mul", "a x", "y")], {}, IMAGE),
     "SiLU of a ReLU": (
         [node("Relu", "x", "r"), node("Sigmoid", "r", "a"), node("Mul", "a r", "y")],
@@ -413,16 +413,21 @@ def test_activations_go_into_the_layer_before(tmp_path):
 @pytest.mark.parametrize(
     ("shape", "units", "last", "data", "loss"),
     [
-        ([28 * 28], 10, None, "tensor", "mse"),
+        ([28 * 28], 10, None, "tensor", "softmax_cross_entropy"),
         ([2], 1, None, "circle", "binary_cross_entropy"),
         ([2], 1, "Tanh", "circle", "mse"),
-        ([2], 1, "Sigmoid", "tensor", "mse"),
+        ([2], 1, "Sigmoid", "circle", "binary_cross_entropy"),
         ([2], 2, None, "circle", "softmax_cross_entropy"),
-        ([2], 2, "Softmax", "circle", "mse"),
-        ([2], 3, None, "tensor", "mse"),
+        ([2], 2, "Softmax", "circle", "softmax_cross_entropy"),
+        ([2], 3, None, "tensor", "softmax_cross_entropy"),
+        ([4], 4, None, "tensor", "mse"),
+        ([5], 3, "Relu", "tensor", "mse"),
+        ([5], 3, "Sigmoid", "tensor", "binary_cross_entropy"),
+        ([5], 3, "LogSoftmax", "tensor", "softmax_cross_entropy"),
+        ([28, 28, 1], 10, None, "mnist", "softmax_cross_entropy"),
         ([1, 28, 28], 10, None, "mnist", "softmax_cross_entropy"),
-        ([1, 28, 28], 10, "Softmax", "mnist", "mse"),
-        ([1, 28, 28], 9, None, "tensor", "mse"),
+        ([1, 28, 28], 10, "Softmax", "mnist", "softmax_cross_entropy"),
+        ([1, 28, 28], 9, None, "tensor", "softmax_cross_entropy"),
     ],
 )
 def test_data_that_fit(shape, units, last, data, loss, tmp_path):
