@@ -309,8 +309,14 @@ class Inference:
 
 
 def checked(x: np.ndarray, shape: Shape, dtype: np.dtype) -> np.ndarray:
-    """x as [N, *shape] in these numbers; ValueError says what was expected."""
+    """x as [N, *shape] in these numbers; ValueError says what was expected.
+
+    An axis of one may stand elsewhere: [N, 28, 28, 1] is an image of one channel.
+    """
     x = np.asarray(x)
+    sizes = [[size for size in part if size != 1] for part in (x.shape[1:], shape)]
+    if x.ndim == len(shape) + 1 and sizes[0] == sizes[1]:
+        x = x.reshape(len(x), *shape)
     if x.ndim != len(shape) + 1 or x.shape[1:] != tuple(shape):
         raise ValueError(
             f"the network reads [N, {', '.join(map(str, shape))}], "

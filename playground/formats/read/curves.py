@@ -16,7 +16,7 @@ import numpy as np
 NEAR = np.linspace(-7, 7, 113)
 FAR = np.array([7.25, 8, 10, 15, 20, 30, 50, 100, 1e3, 1e4, 1e6, 1e9])  # where bounds may wait
 GRID = np.concatenate([NEAR, FAR, -FAR])
-ZERO, UNIT = (int(np.flatnonzero(GRID == number)[0]) for number in (0.0, 1.0))
+ZERO, UNIT = (int(np.flatnonzero(number == GRID)[0]) for number in (0.0, 1.0))
 MOST_READINGS, LONGEST = 5, 64  # ways to read a curve, and steps in a row
 Step = str | tuple[float, float]  # an activation; or a line's slope and offset
 Readings = dict[tuple[Step, ...], np.ndarray]  # the curve since these steps

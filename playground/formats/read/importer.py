@@ -16,7 +16,7 @@ from playground.formats.read.graph import INTEGERS, Graph, Node
 from playground.formats.read.operator_table import OPERATORS
 from playground.formats.read.settling import Settling
 from playground.formats.read.stack import Stack
-from playground.formats.read.value import IMAGE, ORDERS, PAIR, ROW, Value
+from playground.formats.read.value import ORDERS, PAIR, ROW, Value
 
 MISFITS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 

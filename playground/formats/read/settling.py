@@ -191,8 +191,8 @@ class Settling:
 
     def _into_layer(self, layer: int, slope: np.ndarray, offset: np.ndarray) -> bool:
         """Let a line be part of the weights of the layer whose output nothing else reads."""
-        description = self.stack.layers[layer - 1] if layer else {"type": ""}
-        kind = description["type"]
+        description: dict[str, Any] = self.stack.layers[layer - 1] if layer else {}
+        kind = description.get("type")
         shape = self.stack.shapes[layer]
         if kind not in (*FUSED, "batch_norm") or layer in self.shared | self.recalled:
             return False
@@ -237,7 +237,9 @@ class Settling:
 
         size, padding, corner = fitted(x.shape[1:], (1, 1), pads, 1) or (0, 0, (0, 0))
         if not size:
-            raise FileError(f"The operator {what} adds the border {list(pads)}: too much.")
+            raise FileError(
+                f"The operator {what} needs the border {list(pads)}, which no square kernel makes."
+            )
         channels = x.shape[0]
         weight = np.zeros((channels, 1, size, size), np.float32)
         weight[:, :, corner[0], corner[1]] = 1

@@ -16,7 +16,7 @@ from playground.formats.read.importer import Importer
 from playground.formats.read.operator_table import operator
 from playground.formats.read.operators import weights
 from playground.formats.read.stack import samples
-from playground.formats.read.value import IMAGE, ORDERS, PAIR, ROW, Value
+from playground.formats.read.value import ORDERS, PAIR, ROW, Value
 
 
 @operator("Concat")

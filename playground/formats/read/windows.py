@@ -23,7 +23,6 @@ from playground.formats.read.operator_table import operator
 from playground.formats.read.operators import weights
 from playground.formats.read.value import IMAGE, Value
 
-
 LARGEST = 10_000  # sizes, strides and borders
 
 

@@ -209,10 +209,10 @@ REFUSALS = {
     "a division by nothing": (one("Div", "x nil"), ROW, "not finite"),
     "the number of samples as a number": (
         [
-            node("Shape", "x", "s"),
-            node("Cast", "s", "f", to=TensorProto.FLOAT),
-            node("Gather", "f zero", "n"),
-            node("Mul", "x n", "y"),
+            node("Shape", "x", "sizes"),
+            node("Cast", "sizes", "floats", to=TensorProto.FLOAT),
+            node("Gather", "floats zero", "rate"),
+            node("Mul", "x rate", "y"),
         ],
         ROW,
         "Mul computes with the number of samples",
