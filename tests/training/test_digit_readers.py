@@ -81,3 +81,56 @@ def test_a_file_that_is_no_network_is_refused(tmp_path):
         (tmp_path / name).write_bytes(b"nothing of the kind")
         with pytest.raises(FileError):
             digit_readers.read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("words", "slope", "offset"),
+    [
+        ("from 0 to 255", 255, 0),
+        ("from −1 to 1", 2, -1),
+        ("standardised", 1 / 0.3081, -0.1307 / 0.3081),
+    ],
+)
+def test_a_network_of_other_pixels_gets_them(tmp_path, words, slope, offset):
+    """The supplied linear network, rewritten for the range: ours is found by trying."""
+    state = Run.load("assets/networks/linear.safetensors").network.state_dict()
+    [weight] = [array for array in state.values() if array.ndim == 2]
+    [bias] = [array for array in state.values() if array.ndim == 1]
+    w = (weight / slope).astype(np.float32)
+    b = (bias - w.sum(axis=1) * offset).astype(np.float32)
+    nodes = [graphs.node("Gemm", "x w b", "y", transB=1)]
+    plain = digit_readers.read("assets/networks/linear.safetensors")
+    snapshot = digit_readers.read(saved(tmp_path, *nodes, shape=["N", 784], w=w, b=b))
+    accuracy = [one.metrics["test"]["accuracy"] for one in (plain, snapshot)]
+    assert accuracy[1] == pytest.approx(accuracy[0], abs=0.002)
+    image = np.random.default_rng(1).integers(0, 256, (2, 1, 28, 28)).astype(np.uint8)
+    np.testing.assert_allclose(snapshot.predict(image), plain.predict(image), 1e-3, 1e-3)
+    assert not plain.message
+    assert (words in snapshot.message) == (snapshot.message != "")
+
+
+def test_the_first_layer_goes_before_shortcuts_too():
+    from playground.training.pixel_ranges import with_first
+
+    layers = [
+        {"type": "dense", "units": 2},
+        {"type": "add", "from_layer": 0},
+        {"type": "dense", "units": 2},
+        {"type": "add", "from_layer": 2},
+        {"type": "dense", "units": 1},
+    ]
+    run = Run(Experiment.preset("circle").changed(layers=layers))
+    changed, state = with_first(
+        run.experiment, run.network.state_dict(), {"type": "activation", "name": "identity"}
+    )
+    other = Run(changed)
+    other.network.load_state_dict(state)
+    x = np.random.default_rng(2).normal(size=(5, 2)).astype(np.float32)
+    np.testing.assert_array_equal(other.network.predict(x), run.network.predict(x))
+
+
+def test_a_network_that_only_guesses_says_nothing(tmp_path):
+    w, b = graphs.numbers(10, 784), graphs.numbers(10)
+    nodes = [graphs.node("Gemm", "x w b", "y", transB=1)]
+    path = saved(tmp_path, *nodes, shape=["N", 784], w=w, b=b)
+    assert not digit_readers.read(path).message

@@ -153,6 +153,8 @@ def _two(
     if compare.error:
         with st.container(key="refusal"):
             st.text(f"This file cannot be used. {compare.error}")
+    if choices[second].message and second in added():
+        st.text(choices[second].message)
     other, found = choices[second], chances(choices[second], image)
     for place, one, key, shown in zip(
         st.columns(2, gap=16, wrap=False),
@@ -182,7 +184,7 @@ def _bring(compare: Comparison) -> None:
             take=opened,
             max_upload_size=LARGEST,
             help="Saved on the Digits page (.safetensors), or made elsewhere (.onnx). "
-            "It must read images of 28×28 pixels, as numbers from 0 to 1.",
+            "It must read images of 28×28 pixels.",
         )
 
 

@@ -98,6 +98,8 @@ def page(known: dict[str, Any]) -> None:
         name, split = _choose(known)
         kept = _judged(name, known[name], split)
         _accuracy(kept.judged)
+    if name in added() and kept.snapshot.message:
+        st.text(kept.snapshot.message)
     _older(name, kept)
     points = kept.snapshot.data.split(split).points
     _body(f"{name} {split} {kept.number}", kept, points)
