@@ -18,6 +18,7 @@ PAGES = {
     "Judge": "judge",
     "Sequences": "sequences",
     "Convolution": "convolution",
+    "Trees": "trees",
 }
 
 

@@ -42,6 +42,7 @@ class Training:
     """
 
     most_steps: int | None = None  # a network is never done
+    rhythm: float | None = None  # steps a second that eyes can follow; None: by epochs
 
     def __init__(
         self,

@@ -17,11 +17,12 @@ class Pace:
     """Counts time and steps of one Run that plays.
 
     slow: four updates a second, of an epoch or a turn each. normal: 60 epochs a second, as many as
-    a screen can show. max: as fast as it goes.
+    a screen can show. max: as fast as it goes. rhythm: so many single steps a second are normal,
+    and half as many slow, where each step is worth a look.
     """
 
-    def __init__(self, steps_per_epoch: int) -> None:
-        self.steps_per_epoch = steps_per_epoch
+    def __init__(self, steps_per_epoch: int, rhythm: float | None = None) -> None:
+        self.steps_per_epoch, self.rhythm = steps_per_epoch, rhythm
         self.turn = 1  # steps that fill a turn
         self._left = 0.0  # steps of this tick
         self._tick = 0.0  # when the next one is due
@@ -40,6 +41,8 @@ class Pace:
 
     def _rhythm(self, speed: str) -> tuple[float, float]:
         """Seconds a tick, and steps a tick."""
+        if self.rhythm and speed != "max":
+            return (2 if speed == "slow" else 1) / self.rhythm, 1
         if speed == "slow":
             return 1 / 4, max(min(self.steps_per_epoch, self.turn), 1)
         if speed == "normal":

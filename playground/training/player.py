@@ -25,7 +25,7 @@ class Player:
 
     def __init__(self, trainer: Trainer, publish: Callable[[], object]) -> None:
         self.trainer, self.publish = trainer, publish
-        self.pace = Pace(trainer.steps_per_epoch)
+        self.pace = Pace(trainer.steps_per_epoch, trainer.rhythm)
         self.playing = False
         self.speed = "normal"
         self._presses = 0  # of Play

@@ -78,6 +78,11 @@ class Trainer:
         return self.training.steps_per_epoch if self.training else 1
 
     @property
+    def rhythm(self) -> float | None:
+        """Steps a second that eyes can follow; None where epochs are the measure."""
+        return self.training.rhythm if self.training else None
+
+    @property
     def steps_left(self) -> int | None:
         """Steps until the epochs asked for are done, or nothing is left to grow; None: never."""
         if self.training is None:

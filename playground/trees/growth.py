@@ -15,6 +15,7 @@ from playground.trees.answers import Answers
 from playground.trees.ensemble import Ensemble, rows
 from playground.trees.model import Growing, Stage, TreeModel
 
+RHYTHM = {"level": 1.5}  # units a second that eyes can follow
 SAMPLES = 4000  # of the training rows, that the loss after each unit is measured on
 
 
@@ -46,6 +47,7 @@ class Growth:
         self.y = np.asarray(y) if classes else np.asarray(y, np.float64)
         self.step = self.shown = 0
         self.parallel = False
+        self.rhythm = RHYTHM.get(model.unit, 12.0)
         self._stages: list[Stage] = []
         self._growing: Growing | None = None
         self._drawn = 0  # units that the iterator has given

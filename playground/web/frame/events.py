@@ -168,6 +168,8 @@ EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("network", "edit"): TypeAdapter(Edit),
     ("pad", "drawing"): TypeAdapter(Drawing),
     ("runs", "act"): TypeAdapter(PinAct),
+    ("tree", "node"): TypeAdapter(Annotated[Index, Field(strict=True)]),
+    ("tree", "tree"): TypeAdapter(Annotated[Index, Field(strict=True)]),
     ("sliding", "kernel"): TypeAdapter(Kernel),
     ("tour", "skip"): TypeAdapter(StrictBool),
     ("unrolled", "cell"): TypeAdapter(Cell),

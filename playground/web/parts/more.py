@@ -51,7 +51,7 @@ def _ending(stop: Stop) -> list[str]:
 
 def form(desk: Desk) -> None:
     """One topic at a time."""
-    topics: dict[str, Callable[[Desk], None]] = {"Rate": _rate, "Steps": _steps, "Stop": _stop}
+    topics: dict[str, Callable[[Desk], None]] = {"Rate": _rate, "Steps": _steps, "Stop": stop}
     if len(desk.experiment.data.make().shape) == 3:
         topics["Images"] = _images
     with st.container(width=WIDTH, gap=8):
@@ -91,7 +91,7 @@ def _steps(desk: Desk) -> None:
     st.caption("Clipping changes while the network trains; the others start it again.")
 
 
-def _stop(desk: Desk) -> None:
+def stop(desk: Desk) -> None:
     stop = desk.experiment.stop
     _numbers(
         desk,

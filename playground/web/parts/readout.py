@@ -39,11 +39,11 @@ def options() -> None:
         )
 
 
-def _drawn(snapshot: Snapshot) -> dict[str, Any]:
-    """What `curves` is told: smooth or not, and where a run was brought back to."""
+def _drawn(snapshot: Snapshot, at: float | None = None) -> dict[str, Any]:
+    """What `curves` is told: smooth or not, and where a run was brought back to, or else `at`."""
     return {
         "smooth": SMOOTH in widgets.value(OPTIONS, []),
-        "at": snapshot.epoch if snapshot.rewound else None,
+        "at": snapshot.epoch if snapshot.rewound else at,
     }
 
 
@@ -96,8 +96,8 @@ def _validation(snapshot: Snapshot, metric: str, tell: Callable[[float], str]) -
     return tell(known[metric]) if known else ""
 
 
-def loss(snapshot: Snapshot, height: int = 98, unit: str = "") -> None:
-    """The loss now and its curve."""
+def loss(snapshot: Snapshot, height: int = 98, unit: str = "", at: float | None = None) -> None:
+    """The loss now and its curve; at: a place on it to mark."""
     test, train = (snapshot.metrics[split]["loss"] for split in ("test", "train"))
     value(
         "loss",
@@ -110,7 +110,7 @@ def loss(snapshot: Snapshot, height: int = 98, unit: str = "") -> None:
     if len(snapshot.history["epoch"]) > 1:
         log = LOG in widgets.value(OPTIONS, [])
         live.chart(
-            curves.loss(snapshot.history, unit, log, **_drawn(snapshot)),
+            curves.loss(snapshot.history, unit, log, **_drawn(snapshot, at)),
             "loss",
             height,
             f"Loss by epoch. Now {numerals.loss(test)} on the test data, "

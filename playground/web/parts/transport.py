@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from playground.experiment import numerals
+from playground.experiment import Experiment, numerals
 from playground.training.snapshot import Snapshot
 from playground.web.frame import widgets
 from playground.web.frame.desk import Desk
@@ -20,6 +20,7 @@ SPEEDS = {"slow": "Slow", "normal": "Normal", "max": "Max"}
 def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
     """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
     stuck, playing = desk.stuck, desk.playing
+    grows = desk.experiment.trees is not None
     desk.told_playing = playing
     with st.container(key="transport", horizontal=True, vertical_alignment="center", gap=8):
         _button(
@@ -39,7 +40,7 @@ def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
             desk.step,
             stuck,
             icon=":material/skip_next:",
-            help="Learn from one batch.",
+            help="Grow one more." if grows else "Learn from one batch.",
         )
         _button(
             desk,
@@ -48,7 +49,7 @@ def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
             desk.reset,
             stuck,
             icon=":material/replay:",
-            help="Back to the same starting weights.",
+            help="Back to nothing grown." if grows else "Back to the same starting weights.",
         )
         _button(
             desk,
@@ -57,16 +58,17 @@ def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
             desk.reseed,
             stuck,
             icon=":material/casino:",
-            help="Draw other starting weights.",
+            help="Grow from other chances." if grows else "Draw other starting weights.",
         )
         place = st.container(
             key="clock", width="stretch", horizontal=True, gap=20, vertical_alignment="center"
         )
         if desk.run is None:
-            clock(place, ("0", "epochs"))
+            clock(place, ("0", unit(desk.experiment)))
         rewind.scrubber(desk)
-        with st.container(key="rate", width=176):
-            forms.rate(desk, ("optimizer", "learning_rate"), "Learning rate", forms.RATES)
+        if not grows:
+            with st.container(key="rate", width=176):
+                forms.rate(desk, ("optimizer", "learning_rate"), "Learning rate", forms.RATES)
         with st.container(key="speed", width="content"):
             _speed(desk)
     return place
@@ -107,9 +109,16 @@ def _speed(desk: Desk) -> None:
     )
 
 
+def unit(experiment: Experiment) -> str:
+    """What the clock counts: epochs, or levels, trees, stages."""
+    return f"{experiment.trees.make().unit}s" if experiment.trees else "epochs"
+
+
 def readings(place: DeltaGenerator, snapshot: Snapshot) -> None:
     """Epochs so far and the pace; while the network compiles, what the page waits for."""
-    if snapshot.status == "compiling":
+    if snapshot.experiment.trees is not None:
+        clock(place, (numerals.count(snapshot.step), unit(snapshot.experiment)))
+    elif snapshot.status == "compiling":
         clock(place, (numerals.epochs(snapshot.epoch), "epochs"), ("", "getting ready"))
     elif snapshot.status == "running" and snapshot.steps_per_second:
         clock(

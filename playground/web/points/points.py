@@ -7,30 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from playground.data import FEATURES, SEEDS
-from playground.data.own_points import Own
+from playground.data import SEEDS
 from playground.engine import registry
 from playground.experiment import Experiment, edits
-from playground.experiment.parts import Part
 from playground.web.frame import layout
 from playground.web.frame.desk import Desk
-from playground.web.parts import forms
+from playground.web.parts import forms, point_sets
+from playground.web.parts.point_sets import OWN, count, planar
 from playground.web.points import csv_points, output, paint
 
-OWN = Own.type
 TASKS = {"classification": "Classes", "regression": "Values"}
-
-
-def planar() -> list[str]:
-    """The data sets that are points of the plane, those with a choice of inputs: classes first,
-    then values, and last one's own."""
-    found = [
-        piece
-        for piece in registry.pieces("data")
-        if any(option.name == "features" for option in registry.options(piece))
-    ]
-    found.sort(key=lambda piece: (piece.type == OWN, piece.task == "regression"))
-    return [piece.type for piece in found]
 
 
 def elsewhere(experiment: Experiment) -> str:
@@ -43,11 +29,6 @@ def elsewhere(experiment: Experiment) -> str:
     return f"This set-up works on {title}, not on points of the plane: open it on the Digits page."
 
 
-def count(data: Part) -> int:
-    """How many points there are."""
-    return len(data.make().unpacked()) if data.type == OWN else data.samples
-
-
 def panel(desk: Desk) -> None:
     """Everything about the data, one under the other."""
     data = desk.experiment.data
@@ -57,19 +38,7 @@ def panel(desk: Desk) -> None:
     with st.container(key="data", gap=8):
         words = f"{number:,} point{'s' * (number != 1)}"
         layout.title("Data", f"{words} of yours" if data.type == OWN else f"{piece.title}, {words}")
-        with st.container(key="sets"):
-            forms.bound(
-                desk,
-                ("data", "type"),
-                st.pills,
-                "Data set",
-                _offered(desk),
-                required=True,
-                format_func=_picture,
-                label_visibility="collapsed",
-                width="stretch",
-                put=lambda name: choose(desk, name),
-            )
+        point_sets.sets(desk, _offered(desk), put=lambda name: choose(desk, name))
         if data.type == OWN:
             forms.bound(
                 desk,
@@ -85,22 +54,11 @@ def panel(desk: Desk) -> None:
                 put=lambda task: change(desk, paint.as_task, task),
             )
         else:
-            noise = options["noise"]
-            forms.bound(
-                desk,
-                ("data", "noise"),
-                st.slider,
-                noise.title,
-                int(noise.low),
-                int(noise.high),
-                step=5,
-                format="%d %%",
-                help=noise.help,
-            )
+            point_sets.noise(desk, options["noise"])
         _share(desk, options["train_fraction"])
         if not desk.controls.hides("points"):
             _actions(desk)
-        _inputs(desk, options["features"])
+        point_sets.inputs(desk, options["features"])
 
 
 def _offered(desk: Desk) -> list[str]:
@@ -144,26 +102,12 @@ def deal_again(desk: Desk) -> None:
         desk.put(("data", "seed"), seed)
 
 
-def _picture(name: str) -> str:
-    title = registry.get("data", name).title
-    return f"![{title}](assets/data/{name}.svg)"
-
-
 def _share(desk: Desk, option: registry.Option) -> None:
     own = desk.experiment.data.type == OWN
-    forms.bound(
+    point_sets.share(
         desk,
-        ("data", "train_fraction"),
-        st.slider,
-        option.title,
-        round(100 * option.low),
-        round(100 * option.high),
-        step=10,
-        format="%d %%",
-        help=option.help,
-        show=lambda part: round(100 * part),
-        keep=lambda percent: percent / 100,
-        put=(lambda part: change(desk, paint.redealt, part, desk.experiment.data_seed))
+        option,
+        (lambda part: change(desk, paint.redealt, part, desk.experiment.data_seed))
         if own
         else None,
     )
@@ -190,23 +134,3 @@ def _actions(desk: Desk) -> None:
         )
         if not desk.controls.fixes("points"):
             csv_points.menu(desk)
-
-
-def _inputs(desk: Desk, option: registry.Option) -> None:
-    def keep(chosen: list[str]) -> list[str]:
-        """In the order of the list; a network without inputs would have nothing to learn from."""
-        ordered = [name for name in FEATURES if name in chosen]
-        return ordered or list(desk.experiment.data.features)
-
-    forms.bound(
-        desk,
-        ("data", "features"),
-        st.pills,
-        option.title,
-        list(FEATURES),
-        selection_mode="multi",
-        format_func=lambda name: FEATURES[name][0],
-        help=option.help,
-        show=list,
-        keep=keep,
-    )

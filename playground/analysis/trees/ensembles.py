@@ -1,0 +1,117 @@
+"""Many trees together: what each says of a point, what is still wrong, what counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.analysis.trees.nodes import ensemble
+from playground.data import features
+from playground.training.snapshot import Snapshot
+
+REPEATS = 5
+MOST_ROWS = 2000  # that permutation looks at
+
+
+def at_point(snapshot: Snapshot, point: tuple[float, float]) -> np.ndarray:
+    """A point of the plane as the trees read it: [1, inputs]."""
+    return features(np.array([point]), snapshot.data.feature_names)
+
+
+def says(snapshot: Snapshot, x: np.ndarray) -> np.ndarray:
+    """What each tree says of one input: class numbers, or values; int64 or float64 [trees]."""
+    trees = ensemble(snapshot)
+    each = trees.each(x)[:, 0]
+    if trees.answers.count and trees.combine != "sum":
+        return np.array(trees.answers.present)[each.argmax(axis=1)]
+    return each[:, 0]
+
+
+def running(snapshot: Snapshot, x: np.ndarray) -> np.ndarray:
+    """The answer after each unit, from none on: probabilities or values [units + 1, k]."""
+    trees = ensemble(snapshot)
+    outputs = np.concatenate([trees.at(n).predict(x) for n in range(len(trees.stages) + 1)])
+    return trees.answers.probabilities(outputs) if trees.answers.count else outputs
+
+
+def residuals(snapshot: Snapshot) -> np.ndarray:
+    """What the next tree of boosting sees of each training point: [N].
+
+    Values: y − F. Two classes: y − p of the second. More: 1 − p of the right class.
+    """
+    train, trees = snapshot.data.train, ensemble(snapshot)
+    outputs = trees.predict(train.x)
+    if not trees.answers.count:
+        return train.y - outputs[:, 0]
+    belief = trees.answers.probabilities(outputs)
+    if trees.answers.count == 2:
+        return train.y - belief[:, 1]
+    return 1 - belief[np.arange(len(train)), train.y]
+
+
+def best_unit(history: dict[str, np.ndarray]) -> tuple[int, float] | None:
+    """The unit of the smallest test loss, and that loss; None before there is a curve."""
+    losses = history.get("test_loss", np.zeros(0))
+    if len(losses) < 2 or not np.isfinite(losses).any():
+        return None
+    place = int(np.nanargmin(losses))
+    return int(history["step"][place]), float(losses[place])
+
+
+@dataclass(frozen=True)
+class Importances:
+    """How much each input counts. impurity: the share of all gains, measured while growing; None
+    where trees keep none. permutation: how much worse the test score gets where the input is
+    shuffled, mean and deviation."""
+
+    impurity: np.ndarray | None
+    permutation: np.ndarray
+    deviation: np.ndarray
+
+
+def impurity_importance(snapshot: Snapshot) -> np.ndarray | None:
+    """The mean over the trees of Σ weight · gain for each input, scaled to a sum of 1 (Breiman
+    2001). None where no tree keeps its impurity."""
+    trees = ensemble(snapshot).trees
+    width = int(np.prod(snapshot.data.shape))
+    total = np.zeros(width)
+    for tree in trees:
+        inner = np.flatnonzero(tree.feature >= 0)
+        own = np.zeros(width)
+        part = tree.weight * tree.impurity
+        gains = part[inner] - part[tree.left[inner]] - part[tree.right[inner]]
+        np.add.at(own, tree.feature[inner], np.maximum(gains, 0))
+        total += own / own.sum() if own.sum() > 0 else 0
+    return total / total.sum() if total.sum() > 0 else None
+
+
+def permutation_importance(snapshot: Snapshot, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """How much the score on test rows falls where one input is shuffled: mean, deviation.
+
+    The score is the accuracy, or minus the mean absolute error; works for networks and trees.
+    """
+    test = snapshot.data.test
+    x, y = test.x[:MOST_ROWS].reshape(min(len(test), MOST_ROWS), -1), test.y[:MOST_ROWS]
+    random, width = np.random.default_rng(seed), x.shape[1]
+    falls = np.zeros((REPEATS, width))
+    before = _score(snapshot, x, y)
+    for place in range(width):
+        for repeat in range(REPEATS):
+            shuffled = x.copy()
+            shuffled[:, place] = random.permutation(shuffled[:, place])
+            falls[repeat, place] = before - _score(snapshot, shuffled, y)
+    return falls.mean(axis=0), falls.std(axis=0)
+
+
+def _score(snapshot: Snapshot, x: np.ndarray, y: np.ndarray) -> float:
+    outputs = snapshot.predict(x.reshape(len(x), *snapshot.data.shape))
+    if snapshot.data.classes:
+        return float(np.mean(snapshot.network.loss.classes(outputs) == y))
+    return -float(np.mean(np.abs(outputs[:, 0] - y)))
+
+
+def importances(snapshot: Snapshot) -> Importances:
+    """Both kinds, on the present trees."""
+    mean, deviation = permutation_importance(snapshot)
+    return Importances(impurity_importance(snapshot), mean, deviation)

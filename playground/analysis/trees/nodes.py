@@ -1,0 +1,153 @@
+"""One node of a tree: its way from the root, its arithmetic, its region of the plane."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from playground.data import FEATURES
+from playground.experiment import numerals
+from playground.training.snapshot import Snapshot
+from playground.trees import Ensemble, Tree
+
+TITLES = {"gini": "Gini impurity", "entropy": "Entropy, bits", "squared_error": "Variance"}
+
+
+def ensemble(snapshot: Snapshot) -> Ensemble:
+    """The trees of a Snapshot; ValueError where it has a network."""
+    if not isinstance(cast(object, snapshot.network), Ensemble):
+        raise ValueError("This run has a network, and no trees.")
+    return cast(Ensemble, snapshot.network)
+
+
+def input_names(snapshot: Snapshot) -> list[str]:
+    """What a rule calls each input."""
+    names = snapshot.data.feature_names
+    if not names:
+        return [f"input {place + 1}" for place in range(int(np.prod(snapshot.data.shape)))]
+    return [FEATURES[name][0] if name in FEATURES else name for name in names]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of a calculation: what it is, how it comes about, what it gives."""
+
+    words: str
+    formula: str
+    result: str
+
+
+def parents(tree: Tree) -> np.ndarray:
+    """The parent of every node: int64 [nodes]; −1 for the root."""
+    above = np.full(tree.nodes, -1, np.int64)
+    inner = np.flatnonzero(tree.feature >= 0)
+    above[tree.left[inner]] = above[tree.right[inner]] = inner
+    return above
+
+
+def way(tree: Tree, node: int) -> list[int]:
+    """The nodes from the root down to this one."""
+    above, path = parents(tree), [node]
+    while above[path[0]] >= 0:
+        path.insert(0, int(above[path[0]]))
+    return path
+
+
+def rule(tree: Tree, node: int, names: list[str], met: bool = True) -> str:
+    """A node's question, or its opposite: x₁ ≤ 0.50, x₁ > 0.50."""
+    sign = "≤" if met else ">"
+    threshold = numerals.fixed(float(tree.threshold[node]), 2).replace("-", "−")
+    return f"{names[tree.feature[node]]} {sign} {threshold}"
+
+
+def path_words(tree: Tree, node: int, names: list[str]) -> str:
+    """What all samples of a node have in common."""
+    path = way(tree, node)
+    rules = [
+        rule(tree, above, names, bool(tree.left[above] == below))
+        for above, below in itertools.pairwise(path)
+    ]
+    return " and ".join(rules) if rules else "all samples"
+
+
+def lines(tree: Tree, node: int, names: list[str], criterion: str, classes: bool) -> list[Line]:
+    """The arithmetic of a node: its impurity, its rule, what the rule gains.
+
+    criterion: "gini", "entropy", "squared_error", or "" where no impurity is kept. classes:
+    whether values are shares of classes.
+    """
+    weight, value = float(tree.weight[node]), tree.value[node]
+    told = [_samples(tree, node)]
+    if criterion:
+        shares = value if classes and criterion != "squared_error" else None
+        told.append(_impurity(float(tree.impurity[node]), criterion, shares))
+    if not classes or criterion in ("squared_error", ""):
+        told.append(Line("Value", "what this node adds or answers", _number(float(value[0]))))
+    if tree.feature[node] < 0:
+        return told
+    left, right = int(tree.left[node]), int(tree.right[node])
+    told.append(
+        Line(
+            "Rule",
+            f"{rule(tree, node, names)}?",
+            f"{_count(tree, left)} yes, {_count(tree, right)} no",
+        )
+    )
+    if not criterion:
+        return told
+    parts = [(float(tree.weight[k]), float(tree.impurity[k])) for k in (left, right)]
+    after = sum(part * impurity for part, impurity in parts) / weight
+    formula = " + ".join(
+        f"{_plain(part)}/{_plain(weight)} · {_number(impurity)}" for part, impurity in parts
+    )
+    before = float(tree.impurity[node])
+    title = "Information gain" if criterion == "entropy" else "Gain"
+    told.append(Line("After the rule", formula, _number(after)))
+    told.append(Line(title, f"{_number(before)} − {_number(after)}", _number(before - after)))
+    return told
+
+
+def _samples(tree: Tree, node: int) -> Line:
+    drawn, weight = float(tree.samples[node]), float(tree.weight[node])
+    if abs(drawn - weight) < 1e-9:
+        return Line("Samples", f"of {_plain(float(tree.samples[0]))}", _plain(drawn))
+    words = f"{_plain(drawn)} different rows, counted by their weights"
+    return Line("Samples", words, _plain(weight))
+
+
+def _impurity(known: float, criterion: str, shares: np.ndarray | None) -> Line:
+    if shares is None:
+        return Line("Variance", "mean of (y − mean of y)²", _number(known))
+    parts = [numerals.fixed(float(share), 2) for share in shares if share > 0]
+    if criterion == "gini":
+        formula = "1 − " + " − ".join(f"{part}²" for part in parts)
+    else:
+        formula = " ".join(f"− {part}·log₂ {part}" for part in parts)
+    return Line(TITLES[criterion], formula, _number(known))
+
+
+def _count(tree: Tree, node: int) -> str:
+    return _plain(float(tree.weight[node]))
+
+
+def _plain(number: float) -> str:
+    """Counts are whole; weights of AdaBoost are shares."""
+    whole = abs(number - round(number)) < 1e-6
+    return numerals.count(number) if whole else numerals.short(number)
+
+
+def _number(value: float) -> str:
+    return numerals.fixed(value + 0.0, 3).replace("-", "−")
+
+
+def inside(tree: Tree, node: int, x: np.ndarray) -> np.ndarray:
+    """Which inputs [N, features] come through a node: bool [N]."""
+    through = np.ones(len(x), bool)
+    path = way(tree, node)
+    for above, below in itertools.pairwise(path):
+        met = x[:, tree.feature[above]] <= tree.threshold[above]
+        through &= met if tree.left[above] == below else ~met
+    return through

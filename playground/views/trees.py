@@ -1,0 +1,315 @@
+"""A tree drawn, with one node's arithmetic, and what all trees say of a point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from playground.analysis.trees import ensembles, nodes
+from playground.experiment import numerals
+from playground.training.snapshot import Snapshot
+from playground.trees import Tree, TreeModel
+from playground.views.plane import CLASSES, EDGE, RESOLUTION
+from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mixed
+
+MOST_DRAWN = 95  # nodes
+HEIGHT = 300  # px of the drawing
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is looked at: a tree (−1: the newest), a node of it (−1: none), a point."""
+
+    tree: int = -1
+    node: int = -1
+    point: tuple[float, float] | None = None
+
+
+def model(snapshot: Snapshot) -> TreeModel:
+    """The kind of trees of a Snapshot."""
+    part = snapshot.experiment.trees
+    if part is None:
+        raise ValueError("This run has a network, and no trees.")
+    return part.make()
+
+
+def tree_of(snapshot: Snapshot, chosen: Chosen) -> tuple[int, Tree] | None:
+    """The tree to draw and its place; None before one has grown."""
+    trees = nodes.ensemble(snapshot).trees
+    if not trees:
+        return None
+    place = chosen.tree if 0 <= chosen.tree < len(trees) else len(trees) - 1
+    return place, trees[place]
+
+
+def node_of(tree: Tree, chosen: Chosen) -> int:
+    """The node to explain: the one chosen, where the tree has it, else the root."""
+    return chosen.node if 0 <= chosen.node < tree.nodes else 0
+
+
+def node_at(snapshot: Snapshot, chosen: Chosen, point: tuple[float, float]) -> int:
+    """The leaf of the drawn tree in which a point of the plane lies; −1 without a tree."""
+    found = tree_of(snapshot, chosen)
+    return -1 if found is None else int(found[1].apply(ensembles.at_point(snapshot, point))[0])
+
+
+def payload(snapshot: Snapshot, chosen: Chosen, strip: bool = True) -> dict[str, Any]:
+    """What `tree.js` draws: {"nodes", "lines", "strip", …}; without a tree only its words."""
+    found = tree_of(snapshot, chosen)
+    kind, unit = model(snapshot), model(snapshot).unit
+    if found is None:
+        return {
+            "words": f"Nothing has grown yet. Press Play: one {unit} after the other appears.",
+            "height": HEIGHT,
+        }
+    place, tree = found
+    names, criterion = nodes.input_names(snapshot), kind.impurity(snapshot.data.task)
+    own = kind.own_tree and bool(snapshot.data.classes)
+    node = node_of(tree, chosen)
+    root, shown = drawn(tree, node)
+    depths = tree.depths[shown] - tree.depths[root]
+    count = len(nodes.ensemble(snapshot).trees)
+    told = nodes.lines(tree, node, names, criterion, own)
+    return {
+        "height": HEIGHT,
+        "title": "The tree" if count == 1 else f"Tree {place + 1} of {count}",
+        "about": f"{tree.leaves:,} leaves, {int(tree.depths.max())} levels"
+        + ("" if len(shown) == tree.nodes else f"; {len(shown)} of its {tree.nodes:,} nodes here"),
+        "nodes": {
+            "id": shown.astype(np.int32),
+            "parent": _parents(tree, shown),
+            "depth": depths.astype(np.int32),
+            "x": _places(tree, shown),
+            "share": (tree.weight[shown] / tree.weight[root]).astype(np.float32),
+        },
+        "rules": [_rule(tree, int(k), names) for k in shown],
+        "said": [_said(snapshot, tree, int(k), own) for k in shown],
+        "more": [bool(tree.feature[k] >= 0 and tree.left[k] not in shown) for k in shown],
+        "colours": _colours(snapshot, tree, shown, own),
+        "node": node,
+        "way": nodes.way(tree, node),
+        "where": nodes.path_words(tree, node, names),
+        "answer": _said(snapshot, tree, node, own),
+        "lines": [[line.words, line.formula, line.result] for line in told],
+        "strip": _strip(snapshot, chosen, place) if strip and count > 1 else None,
+    }
+
+
+def drawn(tree: Tree, node: int) -> tuple[int, np.ndarray]:
+    """The node at the top of the drawing, and the nodes in it: the upper levels of the tree, or of
+    the branch with the chosen node where that lies too deep."""
+    depths = tree.depths
+    root, levels = 0, _levels(tree, 0)
+    if depths[node] > levels:
+        root = nodes.way(tree, node)[max(int(depths[node]) - 3, 0)]
+        levels = _levels(tree, root)
+    branch = _branch(tree, root)
+    return root, branch[depths[branch] - depths[root] <= levels]
+
+
+def _branch(tree: Tree, root: int) -> np.ndarray:
+    """A node and all below it, parents first."""
+    inside = np.zeros(tree.nodes, bool)
+    inside[root] = True
+    for k in np.flatnonzero(tree.feature >= 0):
+        if inside[k]:
+            inside[[tree.left[k], tree.right[k]]] = True
+    return np.flatnonzero(inside)
+
+
+def _levels(tree: Tree, root: int) -> int:
+    """How many levels below a node can be drawn."""
+    branch = _branch(tree, root)
+    counts = np.cumsum(np.bincount(tree.depths[branch] - tree.depths[root]))
+    return max(int(np.searchsorted(counts, MOST_DRAWN, "right")) - 1, 1)
+
+
+def _parents(tree: Tree, shown: np.ndarray) -> np.ndarray:
+    """The place of each shown node's parent among those shown; −1 at the top."""
+    above = nodes.parents(tree)[shown]
+    places = np.searchsorted(shown, above)
+    known = (above >= 0) & np.isin(above, shown)
+    return np.where(known, places, -1).astype(np.int32)
+
+
+def _places(tree: Tree, shown: np.ndarray) -> np.ndarray:
+    """From left to right, 0 to 1: leaves of the drawing side by side, a parent above its
+    children's middle."""
+    here = {int(k): at for at, k in enumerate(shown)}
+    x = np.zeros(len(shown))
+    stack, order, ends = [int(shown[0])], [], 0
+    while stack:
+        k = stack.pop()
+        order.append(k)
+        if tree.feature[k] >= 0 and int(tree.left[k]) in here:
+            stack += [int(tree.right[k]), int(tree.left[k])]
+        else:
+            x[here[k]] = ends
+            ends += 1
+    for k in reversed(order):
+        if tree.feature[k] >= 0 and int(tree.left[k]) in here:
+            x[here[k]] = (x[here[int(tree.left[k])]] + x[here[int(tree.right[k])]]) / 2
+    return ((x + 0.5) / max(ends, 1)).astype(np.float32)
+
+
+def _rule(tree: Tree, node: int, names: list[str]) -> str:
+    return nodes.rule(tree, node, names) if tree.feature[node] >= 0 else ""
+
+
+def _said(snapshot: Snapshot, tree: Tree, node: int, own: bool) -> str:
+    """What a node answers, in words."""
+    value = tree.value[node]
+    if own:
+        present = nodes.ensemble(snapshot).answers.present
+        best = int(value.argmax())
+        name = snapshot.labels[present[best]]
+        return f"{name} {numerals.percent(float(value[best]), 0)}"
+    return numerals.fixed(float(value[0]) + 0.0, 2).replace("-", "−")
+
+
+def _colours(snapshot: Snapshot, tree: Tree, shown: np.ndarray, own: bool) -> list[str]:
+    """The majority's colour, the paler the less sure; of values between orange and blue."""
+    if own:
+        present = nodes.ensemble(snapshot).answers.present
+        guess = 1 / max(len(present), 2)
+        sure = (tree.value[shown].max(axis=1) - guess) / (1 - guess)
+        best = tree.value[shown].argmax(axis=1)
+        return [
+            mixed(ZERO, CLASSES[present[k] % len(CLASSES)][0], float(0.15 + 0.85 * share))
+            for k, share in zip(best, sure, strict=True)
+        ]
+    size = float(np.abs(tree.value).max()) or 1.0
+    return [tint(float(value) / size) for value in tree.value[shown, 0]]
+
+
+def tint(value: float) -> str:
+    """A number from −1 to 1 as a colour between orange and blue."""
+    return mixed(ZERO, POSITIVE if value > 0 else NEGATIVE, min(abs(value), 1.0))
+
+
+def _strip(snapshot: Snapshot, chosen: Chosen, place: int) -> dict[str, Any]:
+    """What every tree says of the chosen point: a cell each, and a sentence."""
+    trees, names = nodes.ensemble(snapshot), snapshot.labels
+    if chosen.point is None or not snapshot.data.feature_names:
+        return {
+            "colours": [mixed(ZERO, "#8b929a", 0.4)] * len(trees.trees),
+            "at": place,
+            "words": "One cell a tree: choose one to see it. Click a point of the map, and each "
+            "cell shows what its tree says of that point.",
+        }
+    x = ensembles.at_point(snapshot, chosen.point)
+    told, where = ensembles.says(snapshot, x), _point(chosen.point)
+    answer = trees.predict(x)
+    if trees.answers.count and trees.combine != "sum":
+        best = int(trees.answers.classes(answer)[0])
+        votes = int(np.count_nonzero(told == best))
+        sure = float(trees.answers.probabilities(answer)[0, best])
+        words = f"At {where}: {votes} of {len(told)} trees say {names[best]}; "
+        words += f"together they are {numerals.percent(sure, 0)} sure of it."
+        return {
+            "colours": [CLASSES[k % len(CLASSES)][0] for k in told],
+            "at": place,
+            "words": words,
+        }
+    size = float(np.abs(told).max()) or 1.0
+    if trees.answers.count:
+        belief = trees.answers.probabilities(answer)[0]
+        words = f"At {where} each tree adds its share (blue) or takes some away (orange): the sum "
+        words += f"says {names[int(belief.argmax())]}, {numerals.percent(float(belief.max()), 0)}."
+    else:
+        words = f"At {where} the trees together say {numerals.fixed(float(answer[0, 0]), 2)}."
+    return {"colours": [tint(float(v) / size) for v in told], "at": place, "words": words}
+
+
+def _point(point: tuple[float, float]) -> str:
+    return "({}, {})".format(*(numerals.fixed(v, 1).replace("-", "−") for v in point))
+
+
+def lit(snapshot: Snapshot, chosen: Chosen, dark: bool) -> list[dict[str, Any]]:
+    """Traces that light a node's region on the map: all else under a veil, a line around it."""
+    found = tree_of(snapshot, chosen)
+    if found is None or not 0 < chosen.node < found[1].nodes:
+        return []
+    tree = found[1]
+    along = np.linspace(-EDGE, EDGE, RESOLUTION)
+    x, y = np.meshgrid(along, along)
+    grid = ensembles.features(np.stack([x.ravel(), y.ravel()], axis=1), snapshot.data.feature_names)
+    mask = nodes.inside(tree, chosen.node, grid).reshape(RESOLUTION, RESOLUTION)
+    veil = "rgba(17,19,21,.62)" if dark else "rgba(255,255,255,.72)"
+    place = {"x": along.astype(np.float32), "y": along.astype(np.float32), "hoverinfo": "skip"}
+    return [
+        {
+            "type": "heatmap",
+            "z": (~mask).astype(np.float32),
+            "zmin": 0,
+            "zmax": 1,
+            "colorscale": [[0, "rgba(0,0,0,0)"], [1, veil]],
+            "showscale": False,
+            **place,
+        },
+        {
+            "type": "contour",
+            "z": mask.astype(np.float32),
+            "contours": {"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
+            "line": {"color": "#6e56cf", "width": 2},
+            "showscale": False,
+            **place,
+        },
+    ]
+
+
+def residual_points(snapshot: Snapshot) -> dict[str, Any]:
+    """Training points by what is still wrong: the larger, the more the next tree cares."""
+    wrong, points = ensembles.residuals(snapshot), snapshot.data.train.points
+    assert points is not None
+    size = np.abs(wrong)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": points[:, 0],
+        "y": points[:, 1],
+        "hoverinfo": "skip",
+        "name": "residuals",
+        "marker": {
+            "color": wrong.astype(np.float32),
+            "cmin": -1,
+            "cmax": 1,
+            "colorscale": DIVERGING,
+            "size": (3 + 11 * np.clip(size, 0, 1)).astype(np.float32),
+            "line": {"width": 1, "color": "#ffffff"},
+        },
+    }
+
+
+def importances(found: ensembles.Importances, names: list[str], most: int = 12) -> dict[str, Any]:
+    """Both importances as bars, the input that counts most on top."""
+    order = np.argsort(found.permutation)[::-1][:most][::-1]
+    titles = [names[k] for k in order]
+    bars = []
+    if found.impurity is not None:
+        bars.append(_bars(found.impurity[order], titles, "gains while growing", "#8b929a"))
+    bars.append(_bars(found.permutation[order], titles, "fall of the test score", "#7c66dc"))
+    return {
+        "data": bars,
+        "layout": {
+            "margin": {"l": 120, "r": 10, "t": 6, "b": 24},
+            "barmode": "group",
+            "showlegend": False,
+            "xaxis": axis(rangemode="tozero"),
+            "yaxis": axis(ticks="", showline=False),
+        },
+    }
+
+
+def _bars(values: np.ndarray, names: list[str], what: str, colour: str) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": values.astype(np.float32),
+        "y": names,
+        "name": what,
+        "marker": {"color": colour},
+        "hovertemplate": f"{what} %{{x:.3f}}<extra></extra>",
+    }

@@ -1,0 +1,54 @@
+"""The tree on the page, and what a click in it or in the map does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from playground.training.snapshot import Snapshot
+from playground.views import trees
+from playground.views.trees import Chosen
+from playground.web.frame import events, live, visit
+from playground.web.frame.desk import Desk
+
+
+@dataclass
+class Look:
+    """What is looked at on this page."""
+
+    chosen: Chosen = field(default_factory=Chosen)
+
+
+def chosen() -> Chosen:
+    """The tree, the node and the point that are looked at."""
+    return visit.state(Look).chosen
+
+
+def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
+    """The drawing, up to date."""
+    with where:
+        live.show(
+            "tree",
+            "trees_tree",
+            trees.payload(snapshot, chosen()),
+            node=lambda node: look(desk, node=node),
+            tree=lambda tree: look(desk, tree=tree, node=-1),
+        )
+
+
+def look(desk: Desk, **changes: Any) -> None:
+    """Look at something else; a second click on a node lets it go."""
+    now = visit.state(Look)
+    if changes.get("node") == now.chosen.node and "tree" not in changes:
+        changes["node"] = -1
+    now.chosen = replace(now.chosen, **changes)
+    desk.touch()
+
+
+def clicked(desk: Desk, snapshot: Snapshot, click: events.Click) -> None:
+    """A point of the map: the leaf in which it lies, and what every tree says of it."""
+    point = (click.x, click.y)
+    leaf = trees.node_at(snapshot, chosen(), point)
+    now = visit.state(Look)
+    now.chosen = replace(now.chosen, point=point, node=leaf)
+    desk.touch()

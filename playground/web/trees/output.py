@@ -1,0 +1,98 @@
+"""What comes out: the map with a node's region, and how well it fits, unit by unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.analysis.trees import ensembles, nodes
+from playground.experiment import numerals
+from playground.training.snapshot import Snapshot
+from playground.views import plane, trees
+from playground.web.frame import layout, live, widgets
+from playground.web.frame.desk import Desk
+from playground.web.parts import readout, transport
+from playground.web.trees import drawing
+
+TEST, RESIDUALS = "Test points", "Residuals"
+OPTIONS = "map_trees"  # the widget's key
+OVER = 1.05  # times the smallest test loss that count as over-fitting
+
+
+def place(desk: Desk) -> Any:
+    """The title and the map's options; returns the place that `draw` fills."""
+    part = desk.experiment.trees
+    corrects = part is not None and part.make().combine == "sum"
+    with st.container(key="output", gap=8):
+        with st.container(key="maphead", horizontal=True, vertical_alignment="center", gap=8):
+            layout.title("Output", width="stretch")
+            if not desk.controls.hides("test_points"):
+                widgets.suggest(OPTIONS, [TEST])
+                st.pills(
+                    "Map",
+                    [TEST, RESIDUALS] if corrects else [TEST],
+                    selection_mode="multi",
+                    key=OPTIONS,
+                    label_visibility="collapsed",
+                    disabled=desk.controls.fixes("test_points"),
+                    help="Test points: those that no tree has seen, with a dark rim. Residuals: "
+                    "what is still wrong at each training point, which the next tree is fitted to.",
+                )
+            readout.options()
+        return st.container(key="live", gap=8)
+
+
+def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
+    """Map, loss and accuracy, up to date."""
+    with where:
+        if snapshot.status == "compiling":
+            st.markdown(f":material/hourglass_top: {snapshot.message}")
+            return
+        options = widgets.value(OPTIONS, [TEST])
+        live.chart(
+            _map(snapshot, options),
+            "trees_map",
+            306,
+            plane.describe(snapshot).replace("the network", "the trees"),
+            click=lambda click: drawing.clicked(desk, snapshot, click),
+        )
+        unit, best = transport.unit(snapshot.experiment), ensembles.best_unit(snapshot.history)
+        late = best is not None and _over(snapshot, best)
+        readout.loss(snapshot, 98, unit, at=float(best[0]) if best and late else None)
+        if snapshot.data.classes:
+            readout.accuracy(snapshot, 98, unit, chance=1 / snapshot.data.classes)
+        else:
+            readout.error(snapshot, 98, unit)
+        _word(snapshot, best if late else None)
+
+
+def _map(snapshot: Snapshot, options: list[str]) -> dict[str, Any]:
+    figure = plane.figure(snapshot, TEST in options)
+    heat, *points = figure["data"]
+    if RESIDUALS in options and nodes.ensemble(snapshot).combine == "sum":
+        points = [trees.residual_points(snapshot)]
+    dark = st.context.theme.type == "dark"
+    lit = trees.lit(snapshot, drawing.chosen(), dark)
+    return {**figure, "data": [heat, *lit, *points], "clicks": True}
+
+
+def _over(snapshot: Snapshot, best: tuple[int, float]) -> bool:
+    """Whether the test loss has turned and risen since."""
+    now = snapshot.metrics["test"]["loss"]
+    return snapshot.step > best[0] and now > OVER * best[1]
+
+
+def _word(snapshot: Snapshot, best: tuple[int, float] | None) -> None:
+    """What the curves say."""
+    if not len(snapshot.data.train):
+        st.markdown(":gray[Nothing can grow before there are points.]")
+    elif len(snapshot.history["epoch"]) < 2:
+        st.markdown(":gray[Both numbers turn into curves once something grows.]")
+    elif best is not None:
+        unit = trees.model(snapshot).unit
+        st.markdown(
+            f"**It over-fits since {unit} {best[0]}:** there the test loss was lowest "
+            f"({numerals.loss(best[1])}), and it has risen to "
+            f"{numerals.loss(snapshot.metrics['test']['loss'])}, while the training loss fell."
+        )

@@ -1,0 +1,167 @@
+"""What grows on which points: the sentence, the data column, the presets."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.data import SEEDS
+from playground.engine import registry
+from playground.experiment import Experiment
+from playground.experiment.presets import PRESETS
+from playground.web.frame import layout, session, widgets
+from playground.web.frame.desk import Desk
+from playground.web.parts import forms, more, point_sets
+from playground.web.parts.point_sets import OWN
+
+PLAYGROUND = "playground"  # the desk whose points can be taken over
+QUESTIONS = {
+    "newest": "Turn the noise up and let the tree grow to the end. Which levels are learned by "
+    "heart? Set a deepest level.",
+    "mean": "Click a point near the border. How many trees say blue? Does the forest need all of "
+    "them?",
+    "sum": "Take a learning rate of 1, then of 0.05. Where does the test loss turn?",
+    "votes": "Look at single trees: each is poor. Why is their vote so good?",
+}
+
+
+def default() -> Experiment:
+    """What a first visit finds: a tree where a line is not enough."""
+    return Experiment.preset("tree_xor")
+
+
+def refuse(experiment: Experiment) -> str:
+    """Only trees on points of the plane belong here."""
+    if experiment.trees is None:
+        page = "Digits" if len(experiment.data.make().shape) == 3 else "Playground"
+        return f"This set-up trains a network: open it on the {page} page."
+    if experiment.data.type in point_sets.planar():
+        return ""
+    return "These trees do not grow on points of the plane: the command line grows them."
+
+
+def offered() -> dict[str, Experiment]:
+    """The presets that belong on this page, by name."""
+    known = {name: Experiment.preset(name) for name in PRESETS}
+    return {name: one for name, one in known.items() if one.trees and not refuse(one)}
+
+
+# ---- the sentence ----
+
+
+def sentence(desk: Desk) -> None:
+    """Grow … from seed …; more. On a first visit: what to press."""
+    with st.container(
+        key="recipe", horizontal=True, vertical_alignment="center", gap=6, width="stretch"
+    ):
+        if desk.untouched:
+            st.markdown("Press **Play**: the tree asks one question after the other. Now:")
+        _plain("Grow")
+        if desk.controls.hides("trees"):
+            _plain(f"**{_phrase(desk)}**")
+        else:
+            with st.popover(_phrase(desk), type="tertiary", key="trees_word_trees"):
+                forms.piece(desk, "trees", "Trees", help="What grows, and how far.")
+        if not desk.controls.hides("initializer"):
+            _plain("from")
+            with st.popover(
+                f"seed {desk.experiment.seed}", type="tertiary", key="trees_word_initializer"
+            ):
+                forms.bound(
+                    desk,
+                    ("seed",),
+                    st.number_input,
+                    "Seed",
+                    0,
+                    SEEDS,
+                    step=1,
+                    help="The same seed draws the same points and grows the same trees again.",
+                )
+        if not desk.controls.hides("more"):
+            with st.popover("more", type="tertiary", key="trees_word_more"):
+                more.stop(desk)
+        _presets(desk)
+
+
+def _phrase(desk: Desk) -> str:
+    part = desk.experiment.trees
+    return registry.phrase(part.make()) if part else ""
+
+
+def _plain(text: str) -> None:
+    st.markdown(text, width="content")
+
+
+def _presets(desk: Desk) -> None:
+    if desk.controls.fixes("trees") or desk.controls.fixes("data"):
+        return
+    known = offered()
+
+    def opened() -> None:
+        if name := widgets.value("trees_preset"):
+            desk.open_experiment(known[name])
+
+    same = [name for name, one in known.items() if one == desk.experiment]
+    with st.popover("Presets", icon=":material/bookmarks:", type="tertiary", key="quiet_presets"):
+        widgets.put("trees_preset", same[0] if same else None)
+        st.radio(
+            "Presets",
+            list(known),
+            index=None,
+            key="trees_preset",
+            on_change=opened,
+            label_visibility="collapsed",
+            format_func=lambda name: PRESETS[name].title,
+            captions=[PRESETS[name].about for name in known],
+        )
+
+
+# ---- the data ----
+
+
+def data(desk: Desk) -> None:
+    """The points, as on the Playground."""
+    now = desk.experiment.data
+    piece = registry.get("data", now.type)
+    options = {option.name: option for option in registry.options(piece)}
+    with st.container(key="data", gap=8):
+        own = now.type == OWN
+        words = f"{point_sets.count(now):,} points"
+        layout.title("Data", f"{words} of yours" if own else f"{piece.title}, {words}")
+        sets = [name for name in point_sets.planar() if name != OWN or own]
+        if desk.controls.fixes("problem"):
+            sets = [name for name in sets if registry.get("data", name).task == piece.task]
+        point_sets.sets(desk, sets)
+        if not own:
+            point_sets.noise(desk, options["noise"])
+            point_sets.share(desk, options["train_fraction"])
+        _take(desk)
+        point_sets.inputs(desk, options["features"])
+
+
+def _take(desk: Desk) -> None:
+    """The points that the Playground has, painted ones too."""
+    there = session.find(PLAYGROUND)
+    if desk.controls.hides("points") or there is None:
+        return
+    points = there.experiment.data
+    if points == desk.experiment.data:
+        return
+    with st.container(key="quiet_take"):
+        st.button(
+            "Points of the Playground",
+            icon=":material/move_down:",
+            type="tertiary",
+            disabled=desk.controls.fixes("points"),
+            on_click=lambda: desk.change_to(
+                {**desk.experiment.described(), "data": points.described()}
+            ),
+            help="The very points that the network on the Playground page learns from.",
+        )
+
+
+def card(desk: Desk) -> None:
+    """One question that playing answers."""
+    part = desk.experiment.trees
+    with st.container(key="try", gap=4):
+        if part:
+            st.markdown("**Try this**  \n" + QUESTIONS[part.make().combine])
