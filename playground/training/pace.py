@@ -71,7 +71,10 @@ class Pace:
 
     def should_measure(self) -> bool:
         """Whether enough was trained for a measurement to be worth its time."""
-        late = time.perf_counter() - self._measured >= GAP
+        since = time.perf_counter() - self._measured
+        if self.rhythm:
+            return since >= min(GAP, 0.5 / self.rhythm)
+        late = since >= GAP
         return late and self._measuring <= CREDIT + SHARE * self._training
 
     def measured(self, seconds: float) -> None:

@@ -156,6 +156,10 @@ class Growth:
         """How many units have a say."""
         return np.array([self.shown], np.int64)
 
+    def parameters(self) -> np.ndarray:
+        """The same, as a network has it."""
+        return self.flat
+
     def load_parameters(self, flat: np.ndarray) -> None:
         """Let so many units have a say."""
         self.shown = min(int(flat[0]), len(self._stages))

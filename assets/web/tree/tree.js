@@ -1,5 +1,5 @@
-// A decision tree: nodes that can be chosen (the event "node", a node's number), one node's
-// arithmetic, and a strip with a cell for every tree (the event "tree", a tree's place).
+// A decision tree: nodes that can be chosen, one node's arithmetic, and a strip with a cell for
+// every tree. Choosing one is the event "look", {verb: "node" or "tree", number}.
 import { el, keep, svg } from "../lib/common.js";
 
 const CSS = `
@@ -38,7 +38,7 @@ class View {
     state.root.addEventListener("keydown", event => this.key(event));
   }
 
-  send(name, value) { this.state.component.setTriggerValue(name, value); }
+  look(verb, number) { this.state.component.setTriggerValue("look", { verb, number }); }
 
   show(data, width) {
     this.data = data;
@@ -127,7 +127,7 @@ class View {
     else if (wide && room >= LABEL) svg("text", group, { x: this.kept(x, said[i]),
       y: y + radius + 12 }).textContent = said[i];
     if (more[i]) svg("text", group, { x, y: y + radius + 9 }).textContent = "…";
-    group.onclick = () => this.send("node", id);
+    group.onclick = () => this.look("node", id);
     return group;
   }
 
@@ -147,7 +147,7 @@ class View {
       .sort((a, b) => nodes.x[a] - nodes.x[b]);
     const next = { ArrowUp: nodes.parent[at], ArrowDown: children[0],
       ArrowLeft: level[level.indexOf(at) - 1], ArrowRight: level[level.indexOf(at) + 1] }[event.key];
-    if (event.key === "Enter" || event.key === " ") this.send("node", nodes.id[at]);
+    if (event.key === "Enter" || event.key === " ") this.look("node", nodes.id[at]);
     else if (next === undefined || next < 0) {
       if (!event.key.startsWith("Arrow")) return;
     } else {
@@ -184,7 +184,7 @@ class View {
       button.ariaPressed = String(i === at);
       button.tabIndex = i === at ? 0 : -1;
       button.dataset.at = "t" + i;
-      button.onclick = () => this.send("tree", i);
+      button.onclick = () => this.look("tree", i);
       button.onkeydown = event => {
         const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         strip.children[i + by]?.focus();

@@ -59,8 +59,14 @@ def way(tree: Tree, node: int) -> list[int]:
 def rule(tree: Tree, node: int, names: list[str], met: bool = True) -> str:
     """A node's question, or its opposite: x₁ ≤ 0.50, x₁ > 0.50."""
     sign = "≤" if met else ">"
-    threshold = numerals.fixed(float(tree.threshold[node]), 2).replace("-", "−")
-    return f"{names[tree.feature[node]]} {sign} {threshold}"
+    return f"{names[tree.feature[node]]} {sign} {threshold_words(float(tree.threshold[node]))}"
+
+
+def threshold_words(value: float) -> str:
+    """Two digits behind the point, more where those are all zero, none where it is large."""
+    size = abs(value)
+    written = numerals.short(value, 2) if 0 < size < 0.01 else numerals.fixed(value, 2)
+    return (numerals.short(value, 5) if size >= 1000 else written).replace("-", "−")
 
 
 def path_words(tree: Tree, node: int, names: list[str]) -> str:

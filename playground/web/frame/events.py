@@ -160,6 +160,13 @@ class PinAct(Event):
     name: Word = ""
 
 
+class Look(Event):
+    """A node of the drawn tree, or another tree, to look at: `tree`."""
+
+    verb: Literal["node", "tree"]
+    number: Index
+
+
 EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("flow", "cell"): TypeAdapter(Cell),
     ("inside_cell", "cell"): TypeAdapter(Cell),
@@ -168,12 +175,11 @@ EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("network", "edit"): TypeAdapter(Edit),
     ("pad", "drawing"): TypeAdapter(Drawing),
     ("runs", "act"): TypeAdapter(PinAct),
-    ("tree", "node"): TypeAdapter(Annotated[Index, Field(strict=True)]),
-    ("tree", "tree"): TypeAdapter(Annotated[Index, Field(strict=True)]),
     ("sliding", "kernel"): TypeAdapter(Kernel),
     ("tour", "skip"): TypeAdapter(StrictBool),
     ("unrolled", "cell"): TypeAdapter(Cell),
     ("tray", "remove"): TypeAdapter(Annotated[Number, Field(strict=True)]),
+    ("tree", "look"): TypeAdapter(Look),
 }
 
 

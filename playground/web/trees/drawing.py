@@ -31,9 +31,16 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
             "tree",
             "trees_tree",
             trees.payload(snapshot, chosen()),
-            node=lambda node: look(desk, node=node),
-            tree=lambda tree: look(desk, tree=tree, node=-1),
+            look=lambda event: heard(desk, event),
         )
+
+
+def heard(desk: Desk, event: events.Look) -> None:
+    """A click in the drawing."""
+    if event.verb == "tree":
+        look(desk, tree=event.number, node=-1)
+    else:
+        look(desk, node=event.number)
 
 
 def look(desk: Desk, **changes: Any) -> None:

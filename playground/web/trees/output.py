@@ -53,17 +53,17 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
         live.chart(
             _map(snapshot, options),
             "trees_map",
-            306,
+            280,
             plane.describe(snapshot).replace("the network", "the trees"),
             click=lambda click: drawing.clicked(desk, snapshot, click),
         )
         unit, best = transport.unit(snapshot.experiment), ensembles.best_unit(snapshot.history)
         late = best is not None and _over(snapshot, best)
-        readout.loss(snapshot, 98, unit, at=float(best[0]) if best and late else None)
+        readout.loss(snapshot, 84, unit, at=float(best[0]) if best and late else None)
         if snapshot.data.classes:
-            readout.accuracy(snapshot, 98, unit, chance=1 / snapshot.data.classes)
+            readout.accuracy(snapshot, 84, unit, chance=1 / snapshot.data.classes)
         else:
-            readout.error(snapshot, 98, unit)
+            readout.error(snapshot, 84, unit)
         _word(snapshot, best if late else None)
 
 
@@ -78,7 +78,10 @@ def _map(snapshot: Snapshot, options: list[str]) -> dict[str, Any]:
 
 
 def _over(snapshot: Snapshot, best: tuple[int, float]) -> bool:
-    """Whether the test loss has turned and risen since."""
+    """Whether the test loss has turned and risen since; trees that only vote do not over-fit
+    by their number."""
+    if nodes.ensemble(snapshot).combine not in ("sum", "newest"):
+        return False
     now = snapshot.metrics["test"]["loss"]
     return snapshot.step > best[0] and now > OVER * best[1]
 

@@ -9,7 +9,7 @@ import streamlit as st
 from playground.analysis.trees import ensembles, nodes
 from playground.training.snapshot import Snapshot
 from playground.views import trees
-from playground.web.frame import layout, live, session, visit, widgets
+from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.trees import beside
 

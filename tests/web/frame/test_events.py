@@ -40,6 +40,7 @@ GOOD = {
     ("tour", "skip"): [True],
     ("tray", "remove"): [3],
     ("unrolled", "cell"): [{"layer": 1, "place": 0}],
+    ("tree", "look"): [{"verb": "node", "number": 3}],
 }
 DEEP = json.loads("[" * 150 + "]" * 150)
 WRONG = [{}, {"layer": 1.5}, DEEP, math.nan, math.inf, 10**400, "text", "x" * 100_000]
@@ -155,6 +156,7 @@ PAGES = {
     "judge": lambda page: None,
     "convolution": lambda page: None,
     "sequences": lambda page: None,
+    "trees": lambda page: None,
 }
 RUBBISH = [1.5, {}, {"verb": "explode", "layer": 10**30, "strokes": 1}]
 

@@ -1,0 +1,140 @@
+"""What is asked of trees: arithmetic, regions, importances, residuals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.ensemble import RandomForestClassifier
+
+from playground import Experiment, Run
+from playground.analysis.trees import ensembles, nodes
+from playground.engine import registry
+from playground.views import trees as views
+from playground.views.packing import pack
+from playground.views.trees import Chosen
+
+XOR = Experiment.preset("tree_xor")
+
+
+def grown(kind="decision_tree", units=5, data=None, **options):
+    experiment = XOR.changed(
+        trees={"type": kind, **options}, data=data or {"type": "xor", "samples": 80, "noise": 10}
+    )
+    run = Run(experiment)
+    run.train(units)
+    return run.snapshot()
+
+
+@pytest.mark.parametrize("criterion", ["gini", "entropy"])
+def test_the_arithmetic_of_a_node_is_that_of_its_rows(criterion):
+    snapshot = grown(criterion=criterion)
+    tree, train = nodes.ensemble(snapshot).trees[0], snapshot.data.train
+    for node in range(tree.nodes):
+        through = nodes.inside(tree, node, train.x)
+        assert through.sum() == tree.samples[node]
+        shares = np.bincount(train.y[through], minlength=2) / through.sum()
+        some = shares[shares > 0]
+        known = 1 - (some**2).sum() if criterion == "gini" else -(some * np.log2(some)).sum()
+        told = {line.words: line for line in nodes.lines(tree, node, ["a", "b"], criterion, True)}
+        title = nodes.TITLES[criterion]
+        assert float(told[title].result.replace("−", "-")) == pytest.approx(known, abs=6e-4)
+        if tree.feature[node] < 0:
+            assert set(told) == {"Samples", title}
+            continue
+        left, right = tree.left[node], tree.right[node]
+        after = (
+            tree.weight[left] * tree.impurity[left] + tree.weight[right] * tree.impurity[right]
+        ) / tree.weight[node]
+        gain = told["Information gain" if criterion == "entropy" else "Gain"]
+        assert float(gain.result) == pytest.approx(known - after, abs=1e-3)
+
+
+def test_gini_in_numbers():
+    snapshot = grown(units=1)
+    tree = nodes.ensemble(snapshot).trees[0]
+    line = nodes.lines(tree, 0, ["a", "b"], "gini", True)[1]
+    parts = [float(part.rstrip("²")) for part in line.formula.split(" − ")[1:]]
+    assert float(line.result) == pytest.approx(1 - sum(p * p for p in parts), abs=0.02)
+
+
+def test_a_rule_near_zero_keeps_its_digits():
+    assert nodes.threshold_words(-0.0031) == "−0.0031" and nodes.threshold_words(0.5) == "0.50"
+    assert nodes.threshold_words(0.0) == "0.00" and nodes.threshold_words(12345.6) == "12346"
+
+
+def test_importance_by_gains_is_scikit_learn_s():
+    snapshot = grown("random_forest", 6, n_estimators=6)
+    fitted = RandomForestClassifier(n_estimators=6, random_state=1)
+    fitted.fit(snapshot.data.train.x, snapshot.data.train.y)
+    np.testing.assert_allclose(
+        ensembles.impurity_importance(snapshot), fitted.feature_importances_, atol=1e-12
+    )
+    assert ensembles.impurity_importance(grown("hist_gradient_boosting", 2)) is None
+
+
+def test_permutation_tells_what_matters():
+    data = {"type": "reg_plane", "samples": 200, "features": ["x1", "x2", "sin_x1"]}
+    mean, deviation = ensembles.permutation_importance(grown(units=6, data=data))
+    assert mean[:2].min() > 5 * abs(mean[2]) and (deviation >= 0).all()
+
+
+def test_residuals_are_what_the_next_tree_sees():
+    data = {"type": "reg_plane", "samples": 80}
+    snapshot = grown("gradient_boosting", 4, data=data)
+    train = snapshot.data.train
+    outputs = snapshot.network.predict(train.x)[:, 0]
+    np.testing.assert_allclose(ensembles.residuals(snapshot), train.y - outputs)
+    two = grown("gradient_boosting", 4)
+    belief = two.probabilities(two.network.predict(two.data.train.x))
+    np.testing.assert_allclose(ensembles.residuals(two), two.data.train.y - belief[:, 1])
+
+
+@pytest.mark.parametrize("data", ["xor", "rings", "reg_plane"])
+@pytest.mark.parametrize("kind", registry.names("tree"))
+def test_every_kind_can_be_drawn(kind, data):
+    snapshot = grown(kind, 3, data={"type": data, "samples": 80})
+    chosen = Chosen(node=2, point=(1.0, -2.0))
+    payload = views.payload(snapshot, chosen)
+    shown, parents = payload["nodes"]["id"], payload["nodes"]["parent"]
+    assert len(shown) == len(payload["rules"]) == len(payload["said"]) == len(payload["colours"])
+    assert (
+        parents[0] == -1 and (parents[1:] >= 0).all() and (parents[1:] < range(1, len(shown))).all()
+    )
+    assert payload["lines"] and "−0.00" not in str(payload["lines"])
+    if payload["strip"]:
+        assert len(payload["strip"]["colours"]) == len(nodes.ensemble(snapshot).trees)
+    assert pack(payload) and pack({"lit": views.lit(snapshot, chosen, dark=False)})
+    if nodes.ensemble(snapshot).combine == "sum":
+        assert pack(views.residual_points(snapshot))
+    assert pack(views.importances(ensembles.importances(snapshot), nodes.input_names(snapshot)))
+
+
+def test_before_anything_has_grown_it_says_what_to_press():
+    snapshot = Run(XOR).snapshot()
+    while snapshot.status == "compiling":
+        snapshot = Run(XOR).snapshot()
+    assert "Press Play" in views.payload(snapshot, Chosen())["words"]
+    assert views.lit(snapshot, Chosen(node=1), dark=True) == []
+    assert views.node_at(snapshot, Chosen(), (0.0, 0.0)) == -1
+
+
+def test_a_large_tree_is_drawn_around_the_node_in_question():
+    snapshot = grown(units=30, data={"type": "xor", "samples": 1500, "noise": 50})
+    tree = nodes.ensemble(snapshot).trees[0]
+    deepest = int(tree.depths.argmax())
+    for node in (0, deepest):
+        payload = views.payload(snapshot, Chosen(node=node))
+        assert len(payload["nodes"]["id"]) <= views.MOST_DRAWN and node in payload["nodes"]["id"]
+    region = nodes.inside(tree, deepest, snapshot.data.train.x)
+    assert region.sum() == tree.samples[deepest]
+
+
+def test_the_unit_where_the_test_loss_is_smallest():
+    history = {"step": np.arange(4.0), "test_loss": np.array([3.0, 1.0, np.nan, 2.0])}
+    assert ensembles.best_unit(history) == (1, 1.0)
+    assert ensembles.best_unit({"step": np.zeros(1), "test_loss": np.ones(1)}) is None
+
+
+def test_a_network_has_no_trees():
+    with pytest.raises(ValueError, match="no trees"):
+        nodes.ensemble(Run(Experiment.preset("circle")).snapshot())
