@@ -13,7 +13,7 @@ from playground.web.frame.desk import Desk
 
 
 @dataclass
-class Look:
+class TreeLook:
     """What is looked at on this page."""
 
     chosen: Chosen = field(default_factory=Chosen)
@@ -21,7 +21,7 @@ class Look:
 
 def chosen() -> Chosen:
     """The tree, the node and the point that are looked at."""
-    return visit.state(Look).chosen
+    return visit.state(TreeLook).chosen
 
 
 def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
@@ -45,7 +45,7 @@ def heard(desk: Desk, event: events.Look) -> None:
 
 def look(desk: Desk, **changes: Any) -> None:
     """Look at something else; a second click on a node lets it go."""
-    now = visit.state(Look)
+    now = visit.state(TreeLook)
     if changes.get("node") == now.chosen.node and "tree" not in changes:
         changes["node"] = -1
     now.chosen = replace(now.chosen, **changes)
@@ -56,6 +56,6 @@ def clicked(desk: Desk, snapshot: Snapshot, click: events.Click) -> None:
     """A point of the map: the leaf in which it lies, and what every tree says of it."""
     point = (click.x, click.y)
     leaf = trees.node_at(snapshot, chosen(), point)
-    now = visit.state(Look)
+    now = visit.state(TreeLook)
     now.chosen = replace(now.chosen, point=point, node=leaf)
     desk.touch()

@@ -75,7 +75,7 @@ def test_a_click_finds_the_leaf_and_a_second_one_lets_a_node_go():
     app = start()
     desk(app).run.train(9)
     snapshot = desk(app).snapshot()
-    app.session_state["Look"] = drawing.Look()
+    app.session_state["TreeLook"] = drawing.TreeLook()
 
     def ask():
         import streamlit as st
