@@ -14,7 +14,7 @@ from playground.engine import Network
 from tests.engine.cases import CASES
 
 STEP = 1e-7
-MOST = 25  # numbers tried in each array
+MOST = 10  # numbers tried in each array
 
 
 def difference(network: Network, x, y, training: bool, array: np.ndarray, at: int) -> float:
