@@ -11,7 +11,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The first has no windows to draw: a visit costs half of what it costs in a whole Chromium.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -84,9 +92,11 @@ def _by_apt() -> None:
     may = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if may and (shutil.which("sudo") is None or subprocess.run([*may, "true"]).returncode):
         return
-    for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
-        command = [*may, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *words]
-        subprocess.run(command, stdout=subprocess.DEVNULL)
+    apt_get = [*may, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq"]
+    subprocess.run([*apt_get, "update"], stdout=subprocess.DEVNULL)
+    for package in NAMES[:2]:
+        if not subprocess.run([*apt_get, "install", package], stdout=subprocess.DEVNULL).returncode:
+            return
 
 
 def _by_playwright() -> None:
