@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -29,7 +30,7 @@ FAILED = pytest.StashKey[bool]()
 class Server:
     """`streamlit run app.py` on a free port, or on one that was free."""
 
-    def __init__(self, *options: str, port: int = 0) -> None:
+    def __init__(self, *options: str, port: int = 0, **process: Any) -> None:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
@@ -50,7 +51,8 @@ class Server:
             *options,
         ]
         self.url = f"http://127.0.0.1:{port}/"
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        process = {"cwd": ROOT, "stdout": subprocess.DEVNULL} | process
+        self.process = subprocess.Popen(command, **process)
         self._wait()
 
     def _wait(self, seconds: float = PATIENCE) -> None:
@@ -66,13 +68,19 @@ class Server:
 
     def processor_seconds(self) -> float:
         """What the process has computed so far; to see whether anything still trains."""
-        told = subprocess.run(
-            ["ps", "-o", "cputimes=", "-p", str(self.process.pid)],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return float(told.stdout)
+        return self._figure("cputimes")
+
+    def megabytes(self) -> float:
+        """What it has in memory."""
+        return self._figure("rss") / 1024
+
+    def threads(self) -> int:
+        """How many it has."""
+        return int(self._figure("nlwp"))
+
+    def _figure(self, name: str) -> float:
+        command = ["ps", "-o", f"{name}=", "-p", str(self.process.pid)]
+        return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
     def stop(self) -> None:
         """End the process."""
@@ -85,9 +93,12 @@ class Server:
 
 
 @contextmanager
-def running(*options: str, port: int = 0) -> Iterator[Server]:
-    """A server of one's own, for what a shared one cannot show (its first request, its end)."""
-    server = Server(*options, port=port)
+def running(*options: str, port: int = 0, **process: Any) -> Iterator[Server]:
+    """A server of one's own, for what a shared one cannot show (its first request, its end).
+
+    process: more words for `subprocess.Popen`.
+    """
+    server = Server(*options, port=port, **process)
     try:
         yield server
     finally:

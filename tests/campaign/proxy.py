@@ -67,8 +67,14 @@ class Proxy:
     def stop(self) -> None:
         """End."""
         self.cut()
+        asyncio.run_coroutine_threadsafe(self._settle(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+
+    async def _settle(self) -> None:
+        """Wait until every connection has ended."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait(others, timeout=5) if others else None
 
 
 @contextmanager

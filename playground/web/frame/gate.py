@@ -12,10 +12,12 @@ import re
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from google.protobuf.message import DecodeError
 from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocketDisconnected
 from streamlit.proto.AutoRerun_pb2 import AutoRerun
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -45,7 +47,10 @@ VISITORS = int(os.environ.get("PLAYGROUND_VISITORS", "500"))
 VISITORS_PER_ADDRESS = int(os.environ.get("PLAYGROUND_VISITORS_PER_ADDRESS", "300"))
 FILES, FILE_BYTES = 8, 20_000_000  # of one visit; the oldest makes room for a new one
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
+# Paths of what pages are made of; all others are pages, whose visitors are counted.
+PARTS = re.compile(r"/(_stcore|assets|static|media|component)/|\.\w+$")
 FULL = "The playground is full: {} visitors are here now. Please try again in a few minutes."
+CROWDED = "{} pages are open from your address, and no more may be. Please close some of them."
 FAST = "This page sent far more messages than anybody can click. Load it again to go on."
 UNASKED = "No page of this visit asks for a file: open the page that does, and bring it there."
 # As if the page had a part with a timer: its first message lets the page say what it shows.
@@ -75,30 +80,34 @@ class Gate:
         path = scope["path"]
         if path.endswith(HIDDEN):
             return PlainTextResponse("Not found", 404)
-        if scope["method"] == "GET" and path.endswith("/") and (reason := self._full(scope)):
-            return PlainTextResponse(reason, 503, {"retry-after": "120"})
+        if scope["method"] in ("GET", "HEAD") and not PARTS.search(path):
+            return self._full(scope)
         if scope["method"] == "PUT" and (asked := UPLOAD.search(path)):
             if not asks_for_a_file(asked[1]):
                 return PlainTextResponse(UNASKED, 403)
             make_room(asked[1])
         return None
 
-    def _full(self, scope: Message) -> str:
-        """Why nobody more can come in, if so."""
+    def _full(self, scope: Message) -> PlainTextResponse | None:
+        """Why nobody more can come in, if so: 503, or 429 where it is for one address."""
         here, near = self.addresses.total(), self.addresses[_address(scope)]
-        full = here >= VISITORS or near >= VISITORS_PER_ADDRESS
-        return FULL.format(here) if full else ""
+        if here >= VISITORS:
+            return PlainTextResponse(FULL.format(here), 503, {"retry-after": "120"})
+        if near >= VISITORS_PER_ADDRESS:
+            return PlainTextResponse(CROWDED.format(near), 429, {"retry-after": "120"})
+        return None
 
     async def _socket(self, scope: Message, receive: Receive, send: Send) -> None:
-        if reason := self._full(scope):
+        if refusal := self._full(scope):
             await receive()
-            await send({"type": "websocket.close", "code": 1013, "reason": reason})
+            await refusal(scope, receive, send)
             return
         address = _address(scope)
         self.addresses[address] += 1
         line = Paced(receive, send, forgotten=_forgotten(scope))
         try:
-            await self.app(scope, line.receive, line.send)
+            with suppress(WebSocketDisconnected):  # the other end has gone meanwhile
+                await self.app(scope, line.receive, line.send)
         finally:
             self.addresses[address] -= 1
             self.addresses += Counter()  # drops those at 0
@@ -144,9 +153,7 @@ class Paced:
                     await self._send({"type": "websocket.close", "code": 1008, "reason": FAST})
                     return {"type": "websocket.disconnect", "code": 1008}
                 await asyncio.sleep(wait)
-            if not message.get("bytes"):
-                return message
-            data, timer = cleaned(message["bytes"])
+            data, timer = cleaned(message.get("bytes") or b"")
             if data and self._forgotten and (whole := of_the_whole_page(data)):
                 data, timer, self._forgotten = whole, "", False
             if timer == WAKING:
@@ -189,7 +196,8 @@ def cleaned(data: bytes) -> tuple[bytes | None, str]:
     try:
         message.ParseFromString(data)
     except DecodeError:
-        return data, ""  # Streamlit ends the connection
+        events.refuse("no message")
+        return None, ""
     kind = message.WhichOneof("type") or "nothing"
     operation = message.backend_operation_request.WhichOneof("payload")
     if kind not in SENT or (kind == "backend_operation_request" and operation not in ASKED):

@@ -23,7 +23,6 @@ import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-PATIENCE = 300.0  # seconds from a closed tab to its Runs' end: `server.disconnectedSessionTTL`
 EVERY = 0.5  # seconds between two looks at who is here
 REST = 10.0  # seconds between two collections of what closed visits leave behind
 
@@ -46,10 +45,14 @@ class Visit:
 
 
 class Visits:
-    """All visits of a server. here: whether a session has an open socket now."""
+    """All visits of a server.
 
-    def __init__(self, here: Callable[[str], bool]) -> None:
-        self._here = here
+    here: whether a session has an open socket now. patience: seconds from a closed tab to its
+    Runs' end.
+    """
+
+    def __init__(self, here: Callable[[str], bool], patience: Callable[[], float]) -> None:
+        self._here, self._patience = here, patience
         self._visits: dict[str, Visit] = {}
         self._lock = threading.Lock()
 
@@ -84,7 +87,7 @@ class Visits:
                     visit.left = now
                     for desk in list(visit.desks.values()):
                         desk.go_away()
-            elif now - visit.left > PATIENCE:
+            elif now - visit.left > self._patience():
                 with self._lock, visit.lock:
                     del self._visits[session]
                     for desk in list(visit.desks.values()):
@@ -93,7 +96,10 @@ class Visits:
         return closed
 
 
-visits = Visits(lambda session: Runtime.instance().is_active_session(session))  # of this server
+visits = Visits(  # of this server
+    lambda session: Runtime.instance().is_active_session(session),
+    lambda: float(st.get_option("server.disconnectedSessionTTL")),  # as Streamlit's own
+)
 
 
 async def look_after() -> None:

@@ -75,16 +75,12 @@ def test_a_press_arrives_with_the_message_of_its_own():
     assert passed_on(sent) == sent
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        {"type": "websocket.connect"},
-        {"type": "websocket.receive", "text": "hello"},
-        {"type": "websocket.receive", "bytes": b"\xff\xff no message"},
-    ],
-)
-def test_everything_else_passes_unchanged(sent):
-    assert passed_on(sent) == sent
+def test_what_is_no_message_goes_no_further(caplog):
+    assert passed_on({"type": "websocket.connect"}) == {"type": "websocket.connect"}
+    for rubbish in ({"text": "hello"}, {"bytes": b"\xff\xff no message"}, {"bytes": b""}):
+        caplog.clear()
+        received = passed_on({"type": "websocket.receive", **rubbish})
+        assert received["type"] == "websocket.disconnect" and "refused" in caplog.text
 
 
 @pytest.mark.parametrize("rubbish", ["[" * 300, "9" * 5000, "NaN", "{"])
@@ -248,12 +244,27 @@ def test_a_full_house_says_so(monkeypatch):
 
     door = Gate(app)
     answers = answered(door, {"type": "websocket", "client": ("1.2.3.4", 1)})
-    assert len(inside) == 2 and answers[0]["code"] == 1013  # the third of this address
-    assert "full" in answers[0]["reason"] and len(answers[0]["reason"].encode()) <= 123
+    assert len(inside) == 2  # the third of this address
+    assert answers[0]["type"] == "websocket.http.response.start" and answers[0]["status"] == 429
+    assert b"open from your address" in answers[1]["body"]
     assert not door.addresses  # all have left
     door.addresses.update({"9.9.9.9": 3})
-    body = answered(door, asked("/"))
-    assert body[0]["status"] == 503 and b"try again in a few minutes" in body[1]["body"]
+    assert answered(door, {"type": "websocket", "client": ("1.2.3.4", 1)})[0]["status"] == 503
+    for path in ("/", "/digits", "/base/draw/", "/nothing"):
+        for method in ("GET", "HEAD"):
+            start, _ = answered(door, asked(path, method))
+            assert start["status"] == 503, path
+        assert b"try again in a few minutes" in answered(door, asked(path))[1]["body"]
+    before = len(inside)
+    parts = [
+        "/_stcore/health",
+        "/static/js/index.x.js",
+        "/assets/web/lib/common.js",
+        "/favicon.png",
+    ]
+    for part in parts:  # who is inside stays served
+        assert not answered(door, asked(part))
+    assert len(inside) == before + len(parts)
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/base/_stcore/metrics"])
