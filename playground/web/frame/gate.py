@@ -12,12 +12,10 @@ import re
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
 from typing import Any
 
 from google.protobuf.message import DecodeError
 from starlette.responses import PlainTextResponse
-from starlette.websockets import WebSocketDisconnected
 from streamlit.proto.AutoRerun_pb2 import AutoRerun
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -106,8 +104,7 @@ class Gate:
         self.addresses[address] += 1
         line = Paced(receive, send, forgotten=_forgotten(scope))
         try:
-            with suppress(WebSocketDisconnected):  # the other end has gone meanwhile
-                await self.app(scope, line.receive, line.send)
+            await self.app(scope, line.receive, line.send)
         finally:
             self.addresses[address] -= 1
             self.addresses += Counter()  # drops those at 0
