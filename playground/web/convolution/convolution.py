@@ -128,7 +128,7 @@ def _bring() -> None:
         help=f"Shown in grey, at most {MOST} pixels a side. It stays in this visit.",
     )
     if now.error:
-        st.error(now.error)
+        st.error(layout.literal(now.error))
 
 
 def take(content: bytes) -> None:

@@ -139,7 +139,7 @@ def one_image(snapshot: Snapshot) -> None:
         layout.title(
             "One image, layer by layer",
             f"test image {index + 1:,} of {len(test.x):,}: "
-            f"{snapshot.data.class_names[test.y[index]]}",
+            f"{layout.literal(snapshot.data.class_names[test.y[index]])}",
             width="stretch",
         )
         st.button(

@@ -14,7 +14,7 @@ from playground.data.own_images import Images
 from playground.data.picture_bounds import PictureError
 from playground.engine import registry
 from playground.experiment import edits, numerals
-from playground.web.frame import visit, widgets
+from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
@@ -39,7 +39,7 @@ def row(desk: Desk) -> None:
         st.markdown("×".join(map(str, source.shape)), width="stretch")
     if isinstance(source, Images) and (held := own_images.held(source.key, source.colour)):
         for note in held.notes:
-            st.caption(note)
+            st.caption(layout.literal(note))
     name = wanted().name
     if name:
         job = download.job(getattr(registry.get("data", name), "sources", ()))

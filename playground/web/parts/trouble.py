@@ -7,6 +7,7 @@ import streamlit as st
 from playground.engine import ShapeError
 from playground.experiment import numerals, repairs
 from playground.training.snapshot import Snapshot
+from playground.web.frame import layout
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
@@ -19,14 +20,16 @@ def show(desk: Desk, snapshot: Snapshot | None, layers: bool = True) -> None:
     the page before still meets what it was drawn for.
     """
     if desk.notice:
-        st.toast(desk.notice, icon=":material/replay:")  # `session.follow` ticks it off
+        st.toast(
+            layout.literal(desk.notice), icon=":material/replay:"
+        )  # `session.follow` ticks it off
     with st.container():
         _say(desk, snapshot, layers)
 
 
 def _say(desk: Desk, snapshot: Snapshot | None, layers: bool) -> None:
     if desk.error:
-        st.warning(desk.error, icon=":material/warning:")
+        st.warning(layout.literal(desk.error), icon=":material/warning:")
     if desk.problem:
         if layers:
             _impossible(desk, desk.problem)
