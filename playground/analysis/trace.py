@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,7 +71,7 @@ def trace(network: Network, x: np.ndarray, y: np.ndarray, training: bool = True)
     numbers), else as in prediction.
     """
     x, plan = network.check(x), network.plan
-    targets = network.loss.targets(y, math.prod(plan.output_shape)).astype(network.dtype)
+    targets = network.loss.lay_out(y, plan.output_shape).astype(network.dtype)
     shapes = [plan.input_shape, *(row.output_shape for row in plan.rows)]
     values, slopes = ([np.zeros((len(x), *s), network.dtype) for s in shapes] for _ in range(2))
     values[0] = x

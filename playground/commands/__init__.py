@@ -56,6 +56,7 @@ def experiment(name: str) -> Experiment:
 
 def load(name: str) -> Run:
     """The Run in a file."""
+    from playground.data.fetched import MissingDataError
     from playground.formats.errors import FileError
     from playground.training.run import Run
 
@@ -63,5 +64,5 @@ def load(name: str) -> Run:
         return Run.load(name)
     except OSError as problem:
         raise CommandError(f"{name} cannot be read: {problem.strerror}") from None
-    except FileError as problem:
+    except (FileError, MissingDataError) as problem:
         raise CommandError(f"{name}: {problem}") from None

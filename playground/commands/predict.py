@@ -65,11 +65,21 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _answers(snapshot: Snapshot, names: tuple[str, ...], x: np.ndarray) -> Iterator[dict[str, Any]]:
-    """For each input of [N, *shape]: the outputs, or the likeliest class and all probabilities."""
+    """For each input of [N, *shape]: the outputs, or the likeliest class and all probabilities.
+
+    Of a class at every step the likeliest at each, and how probable it is.
+    """
     outputs = snapshot.predict(x)
     if not names:
         for row in outputs:
-            yield {"outputs": [float(value) for value in row]}
+            yield {"outputs": row.tolist()}
+        return
+    if outputs.ndim == 3:  # a class at every step
+        for steps in snapshot.probabilities(outputs):
+            yield {
+                "classes": [names[number] for number in steps.argmax(axis=1)],
+                "sureness": [float(chance) for chance in steps.max(axis=1)],
+            }
         return
     for chances in snapshot.probabilities(outputs):
         shares = {name: float(chance) for name, chance in zip(names, chances, strict=True)}
@@ -84,7 +94,9 @@ def _show(name: str, answer: dict[str, Any] | None, many: bool, as_json: bool) -
     if answer is None:
         line = BLANK
     elif "outputs" in answer:
-        line = " ".join(map(str, answer["outputs"]))
+        line = " ".join(map(str, np.ravel(answer["outputs"])))
+    elif "classes" in answer:
+        line = " ".join(answer["classes"])
     else:
         shares = sorted(answer["probabilities"].items(), key=lambda share: -share[1])[:3]
         first, *others = [f"{label} {100 * chance:.2f} %" for label, chance in shares]

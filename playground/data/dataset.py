@@ -77,6 +77,11 @@ class Data:
     stateful: bool = False  # whether what is remembered goes on from each window to the next
     series: Series | None = None  # what windows were cut from
 
+    @property
+    def next_symbol(self) -> bool:
+        """Whether the answer at every step is the symbol that comes next."""
+        return bool(self.answers) and len(self.alphabet) == self.classes > 0
+
     def split(self, name: str) -> Split:
         """The part called "train", "validation" or "test"."""
         if name not in ("train", "validation", "test"):
@@ -136,6 +141,10 @@ class DataSet(Piece):
 
     def check(self) -> None:
         """ValueError, in a sentence, where options are wrong in a way that no bound says."""
+
+    def problem(self) -> str:
+        """Why nothing can be learned from it, in a sentence, although every option is possible."""
+        return ""
 
     def load(self, seed: int) -> Data:
         """The arrays. The same piece and seed give the same arrays."""

@@ -142,16 +142,24 @@ class TimeSeries(DataSet):
         return count, count
 
     def check(self) -> None:
-        """ValueError where a series of one's own is none, or too short for its window."""
+        """ValueError names a word among the values of a series of one's own."""
+        own_series.numbers(self.column)
+
+    def problem(self) -> str:
+        """What there is to say where a series of one's own is none, or too short for its window."""
         if self.source == OWN and not self.key:
-            own_series.check(own_series.numbers(self.column))
+            try:
+                own_series.check(own_series.numbers(self.column))
+            except ValueError as error:
+                return str(error)
         short = self.stateful and self.changes - self.cut < self.length
-        if self.cut < self.length + self.horizon or short:
-            raise ValueError(
-                f"The series has {self.values_count:,} values, of which {max(self.cut, 0):,} are "
-                f"to learn from: too few for windows of {self.length} with an answer "
-                f"{self.horizon} ahead. Take a shorter window."
-            )
+        if self.cut >= self.length + self.horizon and not short:
+            return ""
+        return (
+            f"The series has {self.values_count:,} values, of which {max(self.cut, 0):,} are to "
+            f"learn from: too few for windows of {self.length} with an answer {self.horizon} "
+            "ahead. Take a shorter window."
+        )
 
     @property
     def changes(self) -> int:

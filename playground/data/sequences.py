@@ -247,13 +247,14 @@ class Echo(Sequences):
     delay: int = integer(3, 0, 100, "How many steps later a symbol is to be repeated.")
     kinds: int = integer(4, 2, len(SYMBOLS), "How many symbols there are.", title="Symbols")
 
-    def check(self) -> None:
-        """ValueError where no symbol is ever asked for."""
-        if self.delay >= self.length:
-            raise ValueError(
-                f"With {self.length} step{'s' * (self.length > 1)} nothing can be repeated "
-                f"{self.delay} later: make the sequence longer, or the delay shorter."
-            )
+    def problem(self) -> str:
+        """What there is to say where no symbol is ever asked for."""
+        if self.delay < self.length:
+            return ""
+        return (
+            f"With {self.length} step{'s' * (self.length > 1)} nothing can be repeated "
+            f"{self.delay} later: make the sequence longer, or the delay shorter."
+        )
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -270,5 +271,5 @@ class Echo(Sequences):
     def draw(self, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray, None]:
         numbers = random.integers(0, self.kinds, (self.samples, self.length))
         y = np.full_like(numbers, NOTHING)
-        y[:, self.delay :] = numbers[:, : self.length - self.delay]
+        y[:, self.delay :] = numbers[:, : max(self.length - self.delay, 0)]
         return np.eye(self.kinds, dtype=np.float32)[numbers], y, None

@@ -122,20 +122,29 @@ class Text(DataSet):
     @property
     def sizes(self) -> tuple[int, int]:
         others = max(self.characters - self.cut - 1, 0)
-        return (self.cut - 1) // self.length, others // self.length
+        return max(self.cut - 1, 0) // self.length, others // self.length
 
     def check(self) -> None:
-        """ValueError where a text of one's own is none, or too short for its window."""
-        if self.source == OWN and not self.key:
-            own_text.check(self.content)
-        if self.key and not 2 <= len(set(self.letters)) == len(self.letters):
+        """ValueError where the letters of a long text are no alphabet."""
+        if len(set(self.letters)) < len(self.letters):
             raise ValueError("The letters of the text are damaged: bring the text again.")
-        if min(self.sizes) < 1:
-            raise ValueError(
-                f"The text has {self.characters:,} characters, of which "
-                f"{self.characters - self.cut:,} only test: too few for a window of "
-                f"{self.length}. Take a shorter window."
-            )
+
+    def problem(self) -> str:
+        """What there is to say where a text of one's own is none, or too short for its window."""
+        if self.source == OWN and not self.key:
+            try:
+                own_text.check(self.content)
+            except ValueError as error:
+                return str(error)
+        if self.symbols < 2:
+            return "The letters of the text are missing: bring the text again."
+        if min(self.sizes) >= 1:
+            return ""
+        return (
+            f"The text has {self.characters:,} characters, of which "
+            f"{self.characters - self.cut:,} only test: too few for a window of {self.length}. "
+            "Take a shorter window."
+        )
 
     def text(self) -> str:
         """The text itself; MissingDataError where another visit has it."""

@@ -58,6 +58,7 @@ class Builder:
     every: int = 1  # the operations added from now on are run in every so many-th batch
     evaluating: bool = False  # a backward pass through the network as it predicts
     drawing: bool = False  # a forward pass that draws codes, as training does
+    carries: bool = False  # whether recurrent layers go on from where the last batch ended
     chain: bool = True  # whether every layer reads the one before it, and nothing else
     options: dict[str, SettingPlace] = field(default_factory=dict)  # of layers, by full name
     clock: ClassVar[TablePlace] = TablePlace(0)  # its words: see `kernels.batches`
@@ -99,6 +100,15 @@ class Builder:
         place = Tensor("state", offset, tuple(shape), 1)
         self.states.append((name, place.size))
         return place
+
+    def known_state(self, name: str) -> Tensor | None:
+        """The place of that name that `state` gave, if it did."""
+        offset = 0
+        for known, size in self.states:
+            if known == name:
+                return Tensor("state", offset, (size,), 1)
+            offset += size
+        return None
 
     def table(self, numbers: Offsets) -> TablePlace:
         """Where a table of offsets lies; equal tables lie in one place."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from playground.engine.builder import Builder
 from playground.engine.kernels import losses as kernels
-from playground.engine.losses import Loss, softmax, two_classes
+from playground.engine.losses import Loss, softmax, steps_of, two_classes
 from playground.engine.operands import CHUNK, STRIDE, Address, Tensor
 from playground.engine.program import LOSSES
 from playground.engine.registry import real, register
@@ -134,8 +134,10 @@ class SoftF1(Loss):
 
     def emit(self, build: Builder, outputs: Tensor, targets: Tensor) -> None:
         build.coupled = True
-        p, sums = outputs.gradient, build.tensor((2 * outputs.size,), lanes=1)
-        build.op(kernels.f1_sums, outputs, targets, p, sums, build.clock, CHUNK)
+        steps = steps_of(outputs.shape)
+        width = outputs.size // max(steps, 1)
+        p, sums = outputs.gradient, build.tensor((2 * width,), lanes=1)
+        build.op(kernels.f1_sums, outputs, targets, p, sums, build.clock, CHUNK, steps)
         build.op(
             kernels.f1_slopes,
             sums,
@@ -143,10 +145,11 @@ class SoftF1(Loss):
             build.chunks,
             Tensor(LOSSES, 0, (1,), 1),
             build.clock,
+            steps,
             Address(build.constant(TINY)),
             whole=True,
         )
-        build.op(kernels.f1_backward, p, targets, sums, build.clock, CHUNK)
+        build.op(kernels.f1_backward, p, targets, sums, build.clock, CHUNK, steps)
 
     def evaluate(self, outputs: np.ndarray, y: np.ndarray) -> float:
         z, t = self.compare(outputs, y)

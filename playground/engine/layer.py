@@ -30,6 +30,7 @@ class Parameter:
     fan_in: int = 0
     fan_out: int = 0
     start: float | None = None  # None: drawn (weights) or the initializer's bias
+    raised: tuple[int, int, float] | None = None  # entries from, to: they start so much higher
     weight: bool = False
     trained: bool = True
 

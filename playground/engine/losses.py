@@ -3,6 +3,8 @@ softmax or sigmoid that belongs to the loss."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -20,8 +22,10 @@ class Loss(Piece):
 
     `kernel` computes mean and gradient in training, with the numbers of `constants`; `targets`
     brings labels into the kernel's form; `evaluate` is the same mean for whole data sets;
-    `probabilities` reads outputs as beliefs. Outputs are [N, k], or [N, *shape] where the targets
-    have that shape, too.
+    `probabilities` reads outputs as beliefs. Outputs are [N, k]; or [N, *shape] where the targets
+    have that shape, too; or [N, time, k] with targets [N, time] or [N, time, k]. The mean is then
+    over all steps of the batch but those whose target is a negative class or NaN, as PyTorch's with
+    `ignore_index`.
     """
 
     kernel: ClassVar[Kernel]
@@ -42,7 +46,15 @@ class Loss(Piece):
         options = [Address(build.constant(value)) for value in self.constants()]
         loss = Tensor(LOSSES, 0, (1,), 1)
         build.op(
-            self.kernel, outputs, targets, outputs.gradient, loss, build.clock, CHUNK, *options
+            self.kernel,
+            outputs,
+            targets,
+            outputs.gradient,
+            loss,
+            build.clock,
+            CHUNK,
+            steps_of(outputs.shape),
+            *options,
         )
 
     def targets(self, y: np.ndarray, outputs: int) -> np.ndarray:
@@ -52,9 +64,25 @@ class Loss(Piece):
             return np.eye(outputs)[y]
         return np.asarray(y, dtype=np.float64).reshape(len(y), outputs)
 
+    def lay_out(self, y: np.ndarray, shape: Sequence[int]) -> np.ndarray:
+        """Labels as a program reads them, a row a sample, for outputs of this shape.
+
+        Where there are outputs at every step, a step that is not asked for holds NaN.
+        """
+        steps, outputs = steps_of(shape), math.prod(shape)
+        if not steps:
+            return self.targets(y, outputs)
+        y = np.asarray(y)
+        by_step = y.reshape(len(y) * steps, *y.shape[2:])
+        known = asked(by_step)
+        targets = self.targets(by_step[known], outputs // steps)
+        rows = np.full((len(by_step), targets.shape[1]), np.nan)
+        rows[known] = targets
+        return rows.reshape(len(y), -1)
+
     def compare(self, outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Outputs and targets, [N, outputs] float64 both."""
-        outputs = np.asarray(outputs, dtype=np.float64)
+        """Outputs and targets, [N, outputs] float64 both; steps that are asked for as samples."""
+        outputs, y = known_steps(np.asarray(outputs, dtype=np.float64), np.asarray(y))
         outputs = outputs.reshape(len(outputs), -1)
         return outputs, self.targets(y, outputs.shape[1])
 
@@ -69,13 +97,36 @@ class Loss(Piece):
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         """Beliefs [N, classes] that the outputs stand for."""
         z = np.asarray(outputs, dtype=np.float64)
-        return softmax(z) if z.shape[1] > 1 else two_classes(sigmoid(z))
+        return softmax(z) if z.shape[-1] > 1 else two_classes(sigmoid(z))
 
     def classes(self, outputs: np.ndarray) -> np.ndarray:
-        """The class that each row of outputs [N, k] speaks for."""
-        if outputs.shape[1] > 1:
-            return outputs.argmax(axis=1)
-        return (outputs[:, 0] > 0).astype(np.int64)
+        """The class that each row of outputs [N, k] or [N, time, k] speaks for."""
+        if outputs.shape[-1] > 1:
+            return outputs.argmax(axis=-1)
+        return (outputs[..., 0] > 0).astype(np.int64)
+
+
+def steps_of(shape: Sequence[int]) -> int:
+    """At how many steps outputs of this shape answer; 0 where a sample has one answer."""
+    return shape[0] if len(shape) == 2 else 0
+
+
+def asked(y: np.ndarray) -> np.ndarray:
+    """Which rows of targets [N] or [N, k] are known: no negative class, and not NaN."""
+    first = y.reshape(len(y), -1)[:, 0]
+    return first >= 0 if y.dtype.kind == "i" else ~np.isnan(first.astype(np.float64))
+
+
+def known_steps(outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Outputs [N, time, k] and answers [N, time] as [M, k] and [M]: the M steps that are asked for.
+
+    Outputs with one answer a sample stay as they are.
+    """
+    if outputs.ndim != 3:
+        return outputs, y
+    y = y.reshape(outputs.shape[0] * outputs.shape[1], *y.shape[2:])
+    known = asked(y)
+    return outputs.reshape(-1, outputs.shape[2])[known], y[known]
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
@@ -85,12 +136,12 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
 
 def softmax(z: np.ndarray) -> np.ndarray:
     """e^z_i / Σ_j e^z_j of each row"""
-    return np.exp(z - np.logaddexp.reduce(z, axis=1, keepdims=True))
+    return np.exp(z - np.logaddexp.reduce(z, axis=-1, keepdims=True))
 
 
 def two_classes(p: np.ndarray) -> np.ndarray:
     """[N, 2] of the probability [N, 1] of the second class."""
-    return np.concatenate([1 - p, p], axis=1)
+    return np.concatenate([1 - p, p], axis=-1)
 
 
 class Distance(Loss):
@@ -106,11 +157,11 @@ class Distance(Loss):
         return super().targets(y, outputs)
 
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
-        if outputs.shape[1] == 1:
+        if outputs.shape[-1] == 1:
             return two_classes(np.clip((outputs.astype(np.float64) + 1) / 2, 0, 1))
         shares = np.clip(outputs.astype(np.float64), 0, None)
-        total = shares.sum(axis=1, keepdims=True)
-        return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / outputs.shape[1])
+        total = shares.sum(axis=-1, keepdims=True)
+        return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / outputs.shape[-1])
 
 
 @register("loss", "mse", "squared error")
@@ -189,4 +240,4 @@ class BinaryCrossEntropy(Loss):
 
     def probabilities(self, outputs: np.ndarray) -> np.ndarray:
         p = sigmoid(np.asarray(outputs, dtype=np.float64))
-        return two_classes(p) if p.shape[1] == 1 else p
+        return two_classes(p) if p.shape[-1] == 1 else p

@@ -17,7 +17,7 @@ from playground.engine.initializers import GlorotUniform, Initializer
 from playground.engine.kernel import Kernel
 from playground.engine.kernels import batches, products
 from playground.engine.layer import Layer, Parameter, Plan, Shape, plan
-from playground.engine.losses import Loss
+from playground.engine.losses import Loss, steps_of
 from playground.engine.operands import CHUNK, Address, TablePlace, Tensor
 from playground.engine.program import LOSSES, Program, aligned
 
@@ -79,6 +79,9 @@ class Network(Coding):
         self.seed = seed
         for name, (p, position, number) in self.declared.items():
             self.parameter(name)[...] = self._start(p, seed, position, number)
+            if p.raised:
+                first, end, height = p.raised
+                self.parameter(name)[first:end] += height
 
     def _start(self, p: Parameter, seed: int, position: int, number: int) -> np.ndarray | float:
         if not p.weight:
@@ -242,7 +245,8 @@ class Inference:
         self.flat = aligned(network.flat.size, network.dtype)
         self._copied: np.ndarray | None = None  # whose weights `flat` holds, if they cannot change
         self._programs: dict[tuple, Program] = {}
-        self._lock = threading.Lock()
+        self.streams: dict[tuple[int, int], Any] = {}  # those that read windows in turn
+        self.lock = threading.Lock()
 
     def outputs(
         self,
@@ -263,13 +267,11 @@ class Inference:
             return results
         lanes = 1 if len(x) == 1 else FEW_LANES if len(x) <= FEW_LANES else LANES
         key = lanes, depths, start, seed is not None
-        with self._lock:
+        with self.lock:
             program = self._programs.get(key)
             if program is None:
                 program = self._programs[key] = self._build(*key)
-            if self._copied is not flat:
-                self.flat[:] = flat
-                self._copied = None if flat.flags.writeable else flat
+            self.take(flat)
             program.bind("x", x)
             for depth, result in zip(depths, results, strict=True):
                 program.bind(f"out{depth}", result)
@@ -277,6 +279,12 @@ class Inference:
             program.run(-(-len(x) // lanes))
             program.let_go("x", *(f"out{depth}" for depth in depths))
         return results
+
+    def take(self, flat: np.ndarray) -> None:
+        """Work with these weights; whoever calls it holds `lock`."""
+        if self._copied is not flat:
+            self.flat[:] = flat
+            self._copied = None if flat.flags.writeable else flat
 
     def memory_bytes(self) -> int:
         """Weights, and the activations of every program."""
@@ -291,21 +299,37 @@ class Inference:
     def _build(
         self, lanes: int, depths: tuple[int, ...], start: int = 0, drawing: bool = False
     ) -> Program:
-        build = Builder(lanes, 1, self.dtype, training=False, places=self.places)
-        build.chain, build.drawing = is_chain(self.layers), drawing
-        build.op(batches.next_batch, build.clock, build.table(()), 0, whole=True)
-        shape = self.plan.rows[start - 1].output_shape if start else self.plan.input_shape
-        x = build.tensor(shape)
-        build.op(batches.gather_next, x, Address(Tensor("x", 0, (1,), 1)), build.clock, CHUNK)
-        build.outputs = [x] * (start + 1)  # no later layer reads those before the last
-        for depth in range(start, len(self.layers) + 1):
-            if depth > start:
-                x = emit_layer(build, self.layers[depth - 1], depth - 1, x)
-            if depth in depths:
-                out = Address(Tensor(f"out{depth}", 0, (1,), 1))
-                build.op(batches.deliver, x, out, build.clock, CHUNK)
-        nothing = np.zeros(0, self.dtype)
-        return Program(build, {"parameters": self.flat, "x": nothing})
+        return forward_program(self, self.plan, lanes, depths, start, drawing)
+
+
+def forward_program(
+    network: Inference,
+    planned: Plan,
+    lanes: int,
+    depths: Sequence[int],
+    start: int = 0,
+    drawing: bool = False,
+    carries: bool = False,
+) -> Program:
+    """What predicts `lanes` samples at a time and delivers the outputs of some depths.
+
+    start: what comes in is what the first so many layers gave. drawing: codes are drawn.
+    """
+    build = Builder(lanes, 1, network.dtype, training=False, places=network.places)
+    build.chain, build.drawing = is_chain(network.layers), drawing
+    build.carries = carries
+    build.op(batches.next_batch, build.clock, build.table(()), 0, whole=True)
+    x = build.tensor(planned.rows[start - 1].output_shape if start else planned.input_shape)
+    build.op(batches.gather_next, x, Address(Tensor("x", 0, (1,), 1)), build.clock, CHUNK)
+    build.outputs = [x] * (start + 1)  # no later layer reads those before the last
+    for depth in range(start, len(planned.rows) + 1):
+        if depth > start:
+            x = emit_layer(build, planned.rows[depth - 1].layer, depth - 1, x)
+        if depth in depths:
+            out = Address(Tensor(f"out{depth}", 0, (1,), 1))
+            build.op(batches.deliver, x, out, build.clock, CHUNK)
+    nothing = np.zeros(0, network.dtype)
+    return Program(build, {"parameters": network.flat, "x": nothing})
 
 
 def checked(x: np.ndarray, shape: Shape, dtype: np.dtype) -> np.ndarray:
@@ -331,7 +355,7 @@ def targets_of(network: Network, y: np.ndarray | None) -> np.ndarray:
         return np.zeros(0, network.dtype)
     if y is None:
         raise ValueError(f"the loss {network.loss.title} needs y, the answers")
-    targets = network.loss.targets(y, math.prod(network.plan.output_shape))
+    targets = network.loss.lay_out(y, network.plan.output_shape)
     return np.ascontiguousarray(targets, network.dtype)
 
 
@@ -382,10 +406,12 @@ def batch_program(
     wants_x: bool = False,
     scale: float | None = None,
     augmentation: Augmentation | None = None,
+    carries: bool = False,
 ) -> tuple[Builder, TablePlace]:
     """The operations of one batch: bring it in, forwards, loss, backwards, sum the gradients.
 
-    Returns the builder and the place of the order of samples.
+    carries: recurrent layers go on from where the batch before ended. Returns the builder and the
+    place of the order of samples.
     """
     for row in network.plan.rows:
         least = row.layer.smallest_batch(row.input_shape)
@@ -397,16 +423,20 @@ def batch_program(
     lanes, chunks = chunks_of(batch, network.trained)
     build = Builder(lanes, chunks, network.dtype, training=True, places=network.places)
     build.evaluating, build.chain = not training, is_chain(network.layers)
+    build.carries = carries
     place = build.counters(np.asarray(order))
     build.op(batches.next_batch, build.clock, place, len(order), whole=True)
+    width, steps = target_shape(network.loss, network.plan.output_shape)
+    targets = Address(Tensor("y", 0, (1,), 1))
+    if steps:  # before any chunk begins: what follows an operation of all chunks is a new segment
+        build.op(batches.count_asked, targets, build.clock, place, steps * width, width, whole=True)
     x, clean = bring_in(build, network.plan.input_shape, data, place, scale, augmentation)
     x.wanted = wants_x
-    outputs = math.prod(network.plan.output_shape)
     if network.loss.reconstructs:
-        y = Tensor(clean.buffer, clean.offset, (outputs,), clean.lanes)
+        y = Tensor(clean.buffer, clean.offset, (width,), clean.lanes)
     else:
-        y = build.tensor((1 if network.loss.class_targets else outputs,))
-        build.op(batches.gather, y, Address(Tensor("y", 0, (1,), 1)), build.clock, place, CHUNK)
+        y = build.tensor((max(steps, 1) * width,))
+        build.op(batches.gather, y, targets, build.clock, place, CHUNK)
     out = x
     for position, layer in enumerate(network.layers):
         out = emit_layer(build, layer, position, out)
@@ -421,6 +451,12 @@ def batch_program(
         gradients = Tensor("gradients", 0, (chunks,), -(-network.trained // 16) * 16)
         build.op(batches.sum_chunks, gradients, whole=True)
     return build, place
+
+
+def target_shape(loss: Loss, shape: Shape) -> tuple[int, int]:
+    """How many numbers a target has, and at how many steps there is one; 0: one a sample."""
+    steps = 0 if loss.reconstructs else steps_of(shape)
+    return 1 if loss.class_targets else math.prod(shape) // max(steps, 1), steps
 
 
 def bring_in(

@@ -15,7 +15,7 @@ import numpy as np
 
 from playground.engine.builder import Builder
 from playground.engine.kernels import images, products, recurrent
-from playground.engine.operands import Address, Offsets, Tensor
+from playground.engine.operands import CHUNK, Address, Offsets, Tensor
 
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -60,7 +60,28 @@ class Direction:
         self.names = [name + end for name in WEIGHTS]
         self.w_ih, self.w_hh, self.b_ih, self.b_hh = (build.parameter(n) for n in self.names)
         self.parts = [(0, self.rows, 0)]
+        # Only what is read forwards can go on in the next batch.
+        self.carries, self.end = build.carries and steps == sorted(steps), end
+        self.first_h = self.carried("h") if self.carries else None
         self.sums = self.start()
+
+    def carried(self, name: str) -> Tensor:
+        """What the last batch ended with; zeros at the start of an epoch."""
+        place, first = self._carried_place(name), self.build.tensor((self.units,))
+        self.build.op(recurrent.take_up, place, first, self.build.clock, CHUNK)
+        return first
+
+    def _carried_place(self, name: str) -> Address:
+        build, name = self.build, f"carried.{self.build.prefix}{name}{self.end}"
+        place = build.known_state(name)
+        if place is None:
+            place = build.state(name, (build.chunks * self.units * self.lanes,))
+        return Address(place)
+
+    def carry_on(self, name: str, last: Tensor) -> None:
+        """Hand over to the next batch what this one ends with."""
+        if self.carries:
+            self.build.op(recurrent.hand_over, last, self._carried_place(name), CHUNK)
 
     def start(self) -> Strip:
         """Make the tensors that the steps need; returns where the sums go."""
@@ -118,18 +139,20 @@ class Direction:
             Address(bias),
         )
         for step, before in zip(self.steps, [None, *self.steps[:-1]], strict=True):
-            if before is not None:
-                self._remember(step, before)
+            earlier = self.first_h if before is None else self.h.at(before)
+            if earlier is not None:
+                self._remember(step, earlier)
             self.step(step, before)
+        self.carry_on("h", self.h.at(self.steps[-1]))
 
-    def _remember(self, step: int, before: int) -> None:
+    def _remember(self, step: int, earlier: Tensor) -> None:
         """sums of a step += W' h of the step before"""
         units, taps = self.units, (range(self.units), range(0, self.units * self.lanes, self.lanes))
         for row, rows, place in self.parts:
             self._multiply(
                 Address(self.w_hh, row * units),
                 units,
-                Address(self.h.at(before)),
+                Address(earlier),
                 Address(self.sums.at(step, place)),
                 rows,
                 [(*taps, [0], [0])],
@@ -144,10 +167,12 @@ class Direction:
             if before is not None:
                 self._recall(step, before)
         gradients = [self.build.parameter_gradient(name) for name in self.names]
-        inputs, memories = self._turn(self.x, self.steps), self._turn(self.h, self.steps[:-1])
+        inputs = self._turn(self.x, self.steps)
+        memories = self._turn(self.h, self.steps[:-1], self.first_h)
+        followers = self.steps if self.carries else self.steps[1:]
         self._weight_gradient(gradients[0], 0, self.rows, 0, self.steps, self.x.rows, *inputs)
         for part in self.parts:
-            self._weight_gradient(gradients[1], *part, self.steps[1:], self.units, *memories)
+            self._weight_gradient(gradients[1], *part, followers, self.units, *memories)
         self._bias_gradients(*gradients[2:])
         self.build.into_gradient(self.x.tensor, self._input_gradient)
 
@@ -165,17 +190,23 @@ class Direction:
             add=True,
         )
 
-    def _turn(self, x: Strip, steps: list[int]) -> tuple[Tensor, np.ndarray]:
-        """x with a sample's rows one after the other, and where those of [step, lane] begin."""
+    def _turn(
+        self, x: Strip, steps: list[int], first: Tensor | None = None
+    ) -> tuple[Tensor, np.ndarray]:
+        """x with a sample's rows one after the other, and where those of [step, lane] begin.
+
+        first: rows that stand before those of the first step.
+        """
         if x.tensor.turned is not None:
-            first = np.array(steps)[:, None] * x.tensor.shape[1] + x.first
+            begin = np.array(steps)[:, None] * x.tensor.shape[1] + x.first
             sample = x.tensor.shape[0] * x.tensor.shape[1]
-            return x.tensor.turned, (first + np.arange(self.lanes) * sample).ravel()
-        turned = self.build.tensor((len(steps), x.rows))
-        for number, step in enumerate(steps):
+            return x.tensor.turned, (begin + np.arange(self.lanes) * sample).ravel()
+        rows = ([] if first is None else [first]) + [x.at(step) for step in steps]
+        turned = self.build.tensor((len(rows), x.rows))
+        for number, row in enumerate(rows):
             to = Address(turned, number * x.rows * self.lanes)
-            self.build.op(products.transpose, Address(x.at(step)), to, x.rows, self.lanes)
-        return turned, np.arange(len(steps) * self.lanes) * x.rows
+            self.build.op(products.transpose, Address(row), to, x.rows, self.lanes)
+        return turned, np.arange(len(rows) * self.lanes) * x.rows
 
     def _weight_gradient(
         self,

@@ -39,6 +39,11 @@ class Training:
     Gradients are cut off at ±clip_value and shortened to clip_norm (0: neither), as in PyTorch
     before any penalty; `accumulate` batches share an update by the mean of their gradients. An
     `augmentation` changes the samples on their way in, not those of `x`.
+
+    With `carries` samples are windows of one long sequence. They are cut into as many parts as a
+    batch has places; every step reads the next window of each part, in order, and recurrent layers
+    go on from what they remembered (truncated back-propagation through time: Williams and Peng,
+    1990). At the start of an epoch they begin anew. Windows that are left over are not used.
     """
 
     most_steps: int | None = None  # a network is never done
@@ -60,11 +65,16 @@ class Training:
         clip_value: float = 0.0,
         accumulate: int = 1,
         augmentation: Augmentation | None = None,
+        carries: bool = False,
     ) -> None:
         if not len(x):
             raise ValueError("there are no samples to train on")
         self.network, self.batch_size = network, min(batch_size, len(x))
-        self.samples, self.seed, self.shuffle = len(x), seed, shuffle
+        order = np.arange(len(x))
+        if carries:
+            windows = len(x) // self.batch_size
+            order = order[: windows * self.batch_size].reshape(self.batch_size, windows).T.ravel()
+        self.samples, self.seed, self.shuffle = len(order), seed, shuffle and not carries
         self.parallel = False
         x = np.ascontiguousarray(x, dtype=np.uint8 if x.dtype == np.uint8 else network.dtype)
         y = targets_of(network, y)
@@ -73,11 +83,12 @@ class Training:
         build, self._order = batch_program(
             network,
             self.batch_size,
-            np.arange(len(x)),
+            order,
             True,
             data,
             scale=bytes_scale,
             augmentation=augmentation,
+            carries=carries,
         )
         self.schedule, regularizer = schedule or Constant(), regularizer or NoRegularizer()
         self._settings = {

@@ -24,24 +24,25 @@ def mismatch(shape: tuple[int, ...], loss: Loss, dataset: DataSet) -> str | None
             f"The loss “{loss.title}” compares classes, and the answers of {dataset.title} are "
             "numbers: take squared error."
         )
-    if dataset.answers:
+    if dataset.answers and (len(shape) != 2 or shape[0] != dataset.answers[0]):
         return (
             f"{dataset.title} asks at every step, and the network answers once: let its last "
-            "recurrent layer return sequences."
+            "recurrent layer return sequences, with a Dense layer behind it."
         )
-    if len(shape) != 1:
+    if len(shape) != 1 and not dataset.answers:
         return (
             f"The last layer gives {engine.words(shape)} numbers, and the loss reads a row of "
             "them: add a Flatten layer and a Dense one."
         )
     allowed = loss.outputs(dataset.classes) if dataset.classes else (1,)
-    if shape[0] in allowed:
+    if shape[-1] in allowed:
         return None
     numbers = " or ".join(str(count) for count in allowed)
     what = f"{dataset.classes} classes" if dataset.classes else "one number to predict"
+    at_step = " at every step" if dataset.answers else ""
     return (
-        f"The last layer has {shape[0]} output{'s' if shape[0] > 1 else ''}; with {what} the "
-        f"loss “{loss.title}” needs {numbers}."
+        f"The last layer has {shape[-1]} output{'s' if shape[-1] > 1 else ''}{at_step}; with "
+        f"{what} the loss “{loss.title}” needs {numbers}."
     )
 
 
@@ -59,6 +60,23 @@ def _unlike(shape: tuple[int, ...], loss: Any, dataset: DataSet) -> str | None:
             f"Bernoulli outputs are for pixels from 0 to 1, and the numbers of {dataset.title} go "
             "further: take the Gaussian distribution."
         )
+    return None
+
+
+def _sequence_problem(plan: engine.Plan, dataset: DataSet) -> Problem | None:
+    """Layers that cannot read the symbols of the data, or not go on where the last window ended."""
+    for row in plan.rows:
+        if row.position == 0 and dataset.symbols > row.layer.symbols > 0:
+            return ("layers", 0), (
+                f"Layer 1 ({row.layer.title}) knows {row.layer.symbols} symbols, and "
+                f"{dataset.title} has {dataset.symbols}."
+            )
+        if dataset.stateful and getattr(row.layer, "bidirectional", False):
+            return ("layers", row.position), (
+                f"Layer {row.position + 1} ({row.layer.title}) reads each window from its end, "
+                "too, and so cannot carry a state into the next: take one direction, or start "
+                "every window anew."
+            )
     return None
 
 
@@ -91,4 +109,4 @@ def problem(experiment: Any) -> Problem | None:
             f"The answers of {dataset.title} are numbers, not classes: there is no accuracy to "
             "reach. Take a target for the loss."
         )
-    return bounds.problem(experiment, plan, dataset)
+    return _sequence_problem(plan, dataset) or bounds.problem(experiment, plan, dataset)

@@ -313,6 +313,8 @@ def _check(experiment: Experiment) -> None:
         return
     if not layers:
         _refuse(("layers",), "A network needs at least one layer.", ())
+    if sentence := experiment.data.make().problem():
+        _refuse(("data",), sentence, experiment.data.type)
     try:
         experiment.plan()
     except engine.ShapeError as error:

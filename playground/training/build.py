@@ -70,4 +70,5 @@ def training(experiment: Experiment, data: Data, of: Network) -> Training | None
         experiment.clip_value,
         experiment.accumulate,
         experiment.augmentation.make(),
+        data.stateful,
     )

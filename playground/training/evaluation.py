@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from playground.data import Data, Split
-from playground.engine.losses import Loss
+from playground.engine.losses import Loss, known_steps
 from playground.engine.network import FrozenNetwork, Network
 from playground.engine.reconstruction import Reconstruction
+from playground.engine.stream import in_turn
 from playground.training.fair_lock import CORES
 
 SLICE = 2048  # samples a turn, about 20 ms of LeNet-5
+TINY = 1e-30
 SAMPLES = 2000  # so many of a large split stand for all
 
 
@@ -18,7 +20,8 @@ def metrics(network: Network | FrozenNetwork, data: Data) -> tuple[str, ...]:
     """What is measured besides the loss."""
     answers = "accuracy" if data.classes else "mae"
     name = "reconstruction" if network.loss.reconstructs else answers
-    return (name, "kl") if draws(network) else (name,)
+    text = ("bits", "perplexity") if data.next_symbol and not network.loss.reconstructs else ()
+    return (name, *text, "kl") if draws(network) else (name, *text)
 
 
 def draws(network: Network | FrozenNetwork) -> bool:
@@ -43,13 +46,20 @@ def evaluate(network: Network | FrozenNetwork, split: Split, data: Data) -> dict
 
     Of a reconstruction all is in nats per sample, summed over its numbers. Where codes are drawn
     the loss is "reconstruction" + β "kl", with β = 1 the negative of the variational bound, an
-    average over one draw for each sample, the same in every call. The network reads slices, so
-    that others get their turns; other losses look at all answers at once, for not every loss is a
-    mean over samples.
+    average over one draw for each sample, the same in every call. Of text also "bits" a character,
+    −log₂ of the probability of the right one, and the "perplexity", 2 to the power of that.
+
+    The network reads slices, so that others get their turns; other losses look at all answers at
+    once, for not every loss is a mean over samples. Where a state is carried, windows are read one
+    behind the other.
     """
     names = metrics(network, data)
     if not len(split):
         return {"loss": float("nan"), **dict.fromkeys(names, float("nan"))}
+    if data.stateful and not network.loss.reconstructs:
+        with CORES:
+            outputs = in_turn(network, split.x)
+        return _answered(network.loss, outputs, split.y, data)
     chance, loss = draws(network), network.loss
     slices, costs, divergences = [], 0.0, np.zeros(len(network.betas))
     for start in range(0, len(split), SLICE):
@@ -66,18 +76,27 @@ def evaluate(network: Network | FrozenNetwork, split: Split, data: Data) -> dict
                 slices.append(outputs)
     divergences /= len(split)
     if isinstance(loss, Reconstruction):
-        cost = score = costs / len(split)
+        measured = {"loss": costs / len(split), "reconstruction": costs / len(split)}
     else:
-        cost, score = _answered(loss, np.concatenate(slices), split.y, data)
-    parts = (score, float(divergences.sum())) if chance else (score,)
-    whole = cost + float(network.betas @ divergences)
-    return {"loss": whole, **dict(zip(names, parts, strict=True))}
+        measured = _answered(loss, np.concatenate(slices), split.y, data)
+    if chance:
+        measured["kl"] = float(divergences.sum())
+    measured["loss"] += float(network.betas @ divergences)
+    return measured
 
 
-def _answered(loss: Loss, outputs: np.ndarray, y: np.ndarray, data: Data) -> tuple[float, float]:
-    """The loss of answers, and the share of right ones or the mean absolute error."""
-    if data.classes:
-        score = np.mean(loss.classes(outputs) == y)
-    else:
-        score = np.mean(np.abs(outputs[:, 0].astype(np.float64) - y))
-    return float(loss.evaluate(outputs, y)), float(score)
+def _answered(loss: Loss, outputs: np.ndarray, y: np.ndarray, data: Data) -> dict[str, float]:
+    """The loss of answers, and how good they are: see `metrics`."""
+    outputs, y = known_steps(outputs, y)
+    measured = {"loss": float(loss.evaluate(outputs, y))}
+    if not data.classes:
+        return measured | {"mae": float(np.mean(np.abs(outputs[:, 0].astype(np.float64) - y)))}
+    measured["accuracy"] = float(np.mean(loss.classes(outputs) == y))
+    return measured | (surprise(loss.probabilities(outputs), y) if data.next_symbol else {})
+
+
+def surprise(chances: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    """Bits a symbol and perplexity, of the probabilities [N, classes] and the right ones [N]."""
+    right = np.take_along_axis(chances, y[:, None], axis=1)
+    bits = float(-np.mean(np.log2(np.maximum(right, TINY))))
+    return {"bits": bits, "perplexity": 2.0**bits}

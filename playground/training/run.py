@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from playground.data import SEEDS, Data
 from playground.engine import FrozenNetwork, Network
 from playground.experiment import Experiment
-from playground.training import evaluation, generation, messages, run_files
+from playground.training import continuation, evaluation, generation, messages, run_files
 from playground.training.player import Player
 from playground.training.progress import ProgressBar
 from playground.training.rehearsal import Rehearsal, rehearse
@@ -175,9 +175,30 @@ class Run:
             raise ValueError(f"this experiment has no {split} data")
         return evaluation.evaluate(self.freeze(), part, self.data)
 
-    def generate(self, n: int, seed: int = 0) -> np.ndarray:
-        """n samples that nobody drew, as inputs are; see `generation.generate`."""
-        return generation.generate(self.freeze(), self.data, n, seed)
+    def generate(
+        self,
+        length: int = 1,
+        prompt: str | Sequence[float] | int = "",
+        temperature: float = 1.0,
+        seed: int = 0,
+        n: int | None = None,
+    ) -> str | np.ndarray:
+        """What nobody wrote, measured or drew; the same seed gives the same.
+
+        Of a network that reconstructs, n samples as inputs are: `generate(n, seed=…)`. Else how a
+        text or a series goes on, so many characters or values: text follows the prompt, and each
+        character is drawn with the chance p^(1/temperature), the likeliest at 0; a series follows
+        its own end, or a prompt of numbers, and every value is read back as if it had been
+        measured. ValueError where the network was trained for something else, or the prompt has
+        characters that its text had not.
+        """
+        frozen, count = self.freeze(), length if n is None else n
+        if frozen.loss.reconstructs:  # the seed may come second
+            return generation.generate(
+                frozen, self.data, count, prompt if isinstance(prompt, int) else seed
+            )
+        prompt = str(prompt) if isinstance(prompt, int) else prompt
+        return continuation.generate(frozen, self.data, count, prompt, temperature, seed)
 
     def freeze(self) -> FrozenNetwork:
         """The network as it is now, all of one step, for reading while the Run plays on."""

@@ -70,7 +70,7 @@ def kernels(experiment: Experiment) -> list[Kernel]:
     if dataset.trainable:
         images = len(dataset.shape) == 3
         x = np.zeros((experiment.batch_size, *dataset.shape), np.uint8 if images else np.float32)
-        y = np.zeros(len(x), np.int64 if dataset.classes else np.float32)
+        y = np.zeros((len(x), *dataset.answers), np.int64 if dataset.classes else np.float32)
         training = Training(
             network,
             x,
@@ -81,6 +81,7 @@ def kernels(experiment: Experiment) -> list[Kernel]:
             schedule=experiment.schedule.make(),
             accumulate=experiment.accumulate,
             augmentation=experiment.augmentation.make(),
+            carries=dataset.stateful,
         )
         pending = training.program.kernels() + pending
     return pending

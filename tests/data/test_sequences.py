@@ -14,6 +14,8 @@ SEQUENCES = [piece.type for piece in registry.pieces("data") if piece.sequence]
 def made(name, **options):
     piece = registry.make("data", {"type": name, **options})
     piece.check()
+    if sentence := piece.problem():
+        raise ValueError(sentence)
     return piece
 
 

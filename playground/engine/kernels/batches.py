@@ -24,7 +24,9 @@ from playground.engine.kernel import (
     summing_kernel,
 )
 
-STEP, EPOCH, CURSOR, START, COUNT, SAMPLES, BATCH, SEED, SHUFFLE, ORDERED = range(10)
+STEP, EPOCH, CURSOR, START, COUNT, SAMPLES, BATCH, SEED, SHUFFLE, ORDERED, ASKED, GOES_ON = range(
+    12
+)
 CLOCK = 16  # words of a clock
 FEW = 16  # numbers of a sample, up to which a batch is gathered number by number
 
@@ -72,6 +74,32 @@ def next_batch(clock: Table, order: Table, samples: Whole("length of the order")
     clock[COUNT] = min(clock[BATCH], clock[SAMPLES] - clock[CURSOR])
     clock[CURSOR] += clock[COUNT]
     clock[STEP] += 1
+
+
+@kernel
+def count_asked(
+    memory,
+    y: Pointer("[samples, steps · width]"),
+    clock: Table,
+    order: Table,
+    size: Whole,
+    width: Whole,
+):
+    """Tell the clock of how many steps of this batch the target is known, and not NaN."""
+    asked, order = 0, at(order, get(clock, START))
+    for sample in range(get(clock, COUNT)):
+        targets = carray(at(y, get(order, sample) * size), size)
+        for place in range(0, size, width):
+            asked += 1 if targets[place] == targets[place] else 0
+    carray(clock, CLOCK)[ASKED] = asked
+
+
+@register_jitable
+def answers_asked(clock, steps):
+    """Of how many answers a loss is the mean: one a sample, or the steps that are known."""
+    if steps == 0:
+        return get(clock, COUNT)
+    return max(get(clock, ASKED), 1)
 
 
 @kernel

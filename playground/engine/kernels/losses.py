@@ -1,15 +1,16 @@
 """Losses: the mean over the batch, and its gradient with respect to the network's outputs.
 
-Outputs o or z, targets t and gradient g are [k, lanes]. Each chunk adds its samples' share of the
-mean; lanes without a sample get gradient zero.
+Outputs o or z and gradient g are [steps · k, lanes], k outputs at every step, and targets t are
+[steps · k, lanes], or [steps, lanes] class numbers. Each chunk adds its samples' share of the mean;
+lanes without a sample, and steps whose target is NaN, get gradient zero.
 """
 
 import numpy as np
 from numba import carray
 from numba.extending import register_jitable
 
-from playground.engine.kernel import Block, Flat, Number, Rows, Table, Whole, at, get, kernel, like
-from playground.engine.kernels.batches import COUNT, lanes_filled
+from playground.engine.kernel import Block, Flat, Number, Rows, Table, Whole, at, kernel, like
+from playground.engine.kernels.batches import answers_asked, lanes_filled
 from playground.engine.kernels.mathematics import exp, log1p, sigmoid
 
 
@@ -29,6 +30,12 @@ def softmax_into(memory, z, g, lane):
 
 
 @register_jitable
+def share_of(memory, clock, steps, rows):
+    """1 / how many numbers the mean is over: `rows` of every step, of all answers asked for."""
+    return like(memory, 1) / like(memory, answers_asked(clock, steps) * (rows // max(steps, 1)))
+
+
+@register_jitable
 def clear_lanes(g, filled):
     """Lanes without a sample have no gradient."""
     for i in range(g.shape[0]):
@@ -37,30 +44,40 @@ def clear_lanes(g, filled):
 
 @kernel
 def mse(
-    memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, factor: Number("c")
+    memory,
+    o: Rows,
+    t: Rows,
+    g: Rows,
+    loss: Flat,
+    clock: Table,
+    chunk: Whole,
+    steps: Whole,
+    factor: Number("c"),
 ):
     """c · Σ (o − t)² / k, gradient 2 c (o − t) / k"""
     filled = lanes_filled(clock, chunk, o.shape[1])
-    scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
+    scale = share_of(memory, clock, steps, o.shape[0])
     scale, total = scale * factor, like(memory, 0)
     for i in range(o.shape[0]):
         for lane in range(o.shape[1]):
-            error = o[i, lane] - t[i, lane] if lane < filled else like(memory, 0)
+            known = (lane < filled) & (t[i, lane] == t[i, lane])
+            error = o[i, lane] - t[i, lane] if known else like(memory, 0)
             g[i, lane] = (error + error) * scale
             total += error * error
     loss[0] = total * scale
 
 
 @kernel
-def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole):
+def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, steps: Whole):
     """Σ |o − t| / k, gradient sign(o − t) / k, which is 0 where they meet"""
     zero = like(memory, 0)
     filled = lanes_filled(clock, chunk, o.shape[1])
-    scale = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0])
+    scale = share_of(memory, clock, steps, o.shape[0])
     total = zero
     for i in range(o.shape[0]):
         for lane in range(o.shape[1]):
-            error = o[i, lane] - t[i, lane] if lane < filled else zero
+            known = (lane < filled) & (t[i, lane] == t[i, lane])
+            error = o[i, lane] - t[i, lane] if known else zero
             slope = scale if error > zero else -scale
             g[i, lane] = slope if error != zero else zero
             total += abs(error)
@@ -69,15 +86,24 @@ def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whol
 
 @kernel
 def huber(
-    memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, delta: Number("δ")
+    memory,
+    o: Rows,
+    t: Rows,
+    g: Rows,
+    loss: Flat,
+    clock: Table,
+    chunk: Whole,
+    steps: Whole,
+    delta: Number("δ"),
 ):
     """Σ h(o − t) / k, h(e) = ½ e² where |e| ≤ δ, else δ (|e| − ½ δ); gradient e, or ±δ"""
     filled = lanes_filled(clock, chunk, o.shape[1])
-    scale, half = like(memory, 1) / like(memory, get(clock, COUNT) * o.shape[0]), like(memory, 0.5)
+    scale, half = share_of(memory, clock, steps, o.shape[0]), like(memory, 0.5)
     total = like(memory, 0)
     for i in range(o.shape[0]):
         for lane in range(o.shape[1]):
-            error = o[i, lane] - t[i, lane] if lane < filled else like(memory, 0)
+            known = (lane < filled) & (t[i, lane] == t[i, lane])
+            error = o[i, lane] - t[i, lane] if known else like(memory, 0)
             near = delta if error > delta else error
             near = -delta if near < -delta else near
             g[i, lane] = near * scale
@@ -86,21 +112,24 @@ def huber(
 
 
 @kernel
-def binary_cross_entropy(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole):
+def binary_cross_entropy(
+    memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, steps: Whole
+):
     """max(z, 0) − z·t + log(1 + e^−|z|) of the logit z, gradient sigmoid(z) − t"""
     filled = lanes_filled(clock, chunk, z.shape[1])
-    scale = like(memory, 1) / like(memory, get(clock, COUNT) * z.shape[0])
+    scale = share_of(memory, clock, steps, z.shape[0])
     total, zero = like(memory, 0), like(memory, 0)
     for i in range(z.shape[0]):
         for lane in range(z.shape[1]):
             logit, target = z[i, lane], t[i, lane]
             positive = zero if logit < zero else logit
-            g[i, lane] = positive - logit * target + log1p(exp(-abs(logit)))
+            surprise = positive - logit * target + log1p(exp(-abs(logit)))
+            g[i, lane] = surprise if target == target else zero
         for lane in range(filled):
             total += g[i, lane]
         for lane in range(z.shape[1]):
             slope = (sigmoid(z[i, lane]) - t[i, lane]) * scale
-            g[i, lane] = slope if lane < filled else zero
+            g[i, lane] = slope if (lane < filled) & (t[i, lane] == t[i, lane]) else zero
     loss[0] = total * scale
 
 
@@ -113,89 +142,133 @@ def softmax_cross_entropy(
     loss: Flat,
     clock: Table,
     chunk: Whole,
+    steps: Whole,
     smoothing: Number("ε"),
 ):
     """log Σ_j e^z[j] − (1 − ε) z[t] − ε mean of z, of the class t and the smoothing ε.
 
     The gradient is softmax(z) − (1 − ε) one-hot(t) − ε / k.
     """
-    filled = lanes_filled(clock, chunk, z.shape[1])
-    scale = like(memory, 1) / like(memory, get(clock, COUNT))
-    spread, sure = smoothing / like(memory, z.shape[0]), like(memory, 1) - smoothing
+    filled, times = lanes_filled(clock, chunk, z.shape[1]), max(steps, 1)
+    scale, k = share_of(memory, clock, steps, times), z.shape[0] // times
+    spread, sure = smoothing / like(memory, k), like(memory, 1) - smoothing
     sum_of_losses = like(memory, 0)
-    for lane in range(filled):
-        target = np.int64(t[0, lane])
-        log_total = softmax_into(memory, z, g, lane)
-        loss_here = log_total - sure * z[target, lane]
-        for i in range(z.shape[0]):
-            loss_here -= spread * z[i, lane]
-            g[i, lane] = (g[i, lane] - spread) * scale
-        g[target, lane] -= sure * scale
-        sum_of_losses += loss_here
+    for step in range(times):
+        scores, slopes = z[step * k : (step + 1) * k], g[step * k : (step + 1) * k]
+        for lane in range(filled):
+            if t[step, lane] != t[step, lane]:
+                slopes[:, lane] = like(memory, 0)
+                continue
+            target = np.int64(t[step, lane])
+            log_total = softmax_into(memory, scores, slopes, lane)
+            loss_here = log_total - sure * scores[target, lane]
+            for i in range(k):
+                loss_here -= spread * scores[i, lane]
+                slopes[i, lane] = (slopes[i, lane] - spread) * scale
+            slopes[target, lane] -= sure * scale
+            sum_of_losses += loss_here
     clear_lanes(g, filled)
     loss[0] = sum_of_losses * scale
 
 
 @kernel
-def kl_divergence(memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole):
+def kl_divergence(
+    memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, steps: Whole
+):
     """Σ_j t[j] (log t[j] − log softmax(z)[j]), gradient softmax(z) Σ_j t[j] − t"""
+    filled, times = lanes_filled(clock, chunk, z.shape[1]), max(steps, 1)
+    scale, k = share_of(memory, clock, steps, times), z.shape[0] // times
     zero = like(memory, 0)
-    filled = lanes_filled(clock, chunk, z.shape[1])
-    scale, total = like(memory, 1) / like(memory, get(clock, COUNT)), zero
-    for lane in range(filled):
-        log_total, mass = softmax_into(memory, z, g, lane), zero
-        for i in range(z.shape[0]):
-            share = t[i, lane]
-            mass += share
-            if share > zero:
-                total += share * (np.log(share) - z[i, lane] + log_total)
-        for i in range(z.shape[0]):
-            g[i, lane] = (g[i, lane] * mass - t[i, lane]) * scale
+    total = zero
+    for step in range(times):
+        rows = step * k, (step + 1) * k
+        scores, slopes, shares = z[rows[0] : rows[1]], g[rows[0] : rows[1]], t[rows[0] : rows[1]]
+        for lane in range(filled):
+            if shares[0, lane] != shares[0, lane]:
+                slopes[:, lane] = zero
+                continue
+            log_total, mass = softmax_into(memory, scores, slopes, lane), zero
+            for i in range(k):
+                share = shares[i, lane]
+                mass += share
+                if share > zero:
+                    total += share * (np.log(share) - scores[i, lane] + log_total)
+            for i in range(k):
+                slopes[i, lane] = (slopes[i, lane] * mass - shares[i, lane]) * scale
     clear_lanes(g, filled)
     loss[0] = total * scale
 
 
 @kernel
 def hinge(
-    memory, z: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whole, margin: Number
+    memory,
+    z: Rows,
+    t: Rows,
+    g: Rows,
+    loss: Flat,
+    clock: Table,
+    chunk: Whole,
+    steps: Whole,
+    margin: Number,
 ):
     """Σ_j≠t max(0, margin − z[t] + z[j]) / k; of one output max(0, margin − t z), t = ±1."""
-    zero = like(memory, 0)
-    filled = lanes_filled(clock, chunk, z.shape[1])
-    scale = like(memory, 1) / like(memory, get(clock, COUNT) * z.shape[0])
+    zero, times = like(memory, 0), max(steps, 1)
+    filled, k = lanes_filled(clock, chunk, z.shape[1]), z.shape[0] // times
+    scale = share_of(memory, clock, steps, z.shape[0])
     total = zero
-    for lane in range(filled):
-        target = np.int64(t[0, lane])
-        if z.shape[0] == 1:
-            short = margin - t[0, lane] * z[0, lane]
-            total += short if short > zero else zero
-            g[0, lane] = -t[0, lane] * scale if short > zero else zero
-            continue
-        against = zero
-        for i in range(z.shape[0]):
-            short = margin - z[target, lane] + z[i, lane]
-            short = short if i != target else zero
-            total += short if short > zero else zero
-            g[i, lane] = scale if short > zero else zero
-            against += g[i, lane]
-        g[target, lane] = -against
+    for step in range(times):
+        scores, slopes = z[step * k : (step + 1) * k], g[step * k : (step + 1) * k]
+        for lane in range(filled):
+            if t[step, lane] != t[step, lane]:
+                slopes[:, lane] = zero
+                continue
+            target = np.int64(t[step, lane])
+            if k == 1:
+                short = margin - t[step, lane] * scores[0, lane]
+                total += short if short > zero else zero
+                slopes[0, lane] = -t[step, lane] * scale if short > zero else zero
+                continue
+            against = zero
+            for i in range(k):
+                short = margin - scores[target, lane] + scores[i, lane]
+                short = short if i != target else zero
+                total += short if short > zero else zero
+                slopes[i, lane] = scale if short > zero else zero
+                against += slopes[i, lane]
+            slopes[target, lane] = -against
     clear_lanes(g, filled)
     loss[0] = total * scale
 
 
 @kernel
-def f1_sums(memory, z: Rows, t: Rows, p: Rows, sums: Flat("[2 k]"), clock: Table, chunk: Whole):
+def f1_sums(
+    memory,
+    z: Rows,
+    t: Rows,
+    p: Rows,
+    sums: Flat("[2 k]"),
+    clock: Table,
+    chunk: Whole,
+    steps: Whole,
+):
     """Probabilities p, and of each class Σ p t and Σ p + Σ t over a chunk."""
-    filled = lanes_filled(clock, chunk, z.shape[1])
+    filled, times = lanes_filled(clock, chunk, z.shape[1]), max(steps, 1)
+    k = z.shape[0] // times
     sums[:] = 0
-    for lane in range(filled):
-        if z.shape[0] == 1:
-            p[0, lane] = sigmoid(z[0, lane])
-        else:
-            softmax_into(memory, z, p, lane)
-        for i in range(z.shape[0]):
-            sums[i] += p[i, lane] * t[i, lane]
-            sums[z.shape[0] + i] += p[i, lane] + t[i, lane]
+    for step in range(times):
+        rows = step * k, (step + 1) * k
+        scores, beliefs, truths = z[rows[0] : rows[1]], p[rows[0] : rows[1]], t[rows[0] : rows[1]]
+        for lane in range(filled):
+            if truths[0, lane] != truths[0, lane]:
+                beliefs[:, lane] = like(memory, 0)
+                continue
+            if k == 1:
+                beliefs[0, lane] = sigmoid(scores[0, lane])
+            else:
+                softmax_into(memory, scores, beliefs, lane)
+            for i in range(k):
+                sums[i] += beliefs[i, lane] * truths[i, lane]
+                sums[k + i] += beliefs[i, lane] + truths[i, lane]
 
 
 @kernel
@@ -205,6 +278,7 @@ def f1_slopes(
     chunks: Whole,
     loss: Flat,
     clock: Table,
+    steps: Whole,
     epsilon: Number,
 ):
     """The loss, and u, v of each class, so that the loss's slope by a p is u t + v, for each chunk.
@@ -212,7 +286,8 @@ def f1_slopes(
     With a = Σ p t and b = Σ p + Σ t + ε over the batch F = 2 a / b, and dF/dp = 2 t / b − 2 a / b².
     One output p counts as two classes, p and 1 − p.
     """
-    first, classes, samples = sums.place, sums.rows // 2, np.float64(get(clock, COUNT))
+    first, classes = sums.place, sums.rows // 2
+    samples = np.float64(answers_asked(clock, steps))
     epsilon, share = np.float64(epsilon), 1 / np.float64(max(classes, 2))
     mean = np.float64(0)
     for c in range(classes):
@@ -236,13 +311,26 @@ def f1_slopes(
 
 
 @kernel
-def f1_backward(memory, p: Rows, t: Rows, slopes: Flat("[2 k]"), clock: Table, chunk: Whole):
+def f1_backward(
+    memory,
+    p: Rows,
+    t: Rows,
+    slopes: Flat("[2 k]"),
+    clock: Table,
+    chunk: Whole,
+    steps: Whole,
+):
     """p becomes the gradient of z."""
-    filled, k = lanes_filled(clock, chunk, p.shape[1]), p.shape[0]
-    for lane in range(filled):
-        mean = like(memory, 0)
-        for i in range(k):
-            mean += p[i, lane] * (slopes[i] * t[i, lane] + slopes[k + i])
-        for i in range(k):
-            p[i, lane] *= slopes[i] * t[i, lane] + slopes[k + i] - mean
+    filled, times = lanes_filled(clock, chunk, p.shape[1]), max(steps, 1)
+    k = p.shape[0] // times
+    for step in range(times):
+        beliefs, truths = p[step * k : (step + 1) * k], t[step * k : (step + 1) * k]
+        for lane in range(filled):
+            if truths[0, lane] != truths[0, lane]:
+                continue
+            mean = like(memory, 0)
+            for i in range(k):
+                mean += beliefs[i, lane] * (slopes[i] * truths[i, lane] + slopes[k + i])
+            for i in range(k):
+                beliefs[i, lane] *= slopes[i] * truths[i, lane] + slopes[k + i] - mean
     clear_lanes(p, filled)

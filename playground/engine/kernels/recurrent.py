@@ -8,7 +8,8 @@ of the sums replace the gates.
 from numba import carray
 from numba.extending import register_jitable
 
-from playground.engine.kernel import Flat, Pointer, Whole, at, kernel, like
+from playground.engine.kernel import Flat, Pointer, Table, Whole, at, get, kernel, like
+from playground.engine.kernels.batches import GOES_ON, START
 from playground.engine.kernels.special_functions import bend, gate
 
 
@@ -131,3 +132,21 @@ def sum_steps(memory, y: Flat, first: Pointer, count: Whole, stride: Whole):
         x = carray(at(first, step * stride), y.size)
         for i in range(y.size):
             y[i] += x[i]
+
+
+@kernel
+def take_up(
+    memory, carried: Pointer, h: Flat("that of before the first step"), clock: Table, chunk: Whole
+):
+    """h = what this chunk carried over; zeros in the first batch of an epoch, unless it goes on."""
+    carried = carray(at(carried, chunk * h.size), h.size)
+    fresh = (get(clock, START) == 0) & (get(clock, GOES_ON) == 0)
+    for n in range(h.size):
+        h[n] = like(memory, 0) if fresh else carried[n]
+
+
+@kernel
+def hand_over(h: Flat("that of the last step"), carried: Pointer, chunk: Whole):
+    """What this chunk carries over = h."""
+    carried = carray(at(carried, chunk * h.size), h.size)
+    carried[:] = h

@@ -1,10 +1,14 @@
 """Dense layers: every output sees every input."""
 
+import math
 from collections.abc import Sequence
+
+import numpy as np
 
 from playground.engine import activations, registry
 from playground.engine.builder import Builder
-from playground.engine.kernels import images, products
+from playground.engine.footprint import TOUCH, Footprint
+from playground.engine.kernels import images, products, recurrent
 from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
 from playground.engine.operands import Address, Tensor
 from playground.engine.simd import WIDTH
@@ -16,7 +20,8 @@ WIDE = 32  # from so many inputs on, transposing them once beats adding up lanes
 class Dense(Layer):
     """Every neuron weighs all inputs and adds a bias.
 
-    y = activation(W x + b), x [features], W [units, features], b [units].
+    y = activation(W x + b), x [features], W [units, features], b [units]. Of a sequence x [time,
+    features] every step is weighed by the same W and b.
     """
 
     icon = "hub"
@@ -28,12 +33,12 @@ class Dense(Layer):
     )
 
     def output_shape(self, shape: Shape) -> Shape:
-        if len(shape) != 1:
+        if len(shape) > 2:
             raise ShapeError(
                 f"a dense layer reads a row of numbers, and its input is {words(shape)}. "
                 "Put a Flatten layer before it."
             )
-        return (self.units,)
+        return (*shape[:-1], self.units)
 
     def parameters(self, shape: Shape) -> Sequence[Parameter]:
         features = shape[-1]
@@ -41,10 +46,20 @@ class Dense(Layer):
         return weight, Parameter("bias", (self.units,), features, self.units)
 
     def multiply_adds(self, shape: Shape) -> int:
-        return self.units * shape[-1]
+        return self.units * math.prod(shape)
+
+    def footprint(self, shape: Shape, lanes: int) -> Footprint:
+        if len(shape) == 1:
+            return super().footprint(shape, lanes)
+        (steps, features), units = shape, self.units
+        values = steps * (4 * features + 3 * units) + 2 * units
+        offsets = steps * (2 * lanes + 6) + 4 * (features + units) + 4 * lanes
+        work = self.multiply_adds(shape) + TOUCH * steps * units
+        return Footprint(values, offsets, 16, work)
 
     def emit(self, build: Builder, x: Tensor) -> Tensor:
-        y = linear(build, x, build.parameter("weight"), build.parameter("bias"), "weight", "bias")
+        emit = linear if len(x.shape) == 1 else linear_over_time
+        y = emit(build, x, build.parameter("weight"), build.parameter("bias"), "weight", "bias")
         return activations.emit(build, self.activation, y)
 
 
@@ -88,6 +103,69 @@ def linear(
                 [(range(0, units * features, features), outputs, [0], [0])],
             ),
         )
+
+    build.backward(backward)
+    return y
+
+
+def linear_over_time(
+    build: Builder, x: Tensor, weight: Tensor, bias: Tensor, weight_name: str, bias_name: str
+) -> Tensor:
+    """y_t = W x_t + b at every step of x [time, features], with the gradients of x, W and b."""
+    (steps, features), units, lanes = x.shape, weight.shape[0], build.lanes
+    y = build.tensor((steps, units))
+    rows = range(0, features * lanes, lanes), range(0, units * lanes, lanes)
+    places = (np.arange(steps) * features * lanes, np.arange(steps) * units * lanes)
+    build.multiply(
+        Address(weight),
+        features,
+        Address(x),
+        Address(y),
+        lanes,
+        Address(bias),
+        units,
+        lanes,
+        [(range(features), rows[0], *places)],
+    )
+
+    def input_gradient(gx: Tensor) -> None:
+        build.multiply(
+            Address(weight),
+            1,
+            Address(y.gradient),
+            Address(gx),
+            lanes,
+            None,
+            features,
+            lanes,
+            [(range(0, units * features, features), rows[1], *places[::-1])],
+        )
+
+    def weight_gradient(gw: Tensor) -> None:
+        turned = x.turned or build.tensor(x.shape)
+        if x.turned is None:
+            build.op(products.transpose, Address(x), Address(turned), x.size, lanes)
+        taps = (places[1][:, None] + np.arange(lanes)).ravel()
+        sample = np.arange(lanes) * x.size
+        x_taps = (np.arange(steps)[:, None] * features + sample).ravel()
+        build.multiply(
+            Address(y.gradient),
+            lanes,
+            Address(turned),
+            Address(gw),
+            features,
+            None,
+            units,
+            features,
+            [(taps, x_taps, [0], [0])],
+        )
+
+    def backward() -> None:
+        over_time = build.tensor((units,))
+        build.op(recurrent.sum_steps, over_time, Address(y.gradient), steps, units * lanes)
+        build.op(products.sum_rows, over_time, build.parameter_gradient(bias_name))
+        weight_gradient(build.parameter_gradient(weight_name))
+        build.into_gradient(x, input_gradient)
 
     build.backward(backward)
     return y

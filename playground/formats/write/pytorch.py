@@ -102,7 +102,7 @@ if __name__ == "__main__":
 
 @layer("dense")
 def dense(program: Program, step: Step, x: str) -> str:
-    module = program.module(step, call("nn.Linear", step.input_shape[0], step.layer.units))
+    module = program.module(step, call("nn.Linear", step.input_shape[-1], step.layer.units))
     return program.activated(step.layer.activation, f"{module}({x})")
 
 

@@ -59,6 +59,21 @@ STACKS = {
         ),
         (2, 5, 6),
     ),
+    "answers at every step": Case(
+        "every step",
+        (
+            layer("embedding", input_dim=5, output_dim=3),
+            layer("lstm", units=4, return_sequences=True, forget_bias=2.0),
+            dense(6, "relu"),
+            layer("gru", units=3, return_sequences=True, bidirectional=True),
+            layer("dropout", rate=0.3),
+            dense(4, "softmax"),
+            layer("simple_rnn", units=5, return_sequences=True),
+            dense(2),
+        ),
+        (7,),
+        symbols=5,
+    ),
     "to an image and back": Case(
         "shapes",
         (

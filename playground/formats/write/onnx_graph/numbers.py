@@ -8,8 +8,12 @@ from playground.formats.write.onnx_graph.graph import Graph, layer
 
 @layer("dense")
 def dense(graph: Graph, step: Step, x: str) -> str:
-    arrays = [graph.array(name, step.arrays[name]) for name in ("weight", "bias")]
-    y = graph.add("Gemm", x, *arrays, transB=1)
+    if len(step.input_shape) == 2:  # Gemm reads rows alone
+        product = graph.add("MatMul", x, graph.array("weight", step.arrays["weight"].T))
+        y = graph.add("Add", product, graph.array("bias", step.arrays["bias"]))
+    else:
+        arrays = [graph.array(name, step.arrays[name]) for name in ("weight", "bias")]
+        y = graph.add("Gemm", x, *arrays, transB=1)
     return graph.activated(step.layer.activation, y, step.output_shape)
 
 
