@@ -29,7 +29,9 @@ class Stream:
         depth = len(self.plan.rows)
         self._out = f"out{depth}"
         lanes = 1 if rows == 1 else LANES
-        self._program = forward_program(network._inference, self.plan, lanes, (depth,), True)
+        self._program = forward_program(
+            network._inference, self.plan, lanes, (depth,), carries=True
+        )
         self._flat = np.zeros(0)
         self._goes_on = False
         self.load(network)
