@@ -25,7 +25,9 @@ async def ended(server: Server) -> float:
     return server.megabytes()
 
 
-@item(f"ResNet at Max speed beside {TOYS} small networks", "they keep a third of their pace")
+@item(
+    f"ResNet at Max speed beside {TOYS} small networks", "together they keep a third of their pace"
+)
 def beside_a_heavy_one(extent: Extent) -> tuple[str, bool]:
     async def together(server: Server) -> tuple[str, bool]:
         async with AsyncExitStack() as stack:
@@ -41,11 +43,10 @@ def beside_a_heavy_one(extent: Extent) -> tuple[str, bool]:
             await resnet.run_page(press="Train")
             await asyncio.sleep(6)
             beside = await asyncio.gather(*(tab.watch(6) for tab in tabs))
-        before, after = min(alone)[0], min(beside)[0]
+        # All together: of one alone a busy machine makes a handful of updates, and chance decides.
+        before, after = (sum(rate for rate, _ in rates) / TOYS for rates in (alone, beside))
         longest = max(wait for _, wait in beside)
-        figure = (
-            f"{before:.2f} updates/s alone, {after:.2f} beside it; longest wait {longest:.1f} s"
-        )
+        figure = f"{before:.2f} updates/s each alone, {after:.2f} beside it; longest wait {longest:.1f} s"
         return figure, after >= before / 3
 
     with running() as server:
