@@ -47,6 +47,8 @@ def main() -> int:
     below = f"{machine.name()}; load {machine.load():.1f}; {time.monotonic() - start:.0f} s in all."
     print(f"\n{text}\n\n{below}")
     if options.write:
+        before = PAGE.read_text("utf-8") if PAGE.exists() else ""
+        text = table.markdown(rows, before)  # with `--only` the other lines stay
         PAGE.write_text(f"{HEAD}\n{text}\n\n{below}\n", "utf-8")
     return int(not all(row.good for row in rows))
 

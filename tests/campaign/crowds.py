@@ -46,7 +46,10 @@ def beside_a_heavy_one(extent: Extent) -> tuple[str, bool]:
         # All together: of one alone a busy machine makes a handful of updates, and chance decides.
         before, after = (sum(rate for rate, _ in rates) / TOYS for rates in (alone, beside))
         longest = max(wait for _, wait in beside)
-        figure = f"{before:.2f} updates/s each alone, {after:.2f} beside it; longest wait {longest:.1f} s"
+        figure = (
+            f"{before:.2f} updates/s each alone, {after:.2f} beside it; "
+            f"longest wait {longest:.1f} s"
+        )
         return figure, after >= before / 3
 
     with running() as server:

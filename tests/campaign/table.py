@@ -66,11 +66,11 @@ def run(item: Item, extent: Extent) -> Row:
     return Row(item, figure, good, time.monotonic() - start)
 
 
-def markdown(rows: list[Row]) -> str:
-    """The table: tried, figure, bound."""
-    lines = ["| tried | figure | bound | |", "|---|---|---|---|"]
-    lines += [
-        f"| {row.item.name} | {row.figure} | {row.item.bound} | {'✓' if row.good else '✗'} |"
-        for row in rows
-    ]
-    return "\n".join(lines)
+def markdown(rows: list[Row], before: str = "") -> str:
+    """The table: tried, figure, bound. before: a text with lines of what was not tried this time."""
+    lines = {line.split(" | ")[0].removeprefix("| "): line for line in before.splitlines()}
+    for row in rows:
+        mark = "✓" if row.good else "✗"
+        lines[row.item.name] = f"| {row.item.name} | {row.figure} | {row.item.bound} | {mark} |"
+    head = ["| tried | figure | bound | |", "|---|---|---|---|"]
+    return "\n".join([*head, *(lines[item.name] for item in ITEMS if item.name in lines)])
