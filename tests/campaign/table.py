@@ -67,7 +67,7 @@ def run(item: Item, extent: Extent) -> Row:
 
 
 def markdown(rows: list[Row], before: str = "") -> str:
-    """The table: tried, figure, bound. before: a text with lines of what was not tried this time."""
+    """The table: tried, figure, bound. before: a text with the lines of what is not tried now."""
     lines = {line.split(" | ")[0].removeprefix("| "): line for line in before.splitlines()}
     for row in rows:
         mark = "✓" if row.good else "✗"
