@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.data import DataSet, Series, forecasts
+from playground.training.generation import generate
 from playground.training.snapshot import Snapshot
 
 MOST_WINDOWS = 400  # that are read for one picture
@@ -59,21 +60,18 @@ def one_step(snapshot: Snapshot) -> Track:
 
 
 def free(snapshot: Snapshot, start: int, steps: int) -> Track:
-    """From the place `start` on the network reads its own answers, `steps` of them."""
-    own, length = series(snapshot), snapshot.data.shape[0]
-    numbers = list(own.numbers[max(0, start - length) : start].astype(np.float64))
-    made: list[float] = []
-    while len(made) < steps and numbers:
-        window = np.array(numbers[-length:], np.float32)
-        answers = _answers(snapshot, window)[: len(window)][-own.ahead :]
-        if not np.isfinite(answers).all():
-            break
-        numbers += answers.tolist()
-        made += answers.tolist()
-    whole = truth(snapshot).values
-    before = float(whole[start - 1]) if start else own.first
-    values = own.values(np.array(made[:steps]), before)
-    return Track(start + np.arange(len(values)), values)
+    """From the place `start` on the network reads its own answers, `steps` of them.
+
+    Before, it reads the true values of a window.
+    """
+    own, values = series(snapshot), truth(snapshot).values
+    first = max(0, start - snapshot.data.shape[0])
+    known = values[first:start]
+    if own.differences:
+        known = np.concatenate([[values[first - 1] if first else own.first], known])
+    made = np.asarray(generate(snapshot.network, snapshot.data, steps, known.tolist()))
+    made = made[: int(np.isfinite(made).cumprod().sum())]
+    return Track(start + np.arange(len(made)), made)
 
 
 def _answers(snapshot: Snapshot, window: np.ndarray) -> np.ndarray:

@@ -21,11 +21,6 @@ class Guess:
     words: str
 
 
-def writes(data: Data) -> bool:
-    """Whether the answer at every step is the next symbol, so that it can write."""
-    return bool(data.alphabet and data.answers and data.classes == len(data.alphabet))
-
-
 def guess(data: Data) -> Guess:
     """For classes: the entropy of their shares, in nats; for values: their variance."""
     y = data.test.y
@@ -40,7 +35,7 @@ def guess(data: Data) -> Guess:
     entropy = float(-(present * np.log(present)).sum())
     top = float(shares.max(initial=0))
     words = f"Guessing gives {numerals.percent(top, 0)} right."
-    if writes(data):
+    if data.next_symbol:
         bits = numerals.fixed(entropy / math.log(2), 2)
         words = f"Knowing only how frequent each letter is costs {bits} bits per character."
     return Guess(entropy, top, words)

@@ -10,14 +10,6 @@ from playground.experiment.experiment import Experiment
 
 Description = dict[str, Any]
 
-ADDING: Description = {
-    "data": {"type": "adding", "length": 50},
-    "layers": [{"type": "lstm", "units": 32}, {"type": "dense", "units": 1}],
-    "loss": {"type": "mse"},
-    "optimizer": {"type": "adam", "learning_rate": 0.005},
-    "batch_size": 32,
-}
-
 
 def with_memory(experiment: Experiment, kind: str) -> Description:
     """Every recurrent layer replaced by one of this kind, with the options that both have."""

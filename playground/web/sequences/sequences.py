@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.analysis import guessing
-from playground.experiment import Experiment, time_edits
+from playground.experiment import Experiment
 from playground.training.snapshot import Snapshot
 from playground.web.frame import session, visit, widgets
 from playground.web.frame.desk import Desk
@@ -24,7 +24,7 @@ VIEWS = {MEMORY: memory.draw, GRADIENT: rivals.draw, FORECAST: forecast.draw, TE
 
 def default() -> Experiment:
     """What a first visit finds: two marked numbers to be added, and an LSTM."""
-    return Experiment.model_validate(time_edits.ADDING)
+    return Experiment.preset("adding_lstm")
 
 
 def refuse(experiment: Experiment) -> str:
@@ -46,7 +46,7 @@ def curves(desk: Desk, snapshot: Snapshot) -> None:
     if snapshot.status == "compiling":
         st.markdown(f":gray[:material/hourglass_top: {snapshot.message}]")
         return
-    if guessing.writes(snapshot.data):
+    if snapshot.data.next_symbol:
         readout.bits(snapshot, CURVE, "epochs")
     else:
         readout.loss(snapshot, CURVE, "epochs")
@@ -84,7 +84,7 @@ def offered(desk: Desk) -> list[str]:
     names = [MEMORY, GRADIENT]
     if data is not None and data.series is not None:
         names.append(FORECAST)
-    if data is not None and guessing.writes(data):
+    if data is not None and data.next_symbol:
         names.append(TEXT)
     return names
 

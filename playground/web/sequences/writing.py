@@ -10,6 +10,7 @@ import streamlit as st
 from playground.analysis import reading
 from playground.data.texts import shown
 from playground.experiment import numerals
+from playground.training.generation import generate
 from playground.training.snapshot import Snapshot
 from playground.views import flow, unrolled
 from playground.web.frame import layout, live, visit, widgets
@@ -17,15 +18,25 @@ from playground.web.frame.desk import Desk
 
 BARS = 9  # symbols with a bar
 WINDOWS = 7  # of text in colours
+LENGTH = 240  # characters of a sample
+GROWTH, EARLIER, SHORT = 1.6, 3, 150  # a sample is kept whenever training is so much further on
 LONGEST = 300  # letters of a prompt
 PROMPT = "sequences_prompt"  # the widget's key
 
 
+@dataclass(frozen=True)
+class Sample:
+    """What was written after so many steps."""
+
+    step: int
+    text: str
+
+
 @dataclass
 class Writing:
-    """What was written at which step of training; unit: whose value colours the text."""
+    """Samples of one training with one prompt, `of` these; first: the window the colours begin."""
 
-    samples: list[tuple[int, float, str]] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
     of: object = None
     first: int = 0
 
@@ -85,7 +96,23 @@ def _bars(snapshot: Snapshot, prompt: str, temperature: float) -> None:
 
 
 def _samples(now: Writing, snapshot: Snapshot, prompt: str, temperature: float) -> None:
-    st.markdown(":gray[…]")
+    """What it writes now, and what it wrote earlier in this training."""
+    try:
+        text = generate(snapshot.network, snapshot.data, LENGTH, prompt, temperature)
+    except ValueError:  # the bars say what is wrong with the prompt
+        return
+    of = (snapshot.experiment, prompt, temperature)
+    if now.of != of or (now.samples and now.samples[-1].step > snapshot.step):
+        now.of, now.samples = of, []
+    if not now.samples or snapshot.step >= GROWTH * now.samples[-1].step + 1:
+        now.samples.append(Sample(snapshot.step, str(text)))
+    layout.title("It writes", f"after {numerals.count(snapshot.step)} steps of training")
+    st.code(f"{prompt}{text}", language=None, wrap_lines=True)
+    earlier = [sample for sample in now.samples if sample.step < snapshot.step][-EARLIER:]
+    for sample in reversed(earlier):
+        head = f"**{numerals.count(sample.step)} steps:** "
+        words = layout.literal(" ".join(sample.text.split()))
+        st.markdown(f":small[:gray[{head}{words[:SHORT]} …]]")
 
 
 def _coloured(desk: Desk, now: Writing, snapshot: Snapshot) -> None:
