@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.data import DataSet, Series, forecasts
-from playground.training.generation import generate
+from playground.training.continuation import generate
 from playground.training.snapshot import Snapshot
 
 MOST_WINDOWS = 400  # that are read for one picture

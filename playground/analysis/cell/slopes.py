@@ -47,7 +47,7 @@ class Slopes:
         self, network: Network | FrozenNetwork, x: np.ndarray, label: int | np.ndarray
     ) -> Gradients:
         """∂ loss for one input [*shape] whose class, value or answers at every step are `label`."""
-        targets = self.loss.targets(np.array([label]), math.prod(self.plan.output_shape))
+        targets = self.loss.lay_out(np.array([label]), self.plan.output_shape)
         return self._ask("loss", self.loss, network, x, targets)
 
     def of_score(self, network: Network | FrozenNetwork, x: np.ndarray, label: int) -> Gradients:

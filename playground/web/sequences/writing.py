@@ -10,7 +10,7 @@ import streamlit as st
 from playground.analysis import reading
 from playground.data.texts import shown
 from playground.experiment import numerals
-from playground.training.generation import generate
+from playground.training.continuation import generate
 from playground.training.snapshot import Snapshot
 from playground.views import flow, unrolled
 from playground.web.frame import layout, live, visit, widgets

@@ -124,6 +124,69 @@ def test_three_networks_learn_side_by_side(page):
     assert page.session_state["desks"]["sequences rivals"] is not race  # another task: a new race
 
 
+ECHO = {
+    "data": {"type": "echo", "samples": 40, "length": 6, "delay": 2},
+    "layers": [
+        {"type": "gru", "units": 3, "return_sequences": True},
+        {"type": "dense", "units": 4},
+    ],
+    "loss": {"type": "softmax_cross_entropy"},
+}
+
+
+def test_answers_at_every_step_stand_under_the_steps(page):
+    desk(page).open_experiment(experiment(**ECHO))
+    ready(page)
+    rows = {row["name"]: row for row in shown(page, "unrolled_view")["rows"]}
+    test = desk(page).run.data.test
+    assert rows["Input"]["labels"] == ["ABCD"[k] for k in test.x[0].argmax(1)]
+    assert rows["Right"]["labels"] == ["", "", *rows["Input"]["labels"][:4]]
+    outputs = desk(page).snapshot().predict(test.x[:1])[0]
+    said = ["ABCD"[k] for k in outputs.argmax(1)]
+    assert rows["Answer"]["labels"] == ["", "", *said[2:]]
+    assert (rows["‖∂L/∂h‖"]["values"] > 0).all()
+    look(page, "Gradient through time")
+
+
+def test_a_series_is_foreseen_and_goes_on_by_itself(page):
+    numbers = " ".join(f"{np.sin(k / 3):.4f}" for k in range(90))
+    source.take(desk(page), numbers)
+    assert not desk(page).error
+    ready(page)
+    look(page, "Forecast")
+    _, ahead, free = shown(page, "forecast")["figure"]["data"]
+    snapshot = desk(page).snapshot()
+    length = snapshot.data.shape[0]
+    series = snapshot.data.series
+    window = series.numbers[-length - 1 : -1].reshape(1, length, 1)
+    last = series.centre + series.spread * float(snapshot.predict(window)[0, -1, 0])
+    assert ahead["y"][-1] == pytest.approx(last, abs=1e-4)
+    first = series.numbers[series.cut - length : series.cut].reshape(1, length, 1)
+    start = series.centre + series.spread * float(snapshot.predict(first)[0, -1, 0])
+    assert free["y"][0] == pytest.approx(start, abs=1e-4) and len(free["y"]) == 120
+    assert free["x"][0] == series.cut + 1
+    assert "saying the newest value again" in words(page)
+
+
+def test_a_text_is_written_expected_and_coloured(page):
+    text = "the cat sat on the mat. the dog lay on the log. " * 12
+    source.take(desk(page), text)
+    assert not desk(page).error
+    desk(page).put(("data", "length"), 16)
+    ready(page)
+    look(page, "Text")
+    snapshot = desk(page).snapshot()
+    tinted = shown(page, "tinted_text")
+    assert len(tinted["values"]) == sum(map(len, tinted["lines"]))
+    [bars] = shown(page, "next_letter")["columns"][0]
+    assert bars["values"][0] == max(bars["values"]) and sum(bars["values"]) <= 1.0001
+    assert len(page.code[-1].value) > 240 and set(page.code[-1].value) <= set(text)
+    assert "follows" in words(page)
+    page.text_input(key="sequences_prompt").set_value("the ¥").run()
+    assert not page.exception and "has no “¥”" in words(page).replace("\\", "")
+    assert snapshot.data.next_symbol
+
+
 def test_a_stack_without_memory_is_told_so(page):
     layers = [{"type": "flatten"}, {"type": "dense", "units": 1}]
     desk(page).change_to({**desk(page).experiment.described(), "layers": layers})
