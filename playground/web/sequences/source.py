@@ -130,7 +130,7 @@ def take_text(desk: Desk, content: str | bytes) -> None:
     except ValueError as error:
         _refuse(desk, str(error))
         return
-    _learn(desk, text.description())
+    _learn(desk, text.description(), min(64, len(text.text) // 20))
 
 
 def take_series(desk: Desk, content: bytes) -> None:
@@ -140,13 +140,12 @@ def take_series(desk: Desk, content: bytes) -> None:
     except (TableError, ValueError) as error:
         _refuse(desk, str(error))
         return
-    _learn(desk, series.description(), len(series.values))
+    _learn(desk, series.description(), min(48, len(series.values) // 3))
 
 
-def _learn(desk: Desk, data: dict[str, Any], count: int = 0) -> None:
-    """A short series gets a shorter window."""
-    if count:
-        data = {**data, "length": max(1, min(48, count // 3))}
+def _learn(desk: Desk, data: dict[str, Any], window: int) -> None:
+    """What is short gets a short window, so that some are left to test with."""
+    data = {**data, "length": max(1, window)}
     try:
         registry.make("data", data).check()
     except (ValueError, MissingDataError) as error:
