@@ -19,6 +19,7 @@ PAGES = {
     "Sequences": "sequences",
     "Convolution": "convolution",
     "Trees": "trees",
+    "Autoencoder": "autoencoder",
 }
 
 

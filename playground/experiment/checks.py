@@ -80,8 +80,10 @@ def _sequence_problem(plan: engine.Plan, dataset: DataSet) -> Problem | None:
     return None
 
 
-def losses(task: str) -> list[str]:
-    """The names of the losses for "classification" or "regression"."""
+def losses(task: str, reconstructs: bool = False) -> list[str]:
+    """The names of the losses for "classification" or "regression", or for an input's copy."""
+    if reconstructs:
+        return [piece.type for piece in registry.pieces("loss") if piece.reconstructs]
     return [piece.type for piece in registry.pieces("loss") if task in piece.tasks]
 
 

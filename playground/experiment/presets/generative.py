@@ -14,10 +14,10 @@ PICTURE = {"type": "dense", "units": 784}
 TRAINING = {
     "data": {"type": "mnist"},
     "loss": {"type": "reconstruction"},
-    "batch_size": 128,
+    "batch_size": 64,
     "optimizer": {"type": "adam", "learning_rate": 0.002},
     "initializer": {"type": "he_uniform"},
-    "schedule": {"type": "cosine", "epochs": 10, "lowest": 0.05},
+    "schedule": {"type": "cosine", "epochs": 10, "lowest": 0.02},
     "stop": {"epochs": 10},
 }
 

@@ -48,6 +48,14 @@ class Click(Event):
     y: float
 
 
+class Spot(Event):
+    """A place of a plane, in shares of it from the left and from the top: `latent`."""
+
+    number: Number
+    x: Annotated[float, Field(ge=0, le=1)]
+    y: Annotated[float, Field(ge=0, le=1)]
+
+
 class Stroke(Event):
     """A stroke of the brush on the map, the n-th of its page; xy: x, y, x, y, …"""
 
@@ -170,6 +178,7 @@ class Look(Event):
 EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("flow", "cell"): TypeAdapter(Cell),
     ("inside_cell", "cell"): TypeAdapter(Cell),
+    ("latent", "spot"): TypeAdapter(Spot),
     ("live_plotly", "click"): TypeAdapter(Click),
     ("live_plotly", "paint"): TypeAdapter(Strokes),
     ("network", "edit"): TypeAdapter(Edit),

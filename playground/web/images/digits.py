@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -16,17 +14,17 @@ from playground.experiment import Experiment, edits, numerals
 from playground.training.snapshot import Snapshot
 from playground.views import filters, flow, judgement
 from playground.web.frame import layout, live, visit
-from playground.web.frame.desk import BUSY, Desk
+from playground.web.frame.desk import Desk
 from playground.web.images import sources
 from playground.web.parts import models, readout, transport
+from playground.web.parts.paced import paced
 
 NAME = models.DIGITS
 BATCHES = (16, 32, 64, 128, 256, 512)
 EXAMPLES = 10  # so many of the first test images
 # Seconds between updates of the page: drawing one takes the browser half of that on one core, which
 # training then lacks. Pictures are renewed with each, what all test images are read as less often.
-PACE, PICTURES, JUDGING = 0.45, 0.4, 2.0
-Made = TypeVar("Made")
+PACE, JUDGING = 0.45, 2.0
 
 
 def default() -> Experiment:
@@ -104,7 +102,7 @@ def curves(desk: Desk, snapshot: Snapshot) -> None:
 
 def first_layer(snapshot: Snapshot) -> None:
     """The weights of the first layer as pictures."""
-    told = _paced("filters", snapshot, lambda: filters.first_layer(snapshot))
+    told = paced("filters", snapshot, lambda: filters.first_layer(snapshot))
     if told is None:
         return
     note, payload = told
@@ -114,10 +112,9 @@ def first_layer(snapshot: Snapshot) -> None:
 
 @dataclass
 class Digits:
-    """The test image on show, and what was made of Snapshots, by its name."""
+    """The test image on show."""
 
     index: int = 0
-    made: dict[str, _Kept] = field(default_factory=dict)
 
 
 def one_image(snapshot: Snapshot) -> None:
@@ -157,14 +154,14 @@ def one_image(snapshot: Snapshot) -> None:
             on_click=mistake,
             help="The next test image that the network reads wrongly.",
         )
-    payload = _paced("flow", snapshot, lambda: flow.layers(snapshot, test.x[index]), index)
+    payload = paced("flow", snapshot, lambda: flow.layers(snapshot, test.x[index]), index)
     live.show("flow", "flow", payload)
 
 
 def examples(snapshot: Snapshot) -> None:
     """Ten test images, or all where there are fewer, and what the network reads."""
     shown = np.arange(min(EXAMPLES, len(snapshot.data.test)))
-    payload = _paced("examples", snapshot, lambda: judgement.examples(snapshot, shown))
+    payload = paced("examples", snapshot, lambda: judgement.examples(snapshot, shown))
     wrong = sum(payload["columns"][0][0]["wrong"])
     layout.title("Test images", f"{len(shown) - wrong} of {len(shown)} read rightly")
     live.show("flow", "examples", payload)
@@ -190,37 +187,4 @@ def errors(snapshot: Snapshot) -> None:
 
 
 def _judged(snapshot: Snapshot) -> Judgement:
-    return _paced("judged", snapshot, lambda: judge(snapshot), seconds=JUDGING)
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """Something dear that was made of a Snapshot, of `detail` in it, at a time."""
-
-    value: Any
-    snapshot: Snapshot
-    detail: Any
-    time: float
-
-    def serves(self, snapshot: Snapshot, detail: Any, seconds: float) -> bool:
-        """Whether it may be shown for this Snapshot: made of it, or of one a moment ago."""
-        if detail != self.detail:
-            return False
-        before = self.snapshot
-        goes_on = before.experiment == snapshot.experiment and before.step <= snapshot.step
-        recent = goes_on and time.monotonic() - self.time < seconds and snapshot.status in BUSY
-        return before is snapshot or recent
-
-
-def _paced(
-    name: str,
-    snapshot: Snapshot,
-    make: Callable[[], Made],
-    detail: Any = None,
-    seconds: float = PICTURES,
-) -> Made:
-    """What `make` gives, renewed at most every so many seconds while the Run trains."""
-    made = visit.state(Digits).made
-    if name not in made or not made[name].serves(snapshot, detail, seconds):
-        made[name] = _Kept(make(), snapshot, detail, time.monotonic())
-    return made[name].value
+    return paced("judged", snapshot, lambda: judge(snapshot), seconds=JUDGING)

@@ -100,7 +100,7 @@ def stop(desk: Desk) -> None:
         ("stop", "target_loss", "At a loss of", 0.0, 1e6, 0.01),
     )
     goals: list[tuple] = [("stop", "patience", "Patience, epochs", 1, 1_000_000, 1)]
-    if desk.experiment.data.make().classes:
+    if desk.experiment.data.make().classes and not desk.experiment.loss.make().reconstructs:
         goals.insert(0, ("stop", "target_accuracy", "At an accuracy of, %", 0.01, 100.0, 1.0))
     _numbers(desk, Stop, *goals)
     if stop.patience is not None:

@@ -15,7 +15,8 @@ from playground.web.parts import forms, more
 def sentence(desk: Desk, things: str, batch_sizes: Iterable[int]) -> None:
     """Minimise … using … on … at a time, starting from … weights, with … on large ones; more."""
     word = _words(desk)
-    losses = checks.losses(desk.experiment.data.make().task)
+    experiment = desk.experiment
+    losses = checks.losses(experiment.data.make().task, experiment.loss.make().reconstructs)
     batch = desk.experiment.batch_size
     with st.container(
         key="recipe", horizontal=True, vertical_alignment="center", gap=6, width="stretch"

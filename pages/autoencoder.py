@@ -1,0 +1,45 @@
+"""Autoencoder: squeeze images into a few numbers, and draw from them."""
+
+import streamlit as st
+
+from playground.training.snapshot import Snapshot
+from playground.web.autoencoder import autoencoder, looks
+from playground.web.frame import layout, session
+from playground.web.images import sources
+from playground.web.parts import recipe, share, stack, transport, trouble
+
+desk = session.open(autoencoder.NAME, autoencoder.default, autoencoder.refuse)
+
+
+def live(snapshot: Snapshot) -> None:
+    """The curves, and what is looked at beside the plane."""
+    autoencoder.clock(clock, snapshot)
+    if autoencoder.nothing_yet(snapshot):
+        return
+    plane, beside = st.columns([430, 458], gap=24)
+    with plane, st.container(key="codesplane", gap=8):
+        autoencoder.plane(snapshot)
+    with beside:
+        autoencoder.losses(snapshot)
+        looks.panel(snapshot)
+
+
+with layout.page():
+    clock = transport.bar(desk, verb="Train")
+    with st.container(horizontal=True, vertical_alignment="center", gap=8):
+        recipe.sentence(desk, autoencoder.thing(desk) + "s", autoencoder.BATCHES)
+        share.menu(desk)
+    autoencoder.welcome(desk)
+    trouble.show(desk, desk.snapshot(), layers=False)
+    layers, training = st.columns([300, 912], gap=24)
+    with layers:
+        row = sources.row if autoencoder.on_images(desk) else autoencoder.points
+        stack.editor(
+            desk,
+            lambda: autoencoder.menu(desk),
+            lambda: row(desk),
+            autoencoder.thing(desk),
+        )
+        autoencoder.beta(desk)
+    with training, st.container(key="training"):
+        session.follow(desk, live, here=True, fastest=autoencoder.PACE)

@@ -1,0 +1,302 @@
+"""The parts of the Autoencoder page: presets, β, the plane of codes, curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from playground.engine import registry
+from playground.experiment import Experiment, numerals, presets
+from playground.training.evaluation import draws
+from playground.training.snapshot import Snapshot
+from playground.views import codes, curves, flow, stack
+from playground.web.frame import layout, live, visit, widgets
+from playground.web.frame.desk import Desk
+from playground.web.frame.events import Spot
+from playground.web.parts import forms, readout, transport
+from playground.web.parts.paced import paced
+
+NAME = "autoencoder"
+BATCHES = (16, 32, 64, 128, 256, 512)
+PACE = 0.45  # seconds between updates
+SAMPLES = ()
+BETAS = (0.0, 0.1, 0.3, 0.5, 1.0, 2.0, 4.0, 10.0, 30.0, 100.0, 1000.0)
+SIGNS, GRID = "Test digits", "Decoded places"
+
+
+@dataclass
+class Hand:
+    """Where on the plane the visitor is, which numbers of the code it shows, what was drawn."""
+
+    x: float = 0.5
+    y: float = 0.5
+    number: int = -1
+    axes: tuple[int, int] | None = None
+    drawn: tuple[float, ...] = ()
+
+    def move(self, spot: Spot) -> None:
+        """To a place that the plane has sent; older messages come late."""
+        if spot.number > self.number:
+            self.x, self.y, self.number = spot.x, spot.y, spot.number
+
+
+def hand() -> Hand:
+    """This visit's."""
+    return visit.state(Hand)
+
+
+def default() -> Experiment:
+    """What the page starts with."""
+    return Experiment.preset("vae_plane")
+
+
+def refuse(experiment: Experiment) -> str:
+    """Only what reconstructs its input belongs here."""
+    if experiment.loss.make().reconstructs:
+        return ""
+    return "This set-up tells things apart, and makes no copy of its input: another page opens it."
+
+
+def menu(desk: Desk) -> None:
+    """Named autoencoders, with a line each; each brings its data along."""
+    known = {**stack.presets("mnist", True), **stack.presets("circle", True)}
+    now = stack.preset(desk.experiment)
+    key = f"{desk.name}_preset"
+    widgets.put(key, now.name if now else None)
+
+    def take() -> None:
+        if not (chosen := widgets.value(key)):
+            return
+        described = known[chosen].described()
+        same = len(known[chosen].data.make().shape) == len(desk.experiment.data.make().shape)
+        if same:
+            described["data"] = desk.experiment.data.described()
+        desk.change_to(described)
+
+    title = now.title if now else "My layers"
+    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
+        st.radio(
+            "Start from",
+            known,
+            key=key,
+            format_func=lambda name: presets.PRESETS[name].title,
+            captions=[presets.PRESETS[name].about for name in known],
+            on_change=take,
+        )
+
+
+def on_images(desk: Desk) -> bool:
+    """Whether it learns from images, and not from points."""
+    return len(desk.experiment.data.make().shape) == 3
+
+
+def thing(desk: Desk) -> str:
+    """What one sample is called."""
+    return "image" if on_images(desk) else "point"
+
+
+def points(desk: Desk) -> None:
+    """The first row of the stack, where it is points: which ones, how many, how noisy."""
+    piece = type(desk.experiment.data.make())
+    planar = [
+        name
+        for name in registry.names("data")
+        if {"features", "noise"}
+        <= {one.name for one in registry.options(registry.get("data", name))}
+    ]
+    with (
+        st.container(key="io", horizontal=True, vertical_alignment="center", wrap=False),
+        st.popover(
+            f":material/scatter_plot: {piece.title}", type="tertiary", key=f"{desk.name}_data"
+        ),
+    ):
+        forms.bound(
+            desk,
+            ("data", "type"),
+            st.selectbox,
+            "Points to learn from",
+            list(dict.fromkeys([*planar, desk.experiment.data.type])),
+            format_func=lambda name: registry.get("data", name).title,
+        )
+        shown = {one.name for one in registry.options(piece)}
+        hidden = shown - {"samples", "noise", "train_fraction"}
+        forms.options(desk, ("data",), piece, without=tuple(hidden))
+
+
+def welcome(desk: Desk) -> None:
+    """What to press, on a first visit."""
+    if desk.untouched:
+        with st.container(key="welcome"):
+            st.markdown(
+                "This network has not seen a digit yet. It must squeeze every image into two "
+                "numbers and draw it again from them. Press **Train**, then drag over the plane."
+            )
+
+
+def beta(desk: Desk) -> None:
+    """β of the layer that draws codes, to be moved while it trains."""
+    place = next((n for n, layer in enumerate(desk.experiment.layers) if layer.make().coded), None)
+    if place is None or desk.problem:
+        return
+    path = ("layers", place, "beta")
+    values = sorted({*BETAS, desk.experiment.layers[place].beta})
+    forms.bound(
+        desk,
+        path,
+        st.select_slider,
+        "β, the price of a code",
+        values,
+        format_func=lambda value: numerals.short(value, 4),
+        help="0: codes lie anywhere, and places between them mean nothing. 1: the variational "
+        "bound. Large: all codes become alike. It acts at once, while the network trains.",
+    )
+
+
+def clock(place: DeltaGenerator, snapshot: Snapshot) -> None:
+    """How far the training has come, and how fast it goes."""
+    readings = [(numerals.fixed(snapshot.epoch, 1) if snapshot.step else "0", "epochs")]
+    if stop := snapshot.experiment.stop.epochs:
+        readings = [(readings[0][0], f"of {stop} epochs")]
+    if snapshot.status == "running" and snapshot.samples_per_second:
+        readings.append((numerals.count(snapshot.samples_per_second), "samples/s"))
+    transport.clock(place, *readings)
+
+
+def nothing_yet(snapshot: Snapshot | None) -> bool:
+    """Whether there is nothing to show so far; says why."""
+    if snapshot is None:
+        st.markdown(":gray[Once the layers fit, training shows here.]")
+        return True
+    if snapshot.status == "compiling":
+        st.markdown(f":gray[:material/hourglass_top: {snapshot.message}]")
+    return snapshot.status == "compiling"
+
+
+# ---- the plane ----
+
+
+def plane_of(snapshot: Snapshot) -> codes.Plane:
+    """The plane of codes, renewed as the network trains."""
+    axes = hand().axes
+    return paced("codes_plane", snapshot, lambda: codes.plane(snapshot, axes), axes)
+
+
+def plane(snapshot: Snapshot) -> None:
+    """The plane of codes, and what the place under the hand decodes to."""
+    now, shown = hand(), plane_of(snapshot)
+    pictures = False
+    with st.container(key="codeshead", horizontal=True, vertical_alignment="center", gap=8):
+        layout.title("The plane of codes", width="stretch")
+        if len(snapshot.data.shape) == 3:
+            way = st.segmented_control(
+                "On the plane",
+                [SIGNS, GRID],
+                default=SIGNS,
+                required=True,
+                key="codes_way",
+                label_visibility="collapsed",
+            )
+            pictures = way == GRID
+    _axes(shown)
+    payload = paced(
+        "codes_scene",
+        snapshot,
+        lambda: {
+            **codes.scene(snapshot, shown, pictures),
+            "mark": [now.x, now.y],
+            "drawn": list(now.drawn),
+        },
+        (pictures, shown.axes, now.drawn),
+    )
+    live.show("latent", "latent", payload, spot=now.move)
+    _here(snapshot, shown)
+
+
+def _axes(shown: codes.Plane) -> None:
+    """Which two numbers of a longer code go right and up."""
+    count = len(shown.centre)
+    if count < 3:
+        return
+    now = hand()
+
+    def moved(which: int) -> None:
+        chosen = widgets.value(f"codes_axis{which}_{count}")
+        axes = list(shown.axes)
+        axes[which] = chosen
+        now.axes = axes[0], axes[1]
+
+    with st.container(key="codesaxes", horizontal=True, vertical_alignment="center", gap=8):
+        for which, word in enumerate(("to the right", "and up")):
+            key = f"codes_axis{which}_{count}"
+            widgets.put(key, shown.axes[which])
+            st.selectbox(
+                word,
+                range(count),
+                key=key,
+                width=110,
+                format_func=lambda k: f"z{k + 1}",
+                on_change=moved,
+                args=(which,),
+            )
+
+
+def _here(snapshot: Snapshot, shown: codes.Plane) -> None:
+    """The picture of the place under the hand, and its code in numbers."""
+    now = hand()
+    spot = np.array([[now.x, now.y]])
+    image = codes.decoded(snapshot, shown, spot)
+    z = shown.code(spot)[0]
+    first, second = shown.axes
+    words = f"z{first + 1} = {numerals.fixed(float(z[first]), 2)}"
+    if first != second:
+        words += f", z{second + 1} = {numerals.fixed(float(z[second]), 2)}"
+    with st.container(key="codeshere", horizontal=True, vertical_alignment="center", gap=12):
+        if len(snapshot.data.shape) == 3:
+            picture = flow.plain([flow.picture(image[0], 112)][0], height=112)
+            with st.container(width=112):
+                live.show("flow", "decoded", picture)
+            told = "is drawn here by the second half of the network."
+        else:
+            point = ", ".join(numerals.fixed(float(value), 2) for value in image[0][:4])
+            told = f"decodes to the point ({point})."
+        st.markdown(f"**{words}** {told} :gray[Drag over the plane, or use the arrow keys.]")
+
+
+# ---- numbers ----
+
+
+def losses(snapshot: Snapshot) -> None:
+    """Reconstruction and KL apart, now and over time."""
+    names = {"reconstruction": "Rebuilt badly"}
+    if draws(snapshot.network):
+        names["kl"] = "KL"
+    for place, (metric, title) in zip(st.columns(len(names), gap=16), names.items(), strict=True):
+        test, train = (snapshot.metrics[split][metric] for split in ("test", "train"))
+        with place:
+            readout.value(
+                metric,
+                title,
+                numerals.fixed(test, 1),
+                numerals.fixed(train, 1),
+                help="Nats per sample, summed over its numbers. "
+                + (
+                    "How far drawn codes are from standard normal ones."
+                    if metric == "kl"
+                    else "How surprising the input is to the network's copy of it."
+                ),
+            )
+            if len(snapshot.history["epoch"]) > 1:
+                live.chart(
+                    curves.curve(snapshot.history, metric, "epochs"),
+                    f"codes_{metric}",
+                    92,
+                    f"{title} by epoch: now {numerals.fixed(test, 1)} nats on the test data.",
+                )
+    whole = snapshot.metrics["test"]["loss"]
+    st.markdown(
+        f":small[:gray[Together **{numerals.fixed(whole, 1)}** nats per test sample"
+        + (", the negative bound]]" if draws(snapshot.network) else "]]")
+    )
