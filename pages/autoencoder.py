@@ -14,12 +14,7 @@ desk = session.open(autoencoder.NAME, autoencoder.default, autoencoder.refuse)
 def live(snapshot: Snapshot) -> None:
     """The curves, and what is looked at beside the plane."""
     autoencoder.clock(clock, snapshot)
-    if autoencoder.nothing_yet(snapshot):
-        return
-    plane, beside = st.columns([430, 458], gap=24)
-    with plane, st.container(key="codesplane", gap=8):
-        autoencoder.plane(snapshot)
-    with beside:
+    if not autoencoder.nothing_yet(snapshot):
         autoencoder.losses(snapshot)
         looks.panel(snapshot)
 
@@ -31,7 +26,7 @@ with layout.page():
         share.menu(desk)
     autoencoder.welcome(desk)
     trouble.show(desk, desk.snapshot(), layers=False)
-    layers, training = st.columns([300, 912], gap=24)
+    layers, plane, beside = st.columns([320, 420, 444], gap=24)
     with layers:
         row = sources.row if autoencoder.on_images(desk) else autoencoder.points
         stack.editor(
@@ -41,5 +36,7 @@ with layout.page():
             autoencoder.thing(desk),
         )
         autoencoder.beta(desk)
-    with training, st.container(key="training"):
+    with plane:
+        autoencoder.plane(desk)
+    with beside, st.container(key="training"):
         session.follow(desk, live, here=True, fastest=autoencoder.PACE)

@@ -18,8 +18,8 @@ from playground.views.plane import CLASSES
 from playground.views.style import MARGIN, TEST, TRAIN, axis
 
 COLOURS = (*(colour for colour, *_ in CLASSES), *MORE_COLOURS)
-POINTS = 1000  # test samples on the plane
-SIDE = 11  # decoded places along either side of the plane
+POINTS = 600  # test samples on the plane
+SIDE = 12  # decoded places along either side of the plane
 NEAREST, FARTHEST = 2.6, 12.0  # how far a plane of drawn codes reaches at least, and at most
 
 
@@ -106,8 +106,9 @@ def scene(snapshot: Snapshot, plane: Plane, pictures: bool) -> dict[str, Any]:
         "label": f"The plane of codes: {first} to the right, {second} up. Drag, or press arrow "
         "keys, to choose a place and see what it decodes to.",
         "side": 0,
+        "tiles": pictures,
     }
-    if pictures and len(snapshot.data.shape) == 3:
+    if len(snapshot.data.shape) == 3:
         along = (np.arange(SIDE) + 0.5) / SIDE
         places = np.stack([part.ravel() for part in np.meshgrid(along, along)], axis=1)
         payload |= {"side": SIDE, "grid": flow.pixels(decoded(snapshot, plane, places))}
@@ -225,16 +226,29 @@ def points(snapshot: Snapshot, place: np.ndarray | None) -> dict[str, Any]:
             **dots,
             "x": images[:, 0],
             "y": images[:, 1],
-            "marker": {"color": TEST, "size": 5, "symbol": "diamond"},
+            "marker": _DIAMOND,
         },
     ]
     if place is not None:
         big = {"color": TEST, "size": 16, "symbol": "star", "line": {"color": "#fff", "width": 1}}
         data.append({**dots, "x": place[:, 0], "y": place[:, 1], "marker": big})
-    layout = {
+    return {"data": data, "layout": _square()}
+
+
+_DIAMOND = {"color": TEST, "size": 5, "symbol": "diamond"}
+
+
+def cloud(x: np.ndarray) -> dict[str, Any]:
+    """Points of the plane [N, 2]."""
+    dots = {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "marker": _DIAMOND}
+    return {"data": [{**dots, "x": x[:, 0], "y": x[:, 1]}], "layout": _square()}
+
+
+def _square() -> dict[str, Any]:
+    """Axes of a plane with units of one length."""
+    return {
         "margin": MARGIN,
         "showlegend": False,
         "xaxis": axis(range=[-7, 7], constrain="domain"),
         "yaxis": axis(range=[-7, 7], scaleanchor="x", constrain="domain"),
     }
-    return {"data": data, "layout": layout}

@@ -13,7 +13,7 @@ from playground.experiment import Experiment, numerals, presets
 from playground.training.evaluation import draws
 from playground.training.snapshot import Snapshot
 from playground.views import codes, curves, flow, stack
-from playground.web.frame import layout, live, visit, widgets
+from playground.web.frame import layout, live, session, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.frame.events import Spot
 from playground.web.parts import forms, readout, transport
@@ -22,7 +22,6 @@ from playground.web.parts.paced import paced
 NAME = "autoencoder"
 BATCHES = (16, 32, 64, 128, 256, 512)
 PACE = 0.45  # seconds between updates
-SAMPLES = ()
 BETAS = (0.0, 0.1, 0.3, 0.5, 1.0, 2.0, 4.0, 10.0, 30.0, 100.0, 1000.0)
 SIGNS, GRID = "Test digits", "Decoded places"
 
@@ -141,15 +140,17 @@ def beta(desk: Desk) -> None:
     place = next((n for n, layer in enumerate(desk.experiment.layers) if layer.make().coded), None)
     if place is None or desk.problem:
         return
-    path = ("layers", place, "beta")
-    values = sorted({*BETAS, desk.experiment.layers[place].beta})
-    forms.bound(
-        desk,
-        path,
-        st.select_slider,
+    now = desk.experiment.layers[place].beta
+    values, key = sorted({*BETAS, now}), f"{desk.name}_price"
+    held = desk.controls.fixes("layers")
+    widgets.put(key, now)
+    st.select_slider(
         "β, the price of a code",
         values,
+        key=key,
+        disabled=held,
         format_func=lambda value: numerals.short(value, 4),
+        on_change=lambda: desk.put(("layers", place, "beta"), widgets.value(key)),
         help="0: codes lie anywhere, and places between them mean nothing. 1: the variational "
         "bound. Large: all codes become alike. It acts at once, while the network trains.",
     )
@@ -184,8 +185,23 @@ def plane_of(snapshot: Snapshot) -> codes.Plane:
     return paced("codes_plane", snapshot, lambda: codes.plane(snapshot, axes), axes)
 
 
-def plane(snapshot: Snapshot) -> None:
-    """The plane of codes, and what the place under the hand decodes to."""
+def plane(desk: Desk) -> None:
+    """The plane of codes, apart from all else: a drag over it draws nothing but one picture anew.
+
+    Its timer keeps it up to date while the network trains; `session.follow` sees to the rest.
+    """
+
+    @st.fragment(run_every=session.interval(desk, PACE))
+    def tick() -> None:
+        snapshot = desk.snapshot()
+        if snapshot is not None and snapshot.status != "compiling":
+            _plane(snapshot)
+
+    with st.container(key="codesplane", gap=8):
+        tick()
+
+
+def _plane(snapshot: Snapshot) -> None:
     now, shown = hand(), plane_of(snapshot)
     pictures = False
     with st.container(key="codeshead", horizontal=True, vertical_alignment="center", gap=8):
@@ -201,18 +217,17 @@ def plane(snapshot: Snapshot) -> None:
             )
             pictures = way == GRID
     _axes(shown)
-    payload = paced(
+    map_, here = st.container(), st.container()
+    with here:
+        _here(snapshot, shown)  # first: it is what a drag waits for
+    scene = paced(
         "codes_scene",
         snapshot,
-        lambda: {
-            **codes.scene(snapshot, shown, pictures),
-            "mark": [now.x, now.y],
-            "drawn": list(now.drawn),
-        },
-        (pictures, shown.axes, now.drawn),
+        lambda: codes.scene(snapshot, shown, pictures) | {"mark": [now.x, now.y]},
+        (pictures, shown.axes),
     )
-    live.show("latent", "latent", payload, spot=now.move)
-    _here(snapshot, shown)
+    with map_:
+        live.show("latent", "latent", scene | {"drawn": list(now.drawn)}, spot=now.move)
 
 
 def _axes(shown: codes.Plane) -> None:
@@ -249,20 +264,14 @@ def _here(snapshot: Snapshot, shown: codes.Plane) -> None:
     spot = np.array([[now.x, now.y]])
     image = codes.decoded(snapshot, shown, spot)
     z = shown.code(spot)[0]
-    first, second = shown.axes
-    words = f"z{first + 1} = {numerals.fixed(float(z[first]), 2)}"
-    if first != second:
-        words += f", z{second + 1} = {numerals.fixed(float(z[second]), 2)}"
-    with st.container(key="codeshere", horizontal=True, vertical_alignment="center", gap=12):
-        if len(snapshot.data.shape) == 3:
-            picture = flow.plain([flow.picture(image[0], 112)][0], height=112)
-            with st.container(width=112):
-                live.show("flow", "decoded", picture)
-            told = "is drawn here by the second half of the network."
-        else:
-            point = ", ".join(numerals.fixed(float(value), 2) for value in image[0][:4])
-            told = f"decodes to the point ({point})."
-        st.markdown(f"**{words}** {told} :gray[Drag over the plane, or use the arrow keys.]")
+    place = [f"z{k + 1} = {numerals.fixed(float(z[k]), 2)}" for k in dict.fromkeys(shown.axes)]
+    payload = {"kind": "here", "place": ", ".join(place), "number": now.number, "image": None}
+    if len(snapshot.data.shape) == 3:
+        payload |= {"image": flow.pixels(image), "words": "is drawn like this by the decoder."}
+    else:
+        point = ", ".join(numerals.fixed(float(value), 2) for value in image[0][:4])
+        payload["words"] = f"decodes to ({point})."
+    live.show("latent", "decoded", payload)
 
 
 # ---- numbers ----

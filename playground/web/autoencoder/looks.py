@@ -15,7 +15,7 @@ from playground.training.generation import generate
 from playground.training.snapshot import Snapshot
 from playground.views import codes, flow, judgement
 from playground.web.autoencoder.autoencoder import hand, plane_of
-from playground.web.frame import layout, live, visit, widgets
+from playground.web.frame import layout, live, visit
 from playground.web.parts import pad
 from playground.web.parts.paced import paced
 
