@@ -16,8 +16,8 @@ canvas { display: block; width: 100%; height: 100%; border-radius: 6px; cursor: 
 .end { position: absolute; font-size: 11px; color: var(--muted); pointer-events: none }
 .classes { display: flex; flex-wrap: wrap; gap: 4px 10px; margin-top: 6px; font-size: 12px }
 .classes b { margin-right: 3px }
-.here { display: flex; gap: 12px; align-items: center; min-height: 112px }
-.here canvas { width: 112px; height: 112px; flex: none; cursor: default; touch-action: auto;
+.here { display: flex; gap: 12px; align-items: center; min-height: 84px }
+.here canvas { width: 84px; height: 84px; flex: none; cursor: default; touch-action: auto;
                image-rendering: pixelated }
 .here p { margin: 0 } .here small { color: var(--muted) }
 `;

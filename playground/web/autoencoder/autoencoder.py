@@ -279,24 +279,13 @@ def _here(snapshot: Snapshot, shown: codes.Plane) -> None:
 
 def losses(snapshot: Snapshot) -> None:
     """Reconstruction and KL apart, now and over time."""
-    names = {"reconstruction": "Rebuilt badly"}
+    names = {"reconstruction": "Copy"}
     if draws(snapshot.network):
         names["kl"] = "KL"
     for place, (metric, title) in zip(st.columns(len(names), gap=16), names.items(), strict=True):
         test, train = (snapshot.metrics[split][metric] for split in ("test", "train"))
         with place:
-            readout.value(
-                metric,
-                title,
-                numerals.fixed(test, 1),
-                numerals.fixed(train, 1),
-                help="Nats per sample, summed over its numbers. "
-                + (
-                    "How far drawn codes are from standard normal ones."
-                    if metric == "kl"
-                    else "How surprising the input is to the network's copy of it."
-                ),
-            )
+            readout.value(metric, title, numerals.fixed(test, 1), numerals.fixed(train, 1))
             if len(snapshot.history["epoch"]) > 1:
                 live.chart(
                     curves.curve(snapshot.history, metric, "epochs"),
@@ -304,8 +293,13 @@ def losses(snapshot: Snapshot) -> None:
                     92,
                     f"{title} by epoch: now {numerals.fixed(test, 1)} nats on the test data.",
                 )
-    whole = snapshot.metrics["test"]["loss"]
+    whole = numerals.fixed(snapshot.metrics["test"]["loss"], 1)
+    if draws(snapshot.network):
+        words = f"nats a sample: copy + β KL = {whole}; with β = 1 the negative bound"
+    else:
+        words = "nats a sample, summed over its numbers"
     st.markdown(
-        f":small[:gray[Together **{numerals.fixed(whole, 1)}** nats per test sample"
-        + (", the negative bound]]" if draws(snapshot.network) else "]]")
+        f":small[:gray[{words}]]",
+        help="Copy: how surprising the input is to what the network makes of it. KL: how far drawn "
+        "codes are from standard normal ones.",
     )

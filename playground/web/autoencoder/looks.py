@@ -119,7 +119,7 @@ def _draw(snapshot: Snapshot) -> None:
         spot = tuple(float(share) for share in place.round(3))
         if now.drawn != spot:
             now.drawn = spot
-            st.rerun(scope="fragment")
+            st.rerun()  # the plane stands in a part of its own
         stages = [flow.picture(image, 84, "It sees"), flow.picture(copies[0], 84, "Its copy")]
         live.show(
             "flow", "drawn", {"columns": [[one] for one in stages], "arrows": False, "height": 120}

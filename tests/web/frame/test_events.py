@@ -157,6 +157,7 @@ PAGES = {
     "convolution": lambda page: None,
     "sequences": lambda page: None,
     "trees": lambda page: None,
+    "autoencoder": lambda page: None,
 }
 RUBBISH = [1.5, {}, {"verb": "explode", "layer": 10**30, "strokes": 1}]
 

@@ -1,0 +1,155 @@
+"""The Autoencoder page without a browser: every look, every preset, β, and the plane's places."""
+
+import time
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground import Experiment, Run
+from playground.experiment import checks, edits
+from playground.views import codes, stack, suitable
+from playground.views.packing import unpack
+from playground.web.autoencoder import autoencoder
+from playground.web.images import digits
+from playground.web.points import points
+
+FEW = {"type": "mnist", "samples": 300, "validation_fraction": 0.005}
+
+
+@pytest.fixture
+def page():
+    """The page as a first visitor finds it; its Run is closed in the end."""
+    visit = AppTest.from_file("../../../pages/autoencoder.py", default_timeout=120)
+    yield visit
+    if "desks" in visit.session_state and (run := desk(visit).run):
+        run.close()
+
+
+def desk(page):
+    return page.session_state["desks"]["autoencoder"]
+
+
+def ready(page):
+    """Run the page until its network's machine code is ready."""
+    page.run()
+    end = time.monotonic() + 120
+    while desk(page).snapshot().status == "compiling":
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def opened(page, experiment):
+    ready(page)
+    assert desk(page).open_experiment(experiment), desk(page).error
+    return ready(page)
+
+
+def payloads(page):
+    components = page.get("bidi_component")
+    return [unpack(one.proto.bytes) for one in components if one.proto.bytes]
+
+
+def told(page):
+    return " ".join(block.value for block in page.markdown)
+
+
+def few(name):
+    experiment = Experiment.preset(name)
+    return experiment if experiment.data.type != "mnist" else experiment.changed(data=FEW)
+
+
+def test_a_first_visit_says_what_to_press_and_shows_the_plane(page):
+    ready(page)
+    assert "Press **Train**" in told(page)
+    (plane,) = [one for one in payloads(page) if "points" in one]
+    assert len(plane["points"]) == codes.POINTS and plane["names"] == list("0123456789")
+    (here,) = [one for one in payloads(page) if one.get("kind") == "here"]
+    assert here["image"]["width"] == 28 and here["place"] == "z1 = 0.00, z2 = 0.00"
+    page.session_state["codes_way"] = "Decoded places"
+    page.run()
+    assert any(one.get("tiles") for one in payloads(page)) and not page.exception
+
+
+@pytest.mark.parametrize("name", [*stack.presets("mnist", True), "autoencoder_points"])
+def test_every_preset_has_its_looks(page, name):
+    opened(page, few(name))
+    desk(page).step()
+    page.run()
+    looks = next(one for one in page.get("button_group") if "Copies" in str(one.options))
+    for look in [str(one.content) for one in looks.options]:
+        page.session_state[looks.key] = look
+        page.run()
+        assert not page.exception, look
+    assert stack.preset(desk(page).experiment).name == name
+    assert "nats" in told(page)
+
+
+def test_beta_moves_while_it_trains_and_the_wrong_pages_say_so(page):
+    opened(page, few("vae_plane"))
+    desk(page).step()
+    page.run()
+    (slider,) = [one for one in page.select_slider if "price" in one.label]
+    run = desk(page).run
+    slider.set_value(4.0).run()
+    assert desk(page).run is run and run.network.betas.tolist() == [4.0, 4.0]
+    assert desk(page).experiment.layers[3].beta == 4.0 and not page.exception
+
+
+def test_an_own_drawing_has_its_place_on_the_plane(page):
+    opened(page, few("vae_plane"))
+    looks = next(one for one in page.get("button_group") if "Copies" in str(one.options))
+    page.session_state[looks.key] = "Draw"
+    page.run()
+    next(button for button in page.button if "MNIST" in button.label).click().run()
+    page.run()
+    plane = next(one for one in payloads(page) if "points" in one)
+    assert len(plane["drawn"]) == 2 and "ring on the plane is its code" in told(page)
+    assert not page.exception
+
+
+def test_layers_that_do_not_fit_are_mended(page):
+    opened(page, few("vae_plane"))
+    layers = [layer.described() for layer in desk(page).experiment.layers]
+    layers[-1]["units"] = 100
+    desk(page).change_to({**desk(page).experiment.described(), "layers": layers})
+    page.run()
+    assert not page.exception and desk(page).problem is not None
+    next(button for button in page.button if "784 units" in button.label).click().run()
+    assert desk(page).problem is None and not page.exception
+
+
+def test_other_pages_send_autoencoders_here_and_are_not_flooded():
+    for name in ("vae", "autoencoder_points"):
+        experiment = Experiment.preset(name)
+        assert autoencoder.refuse(experiment) == ""
+        assert edits.RECONSTRUCTS in (digits.refuse(experiment), points.elsewhere(experiment))
+    assert autoencoder.refuse(Experiment.preset("lenet5"))
+    assert "vae" not in stack.presets("mnist") and "lenet5" not in stack.presets("mnist", True)
+    assert "reconstruction" not in checks.losses("classification")
+    assert checks.losses("classification", True) == ["reconstruction"]
+    assert "sampling" not in suitable.layers(Experiment.preset("lenet5"))
+    assert "sampling" in suitable.layers(Experiment.preset("vae"))
+
+
+@pytest.mark.parametrize("name", ["vae", "autoencoder", "autoencoder_points"])
+def test_a_place_of_the_plane_and_its_code_are_one(name):
+    snapshot = Run(few(name)).snapshot()
+    while snapshot.status == "compiling":
+        time.sleep(0.05)
+        snapshot = Run(few(name)).snapshot()
+    plane = codes.plane(snapshot)
+    spots = np.array([[0.1, 0.9], [0.5, 0.5], [1.0, 0.0]])
+    z = plane.code(spots)
+    back = plane.place(z.astype(np.float64))
+    assert back[:, 0] == pytest.approx(spots[:, 0], abs=1e-5)
+    if plane.axes[0] != plane.axes[1]:
+        assert back == pytest.approx(spots, abs=1e-5)
+    direct = codes.shown(
+        snapshot, snapshot.network.decode(z.reshape(3, *snapshot.network.code_shape))
+    )
+    assert (codes.decoded(snapshot, plane, spots) == direct).all()
+    assert len(plane.weight) == len(plane.centre) == np.prod(snapshot.network.code_shape)
