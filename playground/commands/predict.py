@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from playground.data import pictures
 from playground.data.dataset import DataSet
 from playground.data.picture_bounds import LARGEST, PictureError
 from playground.data.preparation import prepared
+from playground.data.tables import TableError
 
 if TYPE_CHECKING:
     from playground.training.snapshot import Snapshot
@@ -32,10 +34,11 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Ask a network that `train --save` wrote; every input gets a line. A picture "
         "for a network of digits is a drawing, a scan, or a photograph of paper, of which the "
         "largest writing is read; for other networks it is fitted in. An array holds one input or "
-        "many, numbers as the network reads them or bytes.",
+        "many, numbers as the network reads them or bytes. Rows of a table come back as CSV with "
+        "the answer and how sure it is.",
     )
     parser.add_argument("file", metavar="FILE", help="the network (safetensors)")
-    parser.add_argument("inputs", metavar="PICTURE|ARRAY.npy", nargs="+")
+    parser.add_argument("inputs", metavar="PICTURE|ARRAY.npy|ROWS.csv", nargs="+")
     parser.add_argument(
         "--as-drawn",
         action="store_true",
@@ -49,6 +52,9 @@ def run(arguments: argparse.Namespace) -> None:
     trained = load(arguments.file)
     source, snapshot = trained.experiment.data.make(), trained.snapshot()
     clean = False if arguments.as_drawn else None
+    if source.input_names and not arguments.inputs[0].lower().endswith(".npy"):
+        _table(snapshot, arguments.inputs, arguments.json)
+        return
     many, refused = len(arguments.inputs) > 1, 0
     for name in arguments.inputs:
         try:
@@ -62,6 +68,34 @@ def run(arguments: argparse.Namespace) -> None:
             print(problem, file=sys.stderr)
     if refused:
         raise CommandError(f"{refused} of {len(arguments.inputs)} files could not be read")
+
+
+def _table(snapshot: Snapshot, names: list[str], as_json: bool) -> None:
+    """Rows of tables: CSV out, a line a row, with the answer and how sure it is."""
+    source, seed = snapshot.experiment.data.make(), snapshot.experiment.seed
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    for name in names:
+        try:
+            x = source.rows(Path(name).read_bytes(), seed)
+        except OSError as problem:
+            raise CommandError(f"{name} cannot be read: {problem.strerror}") from None
+        except TableError as problem:
+            raise CommandError(f"{name}: {problem}") from None
+        answers = list(_answers(snapshot, snapshot.data.class_names, x))
+        if as_json:
+            for answer in answers:
+                print(json.dumps({"file": name, **answer}))
+            continue
+        target = source.layout.target.name
+        if not snapshot.data.class_names:
+            values = source.values(np.array([answer["outputs"][0] for answer in answers]), seed)
+            writer.writerows([[target], *([f"{value:.6g}"] for value in values)])
+            continue
+        heads = [target, *(f"p({label})" for label in snapshot.data.class_names)]
+        writer.writerow(heads)
+        for answer in answers:
+            shares = [f"{share:.4f}" for share in answer["probabilities"].values()]
+            writer.writerow([answer["class"], *shares])
 
 
 def _answers(snapshot: Snapshot, names: tuple[str, ...], x: np.ndarray) -> Iterator[dict[str, Any]]:

@@ -125,6 +125,11 @@ class DataSet(Piece):
         raise NotImplementedError
 
     @property
+    def input_names(self) -> tuple[str, ...]:
+        """What each input is called, where inputs have names."""
+        return ()
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         """What the classes are called; nothing for a regression."""
         return self.labels

@@ -26,7 +26,7 @@ def metrics(network: Network | FrozenNetwork, data: Data) -> tuple[str, ...]:
 
 def draws(network: Network | FrozenNetwork) -> bool:
     """Whether a layer draws codes by chance."""
-    return any(row.layer.coded for row in network.plan.rows)
+    return len(network.betas) > 0
 
 
 def sample(split: Split) -> Split:

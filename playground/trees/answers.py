@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -18,6 +19,7 @@ class Answers:
     second. kind: "shares" of classes, "log_odds" of boosting, "votes" of AdaBoost, or "values".
     """
 
+    reconstructs: ClassVar[bool] = False  # as a network's loss may
     count: int
     present: tuple[int, ...]
     kind: str

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,6 +29,8 @@ class Ensemble:
     combine: str
     start: np.ndarray
     stages: tuple[Stage, ...]
+
+    betas: ClassVar[np.ndarray] = np.zeros(0)  # of layers that draw codes, which trees have not
 
     @property
     def loss(self) -> Answers:

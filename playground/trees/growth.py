@@ -30,6 +30,7 @@ class Growth:
     """
 
     steps_per_epoch = 1
+    betas = Ensemble.betas
 
     def __init__(
         self,

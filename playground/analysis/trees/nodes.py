@@ -25,7 +25,7 @@ def ensemble(snapshot: Snapshot) -> Ensemble:
 
 def input_names(snapshot: Snapshot) -> list[str]:
     """What a rule calls each input."""
-    names = snapshot.data.feature_names
+    names = snapshot.data.feature_names or snapshot.experiment.data.make().input_names
     if not names:
         return [f"input {place + 1}" for place in range(int(np.prod(snapshot.data.shape)))]
     return [FEATURES[name][0] if name in FEATURES else name for name in names]

@@ -44,4 +44,25 @@ TREES = (
             },
         },
     ),
+    Preset(
+        "table_iris",
+        "Iris, a tree",
+        "Which of three species is a flower? Two questions about its petals nearly do.",
+        {"data": {"type": "table"}, "trees": {"type": "decision_tree"}},
+    ),
+    Preset(
+        "table_penguins",
+        "Penguins, a forest",
+        "Numbers, words and gaps: species of penguins from their bills, flippers and islands.",
+        {
+            "data": {"type": "table", "table": "penguins", "missing": "fill"},
+            "trees": {"type": "random_forest"},
+        },
+    ),
+    Preset(
+        "forest_mnist",
+        "A forest on digits",
+        "A hundred trees ask about single pixels, and together read 97 of 100 digits.",
+        {"data": {"type": "mnist"}, "trees": {"type": "random_forest"}},
+    ),
 )

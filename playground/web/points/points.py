@@ -25,6 +25,9 @@ def elsewhere(experiment: Experiment) -> str:
         return "This set-up grows trees: open it on the Trees page."
     if experiment.data.type in planar():
         return edits.answers_only(experiment)
+    source = experiment.data.make()
+    if len(source.shape) != 3 and source.input_names:
+        return "This set-up learns from a table: the command line trains it."
     title = registry.get("data", experiment.data.type).title
     return f"This set-up works on {title}, not on points of the plane: open it on the Digits page."
 

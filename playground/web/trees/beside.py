@@ -76,11 +76,12 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
     if other.status == "compiling":
         st.markdown(f":material/hourglass_top: {other.message}")
         return
-    layout.title("Both on the same points", "left: the trees, right: the network")
-    left, right = st.columns(2, gap=16)
-    for place, one, key in ((left, snapshot, "trees_here"), (right, other, "trees_other")):
-        with place:
-            live.chart(plane.figure(one, False), key, 250, plane.describe(one))
+    if snapshot.data.feature_names:
+        layout.title("Both on the same points", "left: the trees, right: the network")
+        left, right = st.columns(2, gap=16)
+        for place, one, key in ((left, snapshot, "trees_here"), (right, other, "trees_other")):
+            with place:
+                live.chart(plane.figure(one, False), key, 250, plane.describe(one))
     st.markdown(_table(snapshot, other))
     st.markdown(_words(snapshot, other))
 
@@ -110,6 +111,8 @@ def seconds(snapshot: Snapshot) -> float:
 
 def _words(trees: Snapshot, other: Snapshot) -> str:
     alike = float(np.mean(_sides(trees) == _sides(other)))
+    if not trees.data.feature_names:
+        return f"They answer alike on **{numerals.percent(alike, 0)}** of the test rows."
     border = BORDERS[nodes.ensemble(trees).combine if trees.step else "newest"]
     return (
         f"{border} A network's neurons weigh all inputs together: its border may slant and bend. "
@@ -119,5 +122,9 @@ def _words(trees: Snapshot, other: Snapshot) -> str:
 
 def _sides(snapshot: Snapshot) -> np.ndarray:
     """The answer in words of the map: a class, or whether a value is above 0."""
+    if not snapshot.data.feature_names:
+        outputs = snapshot.predict(snapshot.data.test.x)
+        classes = snapshot.data.classes
+        return snapshot.network.loss.classes(outputs) if classes else outputs[:, 0] > 0
     answer = snapshot.plane(RESOLUTION)
     return np.floor(answer) if snapshot.data.classes > 2 else answer > 0

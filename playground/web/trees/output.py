@@ -50,13 +50,14 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
             st.markdown(f":material/hourglass_top: {snapshot.message}")
             return
         options = widgets.value(OPTIONS, [TEST])
-        live.chart(
-            _map(snapshot, options),
-            "trees_map",
-            280,
-            plane.describe(snapshot).replace("the network", "the trees"),
-            click=lambda click: drawing.clicked(desk, snapshot, click),
-        )
+        if snapshot.data.feature_names:
+            live.chart(
+                _map(snapshot, options),
+                "trees_map",
+                280,
+                plane.describe(snapshot).replace("the network", "the trees"),
+                click=lambda click: drawing.clicked(desk, snapshot, click),
+            )
         unit, best = transport.unit(snapshot.experiment), ensembles.best_unit(snapshot.history)
         late = best is not None and _over(snapshot, best)
         readout.loss(snapshot, 84, unit, at=float(best[0]) if best and late else None)

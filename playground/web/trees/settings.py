@@ -34,9 +34,9 @@ def refuse(experiment: Experiment) -> str:
     if experiment.trees is None:
         page = "Digits" if len(experiment.data.make().shape) == 3 else "Playground"
         return f"This set-up trains a network: open it on the {page} page."
-    if experiment.data.type in point_sets.planar():
+    if experiment.data.type in point_sets.planar() or experiment.data.make().input_names:
         return ""
-    return "These trees do not grow on points of the plane: the command line grows them."
+    return "These trees grow on images: the command line grows them."
 
 
 def offered() -> dict[str, Experiment]:
@@ -121,6 +121,9 @@ def _presets(desk: Desk) -> None:
 def data(desk: Desk) -> None:
     """The points, as on the Playground."""
     now = desk.experiment.data
+    if now.type not in point_sets.planar():
+        _table(desk)
+        return
     piece = registry.get("data", now.type)
     options = {option.name: option for option in registry.options(piece)}
     with st.container(key="data", gap=8):
@@ -136,6 +139,44 @@ def data(desk: Desk) -> None:
             point_sets.share(desk, options["train_fraction"])
         _take(desk)
         point_sets.inputs(desk, options["features"])
+
+
+def _table(desk: Desk) -> None:
+    """Which table, what to predict from what, and what to know about its columns."""
+    source = desk.experiment.data.make()
+    piece, layout_ = type(source), source.layout
+    names = [column.name for column in layout_.sheet.columns]
+    with st.container(key="data", gap=8):
+        layout.title("Data", f"{len(layout_.sheet):,} rows, {len(names)} columns")
+        forms.bound(
+            desk,
+            ("data", "target"),
+            st.selectbox,
+            "To predict",
+            names,
+            show=lambda name: name or layout_.target.name,
+            help="The column that trees learn to predict: a class or a value.",
+        )
+        forms.options(desk, ("data",), piece, without=("target", "columns", "seed"))
+        forms.bound(
+            desk,
+            ("data", "columns"),
+            st.text_input,
+            "Columns",
+            placeholder="all that can be used",
+            help="Those to learn from, with commas between: " + ", ".join(names),
+        )
+        for note in layout_.notes:
+            st.markdown(f":small[:material/info: {layout.literal(note)}]")
+        st.button(
+            "Points of the plane",
+            icon=":material/scatter_plot:",
+            type="tertiary",
+            key="quiet_points_of_the_plane",
+            on_click=lambda: desk.change_to(
+                {**desk.experiment.described(), "data": default().data.described()}
+            ),
+        )
 
 
 def _take(desk: Desk) -> None:
