@@ -25,7 +25,7 @@ LAYERS = registry.names("layer")
 # these a place counts where a type is meant.
 WORDS = {
     *("activation", "add", "embedding", "circle", "cosine", "points", "images", "sine", "step"),
-    *("constant", "normal", "uniform", "zeros", "none", "mae"),
+    *("constant", "normal", "uniform", "zeros", "none", "mae", "table"),
     *("names", "series", "text"),
 }
 NAMES = {name for kind in registry.KINDS for name in registry.names(kind)}

@@ -9,7 +9,11 @@ from playground.experiment import Experiment, presets
 from playground.views import architecture, stack
 
 LENET = Experiment.preset("lenet5")
-IMAGES = [name for name in presets.PRESETS if len(Experiment.preset(name).data.make().shape) == 3]
+IMAGES = [
+    name
+    for name in presets.PRESETS
+    if Experiment.preset(name).layers and len(Experiment.preset(name).data.make().shape) == 3
+]
 
 
 def with_layers(*layers):
