@@ -7,10 +7,13 @@ table says for every layer and activation what becomes of it; a new layer is one
 from __future__ import annotations
 
 import importlib
+import math
 from pathlib import Path
 
 from playground.formats.errors import ExportError
+from playground.formats.write import tree_script
 from playground.formats.write.model import Model, Trained, identifier
+from playground.trees import Ensemble
 
 MODULES = {"pytorch": "pytorch", "keras": "keras", "numpy": "numpy_script", "onnx": "onnx_graph"}
 TARGETS = tuple(MODULES)
@@ -25,6 +28,11 @@ def files(trained: Trained, target: str, name: str = "network") -> dict[str, byt
     """
     if target not in MODULES:
         raise ExportError(f"There is no export to {target}; there are {', '.join(TARGETS)}.")
+    trees: object = trained.freeze()
+    if isinstance(trees, Ensemble):
+        if target != "numpy":
+            raise ExportError("Trees have no layers: they are written for NumPy only.")
+        return tree_script.files(trees, identifier(name), math.prod(trained.data.shape))
     module = importlib.import_module(f"{__name__}.{MODULES[target]}")
     return module.files(Model.of(trained, identifier(name)))
 

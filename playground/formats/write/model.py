@@ -63,8 +63,6 @@ class Model:
     def of(cls, trained: Trained, name: str) -> Model:
         """The model of a trained network; all arrays are of one moment, also while a Run plays."""
         network, data = trained.freeze(), trained.data
-        if not hasattr(network, "plan"):
-            raise ExportError("Trees have no layers: they are written for NumPy and ONNX only.")
         state, rows = network.state_dict(), network.plan.rows
         taken = {getattr(row.layer, "from_layer", None) for row in rows}
         counts: dict[str, int] = {}
