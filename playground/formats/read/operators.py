@@ -11,7 +11,7 @@ from playground.formats.errors import FileError
 from playground.formats.read.graph import Node
 from playground.formats.read.importer import Importer
 from playground.formats.read.operator_table import operator
-from playground.formats.read.value import IMAGE, ROW, Value
+from playground.formats.read.value import IMAGE, ROW, STEPS, Value
 
 
 def weights(node: Node, *arrays: Any) -> list[np.ndarray]:
@@ -43,6 +43,10 @@ def matmul(to: Importer, node: Node, x: Any, weight: Any) -> Value:
     (weight,) = weights(node, weight)
     if weight.ndim != 2:
         raise FileError(f"The operator {node} has weights of shape {list(weight.shape)}.")
+    if getattr(x, "axes", ROW) == STEPS:  # the same at every step
+        to.layer(node, x, STEPS)
+        arrays = {"weight": weight.T.astype(np.float32), "bias": np.zeros(len(weight.T), "f4")}
+        return to.stack.add(node, "dense", arrays, units=len(weight.T))
     return dense(to, node, x, weight.T, None)
 
 

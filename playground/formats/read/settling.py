@@ -196,7 +196,13 @@ class Settling:
         shape = self.stack.shapes[layer]
         if kind not in (*FUSED, "batch_norm") or layer in self.shared | self.recalled:
             return False
-        if (maps := self.maps(Value(layer, shape, "", line=(slope, offset)))) is None:
+        if kind == "dense" and len(shape) == 2:  # units last, the same at every step
+            steps = [part.reshape(shape) for part in (slope, offset)]
+            same = all((part == part[:1]).all() for part in steps)
+            maps = (steps[0][0], steps[1][0]) if same else None
+        else:
+            maps = self.maps(Value(layer, shape, "", line=(slope, offset)))
+        if maps is None:
             return False
         arrays = self.stack.arrays[layer - 1]
         slopes, weight = maps[0], arrays["weight"].astype(np.float64)
