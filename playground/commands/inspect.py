@@ -12,23 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from playground.commands import RefusalError
+from playground.training import foreign
 
 LARGEST = 300_000_000  # bytes of a file
 TEXT = 20_000  # bytes of a file that may be a link or a set-up
 LENET5 = Path(__file__).parents[2] / "assets" / "networks" / "lenet5.safetensors"
-NETWORKS = {
-    ".onnx",
-    ".safetensors",
-    ".pth",
-    ".pt",
-    ".ckpt",
-    ".h5",
-    ".hdf5",
-    ".keras",
-    ".pb",
-    ".tflite",
-    ".pkl",
-}
+NETWORKS = {".onnx", ".safetensors"}
 IDX = re.compile(r"idx[13]?-ubyte|\.idx[13]?(\.|$)")
 # How pictures begin, those too that are refused by name.
 PICTURE = re.compile(
@@ -81,7 +70,7 @@ def examined(what: list[str]) -> dict[str, Any]:
     path = paths[0]
     if len(paths) > 1 or IDX.search(path.name.lower()):
         return _images({path.name: path.read_bytes() for path in paths})
-    if path.suffix.lower() in NETWORKS:
+    if path.suffix.lower() in NETWORKS or foreign.words(path.name):
         return _network(path)
     content = path.read_bytes()
     return _reader(path, content)(content)

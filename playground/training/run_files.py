@@ -21,6 +21,7 @@ from safetensors.numpy import save as packed
 
 from playground.experiment import Experiment, ValidationError, explain
 from playground.formats.errors import FileError
+from playground.training import foreign
 from playground.training.history import MOST
 from playground.training.trainer import Trainer
 
@@ -81,6 +82,8 @@ def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Sav
         from playground.formats.read import onnx_file
 
         return Saved(*onnx_file.read(Path(path)))
+    if sentence := foreign.words(str(path)):
+        raise FileError(sentence)
     _check_header(Path(path))
     try:
         with safe_open(path, framework="numpy") as file:

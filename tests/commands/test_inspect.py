@@ -158,6 +158,9 @@ def archive(**parts):
         ("a.onnx", b"garbage"),
         ("a.safetensors", b"garbage"),
         ("a.pth", archive(a="b")),
+        ("a.keras", archive(a="b")),
+        ("a.pkl", b"\x80\x04"),
+        ("a.onnx.data", bytes(40)),
         ("a.zip", archive(a="b")),
         ("a.zip", b"PK\x03\x04 and no more"),
         ("a.npz", b"PK\x03\x04"),
@@ -191,3 +194,19 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(file, name, content):
 def test_what_is_neither_file_nor_link_is_refused_in_a_sentence(word):
     code, out, error = call(word)
     assert (code, out) == (2, "") and error.endswith(".\n") and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.pth", "safetensors.torch.save_file(model.state_dict()"),
+        ("a.PT", "torch.onnx.export"),
+        ("a.h5", 'model.export("network.onnx", format="onnx")'),
+        ("a.joblib", "skl2onnx"),
+        ("a.tflite", "convert it to ONNX"),
+        ("a.onnx.data", "bring the .onnx file"),
+    ],
+)
+def test_networks_of_others_are_told_how_to_come(file, name, words):
+    code, _, error = call(file(name, b"PK\x03\x04 whatever"))
+    assert code == 2 and words in error

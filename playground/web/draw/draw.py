@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from playground.experiment import edits
 from playground.formats.errors import FileError
-from playground.training import digit_readers
+from playground.training import digit_readers, foreign
 from playground.training.snapshot import Snapshot
 from playground.views import drawing, flow
-from playground.web.frame import layout, live, visit, widgets
+from playground.web.frame import layout, live, uploads, visit, widgets
 from playground.web.parts.models import added, here, known, linear, title
 
 LARGEST = 5  # MB
@@ -172,32 +172,30 @@ def _two(
 
 
 def _bring(compare: Comparison) -> None:
-    def opened(file: UploadedFile) -> None:
-        compare.error = open_file(file.name, file.getvalue())
+    def opened(files: list[UploadedFile]) -> None:
+        compare.error = open_file(*uploads.together(files))
 
     with st.popover("Open a file", type="tertiary", key="quiet_open"):
         widgets.emptying(
             st.file_uploader,
             "A trained network",
-            list(KINDS),
+            [*KINDS, *uploads.WEIGHTS],
             key="draw_open",
             take=opened,
+            accept_multiple_files=True,
             max_upload_size=LARGEST,
             help="Saved on the Digits page (.safetensors), or made elsewhere (.onnx). "
             "It must read images of 28×28 pixels.",
         )
 
 
-def open_file(name: str, content: bytes) -> str:
+def open_file(name: str, content: bytes, beside: Mapping[str, bytes]) -> str:
     """Offer the network in a file; returns what is wrong with it, or nothing."""
-    kind = Path(name).suffix.lower()
-    if kind.removeprefix(".") not in KINDS:
-        return f"It is none of {', '.join(KINDS)}."
+    if uploads.suffix(name) not in KINDS:
+        return foreign.words(name) or f"It is none of {', '.join(KINDS)}."
     try:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, f"network{kind}")
-            path.write_bytes(content)
-            snapshot = digit_readers.read(path)
+            snapshot = digit_readers.read(uploads.in_folder(folder, name, content, beside))
     except (FileError, ValueError, OSError) as error:
         return edits.sentence(error)
     brought = added()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from playground.experiment import Experiment, controls, edits, pasted, tensorflow_playground
@@ -13,10 +15,13 @@ from playground.experiment.controls import Controls
 from playground.experiment.tensorflow_playground import Opened
 from playground.formats import write
 from playground.formats.write.model import Trained
+from playground.training import foreign
 from playground.training.run import Run
+from playground.web.frame import uploads
 from playground.web.frame.desk import Desk
 
 LONGEST = pasted.LONGEST
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
 KINDS = (".json", ".safetensors", ".onnx")
 
 
@@ -63,19 +68,20 @@ def _reference(desk: Desk, text: str) -> Opened | None:
     return opened
 
 
-def open_file(desk: Desk, name: str, content: bytes) -> None:
-    """A set-up (.json) or a trained network (.safetensors, .onnx); a bad file gives a word."""
+def open_file(desk: Desk, name: str, content: bytes, beside: Mapping[str, bytes] = NOTHING) -> None:
+    """A set-up (.json) or a trained network (.safetensors, .onnx); a bad file gives a word.
+
+    `beside`: files that came along, by name; an ONNX file may keep its weights in one.
+    """
     kind = Path(name).suffix.lower()
     try:
         if kind == ".json":
             desk.open_experiment(Experiment.from_json(content, check=False))
             return
         if kind not in KINDS:
-            raise ValueError(f"It is none of {', '.join(KINDS)}.")
+            raise ValueError(foreign.words(name) or f"It is none of {', '.join(KINDS)}.")
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, f"network{kind}")
-            path.write_bytes(content)
-            run = _load(desk, path)
+            run = _load(desk, uploads.in_folder(folder, name, content, beside))
         if not desk.open_experiment(run.experiment, run):
             run.close()
     except (ValueError, KeyError, OSError) as error:

@@ -11,7 +11,7 @@ from playground.experiment import controls
 from playground.experiment.tensorflow_playground import Opened
 from playground.formats.errors import ExportError
 from playground.training.run import Run
-from playground.web.frame import arrivals, visit, widgets
+from playground.web.frame import arrivals, uploads, visit, widgets
 from playground.web.frame.desk import Desk
 
 LARGEST = 5  # MB
@@ -152,12 +152,14 @@ def _upload(desk: Desk) -> None:
     widgets.emptying(
         st.file_uploader,
         "Open a set-up or a trained network",
-        [kind.removeprefix(".") for kind in arrivals.KINDS],
+        [*(kind.removeprefix(".") for kind in arrivals.KINDS), *uploads.WEIGHTS],
         key=f"{desk.name}_open",
-        take=lambda file: arrivals.open_file(desk, file.name, file.getvalue()),
+        take=lambda files: arrivals.open_file(desk, *uploads.together(files)),
+        accept_multiple_files=True,
         max_upload_size=LARGEST,
         help="A set-up (.json), a network saved here or PyTorch's weights for these "
-        "layers (.safetensors), or a network made elsewhere (.onnx).",
+        "layers (.safetensors), or a network made elsewhere (.onnx, and the file with its "
+        "weights if that is a second one).",
     )
 
 

@@ -2,18 +2,21 @@
 
 import io
 import zipfile
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from onnx import TensorProto
 from safetensors.numpy import save
 
 from playground.experiment import Experiment, controls
 from playground.formats import write
-from playground.web.frame import arrivals
+from playground.web.frame import arrivals, uploads
 from playground.web.frame.desk import Desk
 from playground.web.frame.server import ASSETS
 from playground.web.points.points import elsewhere
+from tests.formats.read import graphs
 
 REFERENCE = (
     "https://playground.tensorflow.org/#activation=relu&batchSize=30&dataset=spiral"
@@ -142,3 +145,36 @@ def test_code_is_what_the_command_line_writes(desk, target):
         assert found.keys() == wanted.keys() and found["network.py"] == wanted["network.py"]
     else:
         assert wanted == {name: content}
+
+
+def test_an_onnx_file_may_bring_its_weights_in_a_second_one(desk):
+    nodes = [graphs.node("Gemm", "x w b", "y", transB=1)]
+    proto = graphs.model(nodes, graphs.dense(1, 2), ["N", 2])
+    raw = b""
+    for tensor in proto.graph.initializer:
+        tensor.data_location = TensorProto.EXTERNAL
+        place = {"location": "net.onnx.data", "offset": len(raw), "length": len(tensor.raw_data)}
+        for key, value in place.items():
+            tensor.external_data.add(key=key, value=str(value))
+        raw += tensor.raw_data
+        tensor.ClearField("raw_data")
+    network = Upload("net.onnx", proto.SerializeToString())
+    weights = Upload("net.onnx.data", raw)
+    arrivals.open_file(desk, *uploads.together([network]))
+    assert "bring both" in desk.error
+    desk.error = ""
+    arrivals.open_file(desk, *uploads.together([weights, network]))
+    assert not desk.error and [layer.type for layer in desk.experiment.layers] == ["dense"]
+    arrivals.open_file(desk, *uploads.together([weights]))
+    assert "bring the .onnx file" in desk.error
+
+
+@dataclass
+class Upload:
+    """A file as Streamlit hands it over."""
+
+    name: str
+    content: bytes
+
+    def getvalue(self) -> bytes:
+        return self.content
