@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from playground.commands import CommandError, load
 from playground.commands.train import real, whole
+
+if TYPE_CHECKING:
+    from playground.training.run import Run
+
+GAP = 2  # pixels between two images of a sheet
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -16,8 +23,8 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "generate",
         help="let a trained network go on",
         description="Let a network that `train --save` wrote go on: a text after the prompt, "
-        "character by character, or a series after its end, value by value. The same seed gives "
-        "the same text.",
+        "character by character, or a series after its end, value by value. An autoencoder "
+        "invents samples, and saves them. The same seed gives the same.",
     )
     parser.add_argument("file", metavar="FILE", help="the network (safetensors)")
     parser.add_argument(
@@ -39,11 +46,20 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the draws (0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--count", type=whole(1), default=64, metavar="N", help="samples of an autoencoder (64)"
+    )
+    parser.add_argument(
+        "--save", metavar="FILE", help="where these go: a sheet of images (.png), or a .npy"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     trained = load(arguments.file)
+    if trained.freeze().loss.reconstructs:
+        _invent(trained, arguments)
+        return
     try:
         result = trained.generate(
             arguments.length, arguments.prompt, arguments.temperature, arguments.seed
@@ -56,3 +72,49 @@ def run(arguments: argparse.Namespace) -> None:
         return
     whole_text = {"prompt": arguments.prompt, "text": result}
     print(json.dumps(whole_text) if arguments.json else arguments.prompt + result)
+
+
+def _invent(trained: Run, arguments: argparse.Namespace) -> None:
+    """Samples that nobody drew, out of random codes, into a file."""
+    if not arguments.save:
+        raise CommandError("an autoencoder's samples need a file: --save grid.png, or a .npy")
+    try:
+        samples = trained.generate(n=arguments.count, seed=arguments.seed)
+    except ValueError as problem:
+        raise CommandError(str(problem)) from None
+    save(np.asarray(samples), arguments.save)
+    print(f"{arguments.count} samples: {arguments.save}")
+
+
+def save(x: np.ndarray, name: str) -> None:
+    """Samples [N, *shape] as an array, or images from 0 to 1 as a sheet."""
+    path = Path(name)
+    if path.suffix.lower() not in (".png", ".npy"):
+        raise CommandError(f"{name} must end in .png or .npy")
+    if path.suffix.lower() == ".png" and (x.ndim != 4 or x.shape[1] not in (1, 3)):
+        raise CommandError("these samples are no images: save them as .npy")
+    try:
+        if path.suffix.lower() == ".npy":
+            np.save(path, x, allow_pickle=False)
+        else:
+            from PIL import Image
+
+            Image.fromarray(sheet(x)).save(path)
+    except OSError as problem:
+        raise CommandError(f"{name} cannot be written: {problem.strerror or problem}") from None
+
+
+def sheet(x: np.ndarray) -> np.ndarray:
+    """Images [N, channels, height, width] from 0 to 1 side by side, about as many rows as columns.
+
+    Returns bytes [height, width], or [height, width, 3] of coloured ones.
+    """
+    count, channels, height, width = x.shape
+    across = int(np.ceil(np.sqrt(count)))
+    down = -(-count // across)
+    tall, wide = height + GAP, width + GAP
+    page = np.zeros((down * tall - GAP, across * wide - GAP, channels), np.uint8)
+    for place, image in enumerate(np.clip(np.rint(255 * x), 0, 255).astype(np.uint8)):
+        top, left = place // across * tall, place % across * wide
+        page[top : top + height, left : left + width] = image.transpose(1, 2, 0)
+    return page[:, :, 0] if channels == 1 else page
