@@ -13,13 +13,13 @@ from playground.web.parts import elsewhere, lost
 PAGES = {
     "Playground": "playground",
     "Digits": "digits",
-    "Inside": "inside",
     "Draw": "draw",
+    "Inside": "inside",
     "Judge": "judge",
-    "Sequences": "sequences",
     "Convolution": "convolution",
-    "Trees": "trees",
+    "Sequences": "sequences",
     "Autoencoder": "autoencoder",
+    "Trees": "trees",
 }
 
 

@@ -1,4 +1,4 @@
-"""`generate`: how a text or a series goes on, as a trained network says."""
+"""`generate`: how a text or a series goes on, or what an autoencoder invents."""
 
 from __future__ import annotations
 
