@@ -106,7 +106,9 @@ def view(desk: Desk) -> None:
         snapshot = desk.snapshot()
         if desk.changed or busy != (desk.busy or rivals.busy(desk)):
             st.rerun()
-        if snapshot is not None and snapshot.status != "compiling":
+        if snapshot is not None and snapshot.status == "compiling":
+            st.markdown(":gray[The pictures come as soon as the network is ready.]")
+        elif snapshot is not None:
             VIEWS[name or names[0]](desk, snapshot)
 
     with st.container(key="time_view", gap=8):
