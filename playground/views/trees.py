@@ -75,7 +75,7 @@ def payload(snapshot: Snapshot, chosen: Chosen, strip: bool = True) -> dict[str,
     return {
         "height": HEIGHT,
         "title": "The tree" if count == 1 else f"Tree {place + 1} of {count}",
-        "about": f"{tree.leaves:,} leaves, {int(tree.depths.max())} levels"
+        "about": _size(tree)
         + ("" if len(shown) == tree.nodes else f"; {len(shown)} of its {tree.nodes:,} nodes here"),
         "nodes": {
             "id": shown.astype(np.int32),
@@ -117,6 +117,13 @@ def _branch(tree: Tree, root: int) -> np.ndarray:
         if inside[k]:
             inside[[tree.left[k], tree.right[k]]] = True
     return np.flatnonzero(inside)
+
+
+def _size(tree: Tree) -> str:
+    """How many leaves and levels it has."""
+    levels = int(tree.depths.max())
+    leaves = f"{tree.leaves:,} lea{'f' if tree.leaves == 1 else 'ves'}"
+    return f"{leaves}, {levels} level{'' if levels == 1 else 's'}"
 
 
 def _levels(tree: Tree, root: int) -> int:

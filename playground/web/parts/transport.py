@@ -117,7 +117,8 @@ def unit(experiment: Experiment) -> str:
 def readings(place: DeltaGenerator, snapshot: Snapshot) -> None:
     """Epochs so far and the pace; while the network compiles, what the page waits for."""
     if snapshot.experiment.trees is not None:
-        clock(place, (numerals.count(snapshot.step), unit(snapshot.experiment)))
+        units = unit(snapshot.experiment)
+        clock(place, (numerals.count(snapshot.step), units[: -1 if snapshot.step == 1 else None]))
     elif snapshot.status == "compiling":
         clock(place, (numerals.epochs(snapshot.epoch), "epochs"), ("", "getting ready"))
     elif snapshot.status == "running" and snapshot.steps_per_second:
