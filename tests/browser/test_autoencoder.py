@@ -17,7 +17,7 @@ def drag(page, until, places):
     for x, y in places:
         before = page.evaluate(PICTURE)
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        until(lambda before=before: page.evaluate(PICTURE) != before)
+        until(page, lambda before=before: page.evaluate(PICTURE) != before)
     page.mouse.up()
 
 
@@ -26,7 +26,7 @@ def test_a_plane_of_digits_under_the_hand(visit, until):
     page.locator(".st-key-latent canvas").first.wait_for()
     assert "Press Train" in page.locator(".st-key-welcome").inner_text()
     page.get_by_role("button", name="Train", exact=True).click()
-    until(lambda: "0 of" not in page.locator(".st-key-clock").inner_text())
+    until(page, lambda: "0 of" not in page.locator(".st-key-clock").inner_text())
     drag(page, until, [(0.2, 0.3), (0.8, 0.7)])
     page.get_by_role("button", name="Pause", exact=True).click()
     drag(page, until, [(0.3, 0.2), (0.7, 0.8), (0.1, 0.9)])
@@ -35,7 +35,7 @@ def test_a_plane_of_digits_under_the_hand(visit, until):
     before = words.inner_text()
     plane.focus()
     page.keyboard.press("ArrowRight")
-    until(lambda: words.inner_text() != before)
+    until(page, lambda: words.inner_text() != before)
     page.get_by_text("Decoded places").click()
     page.get_by_text("Inventions", exact=True).click()
     page.locator(".st-key-inventions canvas").first.wait_for()

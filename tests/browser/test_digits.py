@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playground.experiment import Experiment
+from tests.browser import themes
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MAIN = "document.querySelector('[data-testid=stMain]')"
@@ -189,9 +190,9 @@ def test_a_phone_shows_what_moves_first_and_never_scrolls_sideways(visit, until)
 
 
 def test_all_fits_a_laptop_in_both_themes(visit, until):
-    for scheme in ("light", "dark"):
-        page = visit("digits", color_scheme=scheme)
-        step(page, until)
+    page = visit("digits")
+    step(page, until)
+    for _ in themes.both(page):
         tall, room = page.evaluate(f"[{MAIN}.scrollHeight, {MAIN}.clientHeight]")
         assert tall <= room
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 
 import numpy as np
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import hands
+from tests.browser import themes
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SIDEWAYS = "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('[data-testid=stMain]'))"
@@ -162,18 +161,12 @@ def test_the_tray_and_two_networks_fit_a_phone(visit, until):
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_with_all_open(visit, until, scheme):
-    page = visit("draw", color_scheme=scheme)
+def test_axe_finds_nothing_serious_with_all_open(visit, until):
+    page = visit("draw")
     open_tray(page, until)
     press(page, "quiet_compare")
     keep(page, until, 1, 0, label=7)
     draw(page, hands.drawing(0, 6, 1)["strokes"])
     until(page, lambda: page.locator(".st-key-second_answer .answer b").inner_text() != "")
-    page.wait_for_timeout(400)
-    told = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert [
-        (one["id"], [node["target"] for node in one["nodes"]])
-        for one in told
-        if one["impact"] in ("serious", "critical")
-    ] == []
+    for scheme in themes.both(page):
+        assert themes.findings(page) == [], scheme

@@ -211,9 +211,8 @@ def test_two_tabs_train_apart(visit, until):
     assert epochs(other) == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_one_column_without_scrolling_sideways(visit, until, scheme):
-    page = visit(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
+def test_a_phone_shows_one_column_without_scrolling_sideways(visit, until):
+    page = visit(viewport={"width": 390, "height": 844}, has_touch=True)
     press(page, "Play")
     until(page, lambda: epochs(page) > 5)
     wide, shown = page.evaluate(SIDEWAYS)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-
 from playground.experiment import Experiment
+from tests.browser import themes
 
 SMALL = {
     "data": {"type": "adding", "samples": 200, "length": 12},
@@ -20,10 +18,9 @@ def part(page, key, selector):
     return page.locator(f"[class*=st-key-{key}] {selector}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_memory_is_seen_while_it_learns(visit, until, scheme):
+def test_memory_is_seen_while_it_learns(visit, until):
     link = Experiment.model_validate(SMALL).to_link()
-    page = visit(f"sequences?m={link}", color_scheme=scheme)
+    page = visit(f"sequences?m={link}")
     maps = part(page, "unrolled_view", ".area canvas")
     maps.first.wait_for()
     assert maps.count() == 7  # the input, h, c and four gates
@@ -40,10 +37,5 @@ def test_memory_is_seen_while_it_learns(visit, until, scheme):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     until(page, lambda: "step 2 of 12, unit 1 of 4" in cell.inner_text())
-    response = Axe().run(page, options={"resultTypes": ["violations"]}).response
-    assert [
-        (finding["id"], node["target"])
-        for finding in response["violations"]
-        if finding["impact"] in ("serious", "critical")
-        for node in finding["nodes"]
-    ] == []
+    for scheme in themes.both(page):
+        assert themes.findings(page) == [], scheme
