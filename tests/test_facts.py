@@ -26,7 +26,7 @@ LAYERS = registry.names("layer")
 WORDS = {
     *("activation", "add", "embedding", "circle", "cosine", "points", "images", "sine", "step"),
     *("constant", "normal", "uniform", "zeros", "none", "mae", "table"),
-    *("names", "series", "text"),
+    *("names", "series", "text", "reconstruction"),
 }
 NAMES = {name for kind in registry.KINDS for name in registry.names(kind)}
 PLAIN = "|".join(sorted(NAMES - WORDS))

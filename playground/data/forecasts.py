@@ -19,8 +19,8 @@ OWN = "own"
 MOST_WINDOWS = 5_000  # of one part; where there would be more, they lie further apart
 
 
-@register("data", "sine", "Waves")
-class Sine(Sequences):
+@register("data", "waves", "Waves")
+class Waves(Sequences):
     """A sum of waves with noise on it: how does it go on?
 
     v_t = Σ_k sin(2π t / p_k + φ_k) / waves, periods p_k ~ U(8, 40) steps and phases φ_k ~ U(0, 2π)

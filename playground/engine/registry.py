@@ -129,7 +129,11 @@ def register(
     def file(cls: type[_Class]) -> type[_Class]:
         piece: type[_Class] = dataclass(frozen=True, kw_only=True)(cls)
         known = _pieces[kind].get(name)
-        if known is not None and known.__qualname__ != cls.__qualname__:
+        same = known and (known.__module__, known.__qualname__) == (
+            cls.__module__,
+            cls.__qualname__,
+        )
+        if known is not None and not same:
             raise ValueError(f"two pieces are called {kind} {name!r}")
         piece.kind, piece.name, piece.type = kind, name, name
         piece.title = title or name.replace("_", " ").capitalize()

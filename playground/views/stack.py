@@ -70,11 +70,23 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
 
 
 @cache
-def presets(data: str, reconstructs: bool = False) -> dict[str, Experiment]:
-    """Named Experiments on the same data, by name; on images, those on any images.
+def autoencoders() -> dict[str, Experiment]:
+    """Named Experiments that learn their own input, by name: on images first."""
+    known = {
+        name: Experiment.preset(name)
+        for name, preset in PRESETS.items()
+        if "layers" in preset.experiment and _reconstructs(name)
+    }
+    return dict(sorted(known.items(), key=lambda item: len(item[1].data.make().shape) != 3))
 
-    reconstructs: those that learn their own input, or those that do not.
-    """
+
+def _reconstructs(name: str) -> bool:
+    return bool(registry.get("loss", PRESETS[name].experiment["loss"]["type"]).reconstructs)
+
+
+def presets(data: str) -> dict[str, Experiment]:
+    """Named Experiments on the same data that answer something, by name; on images, those on any
+    images."""
     on_images = _images(data)
     kinds = {
         name: preset.experiment["data"]["type"]
@@ -84,9 +96,7 @@ def presets(data: str, reconstructs: bool = False) -> dict[str, Experiment]:
     return {
         name: Experiment.preset(name)
         for name, kind in kinds.items()
-        if (_images(kind) if on_images else kind == data)
-        and registry.get("loss", PRESETS[name].experiment["loss"]["type"]).reconstructs
-        is reconstructs
+        if (_images(kind) if on_images else kind == data) and not _reconstructs(name)
     }
 
 
@@ -96,13 +106,9 @@ def _images(data: str) -> bool:
 
 def preset(experiment: Experiment) -> Preset | None:
     """Whose layers these are."""
-    same = [
-        name
-        for name, known in presets(
-            experiment.data.type, experiment.loss.make().reconstructs
-        ).items()
-        if known.layers == experiment.layers
-    ]
+    copies = experiment.loss.make().reconstructs
+    named = autoencoders() if copies else presets(experiment.data.type)
+    same = [name for name, known in named.items() if known.layers == experiment.layers]
     return PRESETS[same[0]] if same else None
 
 

@@ -41,7 +41,9 @@ def test_a_forest_votes_and_nothing_sticks_out(visit, until, size, scheme):
     until(page, lambda: cells.count() == 3)
     cells.first.click()
     page.get_by_text("Tree 1 of 3").wait_for()
-    box = page.locator(".st-key-live .live-plotly").first.bounding_box()
+    map_ = page.locator(".st-key-live .live-plotly").first
+    map_.scroll_into_view_if_needed()
+    box = map_.bounding_box()
     page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     page.get_by_text("of 3 trees say").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

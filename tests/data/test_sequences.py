@@ -50,7 +50,7 @@ def test_shapes_are_those_that_are_said_before_anything_is_loaded(name):
     np.testing.assert_array_equal(again.test.y, data.test.y)
 
 
-@pytest.mark.parametrize("name", ["adding", "first_symbol", "brackets", "parity", "echo", "sine"])
+@pytest.mark.parametrize("name", ["adding", "first_symbol", "brackets", "parity", "echo", "waves"])
 def test_the_shortest_and_the_longest(name):
     length = {option.name: option for option in registry.options(registry.get("data", name))}[
         "length"
@@ -105,7 +105,7 @@ def test_parity_and_echo():
 
 
 def test_waves_go_on():
-    x, y = rows("sine", samples=20, noise=0, length=30, horizon=2)
+    x, y = rows("waves", samples=20, noise=0, length=30, horizon=2)
     np.testing.assert_allclose(x[:, 2:, 0], y[:, :-2], atol=1e-6)
 
 

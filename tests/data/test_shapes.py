@@ -100,3 +100,12 @@ def test_the_wave_is_a_sine_of_one_coordinate():
     _, noisy = everything("sine", samples=500, noise=20)
     stray = np.abs(np.arcsin(noisy) - np.arcsin(answers))
     assert stray.max() <= 0.2 * math.pi + 1e-3 and stray.max() > 0.3
+
+
+def test_a_name_that_is_taken_is_refused():
+    def another(module):
+        return type("Sine", (registry.get("data", "sine"),), {"__module__": module})
+
+    with pytest.raises(ValueError, match="two pieces are called data 'sine'"):
+        registry.register("data", "sine")(another("playground.data.elsewhere"))
+    assert registry.get("data", "sine").__module__ == "playground.data.curves"

@@ -95,7 +95,7 @@ SEQUENCES = (
         "Waves, GRU",
         "Forecast a sum of two waves that it has never seen, from noisy values.",
         {
-            "data": {"type": "sine"},
+            "data": {"type": "waves"},
             "layers": [remembering("gru", 32), dense(1)],
             "loss": SQUARED,
             "optimizer": adam(0.005),

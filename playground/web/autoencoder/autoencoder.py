@@ -61,7 +61,7 @@ def refuse(experiment: Experiment) -> str:
 
 def menu(desk: Desk) -> None:
     """Named autoencoders, with a line each; each brings its data along."""
-    known = {**stack.presets("mnist", True), **stack.presets("circle", True)}
+    known = stack.autoencoders()
     now = stack.preset(desk.experiment)
     key = f"{desk.name}_preset"
     widgets.put(key, now.name if now else None)

@@ -128,7 +128,7 @@ def test_other_pages_send_autoencoders_here_and_are_not_flooded():
         assert autoencoder.refuse(experiment) == ""
         assert edits.RECONSTRUCTS in (digits.refuse(experiment), points.elsewhere(experiment))
     assert autoencoder.refuse(Experiment.preset("lenet5"))
-    assert "vae" not in stack.presets("mnist") and "lenet5" not in stack.presets("mnist", True)
+    assert "vae" not in stack.presets("mnist") and "lenet5" not in stack.autoencoders()
     assert "reconstruction" not in checks.losses("classification")
     assert checks.losses("classification", True) == ["reconstruction"]
     assert "sampling" not in suitable.layers(Experiment.preset("lenet5"))
