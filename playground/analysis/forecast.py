@@ -99,7 +99,7 @@ def naive(snapshot: Snapshot) -> float:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Axis:
     """times [count]: where each place of a series lies; what values are measured in, and times."""
 

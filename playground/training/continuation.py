@@ -75,7 +75,8 @@ def generate(
         return forecast(network, data, data.series, length, prompt)
     if not data.next_symbol:
         raise ValueError(
-            "This network answers questions about sequences; it does not say how they go on."
+            "This network answers questions: it neither says how a text or a series goes on nor "
+            "copies its input."
         )
     return "".join(written(network, data, length, str(prompt), temperature, seed))
 

@@ -18,7 +18,7 @@ import numpy as np
 from playground.data import mnist
 from playground.data.dataset import Split
 from playground.data.mnist import DataError
-from playground.experiment import ValidationError
+from playground.experiment import ValidationError, numerals
 from playground.experiment.experiment import Experiment
 from playground.formats.errors import FileError
 from playground.training import evaluation, run_files
@@ -119,8 +119,9 @@ def _in_its_range(snapshot: Snapshot, weights: dict[str, np.ndarray]) -> Snapsho
     after = best.metrics["test"]["accuracy"]
     return replace(
         best,
-        message=f"With pixels from 0 to 1 it is right about {100 * before:.1f} % of MNIST's test "
-        f"images, with pixels {words} about {100 * after:.1f} %: so it gets them that way.",
+        message=f"With pixels from 0 to 1 it is right about {numerals.percent(before)} of MNIST's "
+        f"test images, with pixels {words} about {numerals.percent(after)}: so it gets them "
+        "that way.",
     )
 
 

@@ -79,7 +79,9 @@ def reach(values: np.ndarray) -> float:
 
 def words(curves: Mapping[str, np.ndarray]) -> str:
     """The chart for who cannot see it."""
-    shares = ", ".join(f"{title(kind)} {reach(values):.1e}" for kind, values in curves.items())
+    shares = ", ".join(
+        f"{title(kind)} {numerals.short(reach(values), 2)}" for kind, values in curves.items()
+    )
     return f"The gradient at the first step as a share of that at the last: {shares}."
 
 

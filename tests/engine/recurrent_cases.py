@@ -34,6 +34,9 @@ def _cases(kind: str) -> list[Case]:
 
 
 LAYERS = {kind: _cases(kind) for kind in ("simple_rnn", "lstm", "gru")}
+LAYERS["lstm"].append(
+    sequence("lstm, an open forget gate", layer("lstm", units=3, forget_bias=2.0), samples=3)
+)
 LAYERS["simple_rnn"].append(
     sequence("simple_rnn, ReLU", layer("simple_rnn", units=4, activation="relu"))
 )

@@ -141,7 +141,7 @@ def test_a_plain_autoencoder_invents_codes_like_those_it_knows():
 
 
 def test_a_classifier_invents_nothing():
-    with pytest.raises(ValueError, match="reconstructs"):
+    with pytest.raises(ValueError, match="answers questions"):
         Run(Experiment.preset("circle")).generate(3)
 
 

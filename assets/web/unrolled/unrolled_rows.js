@@ -5,6 +5,8 @@ export const TEXT = 20, LINE = 64;                     // heights
 const DASHES = ["", "5 3", "1.5 3"];                   // of curves, so that colour is not alone
 const COLOURS = ["var(--st-text-color)", "var(--st-primary-color)", "#f59322"];
 
+const tenths = value => Math.round(10 * value) / 10;    // of a pixel
+
 export const BUILD = {
   heat(area) {
     const canvas = el("canvas", "", area);
@@ -70,9 +72,9 @@ function path(values, { low, high }, across, height, steps) {
   for (let i = 0; i < steps; i++) {
     const value = values[i];
     if (!Number.isFinite(value)) { gap = true; continue; }
-    const x = (i + .5) * across / steps;
-    const y = 3 + (height - 6) * (1 - (value - low) / (high - low || 1));
-    d += `${gap ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
+    const x = tenths((i + .5) * across / steps);
+    const y = tenths(3 + (height - 6) * (1 - (value - low) / (high - low || 1)));
+    d += `${gap ? "M" : "L"}${x} ${y}`;
     if (gap && !Number.isFinite(values[i + 1])) d += "h.1";
     gap = false;
   }

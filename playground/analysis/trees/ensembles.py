@@ -59,7 +59,7 @@ def best_unit(history: dict[str, np.ndarray]) -> tuple[int, float] | None:
     return int(history["step"][place]), float(losses[place])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Importances:
     """How much each input counts. impurity: the share of all gains, measured while growing; None
     where trees keep none. permutation: how much worse the test score gets where the input is

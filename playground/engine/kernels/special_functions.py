@@ -44,7 +44,7 @@ def expm1(x):
 
 
 def log(x):
-    """log x of a normal number above 0."""
+    """log x of a normal number above 0; NaN stays NaN."""
     return math.log(x)
 
 
@@ -123,7 +123,8 @@ def _compiled_log(x):
             p = (((G9 * r + G8) * r + G7) * r + G6) * r + G5
             p = (((p * r + G4) * r + G3) * r + G2) * r + G1
             square = r * r
-            return (p * square * r + k * LN2_LOW - HALF * square) + r + k * LN2_HIGH
+            unknown = x - x  # 0, or NaN
+            return (p * square * r + k * LN2_LOW - HALF * square) + r + k * LN2_HIGH + unknown
 
         return fast
     return lambda x: math.log(x)

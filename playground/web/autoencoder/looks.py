@@ -224,7 +224,9 @@ def _code(snapshot: Snapshot) -> None:
     figure, telling = paced("codes_costs", snapshot, lambda: codes.costs(snapshot))
     count = int(np.prod(snapshot.network.code_shape))
     if draws(snapshot.network):
-        layout.title("KL of each number", f"nats; {telling:.0f} of {count} tell something")
+        layout.title(
+            "KL of each number", f"nats; {numerals.fixed(telling, 0)} of {count} tell something"
+        )
         words = "A number that costs nothing is noise: the decoder does not read it."
     else:
         layout.title("How much each number varies", "over test samples")

@@ -221,7 +221,7 @@ def test_a_network_that_learned_from_anothers_images_brings_none_of_them(monkeyp
     content, opened = (tmp_path / "net.safetensors").read_bytes(), {}
     monkeypatch.setattr(web, "added", lambda: opened)
     monkeypatch.setattr(web.widgets, "put", lambda *_: None)
-    assert web.open_file("net.safetensors", content) == "" and opened
+    assert web.open_file("net.safetensors", content, {}) == "" and opened
     opened.clear()
     visitor[0] = "bob"
-    assert "another visit" in web.open_file("net.safetensors", content) and not opened
+    assert "another visit" in web.open_file("net.safetensors", content, {}) and not opened
