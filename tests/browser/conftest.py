@@ -21,7 +21,7 @@ from tests import chromium
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = """(document.querySelector('[data-testid=stApp]')?.dataset.testScriptState ?? 'blank')
     + '\\n' + document.body.innerText"""
-PATIENCE = 40  # seconds until a page counts as stuck: machines may be busy with other things
+PATIENCE = 120  # seconds until a page counts as stuck: machines may be busy with other things
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 FAILED = pytest.StashKey[bool]()

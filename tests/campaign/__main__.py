@@ -1,7 +1,7 @@
 """Try whatever a classroom, a bad line or a hostile visitor may do: `python -m tests.campaign`.
 
-On this machine alone, over loopback. `--short` is the part that every change has to pass, within
-five minutes; all of it takes up to twenty-five. `--only cut` tries what has that word in its name.
+On this machine alone, over loopback. `--short` is a part for every day; it aims at
+five minutes, and all of it at twenty-five. `--only cut` tries what has that word in its name.
 `--minutes 60` lets visitors come and go for an hour. `--write` makes docs/reliability.md of the
 table. The exit code is 0 only where everything stayed within its bound. Bounds are ratios, or so
 wide that a busy machine does not decide.
