@@ -63,6 +63,7 @@ def _remembered(module: nn.RNNBase, y: torch.Tensor) -> torch.Tensor:
 
 def _recurrent(kind: type[nn.RNNBase]) -> Callable[..., nn.Module]:
     def build(shape, units, return_sequences=False, activation=None, **options) -> nn.Module:
+        options.pop("forget_bias", None)  # a starting value: the numbers themselves are copied
         curve = {"nonlinearity": activation} if activation else {}
         module = kind(shape[1], units, batch_first=True, **curve, **options)
         module.return_sequences = return_sequences
