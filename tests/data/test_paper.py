@@ -169,8 +169,13 @@ def test_a_phone_s_photograph_costs_little_more_than_its_decoding(digits):
         work()
         return time.process_time() - start
 
-    cleaning = min(seconds(lambda: paper.clean(pictures.read(content))) for _ in range(3))
-    assert cleaning < 20 * min(seconds(decoded) for _ in range(3))
+    def cleaned():
+        paper.clean(pictures.read(content))
+
+    # In turns: what else the machine does meets both.
+    rounds = [(seconds(decoded), seconds(cleaned)) for _ in range(5)]
+    decoding, cleaning = (min(column) for column in zip(*rounds, strict=True))
+    assert cleaning < 20 * decoding
 
 
 # ---- what a network gets ----
