@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -89,6 +89,16 @@ class Data:
         return getattr(self, name)
 
 
+def parts_of(
+    count: int, train_fraction: float, validation_fraction: float
+) -> tuple[slice, slice, slice]:
+    """Which of so many samples train, validate and test: those for training come first, and the
+    last of these validate. At least two learn and one tests."""
+    learn = min(max(round(count * train_fraction), 2), count - 1)
+    train = learn - round(learn * validation_fraction)
+    return slice(0, train), slice(train, learn), slice(learn, None)
+
+
 class DataSet(Piece):
     """What every registered data set says about itself before anything is loaded."""
 
@@ -154,3 +164,18 @@ class DataSet(Piece):
     def load(self, seed: int) -> Data:
         """The arrays. The same piece and seed give the same arrays."""
         raise NotImplementedError
+
+    def data(self, train: Split, validation: Split, test: Split, **more: Any) -> Data:
+        """The splits, with all that this piece says about them, and `more`."""
+        return Data(
+            train,
+            validation,
+            test,
+            shape=self.shape,
+            task=self.task,
+            classes=self.classes,
+            class_names=self.class_names,
+            answers=self.answers,
+            stateful=self.stateful,
+            **more,
+        )

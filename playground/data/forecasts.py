@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Waves(Sequences):
         data = super().load(seed)
         numbers = data.test.x[0, :, 0]
         series = Series(numbers, 0, 0.0, 1.0, last=float(numbers[-1]), ahead=self.horizon)
-        return Data(**{**vars(data), "series": series})
+        return replace(data, series=series)
 
 
 @cache
@@ -183,15 +184,11 @@ class TimeSeries(DataSet):
         numbers = np.diff(values) if self.differences else values
         centre, spread = float(numbers[: self.cut].mean()), float(numbers[: self.cut].std()) or 1.0
         numbers = ((numbers - centre) / spread).astype(np.float32)
-        return Data(
+        return self.data(
             self._windows(numbers, 0, self.cut),
             self._windows(numbers, 0, 0),
             self._windows(numbers, self.cut, len(numbers)),
-            shape=self.shape,
-            task=self.task,
-            answers=self.answers,
             step_names=self.step_names,
-            stateful=self.stateful,
             series=Series(
                 numbers,
                 self.cut,

@@ -116,13 +116,9 @@ class Mnist(DataSet):
         aside = round(len(known) * self.validation_fraction)
         used = self.samples or len(known) - aside
         start = max(used, len(known) - aside)
-        return Data(
+        return self.data(
             Split(known.x[:used], known.y[:used]),
             Split(known.x[start:], known.y[start:]),
             test,
-            shape=self.shape,
-            task=self.task,
-            classes=self.classes,
-            class_names=self.class_names,
             scale=1 / 255,
         )

@@ -100,16 +100,7 @@ class Own(DataSet):
         train_split, validation, test = (
             split(part.places, part.answers, self.task, self.features) for part in parts
         )
-        return Data(
-            train_split,
-            validation,
-            test,
-            shape=self.shape,
-            task=self.task,
-            classes=self.classes,
-            class_names=self.class_names,
-            feature_names=self.features,
-        )
+        return self.data(train_split, validation, test, feature_names=self.features)
 
 
 def _count(points: packed.Points) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.dataset import SEEDS, Data, DataSet, Split
+from playground.data.dataset import SEEDS, Data, DataSet, Split, parts_of
 from playground.engine.registry import flag, integer, real, register
 
 NOTHING = -1  # the class where nothing is asked
@@ -67,25 +67,11 @@ class Sequences(DataSet):
         """Draw, then split: training sequences first, of which the last are for validation."""
         random = np.random.default_rng(seed if self.seed is None else self.seed)
         x, y, lengths = self.draw(random)
-        learn = min(max(round(self.samples * self.train_fraction), 2), self.samples - 1)
-        train = learn - round(learn * self.validation_fraction)
-        parts = slice(0, train), slice(train, learn), slice(learn, None)
-        training, validation, test = (
+        splits = (
             Split(x[part], y[part], lengths=None if lengths is None else lengths[part])
-            for part in parts
+            for part in parts_of(self.samples, self.train_fraction, self.validation_fraction)
         )
-        return Data(
-            training,
-            validation,
-            test,
-            shape=self.shape,
-            task=self.task,
-            classes=self.classes,
-            class_names=self.class_names,
-            answers=self.answers,
-            alphabet=self.alphabet,
-            step_names=self.step_names,
-        )
+        return self.data(*splits, alphabet=self.alphabet, step_names=self.step_names)
 
     @property
     def alphabet(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from playground.data import tables
-from playground.data.dataset import SEEDS, Data, DataSet, Split
+from playground.data.dataset import SEEDS, Data, DataSet, Split, parts_of
 from playground.data.tables import Column, Sheet, TableError
 from playground.engine.registry import choice, flag, integer, real, register, text
 
@@ -197,24 +197,16 @@ class Table(DataSet):
         if len(rows) < 4:
             raise TableError("Fewer than four rows are left without gaps: let gaps be filled.")
         order = np.random.default_rng(seed if self.seed is None else self.seed).permutation(rows)
-        learn = min(max(round(len(order) * self.train_fraction), 2), len(order) - 1)
-        train = learn - round(learn * self.validation_fraction)
+        parts = [
+            order[part]
+            for part in parts_of(len(order), self.train_fraction, self.validation_fraction)
+        ]
         y = _answers(layout)
-        fitted = self._fit(layout, raw[order[:train]], y[order[:train]])
+        fitted = self._fit(layout, raw[parts[0]], y[parts[0]])
         if not layout.classes:
             y = ((y - fitted.centre) / fitted.scale).astype(np.float32)
-        parts = order[:train], order[train:learn], order[learn:]
         first, second, third = (Split(fitted.inputs(raw[part]), y[part]) for part in parts)
-        data = Data(
-            first,
-            second,
-            third,
-            shape=self.shape,
-            task=self.task,
-            classes=len(layout.classes),
-            class_names=layout.classes,
-        )
-        return data, fitted
+        return self.data(first, second, third), fitted
 
     def _fit(self, layout: Layout, raw: np.ndarray, y: np.ndarray) -> Fitted:
         width = raw.shape[1]

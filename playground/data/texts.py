@@ -159,18 +159,7 @@ class Text(DataSet):
         nothing = Split(
             np.zeros((0, self.length), np.float32), np.zeros((0, self.length), np.int64)
         )
-        return Data(
-            parts[0],
-            nothing,
-            parts[1],
-            shape=self.shape,
-            task=self.task,
-            classes=self.classes,
-            class_names=self.class_names,
-            answers=self.answers,
-            alphabet=self.alphabet,
-            stateful=self.stateful,
-        )
+        return self.data(parts[0], nothing, parts[1], alphabet=self.alphabet)
 
     def _windows(self, numbers: np.ndarray) -> Split:
         count = (len(numbers) - 1) // self.length

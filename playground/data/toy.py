@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.dataset import SEEDS, Data, DataSet, Split
+from playground.data.dataset import SEEDS, Data, DataSet, Split, parts_of
 from playground.data.features import FEATURES, features
 from playground.engine.registry import integer, real, register, several
 
@@ -92,22 +92,12 @@ class Toy(DataSet):
         random = np.random.default_rng(seed if self.seed is None else self.seed)
         points, answers = self.draw(random, self.noise / 100)
         order = random.permutation(self.samples)
-        learn = min(max(round(self.samples * self.train_fraction), 2), self.samples - 1)
-        train = learn - round(learn * self.validation_fraction)
-        parts = (order[:train], order[train:learn], order[learn:])
-        train_split, validation, test = (
-            split(points[part], answers[part], self.task, self.features) for part in parts
+        parts = parts_of(self.samples, self.train_fraction, self.validation_fraction)
+        splits = (
+            split(points[order[part]], answers[order[part]], self.task, self.features)
+            for part in parts
         )
-        return Data(
-            train_split,
-            validation,
-            test,
-            shape=self.shape,
-            task=self.task,
-            classes=self.classes,
-            class_names=self.class_names,
-            feature_names=self.features,
-        )
+        return self.data(*splits, feature_names=self.features)
 
     def draw(self, random: np.random.Generator, noise: float) -> tuple[np.ndarray, np.ndarray]:
         """Points [samples, 2] and their answers [samples]: classes 0, 1, …, or values."""

@@ -70,6 +70,7 @@ def lines(experiment: Experiment) -> tuple[list[Line], Trouble | None]:
 
 
 @cache
+@cache
 def autoencoders() -> dict[str, Experiment]:
     """Named Experiments that learn their own input, by name: on images first."""
     known = {

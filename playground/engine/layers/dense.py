@@ -1,12 +1,12 @@
 """Dense layers: every output sees every input."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from playground.engine import activations, registry
-from playground.engine.builder import Builder
+from playground.engine.builder import Builder, Offsets
 from playground.engine.footprint import TOUCH, Footprint
 from playground.engine.kernels import images, products, recurrent
 from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
@@ -67,42 +67,16 @@ def linear(
     build: Builder, x: Tensor, weight: Tensor, bias: Tensor, weight_name: str, bias_name: str
 ) -> Tensor:
     """y = W x + b, with the gradients of x, W and b."""
-    units, features = weight.shape
-    lanes = build.lanes
-    y = build.tensor((units,))
-    if lanes == 1:
+    y = build.tensor((weight.shape[0],))
+    if build.lanes == 1:
         return _single(build, x, weight, bias, y)
-    inputs, outputs = range(0, features * lanes, lanes), range(0, units * lanes, lanes)
-    build.multiply(
-        Address(weight),
-        features,
-        Address(x),
-        Address(y),
-        lanes,
-        Address(bias),
-        units,
-        lanes,
-        [(range(features), inputs, [0], [0])],
-    )
+    input_gradient = _weighed(build, x, weight, bias, y, ([0], [0]))
 
     def backward() -> None:
         g = y.gradient
         build.op(products.sum_rows, g, build.parameter_gradient(bias_name))
         _weight_gradient(build, x, g, build.parameter_gradient(weight_name))
-        build.into_gradient(
-            x,
-            lambda gx: build.multiply(
-                Address(weight),
-                1,
-                Address(g),
-                Address(gx),
-                lanes,
-                None,
-                features,
-                lanes,
-                [(range(0, units * features, features), outputs, [0], [0])],
-            ),
-        )
+        build.into_gradient(x, input_gradient)
 
     build.backward(backward)
     return y
@@ -114,32 +88,8 @@ def linear_over_time(
     """y_t = W x_t + b at every step of x [time, features], with the gradients of x, W and b."""
     (steps, features), units, lanes = x.shape, weight.shape[0], build.lanes
     y = build.tensor((steps, units))
-    rows = range(0, features * lanes, lanes), range(0, units * lanes, lanes)
     places = (np.arange(steps) * features * lanes, np.arange(steps) * units * lanes)
-    build.multiply(
-        Address(weight),
-        features,
-        Address(x),
-        Address(y),
-        lanes,
-        Address(bias),
-        units,
-        lanes,
-        [(range(features), rows[0], *places)],
-    )
-
-    def input_gradient(gx: Tensor) -> None:
-        build.multiply(
-            Address(weight),
-            1,
-            Address(y.gradient),
-            Address(gx),
-            lanes,
-            None,
-            features,
-            lanes,
-            [(range(0, units * features, features), rows[1], *places[::-1])],
-        )
+    input_gradient = _weighed(build, x, weight, bias, y, places)
 
     def weight_gradient(gw: Tensor) -> None:
         turned = x.turned or build.tensor(x.shape)
@@ -169,6 +119,48 @@ def linear_over_time(
 
     build.backward(backward)
     return y
+
+
+def _weighed(
+    build: Builder,
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor,
+    y: Tensor,
+    places: tuple[Offsets, Offsets],
+) -> Callable[[Tensor], None]:
+    """Emit y = W x + b; and what emits gx = Wᵀ g, for the way back.
+
+    places: where each row of numbers begins in x and in y.
+    """
+    (units, features), lanes = weight.shape, build.lanes
+    inputs, outputs = range(0, features * lanes, lanes), range(0, units * lanes, lanes)
+    build.multiply(
+        Address(weight),
+        features,
+        Address(x),
+        Address(y),
+        lanes,
+        Address(bias),
+        units,
+        lanes,
+        [(range(features), inputs, *places)],
+    )
+
+    def input_gradient(gx: Tensor) -> None:
+        build.multiply(
+            Address(weight),
+            1,
+            Address(y.gradient),
+            Address(gx),
+            lanes,
+            None,
+            features,
+            lanes,
+            [(range(0, units * features, features), outputs, *places[::-1])],
+        )
+
+    return input_gradient
 
 
 def _single(build: Builder, x: Tensor, weight: Tensor, bias: Tensor, y: Tensor) -> Tensor:

@@ -9,14 +9,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.engine import registry
-from playground.experiment import Experiment, numerals, presets
+from playground.experiment import Experiment, numerals
 from playground.training.evaluation import draws
 from playground.training.snapshot import Snapshot
 from playground.views import codes, curves, flow, stack
 from playground.web.frame import layout, live, session, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.frame.events import Spot
-from playground.web.parts import forms, readout, transport
+from playground.web.parts import forms, named, readout, transport
 from playground.web.parts.paced import paced
 
 NAME = "autoencoder"
@@ -61,30 +61,15 @@ def refuse(experiment: Experiment) -> str:
 
 def menu(desk: Desk) -> None:
     """Named autoencoders, with a line each; each brings its data along."""
-    known = stack.autoencoders()
-    now = stack.preset(desk.experiment)
-    key = f"{desk.name}_preset"
-    widgets.put(key, now.name if now else None)
 
-    def take() -> None:
-        if not (chosen := widgets.value(key)):
-            return
-        described = known[chosen].described()
-        same = len(known[chosen].data.make().shape) == len(desk.experiment.data.make().shape)
-        if same:
+    def take(preset: Experiment) -> None:
+        described = preset.described()
+        if len(preset.data.make().shape) == len(desk.experiment.data.make().shape):
             described["data"] = desk.experiment.data.described()
         desk.change_to(described)
 
-    title = now.title if now else "My layers"
-    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
-        st.radio(
-            "Start from",
-            known,
-            key=key,
-            format_func=lambda name: presets.PRESETS[name].title,
-            captions=[presets.PRESETS[name].about for name in known],
-            on_change=take,
-        )
+    now = stack.preset(desk.experiment)
+    named.menu(desk, stack.autoencoders(), now.name if now else None, take)
 
 
 def on_images(desk: Desk) -> bool:

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.experiment import presets
+from playground.experiment import Experiment
 from playground.views import stack
-from playground.web.frame import layout, widgets
+from playground.web.frame import layout
 from playground.web.frame.desk import Desk
+from playground.web.parts import named
 
 
 def menu(desk: Desk) -> None:
     """Named stacks for the same data, with a line each."""
-    known = stack.presets(desk.experiment.data.type)
+
+    def take(preset: Experiment) -> None:
+        desk.change_to({**preset.described(), "data": desk.experiment.data.described()})
+
     now = stack.preset(desk.experiment)
-    key = f"{desk.name}_preset"
-    widgets.put(key, now.name if now else None)
-
-    def take() -> None:
-        if chosen := widgets.value(key):
-            described = known[chosen].described()
-            desk.change_to({**described, "data": desk.experiment.data.described()})
-
-    title = now.title if now else "My layers"
-    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
-        st.radio(
-            "Start from",
-            known,
-            key=key,
-            format_func=lambda name: presets.PRESETS[name].title,
-            captions=[presets.PRESETS[name].about for name in known],
-            on_change=take,
-        )
+    known = stack.presets(desk.experiment.data.type)
+    named.menu(desk, known, now.name if now else None, take)
 
 
 def try_this() -> None:

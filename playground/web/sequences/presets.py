@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-import streamlit as st
-
 from playground.engine import registry
 from playground.experiment import Experiment, presets
-from playground.web.frame import widgets
 from playground.web.frame.desk import Desk
+from playground.web.parts import named
 
 
 @cache
@@ -32,20 +30,5 @@ def name(experiment: Experiment) -> str | None:
 
 def menu(desk: Desk) -> None:
     """Choose one, with a line each."""
-    now, key = name(desk.experiment), f"{desk.name}_preset"
-    widgets.put(key, now)
-
-    def take() -> None:
-        if chosen := widgets.value(key):
-            desk.change_to(known()[chosen].described())
-
-    title = presets.PRESETS[now].title if now else "My network"
-    with st.popover(f"**{title}**", type="tertiary", key=f"{desk.name}_presets"):
-        st.radio(
-            "Start from",
-            list(known()),
-            key=key,
-            format_func=lambda name: presets.PRESETS[name].title,
-            captions=[presets.PRESETS[name].about for name in known()],
-            on_change=take,
-        )
+    now = name(desk.experiment)
+    named.menu(desk, known(), now, lambda preset: desk.change_to(preset.described()), "My network")
