@@ -56,9 +56,9 @@ class Latent {
     this.mark ??= data.mark;
     this.canvas.ariaLabel = data.label;
     const [first, second] = data.axes;
-    this.ends.low.textContent = `${first} ${fixed(data.low[0], 1)}`;
-    this.ends.right.textContent = fixed(data.high[0], 1);
-    this.ends.high.textContent = second ? `${second} ${fixed(data.high[1], 1)}` : "";
+    this.ends.low.textContent = `${first} = ${fixed(data.low[0], 1)}`;
+    this.ends.right.textContent = `${first} = ${fixed(data.high[0], 1)}`;
+    this.ends.high.textContent = second ? `${second} = ${fixed(data.high[1], 1)}` : "";
     this.classes.replaceChildren(...(data.tiles || data.names.length < 2 ? [] : data.names)
       .map((name, i) => {
         const sign = el("b", "", null, data.signs[i]), box = el("span");

@@ -17,6 +17,7 @@ from playground.web.trees import drawing
 
 TEST, RESIDUALS = "Test points", "Residuals"
 OPTIONS = "map_trees"  # the widget's key
+CURVE = 64  # pixels: what over-fitting is said with must fit below
 OVER = 1.05  # times the smallest test loss that count as over-fitting
 
 
@@ -60,11 +61,11 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
             )
         unit, best = transport.unit(snapshot.experiment), ensembles.best_unit(snapshot.history)
         late = best is not None and _over(snapshot, best)
-        readout.loss(snapshot, 84, unit, at=float(best[0]) if best and late else None)
+        readout.loss(snapshot, CURVE, unit, at=float(best[0]) if best and late else None)
         if snapshot.data.classes:
-            readout.accuracy(snapshot, 84, unit, chance=1 / snapshot.data.classes)
+            readout.accuracy(snapshot, CURVE, unit, chance=1 / snapshot.data.classes)
         else:
-            readout.error(snapshot, 84, unit)
+            readout.error(snapshot, CURVE, unit)
         _word(snapshot, best if late else None)
 
 
