@@ -25,7 +25,33 @@ LANES, FEW_LANES = 32, 16  # samples a chunk; 16 where a batch has no more
 MOST_GRADIENTS = 2**22  # numbers of all chunks together, about (16 MB)
 
 
-class Network(Coding):
+class Answering(Coding):
+    """What a network and its frozen copy answer alike."""
+
+    places: dict[str, Tensor]
+    flat: np.ndarray
+    _inference: Inference
+
+    def parameter(self, name: str) -> np.ndarray:
+        """A view of one parameter; writable, but for a frozen network's."""
+        place = self.places[name]
+        return self.flat[place.offset : place.offset + place.size].reshape(place.shape)
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """The outputs [N, outputs] before a softmax or sigmoid that belongs to the loss."""
+        return self._outputs(x, [len(self.plan.rows)])[0]
+
+    def activations(self, x: np.ndarray) -> list[np.ndarray]:
+        """What every layer makes of x: one array [N, *shape] a layer."""
+        return self._outputs(x, range(1, len(self.plan.rows) + 1))
+
+    def _outputs(
+        self, x: np.ndarray, depths: Sequence[int], start: int = 0, seed: int | None = None
+    ) -> list[np.ndarray]:
+        return self._inference.outputs(x, self.flat, depths, start, seed)
+
+
+class Network(Answering):
     """Layers with parameters. `x` is [N, *input_shape], float32.
 
     >>> network = Network([Dense(units=2)], (2,), MSE())
@@ -60,7 +86,7 @@ class Network(Coding):
         ]
         self.declared = {name: (p, where, number) for name, p, where, number in declared}
         order = sorted(declared, key=lambda entry: (not entry[1].trained, not entry[1].weight))
-        self.places: dict[str, Tensor] = {}
+        self.places = {}
         offset = self.weights = self.trained = 0
         for name, p, _, _ in order:
             self.places[name] = Tensor("parameters", offset, p.shape, 1)
@@ -68,11 +94,6 @@ class Network(Coding):
             self.weights = offset if p.weight and p.trained else self.weights
             self.trained = offset if p.trained else self.trained
         self.flat = aligned(offset, self.dtype)
-
-    def parameter(self, name: str) -> np.ndarray:
-        """A writable view of one parameter."""
-        place = self.places[name]
-        return self.flat[place.offset : place.offset + place.size].reshape(place.shape)
 
     def reseed(self, seed: int) -> None:
         """Draw new weights, each array from a random stream named by its place in the stack."""
@@ -126,19 +147,6 @@ class Network(Coding):
             self.parameter(name)[...] = array
 
     # ---- questions ----
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        """The outputs [N, outputs] before a softmax or sigmoid that belongs to the loss."""
-        return self._inference.outputs(x, self.flat, [len(self.layers)])[0]
-
-    def activations(self, x: np.ndarray) -> list[np.ndarray]:
-        """What every layer makes of x: one array [N, *shape] a layer."""
-        return self._inference.outputs(x, self.flat, range(1, len(self.layers) + 1))
-
-    def _outputs(
-        self, x: np.ndarray, depths: Sequence[int], start: int = 0, seed: int | None = None
-    ) -> list[np.ndarray]:
-        return self._inference.outputs(x, self.flat, depths, start, seed)
-
     def retune(self, position: int, **options: float) -> None:
         """Give a layer other values of live options; a training under way has its own."""
         row = self.plan.rows[position]
@@ -203,7 +211,7 @@ class Network(Coding):
         return checked(x, self.plan.input_shape, self.dtype)
 
 
-class FrozenNetwork(Coding):
+class FrozenNetwork(Answering):
     """A network's weights at one moment; any number of threads may read it."""
 
     def __init__(self, network: Network) -> None:
@@ -217,23 +225,6 @@ class FrozenNetwork(Coding):
     def state_dict(self) -> dict[str, np.ndarray]:
         """Read-only views of the parameters under PyTorch's names."""
         return {name: self.parameter(name) for name in self.names}
-
-    def parameter(self, name: str) -> np.ndarray:
-        place = self.places[name]
-        return self.flat[place.offset : place.offset + place.size].reshape(place.shape)
-
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        """As `Network.predict`."""
-        return self._inference.outputs(x, self.flat, [len(self.plan.rows)])[0]
-
-    def activations(self, x: np.ndarray) -> list[np.ndarray]:
-        """As `Network.activations`."""
-        return self._inference.outputs(x, self.flat, range(1, len(self.plan.rows) + 1))
-
-    def _outputs(
-        self, x: np.ndarray, depths: Sequence[int], start: int = 0, seed: int | None = None
-    ) -> list[np.ndarray]:
-        return self._inference.outputs(x, self.flat, depths, start, seed)
 
 
 class Inference:
