@@ -15,6 +15,21 @@ def stack(*units, activation):
     return [*hidden, {"type": "dense", "units": 1}]
 
 
+def remembering(layer, length=40, **changes):
+    """The first of many symbols is to be recalled: a small layer, 30 steps an epoch."""
+    return Experiment.preset("first_symbol_lstm").changed(
+        data={"type": "first_symbol", "length": length, "samples": 600},
+        layers=[layer, {"type": "dense", "units": 4}],
+        batch_size=16,
+        **changes,
+    )
+
+
+SHUT = {"type": "lstm", "units": 6, "forget_bias": 0.0}
+RNN = {"type": "simple_rnn", "units": 12}
+LOUD = {"initializer": {"type": "normal", "deviation": 1.0}}
+
+
 def rules(experiment, epochs):
     """The names of the rules that hold after so many epochs."""
     run = Run(experiment)
@@ -67,6 +82,8 @@ PROVOKED = {
         ),
         1,
     ),
+    "gradient vanishes through time": (remembering(SHUT), 12),
+    "gradient explodes through time": (remembering({**RNN, "activation": "relu"}, **LOUD), 1),
     "over-fitting": (
         CIRCLE.changed(
             data={"type": "circle", "noise": 50, "samples": 60, "train_fraction": 0.5},
@@ -105,6 +122,8 @@ SPARED = {
     "exploding gradient": PROVOKED["exploding gradient"][0].changed(
         initializer={"type": "glorot_uniform"}
     ),
+    "gradient vanishes through time": remembering({**SHUT, "forget_bias": 3.0}),
+    "gradient explodes through time": remembering({**RNN, "activation": "relu"}),
     "over-fitting": PROVOKED["over-fitting"][0].changed(
         data={"type": "circle", "noise": 0, "samples": 500, "train_fraction": 0.5}
     ),

@@ -4,6 +4,7 @@
 a change of the Experiment that would help.
 """
 
+from playground.analysis.health.finding import Finding
 from playground.analysis.health.measures import (
     SAMPLES,
     STUCK,
@@ -13,7 +14,7 @@ from playground.analysis.health.measures import (
     examine,
     flat,
 )
-from playground.analysis.health.rules import RULES, Finding, diagnose
+from playground.analysis.health.rules import RULES, diagnose
 
 __all__ = [
     "RULES",

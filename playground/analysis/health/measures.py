@@ -7,10 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.analysis import guessing
+from playground.analysis.health import through_time
+from playground.analysis.health.through_time import TimeHealth
 from playground.analysis.trace import Trace, trace
+from playground.data import Data
 from playground.engine import Layer, Network
+from playground.engine.class_losses import SoftmaxCrossEntropy
 from playground.engine.layer import Parameter, Row
 from playground.engine.layers.recurrent import Recurrent
+from playground.engine.losses import MSE, BinaryCrossEntropy
 from playground.experiment import Experiment
 from playground.training import build, evaluation
 from playground.training.run import Run
@@ -114,6 +120,9 @@ class Health:
     history: dict[str, np.ndarray]
     step: int
     diverged: bool
+    times: tuple[TimeHealth, ...] = ()
+    asked_once: bool = True  # whether every sequence has one answer, at its end
+    guess: float = float("nan")  # loss of the best answer that never changes; NaN: not known
 
     @property
     def hidden(self) -> list[LayerHealth]:
@@ -126,20 +135,45 @@ def examine(run: Run) -> Health:
     rehearsal, train = run.rehearse(), run.data.train
     x = evaluation.numbers(train.x[:SAMPLES], run.data.scale)
     y = train.y[:SAMPLES]
-    layers = _layers(rehearsal.network, x, y, rehearsal.after)
-    start = layers
-    if rehearsal.step > 1:
-        start = _layers(build.network(run.experiment, run.data), x, y, {})
-    diverged = run.status == "diverged"
-    return Health(run.experiment, layers, start, run.history, rehearsal.step - 1, diverged)
+    with np.errstate(all="ignore"):
+        traced = trace(rehearsal.network, x, y)
+        layers = _layers(rehearsal.network, traced, rehearsal.after)
+        start = layers
+        if rehearsal.step > 1:
+            fresh = build.network(run.experiment, run.data)
+            start = _layers(fresh, trace(fresh, x, y), {})
+        times = through_time.measure(rehearsal.network, traced)
+    return Health(
+        run.experiment,
+        layers,
+        start,
+        run.history,
+        rehearsal.step - 1,
+        run.status == "diverged",
+        times,
+        _asked_once(run.data, y),
+        _guess(run) if times else float("nan"),
+    )
+
+
+def _guess(run: Run) -> float:
+    """What the best answer that never changes costs; NaN where the loss is another measure."""
+    loss = run.experiment.loss.make()
+    known = isinstance(loss, (SoftmaxCrossEntropy, BinaryCrossEntropy)) or loss == MSE()
+    return guessing.guess(run.data).loss if known else float("nan")
+
+
+def _asked_once(data: Data, y: np.ndarray) -> bool:
+    """Whether no sample has more than one answer."""
+    asked = y >= 0 if data.classes else np.isfinite(y)
+    return not data.answers or bool((asked.sum(axis=1) <= 1).all())
 
 
 def _layers(
-    network: Network, x: np.ndarray, y: np.ndarray, after: dict[str, np.ndarray]
+    network: Network, traced: Trace, after: dict[str, np.ndarray]
 ) -> tuple[LayerHealth, ...]:
     """`after`: the parameters that the next step gives, where that is asked."""
     with np.errstate(all="ignore"):
-        traced = trace(network, x, y)
         rows = [row for row in network.plan.rows if _weights(row)]
         ends = (*(row.position for row in rows[1:]), len(network.plan.rows))
         return tuple(

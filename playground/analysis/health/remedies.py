@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from playground.engine import registry
-from playground.experiment import Experiment, edits, numerals
+from playground.experiment import Experiment, edits, numerals, time_edits
 from playground.training.messages import RATES
 
 FITTING = ("glorot", "he_", "lecun", "orthogonal")  # starts that fit the size of each layer
+OPEN = 3.0  # bias of a forget gate that keeps 95 % a step: 0.95⁴⁰ is still an eighth
+SHORTEST = 5  # steps of a sequence
 LARGE = 5  # times an optimizer's usual rate: steps that may spoil weights
 
 
@@ -94,3 +96,26 @@ def normalised(experiment: Experiment, positions: Iterable[int]) -> Remedy:
 def clipped(experiment: Experiment) -> Remedy:
     """Gradients shortened to length 1."""
     return Remedy("Shorten gradients to length 1", experiment.changed(clip_norm=1.0))
+
+
+def memory(experiment: Experiment, position: int) -> Remedy:
+    """A recurrent layer that keeps what it has: an LSTM whose forget gate starts open."""
+    layer = experiment.layers[position]
+    described = time_edits.with_memory(experiment, "lstm")
+    for each in described["layers"]:
+        if each["type"] == "lstm":
+            each["forget_bias"] = max(each.get("forget_bias", 0.0), OPEN)
+    words = "Use an LSTM whose forget gate starts open"
+    if layer.type == "lstm":
+        words = f"Start with the forget gate open: a bias of {OPEN:g}"
+    return Remedy(words, edits.read(described))
+
+
+def shorter(experiment: Experiment) -> Remedy:
+    """Sequences of half as many steps, where their length is a choice."""
+    data = experiment.data.described()
+    steps = max(data.get("length", 0) // 2, SHORTEST)
+    if data.get("length", 0) <= SHORTEST:
+        return Remedy("", experiment)
+    words = f"Take shorter sequences: {steps} steps"
+    return Remedy(words, experiment.changed(data={**data, "length": steps}))

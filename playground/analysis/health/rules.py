@@ -7,14 +7,14 @@ the gradient vanishes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from playground.analysis.health import remedies
+from playground.analysis.health import remedies, time_rules
+from playground.analysis.health.finding import Finding, finding
 from playground.analysis.health.measures import SQUEEZED, STUCK, Health, LayerHealth
 from playground.analysis.health.remedies import Remedy
-from playground.experiment import Experiment, numerals
+from playground.experiment import numerals
 
 DEAD = 0.4  # share of a layer's neurons that are silent for every sample
 SATURATED = 0.5  # share of a layer's neurons that are
@@ -24,30 +24,11 @@ STEEP = 30  # gradients that are so many times as large as the weights change al
 VANISHED = 1 / 30  # share of the error's size that should at least come back to the first layer
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A rule that holds: what is wrong, and what would help."""
-
-    rule: str
-    sentence: str
-    remedy: str
-    changed: Experiment
-    again: bool = False  # the weights are spoilt: it helps only from the start
-
-
 def diagnose(health: Health) -> list[Finding]:
     """Every rule that holds and does not follow from another, the most urgent first."""
-    findings = [finding for rule in RULES if (finding := rule(health))]
-    followed = {name for finding in findings for name in FOLLOWS.get(finding.rule, ())}
-    return [finding for finding in findings if finding.rule not in followed]
-
-
-def _finding(rule: str, sentence: str, health: Health, *options: Remedy) -> Finding | None:
-    """With the first remedy that changes anything; nothing is said where none does."""
-    remedy = remedies.first(health.experiment, options)
-    if remedy is None:
-        return None
-    return Finding(rule, sentence, remedy.words, remedy.changed, remedy.again)
+    findings = [held for rule in RULES if (held := rule(health))]
+    followed = {name for held in findings for name in FOLLOWS.get(held.rule, ())}
+    return [held for held in findings if held.rule not in followed]
 
 
 # ---- steps ----
@@ -58,13 +39,13 @@ def _too_fast(health: Health) -> Finding | None:
         if _spoilt_at_birth(health):
             return None
         sentence = "Each step jumps across the valley and lands higher up: the loss overflowed."
-        return _finding(rule, sentence, health, remedies.lower_rate(experiment, 9))
+        return finding(rule, sentence, health, remedies.lower_rate(experiment, 9))
     if spoilt := _spoilt(health):
         sentence = (
             f"Steps this large have pushed {spoilt}. The weights that training started from "
             "were sound."
         )
-        return _finding(rule, sentence, health, remedies.lower_rate(experiment, 9, again=True))
+        return finding(rule, sentence, health, remedies.lower_rate(experiment, 9, again=True))
     losses = health.history["train_loss"][-20:]
     wild = len(losses) >= 8 and np.nanmin(losses) > 0 and _zigzag(losses) > 0.5
     if not wild or max((layer.update for layer in health.layers), default=0) <= 0.02:
@@ -73,7 +54,7 @@ def _too_fast(health: Health) -> Finding | None:
         "Each step jumps across the valley and lands higher up: the loss goes up and down "
         "instead of falling."
     )
-    return _finding(rule, sentence, health, remedies.lower_rate(experiment, 2.9))
+    return finding(rule, sentence, health, remedies.lower_rate(experiment, 2.9))
 
 
 def _zigzag(losses: np.ndarray) -> float:
@@ -101,7 +82,7 @@ def _spoilt(health: Health) -> str:
 def _symmetric(health: Health) -> Finding | None:
     if not any(layer.alike for layer in health.hidden):
         return None
-    return _finding(
+    return finding(
         "symmetric start",
         "All neurons of a layer have the same weights, so they learn the same thing for ever.",
         health,
@@ -127,7 +108,7 @@ def _exploding(health: Health) -> Finding | None:
         else f"Outputs differ by {numerals.count(layers[-1].spread)} from sample to sample: each "
         "layer makes signals larger, because its weights are too large."
     )
-    return _finding(
+    return finding(
         "exploding gradient",
         sentence,
         health,
@@ -167,7 +148,7 @@ def _too_small(health: Health) -> Finding | None:
     faint = health.layers and health.layers[-1].spread < FAINT
     if len(small) < 2 or shrunk > 0.05 or not faint or not _unlearned(health):
         return None
-    return _finding(
+    return finding(
         "weights too small",
         f"In {len(small)} layers the weights are so small that signals fade on the way: the "
         "outputs hardly differ from sample to sample, and gradients are as faint.",
@@ -184,7 +165,7 @@ def _dead(health: Health) -> Finding | None:
     layer = next((layer for layer in health.hidden if layer.dead.mean() >= least), None)
     if layer is None:
         return None
-    return _finding(
+    return finding(
         "dead neurons",
         f"{_dead_neurons(layer)} are zero for every sample. A ReLU that is never on gets no "
         "gradient, so it cannot come back.",
@@ -223,7 +204,7 @@ def _saturated(health: Health) -> Finding | None:
         else:
             continue
         experiment = health.experiment
-        return _finding(
+        return finding(
             "saturated neurons",
             sentence,
             health,
@@ -254,7 +235,7 @@ def _vanishing(health: Health) -> Finding | None:
     if not first < VANISHED * last:
         return None
     squeezing = {layer.activation for layer in health.hidden} & set(SQUEEZED)
-    return _finding(
+    return finding(
         "vanishing gradient",
         "What the first layer hears of the error is "
         f"{numerals.count(last / max(first, 1e-30))} times fainter than at the output: each "
@@ -277,7 +258,7 @@ def _overfitting(health: Health) -> Finding | None:
         return None
     epoch = health.history["epoch"][lowest]
     penalty = {"type": "l2", "rate": 0.003}
-    return _finding(
+    return finding(
         "over-fitting",
         f"Since epoch {numerals.count(epoch)} the training loss falls while the test loss "
         "rises: the network learns its training samples by heart.",
@@ -300,6 +281,7 @@ def _name(layer: LayerHealth) -> str:
 
 
 RULES: tuple[Callable[[Health], Finding | None], ...] = (
+    time_rules.exploding,
     _too_fast,
     _symmetric,
     _exploding,
@@ -307,10 +289,18 @@ RULES: tuple[Callable[[Health], Finding | None], ...] = (
     _dead,
     _saturated,
     _vanishing,
+    time_rules.vanishing,
     _overfitting,
 )
 NEURONS = ("dead neurons", "saturated neurons", "vanishing gradient")
 FOLLOWS = {  # what follows from a finding, and is not said besides
+    "gradient explodes through time": (
+        "learning rate too high",
+        "exploding gradient",
+        "weights too small",
+        *NEURONS,
+    ),
+    "gradient vanishes through time": NEURONS,
     "learning rate too high": ("exploding gradient", "weights too small", *NEURONS),
     "symmetric start": ("exploding gradient", "weights too small", *NEURONS),
     "exploding gradient": NEURONS,

@@ -5,7 +5,17 @@ followed here step by step. Hidden states here and the engine's are the same num
 """
 
 from playground.analysis.memory.arithmetic import work
-from playground.analysis.memory.gradients import Flow, norms, through_time
+from playground.analysis.memory.gradients import Flow, norms, state_norms, through_time
 from playground.analysis.memory.strands import PARTS, Part, Strand, unroll
 
-__all__ = ["PARTS", "Flow", "Part", "Strand", "norms", "through_time", "unroll", "work"]
+__all__ = [
+    "PARTS",
+    "Flow",
+    "Part",
+    "Strand",
+    "norms",
+    "state_norms",
+    "through_time",
+    "unroll",
+    "work",
+]

@@ -18,11 +18,13 @@ from playground.analysis.memory.strands import Strand
 class Flow:
     """Of one strand: ∂L/∂h_t [time, units], all later steps included, and ∂L/∂x [time, features].
 
-    ∂L/∂h_t is that by the hidden state as the step hands it on; an LSTM's cell carries more.
+    ∂L/∂h_t is that by the hidden state as the step hands it on; c is ∂L/∂c_t, what an LSTM's cell
+    carries besides, and zeros of other layers.
     """
 
     strand: Strand
     h: np.ndarray
+    c: np.ndarray
     x: np.ndarray
 
 
@@ -57,15 +59,21 @@ def norms(flow: Flow) -> np.ndarray:
     return np.linalg.norm(flow.h, axis=1)
 
 
+def state_norms(flow: Flow) -> np.ndarray:
+    """‖∂L/∂(h_t, c_t)‖ for every t: by all that the step hands on."""
+    return np.hypot(norms(flow), np.linalg.norm(flow.c, axis=1))
+
+
 def _back(strand: Strand, slope: np.ndarray) -> Flow:
     h, entered = slope.copy(), np.zeros((len(strand.x), len(strand.weights.ih)))
-    rule, carry = RULES[strand.kind], np.zeros(strand.units)
+    rule, carry, cells = RULES[strand.kind], np.zeros(strand.units), np.zeros_like(h)
     for step in reversed(strand.steps):
+        cells[step] = carry
         entered[step], recalled, past, carry = rule(strand, step, h[step], carry)
         before = strand.before(step)
         if before is not None:
             h[before] += strand.weights.hh.T @ recalled + past
-    return Flow(strand, h, entered @ strand.weights.ih)
+    return Flow(strand, h, cells, entered @ strand.weights.ih)
 
 
 # What each rule gives: the gradients by W x + b and by W' h₋ + b' of all rows, by h₋ past the
