@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ FILES = {
     "male_names": "first_names_male.txt",
 }
 SHOWN = {"\n": "↵", " ": "␣", "\t": "⇥"}  # characters that cannot be seen
+STRETCHES = 10  # of a long text
+WINDOWS = 8  # of the test part of a stretch, at least, where there are several
 LONGEST_NAME = 15
 PADDING = "·"  # symbol 0 of names: what follows the last letter
 
@@ -47,7 +50,8 @@ class Text(DataSet):
     """A text, character by character: which one comes next?
 
     Windows of `length` characters, one behind the other; the answer at every step is the following
-    character. Characters are numbered in the order of their codes. The end of the text only tests.
+    character. Characters are numbered in the order of their codes. A text changes as it goes on, so
+    that a long one is cut into stretches, up to ten: the end of each only tests.
     """
 
     sequence = True
@@ -68,7 +72,7 @@ class Text(DataSet):
     )
     length: int = integer(64, 1, LONGEST, "How many characters a window shows.", title="Window")
     test_fraction: float = real(
-        0.1, 0.02, 0.5, "The share at the end that only tests.", title="Share for testing"
+        0.1, 0.02, 0.5, "The share that only tests.", title="Share for testing"
     )
     carry_state: bool = flag(
         False,
@@ -115,14 +119,32 @@ class Text(DataSet):
         return self.count if self.key else len(self.content)
 
     @property
-    def cut(self) -> int:
-        """How many of them lie before the test part."""
-        return self.characters - max(round(self.characters * self.test_fraction), 1)
+    def tested(self) -> int:
+        """How many of them only test."""
+        return max(round(self.characters * self.test_fraction), 1)
+
+    @property
+    def stretches(self) -> list[tuple[int, int, int]]:
+        """Start, cut and end of each: what lies from the cut on only tests."""
+        count = min(max(self.tested // (WINDOWS * self.length), 1), STRETCHES)
+        ends = [self.characters * place // count for place in range(count + 1)]
+        tests = [self.tested * place // count for place in range(count + 1)]
+        return [
+            (start, end - (after - before), end)
+            for (start, end), (before, after) in zip(pairwise(ends), pairwise(tests), strict=True)
+        ]
 
     @property
     def sizes(self) -> tuple[int, int]:
-        others = max(self.characters - self.cut - 1, 0)
-        return max(self.cut - 1, 0) // self.length, others // self.length
+        parts = self.stretches
+        return (
+            sum(self._count(cut - start) for start, cut, _ in parts),
+            sum(self._count(end - cut) for _, cut, end in parts),
+        )
+
+    def _count(self, characters: int) -> int:
+        """How many windows so many characters make; the last has a character after it."""
+        return max(characters - 1, 0) // self.length
 
     def check(self) -> None:
         """ValueError where the letters of a long text are no alphabet."""
@@ -142,7 +164,7 @@ class Text(DataSet):
             return ""
         return (
             f"The text has {self.characters:,} characters, of which "
-            f"{self.characters - self.cut:,} only test: too few for a window of {self.length}. "
+            f"{self.tested:,} only test: too few for a window of {self.length}. "
             "Take a shorter window."
         )
 
@@ -155,17 +177,20 @@ class Text(DataSet):
     def load(self, seed: int) -> Data:
         """Windows in the order of the text; `seed` draws nothing."""
         numbers = encoded(self.text(), self.alphabet)
-        parts = self._windows(numbers[: self.cut]), self._windows(numbers[self.cut :])
-        nothing = Split(
-            np.zeros((0, self.length), np.float32), np.zeros((0, self.length), np.int64)
+        parts = (
+            self._windows([numbers[start:cut] for start, cut, _ in self.stretches]),
+            self._windows([]),
+            self._windows([numbers[cut:end] for _, cut, end in self.stretches]),
         )
-        return self.data(parts[0], nothing, parts[1], alphabet=self.alphabet)
+        return self.data(*parts, alphabet=self.alphabet)
 
-    def _windows(self, numbers: np.ndarray) -> Split:
-        count = (len(numbers) - 1) // self.length
-        x = numbers[: count * self.length].reshape(count, self.length)
-        y = numbers[1 : count * self.length + 1].reshape(count, self.length)
-        return Split(x.astype(np.float32), y.astype(np.int64))
+    def _windows(self, stretches: list[np.ndarray]) -> Split:
+        x, y = np.zeros((0, self.length), np.float32), np.zeros((0, self.length), np.int64)
+        for numbers in stretches:
+            used = self._count(len(numbers)) * self.length
+            x = np.concatenate((x, numbers[:used].reshape(-1, self.length).astype(np.float32)))
+            y = np.concatenate((y, numbers[1 : used + 1].reshape(-1, self.length)))
+        return Split(x, y)
 
 
 def encoded(text: str, alphabet: tuple[str, ...]) -> np.ndarray:
