@@ -11,6 +11,11 @@ from playground.experiment.experiment import Experiment
 Description = dict[str, Any]
 
 
+def remembers(experiment: Experiment) -> bool:
+    """Whether any layer goes through its input step by step."""
+    return any(registry.get("layer", layer.type).remembers for layer in experiment.layers)
+
+
 def with_memory(experiment: Experiment, kind: str) -> Description:
     """Every recurrent layer replaced by one of this kind, with the options that both have."""
     description = experiment.described()

@@ -85,6 +85,7 @@ def evaluate(network: Network | FrozenNetwork, split: Split, data: Data) -> dict
     return measured
 
 
+@np.errstate(over="ignore", invalid="ignore")  # answers that overflowed have no loss: NaN
 def _answered(loss: Loss, outputs: np.ndarray, y: np.ndarray, data: Data) -> dict[str, float]:
     """The loss of answers, and how good they are: see `metrics`."""
     outputs, y = known_steps(outputs, y)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playground.experiment import Experiment, numerals
+from playground.experiment import Experiment, numerals, time_edits
 
 RATES = (10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 1e-4, 1e-5)
 
@@ -18,12 +18,18 @@ def diverged(experiment: Experiment, step: int, epoch: float) -> str:
         )
     rate = experiment.optimizer.learning_rate
     lower = next((known for known in RATES if known <= rate / 9), rate / 10)
-    return (
+    sentence = (
         f"Around epoch {numerals.fixed(epoch, 2)} the loss grew beyond all numbers: each "
         f"step overshot the "
         f"valley and landed higher up. The weights from just before are kept. Try a learning "
         f"rate of {numerals.short(lower, 6)} instead of {numerals.short(rate, 6)}."
     )
+    if time_edits.remembers(experiment) and not experiment.clip_norm:
+        sentence += (
+            " Or clip gradients to length 1: on the way back through time they can grow at "
+            "every step."
+        )
+    return sentence
 
 
 def done(experiment: Experiment) -> str:

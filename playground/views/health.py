@@ -1,4 +1,7 @@
-"""Three charts side by side, a row a layer: how large its gradient is, its step, what it says."""
+"""Three charts side by side, a row a layer: how large its gradient is, its step, what it says.
+
+Of layers that remember a fourth: how much of the error comes back to each step.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis.health import Health, LayerHealth
+from playground.analysis.health import Health, LayerHealth, TimeHealth
 from playground.experiment import numerals
 from playground.views.style import POSITIVE, TEST, TRAIN, axis
 
 BINS = 24
 FLOOR = 1e-12  # what is smaller is 0
+DASHES = ("solid", "7,3", "2,2", "9,3,2,3")
 Figure = dict[str, Any]
 
 
@@ -81,6 +85,36 @@ def outputs(health: Health) -> Figure:
     layout["xaxis"] |= {"range": [low, high], "nticks": 5}
     layout["yaxis"]["range"] = [-0.15, len(layers)]
     return {"data": ridges, "layout": layout}
+
+
+def through_time(health: Health) -> Figure:
+    """‖∂ℓ/∂ memory‖ at each step, in the order of reading, on a log scale; a line a layer."""
+    data = []
+    for number, layer in enumerate(health.times):
+        sizes = np.maximum(np.where(np.isfinite(layer.sizes), layer.sizes, np.nan), FLOOR)
+        label = _time_name(layer, health)
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "x": np.arange(1, len(sizes) + 1, dtype=np.float32),
+                "y": sizes.astype(np.float32),
+                "line": {"color": TRAIN, "width": 2, "dash": DASHES[number % len(DASHES)]},
+                "marker": {"color": TRAIN, "size": 5},
+                "name": label,
+                "hovertemplate": f"step %{{x}}: %{{y:.1e}}<extra>{label}</extra>",
+            }
+        )
+    layout = _layout((), "How much of the error comes back to each step", "step read")
+    layout["showlegend"] = len(data) > 1
+    layout["yaxis"] = axis(type="log", nticks=4, showgrid=True, exponentformat="power")
+    return {"data": data, "layout": layout}
+
+
+def _time_name(layer: TimeHealth, health: Health) -> str:
+    several = [other for other in health.times if other.position == layer.position]
+    label = f"H{layer.position + 1} {layer.title}"
+    return label if len(several) == 1 else f"{label}, part {several.index(layer) + 1}"
 
 
 def _range(finite: list[np.ndarray]) -> tuple[float, float]:
@@ -183,3 +217,13 @@ def describe(health: Health) -> str:
         if layer.outputs.size
     ]
     return "By layer. " + "; ".join(told) + "."
+
+
+def describe_time(health: Health) -> str:
+    """The chart over time in words."""
+    told = [
+        f"{_time_name(layer, health)}: at the first step {numerals.short(layer.share, 2)} of what "
+        "stands at the last"
+        for layer in health.times
+    ]
+    return "Gradient through time. " + "; ".join(told) + "."

@@ -302,6 +302,29 @@ def test_divergence_keeps_the_last_finite_state():
     assert np.isnan(run.step())
 
 
+def test_a_memory_that_explodes_keeps_the_last_finite_state_and_names_clipping():
+    loud = Experiment.preset("echo_rnn").changed(
+        data={"type": "echo", "samples": 100, "length": 40},
+        layers=[
+            {"type": "simple_rnn", "units": 16, "activation": "relu", "return_sequences": True},
+            {"type": "dense", "units": 4},
+        ],
+        initializer={"type": "normal", "deviation": 0.5},
+        optimizer={"type": "sgd", "learning_rate": 0.1},
+        batch_size=16,
+        clip_norm=0.0,
+    )
+    run = Run(loud)
+    run.train(50, callback=lambda record: None)
+    assert run.status == "diverged" and np.isfinite(weights(run)).all()
+    assert np.isfinite(run.snapshot().metrics["test"]["loss"])
+    assert "learning rate of 0.01 instead of 0.1" in run.message
+    assert "clip gradients to length 1" in run.message
+    cured = Run(loud.changed(clip_norm=1.0))
+    cured.train(5, callback=lambda record: None)
+    assert cured.status != "diverged" and np.isfinite(cured.evaluate()["loss"])
+
+
 @pytest.mark.parametrize(
     ("rate", "lower"), [(10.0, "1"), (0.03, "0.003"), (0.02, "0.001"), (5e-6, "5e-07")]
 )

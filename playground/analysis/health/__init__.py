@@ -15,6 +15,7 @@ from playground.analysis.health.measures import (
     flat,
 )
 from playground.analysis.health.rules import RULES, diagnose
+from playground.analysis.health.through_time import TimeHealth
 
 __all__ = [
     "RULES",
@@ -23,6 +24,7 @@ __all__ = [
     "Finding",
     "Health",
     "LayerHealth",
+    "TimeHealth",
     "dead",
     "diagnose",
     "examine",

@@ -22,6 +22,7 @@ from playground.training import build, evaluation
 from playground.training.run import Run
 
 SAMPLES = 256  # training samples that are looked at
+STEPS, FEWEST = 4_096, 32  # of sequences so many steps in all, but never fewer than so many
 CLIPPED = ("relu",)  # activations that can stay silent for good
 STUCK = 0.8  # a neuron is saturated where so many samples lie at the flat ends
 LEAK = 0.002  # with tanh, sums beyond ±3.8: it takes hundreds of steps to come back from there
@@ -133,8 +134,11 @@ class Health:
 def examine(run: Run) -> Health:
     """Measure a Run as its next step would see it. It trains on as if nothing had happened."""
     rehearsal, train = run.rehearse(), run.data.train
-    x = evaluation.numbers(train.x[:SAMPLES], run.data.scale)
-    y = train.y[:SAMPLES]
+    count = SAMPLES
+    if steps := through_time.steps(rehearsal.network):  # each of them counts as a sample
+        count = min(max(STEPS // steps, FEWEST), SAMPLES)
+    x = evaluation.numbers(train.x[:count], run.data.scale)
+    y = train.y[:count]
     with np.errstate(all="ignore"):
         traced = trace(rehearsal.network, x, y)
         layers = _layers(rehearsal.network, traced, rehearsal.after)

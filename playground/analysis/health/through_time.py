@@ -11,7 +11,7 @@ from playground.analysis.memory import Strand, state_norms, through_time, unroll
 from playground.analysis.trace import Trace
 from playground.engine import Network
 
-WORK = 2_000  # steps of sequences that are looked at
+WORK = 600  # steps of sequences that are looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +40,14 @@ class TimeHealth:
         return float(self.sizes.max() / self.sizes[self.end]) if self.sizes.any() else float("nan")
 
 
+def steps(network: Network) -> int:
+    """How many steps the longest sequence in a recurrent layer has; 0 where there is none."""
+    return max((row.input_shape[0] for row in network.plan.rows if row.layer.remembers), default=0)
+
+
 def measure(network: Network, traced: Trace) -> tuple[TimeHealth, ...]:
     """Every direction of every recurrent layer that the unrolling knows, on the first sequences."""
-    state = network.state_dict()
-    length = max(
-        (row.input_shape[0] for row in network.plan.rows if row.layer.remembers), default=0
-    )
+    state, length = network.state_dict(), steps(network)
     if not length:
         return ()
     count = min(max(WORK // length, 1), len(traced.values[0]))

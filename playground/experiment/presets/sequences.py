@@ -139,10 +139,12 @@ SEQUENCES = (
             "layers": [
                 {"type": "embedding", "input_dim": 80, "output_dim": 32},
                 remembering("gru", 128),
+                {"type": "dropout", "rate": 0.3},
                 dense(80),
             ],
             "loss": SOFTMAX,
             "optimizer": adam(0.005),
+            "schedule": {"type": "cosine", "epochs": 30, "lowest": 0.05},
             "batch_size": 32,
             "clip_norm": 1.0,
         },

@@ -134,10 +134,10 @@ class Desk:
         if self.playing:
             self.play()
 
-    def restart_slower(self, rate: float) -> None:
-        """From the initial weights with another learning rate."""
+    def restart_with(self, path: tuple, value: Any) -> None:
+        """From the initial weights with another value of the Experiment."""
         self.reset()
-        self.put(("optimizer", "learning_rate"), rate)
+        self.put(path, value)
 
     def set_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
         """Set one weight or bias by hand, also while the network trains."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.engine import ShapeError
-from playground.experiment import numerals, repairs
+from playground.experiment import numerals, repairs, time_edits
 from playground.training.snapshot import Snapshot
 from playground.web.frame import layout
 from playground.web.frame.desk import Desk
@@ -65,17 +65,21 @@ def _impossible(desk: Desk, problem: ShapeError) -> None:
 
 def _diverged(desk: Desk, snapshot: Snapshot) -> None:
     slower = forms.slower(desk.experiment.optimizer.learning_rate)
-    held = desk.controls.forbids(["learning_rate"])
+    cures = {f"Start again at {numerals.plain(slower)}": (("optimizer", "learning_rate"), slower)}
+    if time_edits.remembers(desk.experiment) and not desk.experiment.clip_norm:
+        cures["Start again with clipped gradients"] = (("clip_norm",), 1.0)
     with st.container(key="fix", gap=6):
         st.error(snapshot.message, icon=":material/error:")
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
-            st.button(
-                f"Start again at {numerals.plain(slower)}",
-                key=f"{desk.name}_slower",
-                type="primary",
-                on_click=desk.restart_slower,
-                args=(slower,),
-                disabled=bool(held),
-                help=held or None,
-            )
+            for number, (label, (path, value)) in enumerate(cures.items()):
+                held = desk.controls.forbids([path[-1]])
+                st.button(
+                    label,
+                    key=f"{desk.name}_cure{number}",
+                    type="secondary" if number else "primary",
+                    on_click=desk.restart_with,
+                    args=(path, value),
+                    disabled=bool(held),
+                    help=held or None,
+                )
             st.button("Reset", key=f"quiet_{desk.name}_again", type="tertiary", on_click=desk.reset)

@@ -10,7 +10,7 @@ from playground.experiment import Experiment
 from playground.training.snapshot import Snapshot
 from playground.web.frame import session, visit, widgets
 from playground.web.frame.desk import Desk
-from playground.web.parts import readout, transport
+from playground.web.parts import checkup, readout, transport
 from playground.web.sequences import forecast, memory, rivals, writing
 
 NAME = "sequences"
@@ -19,7 +19,14 @@ PACE = 0.35  # seconds between two updates of the curves
 SLOWER = 0.5  # of a view, whose pictures cost more
 CURVE = 84  # px
 MEMORY, GRADIENT, FORECAST, TEXT = "Memory", "Gradient through time", "Forecast", "Text"
-VIEWS = {MEMORY: memory.draw, GRADIENT: rivals.draw, FORECAST: forecast.draw, TEXT: writing.draw}
+HEALTH = "Health"
+VIEWS = {
+    MEMORY: memory.draw,
+    GRADIENT: rivals.draw,
+    FORECAST: forecast.draw,
+    TEXT: writing.draw,
+    HEALTH: checkup.draw,
+}
 
 
 def default() -> Experiment:
@@ -86,7 +93,7 @@ def offered(desk: Desk) -> list[str]:
         names.append(FORECAST)
     if data is not None and data.next_symbol:
         names.append(TEXT)
-    return names
+    return [*names, HEALTH]
 
 
 def view(desk: Desk) -> None:

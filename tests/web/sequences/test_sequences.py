@@ -230,3 +230,48 @@ def test_a_bad_file_gets_one_sentence(page, name, content, sentence):
     before = desk(page).experiment
     source.take_file(desk(page), name, content)
     assert sentence in desk(page).error and desk(page).experiment == before
+
+
+LOUD = {
+    "data": {"type": "echo", "samples": 40, "length": 40},
+    "layers": [
+        {"type": "simple_rnn", "units": 8, "activation": "relu", "return_sequences": True},
+        {"type": "dense", "units": 4},
+    ],
+    "loss": {"type": "softmax_cross_entropy"},
+    "initializer": {"type": "normal", "deviation": 1.0},
+    "optimizer": {"type": "sgd", "learning_rate": 0.1},
+}
+
+
+def test_a_memory_that_explodes_is_a_lesson_with_cures(page):
+    """Health says it before the first step; training keeps the last finite weights."""
+    desk(page).change_to(experiment(**LOUD).described())
+    ready(page)
+    look(page, "Health")
+    assert "explodes through time" in words(page)
+    for _ in range(20):
+        page.button(key="sequences_step").click().run()
+        if desk(page).snapshot().status == "diverged":
+            break
+    assert "clip gradients to length 1" in page.error[0].value
+    assert np.isfinite(desk(page).snapshot().network.flat).all()
+    page.button(key="sequences_cure1").click().run()
+    assert desk(page).experiment.clip_norm == 1.0 and not page.error
+    page.button(key="sequences_step").click().run()
+    assert desk(page).snapshot().step == 1
+
+
+def test_health_offers_an_open_gate_at_one_click(page):
+    symbols = {"type": "first_symbol", "samples": 600, "length": 40}
+    shut = [{"type": "lstm", "units": 6}, {"type": "dense", "units": 4}]
+    guessing = experiment(
+        data=symbols, layers=shut, loss={"type": "softmax_cross_entropy"}, batch_size=16
+    )
+    desk(page).change_to(guessing.described())
+    ready(page)
+    desk(page).run.train(11, callback=lambda record: None)
+    look(page, "Health")
+    assert "vanishes through time" in words(page)
+    page.button(key="remedy0").click().run()
+    assert desk(page).experiment.layers[0].forget_bias == 3.0

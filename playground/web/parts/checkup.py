@@ -12,7 +12,7 @@ from playground.views import health as views
 from playground.web.frame import live, visit
 from playground.web.frame.desk import Desk
 
-HEIGHT = 170
+HEIGHT, OVER_TIME = 170, 190  # px
 SHOWN = 2  # findings at a time: what comes first is most urgent
 
 
@@ -20,8 +20,8 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The panel's content."""
     if desk.run is None:
         return
-    found, findings = _examined(desk.run, snapshot)
-    if not found.layers:
+    measured, findings = _examined(desk.run, snapshot)
+    if not measured.layers:
         st.markdown(
             "No layer of this network has weights, so there is nothing to learn and nothing to "
             "measure. Add a dense layer."
@@ -35,7 +35,10 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
     charts = {"gradients": views.gradients, "updates": views.updates, "outputs": views.outputs}
     for place, (key, chart) in zip(st.columns(3, gap=8), charts.items(), strict=True):
         with place:
-            live.chart(chart(found), f"health_{key}", HEIGHT, views.describe(found))
+            live.chart(chart(measured), f"health_{key}", HEIGHT, views.describe(measured))
+    if measured.times:
+        words = views.describe_time(measured)
+        live.chart(views.through_time(measured), "health_time", OVER_TIME, words)
 
 
 def _nothing(snapshot: Snapshot) -> None:
