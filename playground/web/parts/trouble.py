@@ -65,7 +65,9 @@ def _impossible(desk: Desk, problem: ShapeError) -> None:
 
 def _diverged(desk: Desk, snapshot: Snapshot) -> None:
     slower = forms.slower(desk.experiment.optimizer.learning_rate)
-    cures = {f"Start again at {numerals.plain(slower)}": (("optimizer", "learning_rate"), slower)}
+    cures: dict[str, tuple[tuple[str, ...], float]] = {
+        f"Start again at {numerals.plain(slower)}": (("optimizer", "learning_rate"), slower)
+    }
     if time_edits.remembers(desk.experiment) and not desk.experiment.clip_norm:
         cures["Start again with clipped gradients"] = (("clip_norm",), 1.0)
     with st.container(key="fix", gap=6):
