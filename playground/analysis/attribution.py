@@ -69,13 +69,13 @@ def occlusion(
     _, height, width = x.shape
     cover, reach = background(x), patch // 2
     covered = np.repeat(x[None], height * width, 0)
-    for place, one in enumerate(covered):
+    for place, picture in enumerate(covered):
         row, column = divmod(place, width)
         top, left = max(0, row - reach), max(0, column - reach)
-        one[:, top : row + reach + 1, left : column + reach + 1] = cover
+        picture[:, top : row + reach + 1, left : column + reach + 1] = cover
     drops = []
     for start in range(0, len(covered), AT_ONCE):
         # The whole image is read with each slice: alone, its sums are rounded in another order.
-        found = chances(np.concatenate([x[None], covered[start : start + AT_ONCE]]))[:, label]
-        drops.append(found[0] - found[1:])
+        scores = chances(np.concatenate([x[None], covered[start : start + AT_ONCE]]))[:, label]
+        drops.append(scores[0] - scores[1:])
     return np.concatenate(drops).reshape(height, width)

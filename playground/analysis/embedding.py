@@ -24,11 +24,11 @@ def pca(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     middle = points.astype(np.float64) - points.mean(0, dtype=np.float64)
     _, size, ways = np.linalg.svd(middle, full_matrices=False)
     ways = ways[:2] * np.sign(np.take_along_axis(ways[:2], np.abs(ways[:2]).argmax(1)[:, None], 1))
-    found = middle @ ways.T
+    scores = middle @ ways.T
     shares = size[:2] ** 2 / max(float((size**2).sum()), 1e-30)
-    if found.shape[1] < 2:  # a single feature
-        found, shares = np.pad(found, ((0, 0), (0, 1))), np.append(shares, 0.0)
-    return found, shares
+    if scores.shape[1] < 2:  # a single feature
+        scores, shares = np.pad(scores, ((0, 0), (0, 1))), np.append(shares, 0.0)
+    return scores, shares
 
 
 def tsne(points: np.ndarray, seed: int = 1) -> np.ndarray:

@@ -221,8 +221,8 @@ def _check_shape(shape: tuple[int, ...], colour: bool) -> None:
             f"{list(shape)}."
         )
     side = SIDES[3 if colour else 1]
-    kept = shape[0] * (3 if colour else 1) * side * side
-    if min(shape) < 1 or kept > MOST_BYTES:
+    numbers = shape[0] * (3 if colour else 1) * side * side
+    if min(shape) < 1 or numbers > MOST_BYTES:
         raise PictureError(
             f"These are {shape[0]:,} images of {list(shape[1:])} numbers: too many, or empty."
         )

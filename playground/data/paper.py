@@ -208,8 +208,8 @@ def _group(labels: np.ndarray, parts: Parts) -> np.ndarray:
     return group
 
 
-def _inked(contrast: np.ndarray, kept: np.ndarray, strength: float) -> np.ndarray:
+def _inked(contrast: np.ndarray, ink: np.ndarray, strength: float) -> np.ndarray:
     """Grey levels of what is kept, with its soft edge."""
-    around = scipy.ndimage.binary_dilation(kept, iterations=2)
+    around = scipy.ndimage.binary_dilation(ink, iterations=2)
     level = ((contrast / strength - 0.25) / 0.5).clip(0, 1)
     return np.rint(np.where(around, 255 * level, 0)).astype(np.uint8)

@@ -86,7 +86,7 @@ class Coding:
         """
         places = [row.position for row in self.plan.rows if row.layer.coded]
         *statistics, outputs = self._outputs(x, [*places, len(self.plan.rows)], seed=seed)
-        parts = [divergence(one).reshape(len(outputs), -1) for one in statistics]
+        parts = [divergence(statistic).reshape(len(outputs), -1) for statistic in statistics]
         return outputs, np.concatenate([np.zeros((len(outputs), 0)), *parts], axis=1)
 
     @property

@@ -75,7 +75,7 @@ def replanned(network: Network | FrozenNetwork, steps: int) -> Plan:
             raise ValueError(f"Layer {row.position + 1} ({row.layer.title}) {UNIT}.")
     planned = plan(network.layers, shape)
     for row, other in zip(network.plan.rows, planned.rows, strict=True):
-        parameters = (one.layer.parameters(one.input_shape) for one in (row, other))
+        parameters = (placed.layer.parameters(placed.input_shape) for placed in (row, other))
         if [p.shape for p in next(parameters)] != [p.shape for p in next(parameters)]:
             raise ValueError(f"Layer {row.position + 1} ({row.layer.title}) {UNIT}.")
     return planned

@@ -49,14 +49,14 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
 def swapped(kind: str, old: Description, name: str) -> Description:
     """The piece called `name` with what was chosen in the old one."""
     before = {option.name: option for option in registry.options(registry.get(kind, old["type"]))}
-    kept = {
+    options = {
         option.name: old[option.name]
         for option in registry.options(registry.get(kind, name))
         if option.name in before
         and option.name in old
         and old[option.name] != _plain(before[option.name].default)
     }
-    return {"type": name, **kept}
+    return {"type": name, **options}
 
 
 def _plain(value: Any) -> Any:
@@ -218,8 +218,8 @@ def refusal(experiment: Experiment) -> str:
     if experiment.trees is not None:
         too_large = tree_bounds.problem(experiment)
         return too_large[1] if too_large else ""
-    found = None if problem(experiment) else checks.problem(experiment)
-    return found[1] if found else ""
+    trouble = None if problem(experiment) else checks.problem(experiment)
+    return trouble[1] if trouble else ""
 
 
 # ---- words ----

@@ -130,5 +130,5 @@ def scored(snapshot: Snapshot) -> Snapshot:
     test = mnist.load()[1]
     if snapshot.network.plan.multiply_adds * len(test) > MOST_WORK:
         return snapshot
-    found = evaluation.evaluate(snapshot.network, test, snapshot.data)
-    return replace(snapshot, metrics={**snapshot.metrics, "test": found})
+    scores = evaluation.evaluate(snapshot.network, test, snapshot.data)
+    return replace(snapshot, metrics={**snapshot.metrics, "test": scores})

@@ -83,15 +83,15 @@ class Tuning(jobs.Job[Tuned]):
         self.images = np.array(images, np.uint8)[:, None]
 
     def _tune(self) -> Tuned | None:
-        kept = aside(self.images)
-        before = self._scores(self.base.network, kept)
+        validation = aside(self.images)
+        before = self._scores(self.base.network, validation)
         network = build.network(self.base.experiment, self.base.data)
         network.load_state_dict(self.base.network.state_dict())
-        training = self._training(network, kept)
+        training = self._training(network, validation)
         if not self._train(training):
             return None
         frozen = network.snapshot()
-        after = self._scores(frozen, kept)
+        after = self._scores(frozen, validation)
         tuned = replace(
             self.base,
             status="finished",
@@ -104,10 +104,10 @@ class Tuning(jobs.Job[Tuned]):
             _cache={},
             _lock=threading.RLock(),
         )
-        return Tuned(tuned, before, after, len(self.labels), int(kept.sum()), training.epoch)
+        return Tuned(tuned, before, after, len(self.labels), int(validation.sum()), training.epoch)
 
-    def _training(self, network: Network, kept: np.ndarray) -> Training:
-        x, y = mixed(self.images[~kept], self.labels[~kept])
+    def _training(self, network: Network, validation: np.ndarray) -> Training:
+        x, y = mixed(self.images[~validation], self.labels[~validation])
         return Training(
             network,
             x,
@@ -133,8 +133,8 @@ class Tuning(jobs.Job[Tuned]):
             self.progress = training.step / total
         return True
 
-    def _scores(self, network: Network | FrozenNetwork, kept: np.ndarray) -> Scores:
+    def _scores(self, network: Network | FrozenNetwork, validation: np.ndarray) -> Scores:
         numbers = evaluation.numbers(self.images, self.base.data.scale)
         right = network.loss.classes(network.predict(numbers)) == self.labels
-        found = evaluation.evaluate(network, mnist.load()[1], self.base.data)
-        return Scores(int(right.sum()), int(right[kept].sum()), found)
+        scores = evaluation.evaluate(network, mnist.load()[1], self.base.data)
+        return Scores(int(right.sum()), int(right[validation].sum()), scores)

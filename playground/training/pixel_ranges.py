@@ -49,7 +49,7 @@ def with_first(
     experiment: Experiment, weights: dict[str, np.ndarray], layer: dict[str, Any], **changes: Any
 ) -> tuple[Experiment, dict[str, np.ndarray]]:
     """The network with a layer before all others, which stand one place further down."""
-    layers = [layer, *(_moved(one.described()) for one in experiment.layers)]
+    layers = [layer, *(_moved(following.described()) for following in experiment.layers)]
     moved = {}
     for name, array in weights.items():
         position, _, rest = name.partition(".")

@@ -55,7 +55,7 @@ def save(trainer: Trainer, path: str | PathLike[str]) -> None:
             past = [row for row in trainer.history.rows if row[0] <= trainer.step]
             table = np.array(past, np.float64)
             tensors[HISTORY] = table.reshape(-1, len(trainer.history.columns))
-        told = {
+        metadata = {
             "format": FORMAT,
             "experiment": trainer.experiment.to_json(),
             "step": str(trainer.step),
@@ -67,7 +67,7 @@ def save(trainer: Trainer, path: str | PathLike[str]) -> None:
     whole = Path(path)
     part = whole.with_name(f".{whole.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(packed(tensors, metadata=told))
+        part.write_bytes(packed(tensors, metadata=metadata))
         os.replace(part, whole)
     finally:
         part.unlink(missing_ok=True)
@@ -87,22 +87,22 @@ def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Sav
     _check_header(Path(path))
     try:
         with safe_open(path, framework="numpy") as file:
-            told = file.metadata() or {}
-            if told.get("format") != FORMAT and experiment is not None:
+            metadata = file.metadata() or {}
+            if metadata.get("format") != FORMAT and experiment is not None:
                 return Saved(experiment, _state_dict(file, experiment.check()))
-            if told.get("format") != FORMAT:
+            if metadata.get("format") != FORMAT:
                 raise FileError(
                     "This file was not saved here: it does not say which experiment "
                     "its weights belong to."
                 )
-            experiment = Experiment.from_json(told["experiment"])
+            experiment = Experiment.from_json(metadata["experiment"])
             names = list(file.keys())
             _check_tensors(experiment, {name: file.get_slice(name) for name in names})
             tensors = {name: file.get_tensor(name) for name in names}
-            columns, spacing = json.loads(told["columns"]), float(told["spacing"])
+            columns, spacing = json.loads(metadata["columns"]), float(metadata["spacing"])
             # Files of earlier versions do not say it.
-            changed = [json.loads(told.get(name, "false")) is True for name in CHANGED]
-            return Saved(experiment, tensors, int(told["step"]), spacing, columns, *changed)
+            changed = [json.loads(metadata.get(name, "false")) is True for name in CHANGED]
+            return Saved(experiment, tensors, int(metadata["step"]), spacing, columns, *changed)
     except FileError:
         raise
     except ValidationError as error:
@@ -116,7 +116,7 @@ def _state_dict(file: Any, experiment: Experiment) -> dict[str, np.ndarray]:
     from playground.formats.read import state
 
     slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118
-    pairs = state.match(experiment, {name: one.get_shape() for name, one in slices.items()})
+    pairs = state.match(experiment, {name: slice_.get_shape() for name, slice_ in slices.items()})
     for name in pairs.values():
         if slices[name].get_dtype() not in ("F64", "F32", "F16"):
             raise FileError(
@@ -138,7 +138,7 @@ def _check_header(path: Path) -> None:
         raise FileError("This file is not a saved network (safetensors), or its end is missing.")
 
 
-def _check_tensors(experiment: Experiment, found: dict[str, Any]) -> None:
+def _check_tensors(experiment: Experiment, tensors: dict[str, Any]) -> None:
     """The file's weights are those of its Experiment, by name, kind and shape.
 
     Trees are checked where they are built: their shapes follow from the data.
@@ -151,15 +151,15 @@ def _check_tensors(experiment: Experiment, found: dict[str, Any]) -> None:
         for parameter in row.layer.parameters(row.input_shape)
     }
     for name, shape in expected.items():
-        if name not in found:
+        if name not in tensors:
             raise FileError(f"The weights do not belong to this experiment: {name} is missing.")
-        kind, there = found[name].get_dtype(), found[name].get_shape()
+        kind, there = tensors[name].get_dtype(), tensors[name].get_shape()
         if (kind, there) != ("F32", shape):
             raise FileError(
                 f"The weights do not belong to this experiment: {name} has shape "
                 f"{there} ({kind}), and {shape} (F32) is needed."
             )
-    unknown = set(found) - set(expected) - {OPTIMIZER, LOSSES, HISTORY}
+    unknown = set(tensors) - set(expected) - {OPTIMIZER, LOSSES, HISTORY}
     if unknown:
         raise FileError(
             "The file holds weights that its experiment does not have: "

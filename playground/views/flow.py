@@ -29,7 +29,7 @@ def layers(snapshot: Snapshot, image: np.ndarray, wide: bool = False) -> dict[st
     ]
     first = picture(image, size=120 if wide else 84, name="Image", note=shape(image.shape))
     if wide:
-        columns = [[first], *([one] for one in stages), [scores(snapshot, answers[-1])]]
+        columns = [[first], *([drawn] for drawn in stages), [scores(snapshot, answers[-1])]]
     else:
         chances = snapshot.probabilities(answers[-1][None])[0]
         names = snapshot.labels

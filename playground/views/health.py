@@ -59,7 +59,7 @@ def outputs(health: Health) -> Figure:
         share = counts / max(values.size, 1)
         hill = np.concatenate([[0], share / max(share.max(), 1e-9) * 0.8, [0]])
         base = len(layers) - 1 - row
-        told = [numerals.percent(part, 0) for part in np.concatenate([[0], share, [0]])]
+        shares = [numerals.percent(part, 0) for part in np.concatenate([[0], share, [0]])]
         line = {"type": "scatter", "mode": "lines", "x": x.astype(np.float32)}
         ridges += [
             {
@@ -72,7 +72,7 @@ def outputs(health: Health) -> Figure:
                 **line,
                 "y": (base + hill).astype(np.float32),
                 "fill": "tonexty",
-                "text": told,
+                "text": shares,
                 "fillcolor": "rgba(8,119,189,.35)",
                 "line": {"width": 1, "color": POSITIVE},
                 "name": name(layer),
@@ -209,21 +209,21 @@ def name(layer: LayerHealth) -> str:
 
 def describe(health: Health) -> str:
     """The charts in words."""
-    told = [
+    sentences = [
         f"{name(layer)}: gradient {numerals.short(layer.gradient, 2)}, next step "
         f"{numerals.short(layer.update, 2)} of the "
         f"weights, outputs around {numerals.short(np.nanmedian(layer.outputs), 2)}"
         for layer in health.layers
         if layer.outputs.size
     ]
-    return "By layer. " + "; ".join(told) + "."
+    return "By layer. " + "; ".join(sentences) + "."
 
 
 def describe_time(health: Health) -> str:
     """The chart over time in words."""
-    told = [
+    sentences = [
         f"{_time_name(layer, health)}: at the first step {numerals.short(layer.share, 2)} of what "
         "stands at the last"
         for layer in health.times
     ]
-    return "Gradient through time. " + "; ".join(told) + "."
+    return "Gradient through time. " + "; ".join(sentences) + "."

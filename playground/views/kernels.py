@@ -42,22 +42,22 @@ def payload(plan: Plan, name: str, weights: np.ndarray) -> tuple[str, dict[str, 
     return _matrix(weights)
 
 
-def _grid(weights: np.ndarray, one: str, other: str) -> tuple[str, dict[str, Any]]:
+def _grid(weights: np.ndarray, unit: str, other: str) -> tuple[str, dict[str, Any]]:
     """[filters, maps, height, width]: a row of pictures for each filter, or for each map."""
     total, maps, height, width = weights.shape
     shown = weights[: UNITS if maps == 1 else FILTERS, :MAPS]
     count, columns = shown.shape[:2]
     some = f"{count} of {total}" if count < total else str(total)
     if maps == 1:
-        across, note, pair = min(count, 12), f"{some} {one}s of {height}×{width}", None
+        across, note, pair = min(count, 12), f"{some} {unit}s of {height}×{width}", None
     else:
         which = f"{columns} of {maps}" if columns < maps else str(maps)
-        ways, pair = ("row", "column"), [one, other]
+        ways, pair = ("row", "column"), [unit, other]
         if count > columns:  # what there is more of lies side by side
-            shown, ways, pair = shown.swapaxes(0, 1), ways[::-1], [other, one]
+            shown, ways, pair = shown.swapaxes(0, 1), ways[::-1], [other, unit]
         across = shown.shape[1]
         note = (
-            f"a {ways[0]} for each of {some} {one}s, a {ways[1]} for each of the {which} "
+            f"a {ways[0]} for each of {some} {unit}s, a {ways[1]} for each of the {which} "
             f"{other}s that are read; {height}×{width}"
         )
     size = min(92 if maps == 1 else 44, (ROOM - 3 * across) // across)
@@ -65,7 +65,7 @@ def _grid(weights: np.ndarray, one: str, other: str) -> tuple[str, dict[str, Any
         "kind": "maps",
         "name": "",
         "note": "",
-        "word": one,
+        "word": unit,
         "count": count * columns,
         "width": width,
         "height": height,

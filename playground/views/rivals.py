@@ -40,8 +40,8 @@ def gradients(curves: Mapping[str, np.ndarray]) -> dict[str, Any]:
 def losses(newest: Mapping[str, Snapshot]) -> dict[str, Any]:
     """The test loss by step."""
     data = [
-        _line(kind, one.history["step"], one.history["test_loss"], "%{y:.4g}")
-        for kind, one in newest.items()
+        _line(kind, snapshot.history["step"], snapshot.history["test_loss"], "%{y:.4g}")
+        for kind, snapshot in newest.items()
     ]
     return {"data": data, "layout": _layout("steps of training", rangemode="tozero")}
 
@@ -88,8 +88,8 @@ def words(curves: Mapping[str, np.ndarray]) -> str:
 def standing(newest: Mapping[str, Snapshot]) -> str:
     """Test losses in a sentence."""
     parts = (
-        f"{title(kind)} {numerals.loss(one.metrics['test']['loss'])}"
-        for kind, one in newest.items()
+        f"{title(kind)} {numerals.loss(snapshot.metrics['test']['loss'])}"
+        for kind, snapshot in newest.items()
     )
     return f"Test loss now: {', '.join(parts)}."
 
@@ -105,10 +105,10 @@ def table(newest: Mapping[str, Snapshot]) -> list[str]:
         "accuracy" if first.data.classes else "mean error",
     ]
     lines = [f"| {' | '.join(heads)} |", "|---|--:|--:|--:|"]
-    for kind, one in newest.items():
-        value = one.metrics["test"][score]
+    for kind, snapshot in newest.items():
+        value = snapshot.metrics["test"][score]
         number = numerals.percent(value) if first.data.classes else numerals.loss(value)
-        name = f"**{title(kind)}**" + (" diverged" if one.status == "diverged" else "")
-        loss = numerals.loss(one.metrics["test"]["loss"])
-        lines.append(f"| {name} | {one.network.flat.size:,} | {loss} | {number} |")
+        name = f"**{title(kind)}**" + (" diverged" if snapshot.status == "diverged" else "")
+        loss = numerals.loss(snapshot.metrics["test"]["loss"])
+        lines.append(f"| {name} | {snapshot.network.flat.size:,} | {loss} | {number} |")
     return lines

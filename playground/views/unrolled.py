@@ -100,9 +100,9 @@ def last_alone(scene: Scene) -> np.ndarray:
         return scene.y
     y = scene.y
     asked = np.flatnonzero(y >= 0 if scene.data.classes else np.isfinite(y))
-    kept = np.full_like(y, -1 if scene.data.classes else np.nan)
-    kept[asked[-1:]] = y[asked[-1:]]
-    return kept
+    targets = np.full_like(y, -1 if scene.data.classes else np.nan)
+    targets[asked[-1:]] = y[asked[-1:]]
+    return targets
 
 
 # ---- the picture ----

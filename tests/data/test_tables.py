@@ -403,24 +403,24 @@ def test_repeated_rows_and_cells_of_open_document():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (excel([]), "empty"),
-        (excel([[1, 2, 3]] * 60_000), "too large"),
-        (open_document(""), "empty"),
+        (lambda: excel([]), "empty"),
+        (lambda: excel([[1, 2, 3]] * 60_000), "too large"),
+        (lambda: open_document(""), "empty"),
         (
-            open_document(
+            lambda: open_document(
                 '<table:table><table:table-row table:number-rows-repeated="1000000">'
                 + number_cell(1) * 3
                 + "</table:table-row></table:table>"
             ),
             "too large",
         ),
-        (excel(ROWS)[:-200], "damaged"),
-        (excel(ROWS)[:300], "damaged"),
+        (lambda: excel(ROWS)[:-200], "damaged"),
+        (lambda: excel(ROWS)[:300], "damaged"),
     ],
 )
 def test_spreadsheets_that_cannot_be_read(content, words):
     with pytest.raises(TableError, match=words):
-        tables.read(content)
+        tables.read(content())
 
 
 def archive(**parts):

@@ -56,13 +56,13 @@ def _(layer: Residual, place: Place) -> Work:
     if layer.batch_norm:
         names = ("running_mean", "running_var", "weight", "bias")
         mean, variance, scale, shift = (
-            float(place.parameter(f"bn2.{one}")[filter_]) for one in names
+            float(place.parameter(f"bn2.{part}")[filter_]) for part in names
         )
         scaled(lines, (mean, variance, EPSILON), scale, shift, "the usual")
     short, what = float(x[place.index]) if x.shape == middle.shape else 0.0, "the input itself"
     if x.shape != middle.shape:
-        one = None if layer.batch_norm else place.parameter("shortcut.0.bias")
-        path = slide(x, place.parameter("shortcut.0.weight"), one, layer.stride)
+        offset = None if layer.batch_norm else place.parameter("shortcut.0.bias")
+        path = slide(x, place.parameter("shortcut.0.weight"), offset, layer.stride)
         path = _normalised(place, "shortcut.1.", path) if layer.batch_norm else path
         short, what = float(path[place.index]), "the shortcut"
     total = lines[-1].value

@@ -60,11 +60,11 @@ class Slopes:
     ) -> Gradients:
         x = np.ascontiguousarray(x[None], np.float32)
         shapes = [self.plan.input_shape, *(row.output_shape for row in self.plan.rows)]
-        found = [np.zeros((1, *shape), np.float32) for shape in shapes]
+        slopes = [np.zeros((1, *shape), np.float32) for shape in shapes]
         weights = aligned(self.size, np.dtype(np.float32))
         weights[:] = network.flat
-        buffers = {"parameters": weights, "x": x, "y": y.astype(np.float32), "gx": found[0]}
-        buffers |= {f"slope{number}": array for number, array in enumerate(found[1:])}
+        buffers = {"parameters": weights, "x": x, "y": y.astype(np.float32), "gx": slopes[0]}
+        buffers |= {f"slope{number}": array for number, array in enumerate(slopes[1:])}
         with self._lock:
             program = self._programs.get(name)
             if program is None:
@@ -76,7 +76,7 @@ class Slopes:
             row = program.gradients[0].copy()
         places = {key: self.places[key] for key in self.names}
         return Gradients(
-            [array[0] for array in found],
+            [array[0] for array in slopes],
             {key: row[p.offset : p.offset + p.size].reshape(p.shape) for key, p in places.items()},
         )
 

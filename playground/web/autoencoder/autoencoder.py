@@ -89,7 +89,7 @@ def points(desk: Desk) -> None:
         name
         for name in registry.names("data")
         if {"features", "noise"}
-        <= {one.name for one in registry.options(registry.get("data", name))}
+        <= {option.name for option in registry.options(registry.get("data", name))}
     ]
     with (
         st.container(key="io", horizontal=True, vertical_alignment="center", wrap=False),
@@ -105,7 +105,7 @@ def points(desk: Desk) -> None:
             list(dict.fromkeys([*planar, desk.experiment.data.type])),
             format_func=lambda name: registry.get("data", name).title,
         )
-        shown = {one.name for one in registry.options(piece)}
+        shown = {option.name for option in registry.options(piece)}
         hidden = shown - {"samples", "noise", "train_fraction"}
         forms.options(desk, ("data",), piece, without=tuple(hidden))
 

@@ -122,7 +122,9 @@ def _draw(snapshot: Snapshot) -> None:
             st.rerun()  # the plane stands in a part of its own
         stages = [flow.picture(image, 84, "It sees"), flow.picture(copies[0], 84, "Its copy")]
         live.show(
-            "flow", "drawn", {"columns": [[one] for one in stages], "arrows": False, "height": 120}
+            "flow",
+            "drawn",
+            {"columns": [[stage] for stage in stages], "arrows": False, "height": 120},
         )
         usual = snapshot.metrics["test"]["reconstruction"]
         word = "more" if costs[0] > usual else "less"
@@ -166,7 +168,7 @@ def _between(snapshot: Snapshot) -> None:
             flow.picture(test.x[pair[1]], 84, f"To {names[1]}"),
         ]
         return {
-            "large": {"columns": [[one] for one in stages], "arrows": True, "height": 150},
+            "large": {"columns": [[stage] for stage in stages], "arrows": True, "height": 150},
             "steps": judgement.tiles(steps, [""] * STEPS, [0] * STEPS, STEPS, 40),
         }
 

@@ -136,7 +136,7 @@ def _two(
 ) -> None:
     """Both verdicts, and whether they agree."""
     choices = {
-        other: one for other, one in {**models(), "linear": linear()}.items() if other != name
+        other: reader for other, reader in {**models(), "linear": linear()}.items() if other != name
     }
     with st.container(key="second", horizontal=True, vertical_alignment="center", gap=8):
         if widgets.value("draw_second") not in choices:
@@ -146,7 +146,7 @@ def _two(
             choices,
             key="draw_second",
             width="stretch",
-            format_func=lambda one: title(one, choices[one]),
+            format_func=lambda reader: title(reader, choices[reader]),
             label_visibility="collapsed",
         )
         _bring(compare)
@@ -156,7 +156,7 @@ def _two(
     if choices[second].message and second in added():
         st.text(choices[second].message)
     other, found = choices[second], chances(choices[second], image)
-    for place, one, key, shown in zip(
+    for place, reader, key, shown in zip(
         st.columns(2, gap=16, wrap=False),
         (snapshot, other),
         ("answer", "second_answer"),
@@ -164,7 +164,7 @@ def _two(
         strict=True,
     ):
         with place:
-            live.show("flow", key, drawing.verdict(one.labels, shown, small=True))
+            live.show("flow", key, drawing.verdict(reader.labels, shown, small=True))
     if shares is None or found is None:
         st.markdown(":gray[Left: the model in the menu on the page. Right: the one chosen here.]")
     else:
@@ -200,7 +200,7 @@ def open_file(name: str, content: bytes, beside: Mapping[str, bytes]) -> str:
         return edits.sentence(error)
     brought = added()
     brought[name[:40]] = snapshot
-    files = [one for one in brought if one != "tuned"]
+    files = [part for part in brought if part != "tuned"]
     for old in files[:-KEPT]:
         del brought[old]
     widgets.put("draw_second", name[:40])

@@ -202,10 +202,10 @@ def cleaned(data: bytes) -> tuple[bytes | None, str]:
         return None, ""
     rerun = message.rerun_script
     timer, widgets = rerun.is_auto_rerun, rerun.widget_states.widgets
-    kept = [widget for widget in widgets if _passes(widget, timer)]
-    if len(kept) < len(widgets):
+    passing = [widget for widget in widgets if _passes(widget, timer)]
+    if len(passing) < len(widgets):
         del widgets[:]
-        widgets.extend(kept)
+        widgets.extend(passing)
         data = message.SerializeToString()
     return data, rerun.fragment_id if timer else ""
 

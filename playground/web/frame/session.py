@@ -142,9 +142,9 @@ def _mend_address() -> None:
 def _read_controls(desk: Desk) -> None:
     """Take over what the address hides and locks, when it first says so."""
     asked = {key: st.query_params[key] for key in CONTROLS if st.query_params.get(key)}
-    told = st.session_state.setdefault("controls_told", {})
-    if asked and asked != told.get(desk.name):
-        told[desk.name] = asked
+    announced = st.session_state.setdefault("controls_told", {})
+    if asked and asked != announced.get(desk.name):
+        announced[desk.name] = asked
         arrivals.take_controls(desk, asked.get("hide", ""), asked.get("lock", ""))
 
 

@@ -102,10 +102,10 @@ def curves(desk: Desk, snapshot: Snapshot) -> None:
 
 def first_layer(snapshot: Snapshot) -> None:
     """The weights of the first layer as pictures."""
-    told = paced("filters", snapshot, lambda: filters.first_layer(snapshot))
-    if told is None:
+    drawing = paced("filters", snapshot, lambda: filters.first_layer(snapshot))
+    if drawing is None:
         return
-    note, payload = told
+    note, payload = drawing
     layout.title("What the first layer looks for", note)
     live.show("flow", "filters", payload)
 

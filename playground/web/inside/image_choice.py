@@ -73,15 +73,15 @@ def _test(snapshot: Snapshot) -> tuple[np.ndarray, int | None, str]:
     def following(mistakes: bool) -> None:
         wanted = widgets.value("inside_class", ANY)
         label = names.index(wanted) if wanted in names else None
-        found = after(snapshot, index, label, mistakes)
-        if found is None:
+        next_index = after(snapshot, index, label, mistakes)
+        if next_index is None:
             st.toast(
                 "The network reads every one of these rightly."
                 if mistakes
                 else f"No test image is a {wanted}."
             )
         else:
-            place.index = found
+            place.index = next_index
 
     st.number_input(
         "Number",

@@ -48,18 +48,19 @@ def chosen() -> tuple[str, Snapshot]:
 def networks() -> dict[str, Any]:
     """The networks that read images and tell classes apart."""
     return {
-        name: one
-        for name, one in models.known().items()
-        if len(one.data.shape) == 3 and one.data.classes
+        name: model
+        for name, model in models.known().items()
+        if len(model.data.shape) == 3 and model.data.classes
     }
 
 
 def desk(name: str) -> Desk | None:
     """The desk that trains it, if it can change while one looks."""
-    found = session.find(models.DIGITS) if name == "trained" else None
-    if found is not None:
-        found.told_playing = found.playing  # no Play button stands here that could be out of date
-    return found
+    trained = session.find(models.DIGITS) if name == "trained" else None
+    if trained is not None:
+        # No Play button stands here that could be out of date.
+        trained.told_playing = trained.playing
+    return trained
 
 
 def page(name: str, snapshot: Snapshot) -> None:
@@ -124,7 +125,7 @@ def _choose_network(name: str) -> None:
             known,
             index=list(known).index(name),
             key="inside_choice",
-            format_func=lambda one: models.title(one, known[one]),
+            format_func=lambda choice: models.title(choice, known[choice]),
             label_visibility="collapsed",
             help="A network that you train on the Digits page appears here.",
         )
@@ -174,7 +175,7 @@ class Look:
     def values(self) -> list[np.ndarray]:
         """The numbers that the image leaves behind in the network."""
         x = numbers(self.image[None], self.snapshot.data.scale)
-        return [x[0], *(one[0] for one in self.snapshot.network.activations(x))]
+        return [x[0], *(answer[0] for answer in self.snapshot.network.activations(x))]
 
     def gradients(self, of: str) -> Gradients:
         """By the loss, or by the score of the class called `of`."""
@@ -236,14 +237,14 @@ def _what(look: Look, outputs: np.ndarray) -> str | None:
         return None
     if look.label is None:
         best = int(outputs.argmax())
-        offered = [names[best], *(one for one in names if one != names[best])]
+        offered = [names[best], *(score for score in names if score != names[best])]
     return st.selectbox(
         "of",
         offered,
         key="inside_of",
         width=150,
         label_visibility="collapsed",
-        format_func=lambda one: f"of {one}" if one == LOSS else f"of score {one}",
+        format_func=lambda score: f"of {score}" if score == LOSS else f"of score {score}",
     )
 
 
@@ -251,13 +252,13 @@ def _place(look: Look, values: list[np.ndarray]) -> tuple[int, tuple[int, ...]]:
     """The cell that was clicked, or one to begin with."""
     plan = look.snapshot.network.plan
     asked = look.asked
-    found = inside.checked(plan, asked.layer, asked.place)
-    if found is None or (
-        found[0] == len(plan.rows)
+    place = inside.checked(plan, asked.layer, asked.place)
+    if place is None or (
+        place[0] == len(plan.rows)
         and not inside.by_softmax(look.snapshot, values[-1].reshape(1, -1))
     ):
         return inside.start(values, plan)
-    return found
+    return place
 
 
 def _hear(look: Look, event: Cell) -> None:

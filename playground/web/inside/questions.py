@@ -62,7 +62,7 @@ def saliency(snapshot: Snapshot, image: np.ndarray, label: int | None) -> None:
     start = read if label is None else label
     with st.container(key="looks_head", horizontal=True, vertical_alignment="center", gap=12):
         layout.title("What speaks for the class", width="content")
-        options = [start, *(one for one in range(len(names)) if one != start)]
+        options = [start, *(place for place in range(len(names)) if place != start)]
         of = st.selectbox(
             "Class",
             options,
@@ -147,7 +147,7 @@ def favourite(snapshot: Snapshot) -> None:
     if not depths:
         st.markdown(":gray[This network has no layer with weights.]")
         return
-    kept = taken.made
+    results = taken.made
     with st.container(key="looks_head", horizontal=True, vertical_alignment="center", gap=12):
         depth = st.selectbox(
             "Layer",
@@ -156,20 +156,20 @@ def favourite(snapshot: Snapshot) -> None:
             key="looks_layer",
             width=220,
             label_visibility="collapsed",
-            format_func=lambda one: _named(plan, one),
+            format_func=lambda score: _named(plan, score),
             help="Each picture is the favourite of one map or unit of this layer.",
         )
         units = _some_units(plan, depth)
         _renew(taken, snapshot)
-    if (depth, units) not in kept:
+    if (depth, units) not in results:
         with st.spinner("Climbing: 100 steps uphill for each picture"):
-            kept[depth, units] = feature_visualisation.favourites(
+            results[depth, units] = feature_visualisation.favourites(
                 taken.snapshot.network, depth, units
             )
     last = depth == len(plan.rows)
     names = taken.snapshot.labels if last else None
-    live.show("flow", "looks_likes", views.tiles(kept[depth, units], units, names))
-    side = "×".join(map(str, kept[depth, units].inputs.shape[2:]))
+    live.show("flow", "looks_likes", views.tiles(results[depth, units], units, names))
+    side = "×".join(map(str, results[depth, units].inputs.shape[2:]))
     what = "class" if last else "map" if len(plan.rows[depth - 1].output_shape) == 3 else "unit"
     st.markdown(
         f":small[:gray[Each picture began as the same weak noise. A hundred small steps "
@@ -220,10 +220,10 @@ def _some_units(plan: Plan, depth: int) -> range:
 def neighbours(snapshot: Snapshot) -> None:
     """Test images as points, by what the last hidden layer makes of them."""
     taken = _taken("near", snapshot)
-    kept = taken.made
-    if "images" not in kept:
-        kept.update(_answers(taken.snapshot))
-    count, size = kept["hidden"].shape
+    results = taken.made
+    if "images" not in results:
+        results.update(_answers(taken.snapshot))
+    count, size = results["hidden"].shape
     with st.container(key="looks_head", horizontal=True, vertical_alignment="center", gap=12):
         way = st.segmented_control(
             "Way",
@@ -242,22 +242,22 @@ def neighbours(snapshot: Snapshot) -> None:
         )
         _renew(taken, snapshot)
     if way == PCA:
-        points, shares = embedding.pca(kept["hidden"])
+        points, shares = embedding.pca(results["hidden"])
         words = (
             f"The two directions hold {numerals.percent(shares.sum(), 0)} of the variance "
             f"({numerals.percent(shares[0], 0)} and {numerals.percent(shares[1], 0)}); the "
             f"rest is flattened."
         )
     else:
-        if "job" not in kept:
-            kept["job"] = Job(TSNE, lambda: embedding.tsne(kept["hidden"]))
-            kept["job"].start()
-        job = kept["job"]
+        if "job" not in results:
+            results["job"] = Job(TSNE, lambda: embedding.tsne(results["hidden"]))
+            results["job"].start()
+        job = results["job"]
         if job.running:
             _wait(job)
             return
         if job.failure:
-            _failed(job, kept)
+            _failed(job, results)
             return
         points, words = (
             job.result,
@@ -270,7 +270,12 @@ def neighbours(snapshot: Snapshot) -> None:
         "embedding",
         "looks_near",
         views.embedding(
-            points, kept["images"], kept["labels"], kept["answers"], taken.snapshot.labels, way
+            points,
+            results["images"],
+            results["labels"],
+            results["answers"],
+            taken.snapshot.labels,
+            way,
         ),
     )
     st.markdown(
@@ -294,11 +299,15 @@ def _answers(snapshot: Snapshot) -> dict[str, np.ndarray]:
     }
 
 
-def _failed(job: Job[np.ndarray], kept: dict[str, Any]) -> None:
+def _failed(job: Job[np.ndarray], results: dict[str, Any]) -> None:
     """Why there is no map, and another try."""
     st.error(job.failure, icon=":material/error:")
     st.button(
-        "Try again", key="looks_again", icon=":material/refresh:", on_click=kept.pop, args=("job",)
+        "Try again",
+        key="looks_again",
+        icon=":material/refresh:",
+        on_click=results.pop,
+        args=("job",),
     )
 
 

@@ -142,12 +142,12 @@ def options(desk: Desk, path: tuple, cls: type, without: tuple[str, ...] = ()) -
     for first in range(0, len(shown), 2):
         pair = shown[first : first + 2]
         places = st.columns(2, gap=8, wrap=False) if len(pair) > 1 else [st.container()]
-        for place, one in zip(places, pair, strict=True):
+        for place, field in zip(places, pair, strict=True):
             with place:
-                option(desk, (*path, one.name), one)
-    for one in shown:
-        if one.choices == "activation":
-            _curve(desk, (*path, one.name))
+                option(desk, (*path, field.name), field)
+    for field in shown:
+        if field.choices == "activation":
+            _curve(desk, (*path, field.name))
 
 
 def _curve(desk: Desk, path: tuple) -> None:

@@ -21,13 +21,13 @@ OWN = Own.type
 def planar() -> list[str]:
     """The data sets that are points of the plane, those with a choice of inputs: classes first,
     then values, and last one's own."""
-    found = [
+    names = [
         piece
         for piece in registry.pieces("data")
         if any(option.name == "features" for option in registry.options(piece))
     ]
-    found.sort(key=lambda piece: (piece.type == OWN, piece.task == "regression"))
-    return [piece.type for piece in found]
+    names.sort(key=lambda piece: (piece.type == OWN, piece.task == "regression"))
+    return [piece.type for piece in names]
 
 
 def count(data: Part) -> int:

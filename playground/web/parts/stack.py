@@ -68,8 +68,8 @@ def _head(
     with st.container(key="stackhead", horizontal=True, vertical_alignment="center", gap=8):
         presets()
         numbers = sum(line.parameters for line in lines)
-        told = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"
-        st.markdown(f":small[:gray[{told}]]", width="stretch")
+        words = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"
+        st.markdown(f":small[:gray[{words}]]", width="stretch")
         key = f"{desk.name}_quiet_add"
         st.menu_button(
             "Layer",
@@ -88,12 +88,12 @@ def _totals(desk: Desk, lines: list[stack.Line], thing: str) -> None:
     """The work of one sample, what training takes of memory, and the way to the picture."""
     work = numerals.size(sum(line.multiply_adds for line in lines))
     with st.container(key="stacktotals", horizontal=True, vertical_alignment="center", gap=8):
-        told = f"{work} multiply-adds"
+        words = f"{work} multiply-adds"
         run = desk.run
         if run is not None and run.status != "compiling":
-            told += f", {numerals.size(run.memory_bytes)}B"
+            words += f", {numerals.size(run.memory_bytes)}B"
         st.markdown(
-            f":small[:gray[{told}]]",
+            f":small[:gray[{words}]]",
             width="stretch",
             help=f"The work of reading one {thing}: a multiply-add is one product added to a "
             "sum. And the memory that the compiled network has planned: weights, "

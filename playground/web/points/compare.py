@@ -20,15 +20,15 @@ LOG, TRAINING = "Log scale", "Training data"
 
 def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The panel's content."""
-    kept = visit.state(Pins, desk.name)
-    runs = _runs(kept, snapshot)
+    pins = visit.state(Pins, desk.name)
+    runs = _runs(pins, snapshot)
     with st.container(key="compare_head", horizontal=True, vertical_alignment="center", gap=8):
         st.button(
             "Pin this run",
             key="quiet_pin",
             icon=":material/keep:",
             disabled=not snapshot.step,
-            on_click=lambda: _pin(desk, kept),
+            on_click=lambda: _pin(desk, pins),
             help="Keep the curves and settings of this run, to compare others with it.",
         )
         metric, split, log = _choices(snapshot)
@@ -44,7 +44,7 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
             disabled=not runs,
             help="All curves as a table: one row a run and measurement.",
         )
-    if not kept.kept:
+    if not pins.kept:
         st.markdown(
             ":gray[Pin a run, change one thing, train again: both curves stand here on the "
             f"same axes, with what differs in words. There is room for {pinned_runs.MOST} runs.]"
@@ -63,15 +63,15 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
         "runs",
         "runs",
         {"heads": compare.headings(runs), "rows": rows},
-        act=lambda event: act(desk, kept, event),
+        act=lambda event: act(desk, pins, event),
     )
 
 
-def _runs(kept: Pins, snapshot: Snapshot) -> list[Pin]:
+def _runs(pins: Pins, snapshot: Snapshot) -> list[Pin]:
     """The pinned ones and, where it has begun and is not the last of them, the one on the page."""
     now = replace(Pin.of(snapshot, compare.NOW), name="this run")
-    again = any(pin.experiment == now.experiment and pin.epochs == now.epochs for pin in kept.kept)
-    return [*kept.kept, *([now] if snapshot.step and not again else [])]
+    again = any(pin.experiment == now.experiment and pin.epochs == now.epochs for pin in pins.kept)
+    return [*pins.kept, *([now] if snapshot.step and not again else [])]
 
 
 def _choices(snapshot: Snapshot) -> tuple[str, str, bool]:
@@ -98,21 +98,21 @@ def _choices(snapshot: Snapshot) -> tuple[str, str, bool]:
     return metric, split, LOG in chosen and metric != "accuracy"
 
 
-def _pin(desk: Desk, kept: Pins) -> None:
+def _pin(desk: Desk, pins: Pins) -> None:
     if snapshot := desk.snapshot():
-        desk.notice = kept.add(snapshot)
+        desk.notice = pins.add(snapshot)
         desk.changed = True
 
 
-def act(desk: Desk, kept: Pins, event: PinAct) -> None:
+def act(desk: Desk, pins: Pins, event: PinAct) -> None:
     """What the table asked for; a run that is gone is left alone."""
-    pin = kept.find(event.run)
+    pin = pins.find(event.run)
     if pin is None:
         return
     if event.verb == "remove":
-        kept.remove(pin.letter)
+        pins.remove(pin.letter)
     elif event.verb == "rename":
-        kept.rename(pin.letter, event.name)
+        pins.rename(pin.letter, event.name)
     else:
         desk.touch()
         desk.open_experiment(pin.experiment)

@@ -80,7 +80,7 @@ def menu(desk: Desk) -> None:
             arrival.sheet,
             arrival.choice,
             desk.experiment.data_seed,
-            take=lambda found: take(desk, found),
+            take=lambda points: take(desk, points),
             drop=memory().drop,
         )
 
@@ -128,25 +128,25 @@ def arrive(desk: Desk, name: str, content: bytes) -> None:
     now.previews += 1
 
 
-def take(desk: Desk, found: Table) -> None:
+def take(desk: Desk, table: Table) -> None:
     """Put the points of a file on the desk."""
     now, data = memory(), desk.experiment.data
-    points = found.points
-    if not found.split:
+    points = table.points
+    if not table.split:
         seed = desk.experiment.data_seed
-        points = packed.dealt(points, found.task, data.train_fraction, seed)
-    names = "" if found.names == COLOURS[: len(found.names)] else ",".join(found.names)
+        points = packed.dealt(points, table.task, data.train_fraction, seed)
+    names = "" if table.names == COLOURS[: len(table.names)] else ",".join(table.names)
     paint.memory().past.append(data.described())
     paint.put(
         desk,
         {
             "type": Own.type,
-            "task": found.task,
+            "task": table.task,
             "names": names,
-            "points": packed.pack(points, found.task),
+            "points": packed.pack(points, table.task),
             "train_fraction": data.train_fraction,
             "features": list(data.features),
         },
     )
-    now.arrival, now.notes = None, (f"{table_preview.summary(found)}.", *found.notes)
+    now.arrival, now.notes = None, (f"{table_preview.summary(table)}.", *table.notes)
     desk.notice = f"{now.notes[0]} What was done to the numbers stands under CSV."

@@ -126,18 +126,18 @@ def _step(desk: Desk) -> None:
     desk.changed = True  # all of the page shows it
 
 
-def _show(told: Explanation) -> None:
-    term = told.terms[told.closer.number]
+def _show(explanation: Explanation) -> None:
+    term = explanation.terms[explanation.closer.number]
     layout.title(
-        f"Step {told.step:,}",
-        f"{len(told.terms)} points. The formulas follow the one "
-        f"with the largest share, number {term.sample + 1:,}; f is {numbers.curve(told)}"
-        + ("." if len(told.index) > 1 else ", and w a bias, so its a is 1."),
+        f"Step {explanation.step:,}",
+        f"{len(explanation.terms)} points. The formulas follow the one "
+        f"with the largest share, number {term.sample + 1:,}; f is {numbers.curve(explanation)}"
+        + ("." if len(explanation.index) > 1 else ", and w a bias, so its a is 1."),
     )
-    rows = [f"| {what} | ${formula}$ |" for what, formula in numbers.formulas(told)]
+    rows = [f"| {what} | ${formula}$ |" for what, formula in numbers.formulas(explanation)]
     with st.container(key="formulas"):
         st.markdown("\n".join(["| What | With the numbers of this step |", "|:--|:--|", *rows]))
-    if numbers.agrees(told):
+    if numbers.agrees(explanation):
         st.markdown(
             ":material/check: Moving the weight a little both ways measures the same "
             "slope as the chain rule."
@@ -147,6 +147,8 @@ def _show(told: Explanation) -> None:
             ":material/warning: The measured slope differs: the loss has a kink here, "
             "and its two sides have different slopes."
         )
-    lines = ["| " + " | ".join(row) + " |" for row in (HEADS, ["--:"] * 7, *numbers.batch(told))]
+    lines = [
+        "| " + " | ".join(row) + " |" for row in (HEADS, ["--:"] * 7, *numbers.batch(explanation))
+    ]
     with st.container(key="batch"):
         st.markdown("\n".join(lines))

@@ -44,21 +44,21 @@ def place(desk: Desk) -> Any:
 def _options(desk: Desk) -> None:
     """How the map is shown; what a link hides is not there, what it locks cannot be moved."""
     chosen = widgets.suggest(OPTIONS, [TEST])
-    free = [one for one, name in CONTROLS.items() if not desk.controls.fixes(name)]
-    locked = [one for one, name in CONTROLS.items() if name in desk.controls.locked]
+    free = [option for option, name in CONTROLS.items() if not desk.controls.fixes(name)]
+    locked = [option for option, name in CONTROLS.items() if name in desk.controls.locked]
     if len(free) == len(CONTROLS):
         _pills(free, OPTIONS)
         return
-    kept = list(chosen)
-    widgets.put(OPTIONS, kept)  # it is no widget's own now
+    standing = list(chosen)
+    widgets.put(OPTIONS, standing)  # it is no widget's own now
 
     def choose() -> None:
-        fixed = [one for one in kept if one not in free]
+        fixed = [option for option in standing if option not in free]
         widgets.put(OPTIONS, fixed + widgets.value("map_some"))
 
     for key, offered in (("map_some", free), ("map_locked", locked)):
         if offered:
-            widgets.put(key, [one for one in kept if one in offered])
+            widgets.put(key, [option for option in standing if option in offered])
             _pills(
                 offered,
                 key,
@@ -82,13 +82,13 @@ def _pills(offered: list[str], key: str, **options: Any) -> None:
 def choose_options(link: Opened) -> None:
     """Show the map as a link of the reference wants it; for call-backs."""
     wanted = {TEST: link.test_points, TWO: link.two_colours}
-    widgets.put(OPTIONS, [one for one, on in wanted.items() if on])
+    widgets.put(OPTIONS, [option for option, on in wanted.items() if on])
 
 
 def show_tools() -> None:
     """Begin to paint."""
     chosen = widgets.value(OPTIONS, [TEST])
-    widgets.put(OPTIONS, [*(one for one in chosen if one != PAINT), PAINT])
+    widgets.put(OPTIONS, [*(option for option in chosen if option != PAINT), PAINT])
 
 
 def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:

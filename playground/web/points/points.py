@@ -87,8 +87,8 @@ def choose(desk: Desk, name: str) -> None:
         desk.put(("data", "type"), name)
         return
     output.show_tools()
-    kept = {"features": list(now.features), "train_fraction": now.train_fraction}
-    paint.put(desk, {**(memory.own or {"type": OWN, "task": "classification"}), **kept})
+    unchanged = {"features": list(now.features), "train_fraction": now.train_fraction}
+    paint.put(desk, {**(memory.own or {"type": OWN, "task": "classification"}), **unchanged})
 
 
 def change(desk: Desk, how: Callable[..., dict[str, Any]], *facts: Any) -> None:
