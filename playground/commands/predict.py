@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> None:
     many, refused = len(arguments.inputs) > 1, 0
     for name in arguments.inputs:
         try:
-            x = _inputs(name, source, clean)
+            x = read_inputs(name, source, clean)
             for answer in [None] if x is None else _answers(snapshot, trained.data.class_names, x):
                 _show(name, answer, many, arguments.json)
         except CommandError as problem:
@@ -138,17 +138,17 @@ def _show(name: str, answer: dict[str, Any] | None, many: bool, as_json: bool) -
     print(f"{name}  {line}" if many else line)
 
 
-def _inputs(name: str, source: DataSet, clean: bool | None) -> np.ndarray | None:
+def read_inputs(name: str, source: DataSet, clean: bool | None) -> np.ndarray | None:
     """The inputs in a file, [N, *shape]; None for a blank picture."""
     try:
         with open(name, "rb") as file:
             array = file.read(6) == b"\x93NUMPY" or name.lower().endswith(".npy")
-        return _array(name, source.shape) if array else _picture(name, source, clean)
+        return read_array(name, source.shape) if array else _picture(name, source, clean)
     except OSError as problem:
         raise CommandError(f"{name} cannot be read: {problem.strerror or problem}") from None
 
 
-def _array(name: str, shape: tuple[int, ...]) -> np.ndarray:
+def read_array(name: str, shape: tuple[int, ...]) -> np.ndarray:
     if os.path.getsize(name) > LARGEST_ARRAY:
         raise CommandError(f"{name} is too large: {LARGEST_ARRAY // 10**6} MB are allowed")
     try:  # mapped: a header that claims more than the file holds is refused without taking memory

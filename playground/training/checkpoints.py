@@ -13,7 +13,7 @@ import numpy as np
 from playground.experiment import Experiment
 
 MOST = 200  # moments
-MOST_BYTES = 32_000_000
+MOST_BYTES = 64_000_000  # eight moments of a VAE of 784-400-20 with Adam
 FEWEST = 8  # fewer than these are not worth keeping
 
 
