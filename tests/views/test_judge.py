@@ -8,7 +8,7 @@ from playground.analysis.judgement import Judgement
 from playground.engine import registry
 from playground.experiment import Experiment
 from playground.training.run import Run
-from playground.views import judge
+from playground.views import judge, judge_steps
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +142,53 @@ def test_a_toy_network_is_judged_too(split):
         judged.names == ("orange", "blue") == registry.make("data", {"type": "circle"}).class_names
     )
     run.close()
+
+
+def test_answers_at_every_step_count_one_by_one():
+    run = Run(
+        Experiment.preset("echo_rnn").changed(
+            data={"type": "echo", "length": 6, "delay": 2, "samples": 40},
+            layers=[
+                {"type": "simple_rnn", "units": 4, "return_sequences": True},
+                {"type": "dense", "units": 4},
+            ],
+        )
+    )
+    run.train(1, callback=lambda record: None)
+    judged = judgement.judge(run.snapshot())
+    assert len(judged.labels) == 8 * 4 and set(judged.steps) == {2, 3, 4, 5}
+    right = float(np.mean(judged.answers == judged.labels))
+    assert right == pytest.approx(run.evaluate("test")["accuracy"])
+    test = run.data.test
+    for label, row, step in zip(judged.labels, judged.rows, judged.steps, strict=True):
+        assert label == test.y[row, step] == test.x[row, step - 2].argmax()
+    where, answer = judge_steps.answered(judged, run.data, 5)
+    read = test.x[judged.rows[5], : judged.steps[5] + 1].argmax(1)
+    assert where == "".join("ABCD"[k] for k in read)
+    assert answer.startswith(f"{judged.names[judged.labels[5]]} → ")
+
+
+@pytest.mark.parametrize("preset", ["adding_rnn", "co2_lstm"])
+def test_values_are_off_by_what_the_run_says(preset):
+    run = Run(Experiment.preset(preset))
+    run.step()
+    judged = judgement.estimates(run.snapshot())
+    off = np.abs(judged.said - judged.right)
+    assert off.mean() == pytest.approx(run.evaluate("test")["mae"], rel=1e-5)
+    assert off[judged.worst[0]] == off.max()
+    assert len(judge_steps.scatter(judged)["data"][1]["x"]) <= judge_steps.DOTS
+
+
+def test_of_many_classes_the_rare_are_one():
+    random = np.random.default_rng(0)
+    labels = np.minimum(random.geometric(0.1, 4_000), 59)
+    names = tuple(map(str, range(60)))
+    judged = Judgement(np.zeros((4_000, 1)), labels, np.eye(60)[labels], names)
+    coarse = judgement.frequent(judged)
+    assert coarse.names[-1] == "others" and len(coarse.names) == judgement.FREQUENT + 1
+    assert (coarse.answers == coarse.labels).all() and not len(coarse.mistakes)
+    shares = np.bincount(labels, minlength=60)
+    own = np.bincount(coarse.labels, minlength=21)
+    assert sorted(own[:-1])[::-1] == sorted(shares)[::-1][:20]
+    few = Judgement(np.zeros((3, 1)), np.arange(3), np.eye(3), ("a", "b", "c"))
+    assert judgement.frequent(few) is few

@@ -9,15 +9,22 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis import metrics
-from playground.analysis.judgement import Judgement, judge
+from playground.analysis.judgement import Estimates, Judgement, estimates, frequent, judge
 from playground.experiment import numerals
+from playground.training import evaluation
 from playground.training.snapshot import Snapshot
 from playground.views import judge as views
-from playground.views import judgement
+from playground.views import judge_steps, judgement
 from playground.web.frame import layout, live, session, visit, widgets
 from playground.web.frame.events import Click
+from playground.web.judge import values
 from playground.web.parts.models import TITLES, added, supplied
 
+HERE = {
+    "digits": "Trained here, on Digits",
+    "playground": "Trained here, on Playground",
+    "sequences": "Trained here, on Sequences",
+}
 SPLITS = {"test": "Test", "validation": "Validation", "train": "Training"}
 THRESHOLDS = (
     0.0,
@@ -44,10 +51,12 @@ GROUPS = {"found": "Found", "missed": "Missed", "alarms": "False alarms", "left"
 class Kept:
     """A judgement, what was judged, and what follows from it.
 
-    number: how many were made before it. curves: ROC, precision and recall, by class.
+    coarse: with one class of all that are rare, where there are many. number: how many were made
+    before it. curves: ROC, precision and recall, by class.
     """
 
     judged: Judgement
+    coarse: Judgement
     snapshot: Any
     number: int
     scores: metrics.Scores
@@ -59,6 +68,12 @@ class Judgements:
     """The newest of each network and split."""
 
     of: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    estimates: dict[tuple[str, str], tuple[Any, Estimates]] = field(default_factory=dict)
+
+    def clear(self) -> None:
+        """Ask the networks again."""
+        self.of.clear()
+        self.estimates.clear()
 
 
 @dataclass
@@ -79,12 +94,12 @@ class Shown:
 
 
 def models() -> dict[str, Any]:
-    """Snapshots that can be judged: trained here, of classes; ours; what Draw taught or opened."""
+    """Snapshots that can be judged: trained here; ours; what Draw taught or opened."""
     known = {}
-    for name in ("digits", "playground"):
+    for name in HERE:
         desk = session.find(name)
         snapshot = desk.snapshot() if desk else None
-        if snapshot is not None and snapshot.step and snapshot.data.classes:
+        if snapshot is not None and snapshot.step and not snapshot.network.loss.reconstructs:
             known[name] = snapshot
     brought = {
         name: one for name, one in added().items() if one.data.classes and len(one.data.test)
@@ -96,8 +111,15 @@ def page(known: dict[str, Any]) -> None:
     """Everything about the chosen network."""
     with st.container(key="judgehead", horizontal=True, vertical_alignment="center", gap=16):
         name, split = _choose(known)
-        kept = _judged(name, known[name], split)
-        _accuracy(kept.judged)
+        if not known[name].data.classes:
+            judged = _estimated(name, known[name], split)
+            values.head(judged, known[name].data)
+        else:
+            kept = _judged(name, known[name], split)
+            _accuracy(kept)
+    if not known[name].data.classes:
+        values.body(judged, known[name].data)
+        return
     if name in added() and kept.snapshot.message:
         st.text(kept.snapshot.message)
     _older(name, kept)
@@ -113,7 +135,7 @@ def _choose(known: dict[str, Any]) -> tuple[str, str]:
             known,
             key="judge_model",
             format_func=_title,
-            help="What you train on Digits or Playground appears here.",
+            help="What you train on Digits, Playground or Sequences appears here.",
         )
     splits = [split for split in SPLITS if len(known[name].data.split(split))]
     with st.container(width="content"):
@@ -131,8 +153,7 @@ def _choose(known: dict[str, Any]) -> tuple[str, str]:
 
 
 def _title(name: str) -> str:
-    here = {"digits": "Trained here, on Digits", "playground": "Trained here, on Playground"}
-    return {**TITLES, **here}.get(name, name)
+    return {**TITLES, **HERE}.get(name, name)
 
 
 def _judged(name: str, snapshot: Snapshot, split: str) -> Kept:
@@ -147,24 +168,46 @@ def _judged(name: str, snapshot: Snapshot, split: str) -> Kept:
     ):
         with st.spinner("Asking the network about every sample"):
             judged = judge(snapshot, split)
-            scores = metrics.scores(judged.labels, judged.answers, len(judged.names))
-            now = Kept(judged, snapshot, now.number + 1 if now else 0, scores)
+            coarse = frequent(judged)
+            scores = metrics.scores(coarse.labels, coarse.answers, len(coarse.names))
+            now = Kept(judged, coarse, snapshot, now.number + 1 if now else 0, scores)
             judgements[name, split] = now
     return now
 
 
-def _accuracy(judged: Judgement) -> None:
-    """The share of right answers, and how far chance may have moved it."""
+def _estimated(name: str, snapshot: Snapshot, split: str) -> Estimates:
+    """As `_judged`, where answers are values."""
+    known = visit.state(Judgements).estimates
+    now, desk = known.get((name, split)), session.find(name)
+    if (
+        now is None
+        or now[0].experiment != snapshot.experiment
+        or (now[0].network is not snapshot.network and not (desk and desk.busy))
+    ):
+        now = known[name, split] = snapshot, estimates(snapshot, split)
+    return now[1]
+
+
+def _accuracy(kept: Kept) -> None:
+    """The share of right answers, and how far chance may have moved it; of text bits, too."""
+    judged = kept.judged
     count, wrong = len(judged.labels), len(judged.mistakes)
     low, high = metrics.wilson(count - wrong, count)
     with st.container(key="readout_judged", width="stretch"):
         st.markdown(
             f"Accuracy **{numerals.percent((count - wrong) / count, 2)}** "
             f"*{numerals.fixed(100 * low, 2)} to {numerals.percent(high, 2)}* {wrong:,} of "
-            f"{count:,} wrong",
+            f"{count:,} wrong{_bits(kept)}",
             help="The range is Wilson's 95 % interval: how far another "
             f"{count:,} samples of the same kind might have moved the accuracy.",
         )
+
+
+def _bits(kept: Kept) -> str:
+    if not kept.snapshot.data.next_symbol:
+        return ""
+    known = evaluation.surprise(kept.judged.probabilities, kept.judged.labels)
+    return f", **{numerals.fixed(known['bits'], 2)}** bits per character"
 
 
 def _older(name: str, kept: Kept) -> None:
@@ -183,7 +226,7 @@ def _older(name: str, kept: Kept) -> None:
             icon=":material/refresh:",
             type="tertiary",
             key="quiet_again",
-            on_click=visit.state(Judgements).of.clear,
+            on_click=visit.state(Judgements).clear,
         )
 
 
@@ -196,16 +239,16 @@ def _body(version: str, kept: Kept, points: np.ndarray | None) -> None:
         vars(shown).update(vars(Shown(version)))
     left, middle, right = st.columns([372, 500, 312], gap=24)
     with left, st.container(key="judge_left", gap=8):
-        _confusion(judged, shown)
+        _confusion(kept.coarse, shown)
         _calibration(kept)
     with middle, st.container(key="judge_middle", gap=8):
         layout.title("Each class")
         with st.container(key="perclass"):
-            st.markdown(views.table(judged, kept.scores))
+            st.markdown(views.table(kept.coarse, kept.scores))
         of, threshold = _one_class(judged, shown)
         decision = _threshold(kept, of, threshold, shown)
     with right, st.container(key="judge_right", gap=8):
-        _list(judged, points, shown, of, threshold, decision)
+        _list(kept, points, shown, of, threshold, decision)
 
 
 def _confusion(judged: Judgement, shown: Shown) -> None:
@@ -379,7 +422,7 @@ def _groups(decision: views.Decision, scores: metrics.Scores, name: str, shown: 
 
 
 def _list(
-    judged: Judgement,
+    kept: Kept,
     points: np.ndarray | None,
     shown: Shown,
     of: int,
@@ -387,10 +430,10 @@ def _list(
     decision: views.Decision,
 ) -> None:
     """The samples that were asked for."""
-    names, group = judged.names, None
+    judged, names, group = kept.judged, kept.judged.names, None
     if shown.what == "cell":
-        indices = views.cell(judged, shown.label, shown.answer)
-        title = f"{names[shown.label]}, read as {names[shown.answer]}"
+        indices = views.cell(kept.coarse, shown.label, shown.answer)
+        title = f"{kept.coarse.names[shown.label]}, read as {kept.coarse.names[shown.answer]}"
     elif shown.what == "group":
         indices, group = getattr(decision, shown.name), of
         title = f"{GROUPS[shown.name]} at {numerals.plain(threshold)}"
@@ -419,6 +462,8 @@ def _list(
             300,
             f"{len(indices):,} chosen samples on the plane",
         )
+    elif kept.snapshot.data.answers or judged.images.ndim < 4:
+        _passages(kept, part, group)
     elif len(part):
         live.show("flow", "judge_tiles", views.gallery(judged, part, group))
     if shown.what != "surest":
@@ -430,6 +475,16 @@ def _list(
             on_click=shown.show,
             kwargs={"what": "surest"},
         )
+
+
+def _passages(kept: Kept, indices: np.ndarray, of: int | None) -> None:
+    """Samples that are no images: what was read, and the answer after it."""
+    rows = ["| read | right → said |" if of is None else "| read | is |", "|--:|:--|"]
+    for index in indices:
+        cells = judge_steps.answered(kept.judged, kept.snapshot.data, int(index), of)
+        rows.append(f"| {' | '.join(map(layout.literal, cells))} |")
+    if len(indices):
+        st.markdown("\n".join(rows))
 
 
 def _count(total: int, page: int, part: int, name: Any) -> None:

@@ -120,7 +120,7 @@ def test_numbers_stand_still_while_the_network_trains_on(page):
     desk.run.close()
 
 
-def test_an_untrained_network_or_one_of_values_is_not_offered(page):
+def test_values_are_judged_and_an_untrained_network_is_not_offered(page):
     desk = Desk("playground", lambda: Experiment.preset("reg_plane"), lambda experiment: "")
     desk.ready()
     desk.run.step()
@@ -129,7 +129,8 @@ def test_an_untrained_network_or_one_of_values_is_not_offered(page):
     page.session_state["desks"] = {"playground": desk, digits.NAME: fresh}
     page.run()
     [model] = [one for one in page.selectbox if one.key == "judge_model"]
-    assert not page.exception and model.options == ["Supplied LeNet-5"]
+    assert model.options == ["Trained here, on Playground", "Supplied LeNet-5"]
+    assert not page.exception and "Off by" in told(page) and "sample " in told(page)
     desk.run.close()
     fresh.run.close()
 
@@ -153,3 +154,43 @@ def test_what_draw_taught_or_opened_is_judged_if_it_has_test_samples(page):
     assert model.options == ["Supplied LeNet-5", "Fine-tuned on your drawings"]
     model.set_value("tuned").run()
     assert not page.exception and "of 10,000 wrong" in told(page)
+
+
+TEXT = {
+    "type": "text",
+    "source": "own",
+    "content": "".join(map(chr, np.random.default_rng(0).integers(48, 88, 900))),
+    "length": 10,
+}
+LETTERS = [
+    {"type": "embedding", "input_dim": 40, "output_dim": 4},
+    {"type": "gru", "units": 4, "return_sequences": True},
+    {"type": "dense", "units": 40},
+]
+
+
+@pytest.mark.parametrize(
+    ("preset", "changes", "said"),
+    [
+        ("brackets_gru", {"data": {"type": "brackets", "every_step": True, "samples": 60}}, "("),
+        ("brackets_gru", {"data": {"type": "brackets", "samples": 60}}, "of 12 wrong"),
+        ("first_symbol_lstm", {"data": {"type": "first_symbol", "samples": 60}}, "sample "),
+        ("names_gru", {"data": {"type": "names", "samples": 60}}, "of 12 wrong"),
+        ("text_gru", {"data": TEXT, "layers": LETTERS}, "bits per character"),
+        ("adding_lstm", {"data": {"type": "adding", "samples": 60}}, "Off by"),
+        ("co2_lstm", {}, "in the series' units"),
+    ],
+)
+def test_a_network_for_sequences_is_judged(page, preset, changes, said):
+    experiment = Experiment.preset(preset).changed(**changes)
+    desk = Desk("sequences", lambda: experiment, lambda experiment: "")
+    desk.ready()
+    desk.run.step()
+    page.session_state["desks"] = {"sequences": desk}
+    page.run()
+    [model] = [one for one in page.selectbox if one.key == "judge_model"]
+    assert model.value == "sequences" and not page.exception
+    assert said in told(page)
+    if desk.run.data.classes:
+        press(page, "Missed")
+        assert not page.exception and "Missed at" in told(page)
