@@ -9,6 +9,7 @@ from playground.engine import (
     activations,
     augmentation,
     class_losses,
+    games,
     initializers,
     layers,
     losses,
@@ -18,6 +19,7 @@ from playground.engine import (
     regularizers,
     schedules,
 )
+from playground.engine.adversarial import AdversarialTraining, FrozenGenerator, Generator
 from playground.engine.layer import Fix, Layer, Parameter, Plan, Row, ShapeError, plan, words
 from playground.engine.network import FrozenNetwork, Network
 from playground.engine.training import Progress, Training
@@ -25,8 +27,11 @@ from playground.engine.training import Progress, Training
 registry.discover(layers)
 
 __all__ = [
+    "AdversarialTraining",
     "Fix",
+    "FrozenGenerator",
     "FrozenNetwork",
+    "Generator",
     "Layer",
     "Network",
     "Parameter",
@@ -38,6 +43,7 @@ __all__ = [
     "activations",
     "augmentation",
     "class_losses",
+    "games",
     "initializers",
     "layers",
     "losses",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 
@@ -34,7 +33,7 @@ class Operation:
     kernel: Kernel
     words: list[Word]
     whole: bool  # once a batch instead of once a chunk
-    every: int  # in every how many-th batch
+    every: int  # in every how many-th batch; below 0: in whose step of a turn, see `interpreter`
 
 
 @dataclass(eq=False)
@@ -53,6 +52,9 @@ class Builder:
     states: list[tuple[str, int]] = field(default_factory=list)
     outputs: list[Tensor] = field(default_factory=list)  # the data and every layer's output so far
     prefix: str = ""
+    position: int = 0  # of the layer that is being emitted; no two of a program have the same
+    clock: TablePlace = TablePlace(0)  # its words: see `kernels.batches`
+    shifts: dict[str, int] = field(default_factory=dict)  # of gradients, by parameters' buffer
     zero_count: int = 0
     coupled: bool = False  # whether an operation inside the network reads all chunks at once
     every: int = 1  # the operations added from now on are run in every so many-th batch
@@ -61,7 +63,6 @@ class Builder:
     carries: bool = False  # whether recurrent layers go on from where the last batch ended
     chain: bool = True  # whether every layer reads the one before it, and nothing else
     options: dict[str, SettingPlace] = field(default_factory=dict)  # of layers, by full name
-    clock: ClassVar[TablePlace] = TablePlace(0)  # its words: see `kernels.batches`
     _table_size: int = batches.CLOCK
     _known_tables: dict[bytes, TablePlace] = field(default_factory=dict)
     _backward: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
@@ -81,7 +82,8 @@ class Builder:
     def parameter_gradient(self, name: str) -> Tensor:
         """Where this chunk's gradient of a parameter goes."""
         place = self.parameter(name)
-        return Tensor(GRADIENTS, place.offset, place.shape, 1)
+        offset = place.offset + self.shifts.get(place.buffer, 0)
+        return Tensor(GRADIENTS, offset, place.shape, 1)
 
     def constant(self, value: float) -> Tensor:
         """A place that holds one number."""
@@ -154,6 +156,10 @@ class Builder:
         """Add what `emit` adds when the gradients of later layers are known."""
         if self.training:
             self._backward.append((self.prefix, emit))
+
+    def forget_backward(self) -> None:
+        """What was emitted so far is not learned from."""
+        self._backward.clear()
 
     def take_back(self, kernel: Kernel, x: Tensor) -> bool:
         """Undo the newest operation, and its way backwards, if it is `kernel` in the place of x.

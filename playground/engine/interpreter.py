@@ -8,11 +8,13 @@ from numba import njit, types
 from numba.core.base import BaseContext
 from numba.core.typing.context import Context
 from numba.core.typing.templates import Signature
-from numba.extending import intrinsic
+from numba.extending import intrinsic, register_jitable
 
 from playground.engine import cache
 from playground.engine.kernel import REAL, get
-from playground.engine.kernels.batches import STEP
+from playground.engine.kernels.batches import PERIOD, STEP
+
+BEFORE_LAST, LAST = -1, -2  # in the place of `every`: in all steps of a turn but the last; in that
 
 
 @intrinsic
@@ -47,6 +49,12 @@ def place(
     return types.CPointer(array.dtype)(array, types.int64), emit
 
 
+@register_jitable
+def waits(clock, every):
+    """Whether it is the other network's step."""
+    return (get(clock, STEP) % get(clock, PERIOD) == 0) != (every == LAST)
+
+
 def _signature(dtype: np.dtype) -> Signature:
     number = REAL[np.dtype(dtype)].dtype
     word = types.int64
@@ -75,13 +83,15 @@ def _run(
     """Run `losses.size` mini-batches; returns how many were run.
 
     segments[i] holds the first row, the row after the last, how many chunks run those rows, and
-    in every how many-th batch. Stops after the first batch whose loss is not finite.
+    in every how many-th batch, or whose step of a turn it is. Stops after the first batch whose loss is not finite.
     """
     for step in range(losses.size):
         for s in range(segments.shape[0]):
             first, end, chunks = segments[s, 0], segments[s, 1], segments[s, 2]
             every = segments[s, 3]
             if every > 1 and get(place(tables, 0), STEP) % every:
+                continue
+            if every < 0 and waits(place(tables, 0), every):
                 continue
             for chunk in range(chunks):
                 for row in range(first, end):

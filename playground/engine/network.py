@@ -357,7 +357,7 @@ def is_chain(layers: Sequence[Layer]) -> bool:
 
 def emit_layer(build: Builder, layer: Layer, position: int, x: Tensor) -> Tensor:
     """Add a layer's operations, with its parameters in reach."""
-    build.prefix = f"{position}."
+    build.prefix, build.position = f"{position}.", position
     build.outputs = build.outputs or [x]
     build.outputs.append(layer.emit(build, x))
     return build.outputs[-1]

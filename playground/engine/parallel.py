@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit, prange
 
 from playground.engine import cache
-from playground.engine.interpreter import Interpreter, _signature, call, place
+from playground.engine.interpreter import Interpreter, _signature, call, place, waits
 from playground.engine.kernel import get
 from playground.engine.kernels.batches import STEP
 
@@ -34,6 +34,8 @@ def _run(
             first, end, chunks = segments[s, 0], segments[s, 1], segments[s, 2]
             every = segments[s, 3]
             if every > 1 and get(place(tables, 0), STEP) % every:
+                continue
+            if every < 0 and waits(place(tables, 0), every):
                 continue
             if chunks == 1:
                 for row in range(first, end):

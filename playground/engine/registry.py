@@ -20,6 +20,7 @@ KINDS = (
     "layer",
     "activation",
     "loss",
+    "game",
     "optimizer",
     "initializer",
     "regularizer",

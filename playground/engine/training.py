@@ -28,6 +28,7 @@ class Progress:
     loss: float  # mean over these steps; of the data alone, without the penalty on weights
     losses: np.ndarray  # one a step
     finite: bool  # False: the loss or a weight overflowed, and the last finite state is back
+    opponent: np.ndarray | None = None  # of two networks: the discriminator's losses
 
 
 class Training:
@@ -92,8 +93,8 @@ class Training:
         )
         self.schedule, regularizer = schedule or Constant(), regularizer or NoRegularizer()
         self._settings = {
-            "regularizer": _settings(build, regularizer),
-            "optimizer": _settings(build, optimizer),
+            "regularizer": settings_of(build, regularizer),
+            "optimizer": settings_of(build, optimizer),
             "clipping": {
                 "clip_norm": build.setting(clip_norm),
                 "clip_value": build.setting(clip_value),
@@ -103,7 +104,9 @@ class Training:
             position, _, option = name.partition(".")
             self._settings.setdefault(f"layer {position}", {})[option] = place
         self._emit_accumulation(build, accumulate)
-        self._emit_update(build, optimizer, regularizer)
+        settings = dict(self._settings["optimizer"])
+        settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"])
+        emit_update(build, network, optimizer, regularizer, self._settings | {"optimizer": settings})
         buffers = {"parameters": network.flat, "x": x, "y": y}
         self.program = Program(build, buffers, network.trained)
         self._kept: dict[str, np.ndarray] = {}
@@ -118,25 +121,6 @@ class Training:
         build.op(updates.collect, g, collected, Address(build.constant(1 / batches)), whole=True)
         build.every = batches
         build.op(updates.hand_over, g, collected, whole=True)
-
-    def _emit_update(self, build: Builder, optimizer: Optimizer, regularizer: Regularizer) -> None:
-        """The operations after the gradients: rate, clipping, penalty, optimizer, penalty."""
-        network, settings = self.network, dict(self._settings["optimizer"])
-        rate = settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"])
-        penalty, clipping = self._settings["regularizer"], self._settings["clipping"]
-        g = Tensor(GRADIENTS, 0, (network.trained,), 1)
-        build.op(updates.clip, g, clipping["clip_value"], clipping["clip_norm"], whole=True)
-        spans = {"weights": (0, network.weights), "others": (network.weights, network.trained)}
-        for label, (first, end) in spans.items():
-            if first == end:
-                continue
-            p = Tensor("parameters", first, (end - first,), 1)
-            g = Tensor(GRADIENTS, first, (end - first,), 1)
-            if label == "weights":
-                regularizer.before(build, p, g, penalty)
-            optimizer.emit(build, p, g, label, settings)
-            if label == "weights":
-                regularizer.after(build, p, penalty, rate)
 
     # ---- clock ----
     @property
@@ -265,7 +249,37 @@ class Training:
         self.program.clock[ORDERED] = 0
 
 
-def _settings(build: Builder, piece: Any) -> dict[str, SettingPlace]:
+def settings_of(build: Builder, piece: Any) -> dict[str, SettingPlace]:
     """Where those options of a piece lie that may change between batches."""
     names = [option.name for option in registry.options(type(piece)) if option.type is float]
     return {name: build.setting(getattr(piece, name)) for name in names}
+
+
+def emit_update(
+    build: Builder,
+    network: Network,
+    optimizer: Optimizer,
+    regularizer: Regularizer,
+    settings: dict[str, dict[str, SettingPlace]],
+    buffer: str = "parameters",
+    first: int = 0,
+) -> None:
+    """The operations after the gradients: clipping, penalty, optimizer, penalty.
+
+    buffer: where the network's parameters lie. first: where its gradients begin.
+    """
+    penalty, clipping, own = (settings[kind] for kind in ("regularizer", "clipping", "optimizer"))
+    g = Tensor(GRADIENTS, first, (network.trained,), 1)
+    build.op(updates.clip, g, clipping["clip_value"], clipping["clip_norm"], whole=True)
+    name = "" if buffer == "parameters" else f"{buffer}."
+    spans = {"weights": (0, network.weights), "others": (network.weights, network.trained)}
+    for label, (start, end) in spans.items():
+        if start == end:
+            continue
+        p = Tensor(buffer, start, (end - start,), 1)
+        g = Tensor(GRADIENTS, first + start, (end - start,), 1)
+        if label == "weights":
+            regularizer.before(build, p, g, penalty)
+        optimizer.emit(build, p, g, name + label, own)
+        if label == "weights":
+            regularizer.after(build, p, penalty, own["learning_rate"])

@@ -27,6 +27,7 @@ from playground.engine.kernel import (
 STEP, EPOCH, CURSOR, START, COUNT, SAMPLES, BATCH, SEED, SHUFFLE, ORDERED, ASKED, GOES_ON = range(
     12
 )
+PERIOD = 12  # of two networks that take turns: steps of a turn; 0: there is one network
 CLOCK = 16  # words of a clock
 FEW = 16  # numbers of a sample, up to which a batch is gathered number by number
 
@@ -51,8 +52,8 @@ def lanes_filled(clock, chunk, lanes):
     return max(0, min(lanes, left))
 
 
-@kernel
-def next_batch(clock: Table, order: Table, samples: Whole("length of the order")):
+@register_jitable
+def take_batch(clock, order, samples):
     """Move the clock to the next batch; at the end of an epoch begin anew, in a new order.
 
     The order of an epoch follows from the seed and the epoch alone (Fisher and Yates, 1938), so it
@@ -73,7 +74,13 @@ def next_batch(clock: Table, order: Table, samples: Whole("length of the order")
     clock[START] = clock[CURSOR]
     clock[COUNT] = min(clock[BATCH], clock[SAMPLES] - clock[CURSOR])
     clock[CURSOR] += clock[COUNT]
-    clock[STEP] += 1
+
+
+@kernel
+def next_batch(clock: Table, order: Table, samples: Whole("length of the order")):
+    """Count a step, and move the clock to its batch: see `take_batch`."""
+    carray(clock, CLOCK)[STEP] += 1
+    take_batch(clock, order, samples)
 
 
 @kernel

@@ -65,7 +65,7 @@ def _emit(build: Builder, x: Tensor, rate: float, block: int, repeat: int = 1) -
     """Drop numbers, and the same numbers of the gradient."""
     if not build.training or build.evaluating or not rate:
         return build.reshape(x, x.shape)
-    y, position = build.tensor(x.shape), int(build.prefix.split(".")[0])
+    y, position = build.tensor(x.shape), build.position
     settings = (
         block,
         repeat,

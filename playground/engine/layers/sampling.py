@@ -55,7 +55,7 @@ class Sampling(Layer):
         if not build.draws:
             return _mean(build, x, self.output_shape(x.shape))
         z, spread = (build.tensor(self.output_shape(x.shape)) for _ in range(2))
-        loss, position = Tensor(LOSSES, 0, (1,), 1), int(build.prefix.split(".")[0])
+        loss, position = Tensor(LOSSES, 0, (1,), 1), build.position
         beta = build.option("beta", self.beta)
         build.op(noise.draw, x, z, spread, loss, build.clock, position, CHUNK)
 
