@@ -58,6 +58,14 @@ class Series:
         return before + np.cumsum(own) if self.differences else own
 
 
+@dataclass(frozen=True, eq=False)
+class Clouds:
+    """Normal distributions of one width around several centres [count, 2]."""
+
+    centres: np.ndarray
+    deviation: float
+
+
 @dataclass(frozen=True)
 class Data:
     """Everything a Run needs to know about its data."""
@@ -76,6 +84,7 @@ class Data:
     step_names: tuple[str, ...] = ()  # what the numbers of one step are called
     stateful: bool = False  # whether what is remembered goes on from each window to the next
     series: Series | None = None  # what windows were cut from
+    clouds: Clouds | None = None  # what the samples were drawn from, where that is known
 
     @property
     def next_symbol(self) -> bool:

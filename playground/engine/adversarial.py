@@ -23,6 +23,7 @@ from playground.engine.kernels import batches
 from playground.engine.kernels.batches import CLOCK, CURSOR, EPOCH, PERIOD, STEP
 from playground.engine.layer import Layer, Parameter, Shape
 from playground.engine.network import (
+    Answering,
     FrozenNetwork,
     Network,
     begin,
@@ -48,11 +49,48 @@ class Discriminator(Network):
         return super()._start(p, seed, position + APART, number)
 
 
-class Generator(Network):
+class Making(Answering):
+    """What a generator and its frozen copy make alike.
+
+    uniform: noise is even from −1 to 1 instead of standard normal. signed: pixels go from −1 to 1
+    for both networks, and from 0 to 1 for everybody else.
+    """
+
+    game: Game
+    opponent: Answering
+    uniform: bool
+    signed: bool
+
+    def noise(self, n: int, seed: int = 0) -> np.ndarray:
+        """Noise [n, numbers]; of the same seed more of it begins with the same."""
+        random = np.random.default_rng(seed)
+        shape = (n, *self.plan.input_shape)
+        drawn = random.uniform(-1, 1, shape) if self.uniform else random.standard_normal(shape)
+        return drawn.astype(self.flat.dtype)
+
+    def fakes(self, z: np.ndarray) -> np.ndarray:
+        """What noise [N, numbers] becomes, as the discriminator reads it: [N, *shape]."""
+        return self.predict(z).reshape(len(z), *self.opponent.plan.input_shape)
+
+    def samples(self, z: np.ndarray) -> np.ndarray:
+        """The same as samples of the data are: [N, *shape], pixels from 0 to 1."""
+        made = self.fakes(z)
+        if self.signed:
+            made = (made + 1) / 2
+        return np.clip(made, 0, 1) if made.ndim == 4 else made
+
+    def reals(self, x: np.ndarray) -> np.ndarray:
+        """Samples of the data, pixels from 0 to 1, as the discriminator reads them."""
+        return 2 * x - 1 if self.signed else x
+
+
+class Generator(Making, Network):
     """Makes samples of noise; `opponent` tells them from real ones.
 
     x is noise [N, numbers]. `game`: what both play for. `shape`: of a real sample.
     """
+
+    opponent: Discriminator
 
     def __init__(
         self,
@@ -61,12 +99,14 @@ class Generator(Network):
         discriminator: Sequence[Layer],
         shape: Shape,
         game: Game,
+        uniform: bool = False,
+        signed: bool = False,
         initializer: Initializer | None = None,
         seed: int = 1,
         dtype: str = "float32",
     ) -> None:
         loss = Opposition(game)
-        self.game = game
+        self.game, self.uniform, self.signed = game, uniform, signed
         self.opponent = Discriminator(discriminator, shape, loss, initializer, seed, dtype)
         super().__init__(layers, (noise,), loss, initializer, seed, dtype)
 
@@ -81,21 +121,23 @@ class Generator(Network):
         return FrozenGenerator(self)
 
 
-class FrozenGenerator(FrozenNetwork):
+class FrozenGenerator(Making, FrozenNetwork):
     """Both networks at one moment."""
+
+    opponent: FrozenNetwork
 
     def __init__(self, network: Generator) -> None:
         super().__init__(network)
         self.game, self.opponent = network.game, network.opponent.snapshot()
+        self.uniform, self.signed = network.uniform, network.signed
 
 
 class AdversarialTraining(Training):
     """Both networks, their data and their optimizers; a step of this is a whole turn.
 
-    x is [N, *shape], float32 or bytes (times `scale`); with `signed` numbers from 0 to 1 become
-    numbers from −1 to 1. uniform: noise is even from −1 to 1 instead of standard normal. An epoch
-    is as many turns as the data have batches. Schedule, penalty and clipping are those of either
-    network, each by itself.
+    x is [N, *shape], float32 or bytes (times `scale`); `steps` of the discriminator make a turn.
+    An epoch is as many turns as the data have batches. Schedule, penalty and clipping are those of
+    either network, each by itself.
     """
 
     network: Generator
@@ -107,12 +149,10 @@ class AdversarialTraining(Training):
         optimizer: Optimizer,
         opponent: Optimizer,
         steps: int = 1,
-        uniform: bool = False,
         regularizer: Regularizer | None = None,
         batch_size: int = 32,
         seed: int = 1,
         scale: float = 1.0,
-        signed: bool = False,
         shuffle: bool = True,
         schedule: Schedule | None = None,
         clip_norm: float = 0.0,
@@ -123,7 +163,7 @@ class AdversarialTraining(Training):
             raise ValueError("there are no samples to train on")
         self.network, self.batch_size = network, min(batch_size, len(x))
         self.samples, self.seed, self.shuffle = len(x), seed, shuffle
-        self.parallel, self.uniform, self.period = False, uniform, steps + 1
+        self.parallel, self.period = False, steps + 1
         self.schedule, regularizer = schedule or Constant(), regularizer or NoRegularizer()
         x = np.ascontiguousarray(x, dtype=np.uint8 if x.dtype == np.uint8 else network.dtype)
         build = self._builder()
@@ -135,7 +175,7 @@ class AdversarialTraining(Training):
         data = Tensor("x", 0, (1,), 1)
         bytes_scale = scale if x.dtype == np.uint8 else None
         real, _ = bring_in(build, self._shape, data, place, bytes_scale, augmentation)
-        for tensor in (real, real.turned) if signed else ():
+        for tensor in (real, real.turned) if network.signed else ():
             if tensor is not None:
                 build.op(kernels.stretch, tensor)
         self._emit_opponent(build, real)
@@ -211,7 +251,7 @@ class AdversarialTraining(Training):
         """What the generator makes of new noise, in the shape of real samples."""
         noise = build.tensor(self.network.plan.input_shape)
         noise.wanted = False
-        build.op(kernels.draw_noise, noise, build.clock, CHUNK, self.uniform)
+        build.op(kernels.draw_noise, noise, build.clock, CHUNK, self.network.uniform)
         made = self._stack(build, self.network, noise, "", 0)
         if learns:
             return made if made.shape == self._shape else build.reshape(made, self._shape)

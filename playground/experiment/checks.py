@@ -9,7 +9,7 @@ from playground import engine
 from playground.data import DataSet
 from playground.engine import registry
 from playground.engine.losses import Loss
-from playground.experiment import bounds
+from playground.experiment import adversarial_checks, bounds
 from playground.experiment.bounds import Problem
 
 
@@ -89,6 +89,8 @@ def losses(task: str, reconstructs: bool = False) -> list[str]:
 
 def problem(experiment: Any) -> Problem | None:
     """What else keeps an Experiment from running whose layers fit each other and the loss."""
+    if experiment.adversarial is not None:
+        return adversarial_checks.problem(experiment)
     plan, dataset = experiment.plan(), experiment.data.make()
     for row in plan.rows:
         if experiment.batch_size < row.layer.smallest_batch(row.input_shape):

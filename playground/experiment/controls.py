@@ -37,6 +37,7 @@ NAMES = {  # what a link may name, and what a teacher reads
     "more": "More settings",
     "layers": "Layers and neurons",
     "trees": "Trees and their options",
+    "adversarial": "Discriminator, noise, turns",
     "activation": "Activation",
     "test_points": "Test points",
     "two_colours": "Plain colours",

@@ -8,12 +8,13 @@ from typing import Any
 from playground.data import DataSet
 from playground.engine import ShapeError, registry
 from playground.engine.losses import Distance
-from playground.experiment import checks, tree_bounds
+from playground.experiment import adversarial_checks, checks, tree_bounds
 from playground.experiment import experiment as experiments
 from playground.experiment.about import About, about
 from playground.experiment.experiment import KINDS, Experiment
 
 Description = dict[str, Any]
+GAME_KINDS = {"loss": "game", "optimizer": "optimizer"}  # of the parts of an `adversarial`
 
 
 def get(experiment: Experiment, path: tuple) -> Any:
@@ -36,9 +37,14 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
         place = place.setdefault(key, {}) if isinstance(place, dict) else place[key]
     if last == "type" and way[0] in KINDS:
         place = description[way[0]] = swapped(KINDS[way[0]], place, value)
+    elif last == "type" and way[-1] in GAME_KINDS:
+        place = description[way[0]][way[-1]] = swapped(GAME_KINDS[way[-1]], place, value)
     place[last] = value
     if "trees" in description:
         follow_task(description)
+    elif "adversarial" in description:
+        if path == ("data", "type"):
+            match_output(description)
     elif path == ("data", "type"):
         follow_classes(description, experiment.data.make().classes)
     elif path == ("loss", "type"):
@@ -90,6 +96,9 @@ def match_output(description: Description) -> None:
     accuracy goes where there are no classes, and changes of images where there are no images.
     """
     source = registry.make("data", description["data"])
+    if "adversarial" in description:
+        _match_samples(description, source)
+        return
     if registry.get("loss", description["loss"]["type"]).reconstructs:
         _match_input(description, source)
         return
@@ -122,6 +131,26 @@ def _match_input(description: Description, source: DataSet) -> None:
     last = description["layers"][-1] if description["layers"] else {}
     if last and registry.get("layer", last["type"]).connected:
         last |= {"units": math.prod(source.shape), "activation": "identity"}
+
+
+def _match_samples(description: Description, source: DataSet) -> None:
+    """Fit a generator's last layer to the samples it imitates, and the discriminator's to one."""
+    if (
+        len(source.shape) != 3
+        and registry.make("augmentation", description["augmentation"]).images_only
+    ):
+        description["augmentation"] = {"type": "none"}
+    image = len(source.shape) == 3
+    opponent = description["adversarial"]["layers"]
+    ends = (
+        (description["layers"], math.prod(source.shape), "tanh" if image else "identity"),
+        (opponent, 1, "identity"),
+    )
+    for layers, units, activation in ends:
+        if layers and registry.get("layer", layers[-1]["type"]).connected:
+            layers[-1] |= {"units": units, "activation": activation}
+    if image and opponent and registry.get("layer", opponent[0]["type"]).connected:
+        opponent.insert(0, {"type": "flatten"})
 
 
 # ---- layers ----
@@ -199,6 +228,8 @@ def problem(experiment: Experiment) -> ShapeError | None:
         experiment.plan()
     except ShapeError as error:
         return error
+    if experiment.adversarial is not None and adversarial_checks.unsuitable(experiment):
+        return None  # no other layers would help
     if reason := experiment.mismatch():
         return ShapeError(reason, len(experiment.layers) - 1)
     return None
@@ -224,11 +255,14 @@ def refusal(experiment: Experiment) -> str:
 
 # ---- words ----
 
+ADVERSARIAL = "In this set-up two networks play against each other: open it on the GAN page."
 RECONSTRUCTS = "This set-up learns its own input: open it on the Autoencoder page."
 
 
 def answers_only(experiment: Experiment) -> str:
     """What a page says that shows answers to an Experiment that has none."""
+    if experiment.adversarial is not None:
+        return ADVERSARIAL
     return RECONSTRUCTS if experiment.loss.make().reconstructs else ""
 
 

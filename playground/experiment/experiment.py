@@ -16,8 +16,9 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from playground import data, engine
-from playground.experiment import checks, link_text, presets, tree_bounds
+from playground.experiment import adversarial_checks, checks, link_text, presets, tree_bounds
 from playground.experiment.about import About, about
+from playground.experiment.adversarial import MOST_LAYERS, Adversarial
 from playground.experiment.link_text import LinkError
 from playground.experiment.parts import FROZEN, AnyOf, Part, Real
 from playground.experiment.stop import Stop
@@ -29,7 +30,6 @@ ALWAYS = ("version", "seed", "data", "trees", "stop")  # what trees read, too
 WITHOUT_NETWORK: dict[str, Any] = {"layers": (), "loss": {"type": "mse"}}
 LONGEST_JSON = 100_000  # characters
 DEEPEST_JSON = 12  # brackets within brackets
-MOST_LAYERS = 64
 
 
 class Experiment(BaseModel):
@@ -39,6 +39,9 @@ class Experiment(BaseModel):
     and when to stop are all there is to say. The field is optional and left out where it is empty,
     so every link and file of a network reads as it always did; what only a network reads is at its
     default beside trees, so that each set-up has one description.
+
+    With `adversarial` the layers are a generator's: they read noise, and another network is their
+    loss. That field is left out where it is empty, too; beside it `loss` says nothing.
 
     >>> Experiment.preset("circle").data.samples
     500
@@ -73,6 +76,10 @@ class Experiment(BaseModel):
         AnyOf("tree", optional=True),
         About("The trees have", "trees", control="trees"),
     ] = Field(default=None, description="Trees that grow in the place of a network.")
+    adversarial: Annotated[
+        Adversarial | None,
+        About("The game has", "game", control="adversarial"),
+    ] = Field(default=None, description="A discriminator, in the place of a loss.")
     layers: Annotated[
         tuple[Annotated[Part, AnyOf("layer")], ...],
         About("The network has", control="layers", controls={"activation": "activation"}),
@@ -141,8 +148,10 @@ class Experiment(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _trees_alone(cls, values: Any) -> Any:
-        """Beside trees, what a network would read is as by default."""
+    def _described_once(cls, values: Any) -> Any:
+        """Beside trees, what a network would read is as by default; beside a game, the loss."""
+        if isinstance(values, dict) and values.get("trees") is None and values.get("adversarial"):
+            return {**values, "loss": WITHOUT_NETWORK["loss"]}
         if not isinstance(values, dict) or values.get("trees") is None:
             return values
         own = {k: v for k, v in values.items() if k in ALWAYS or k not in cls.model_fields}
@@ -151,10 +160,14 @@ class Experiment(BaseModel):
     # ---- a stack that works ----
     def plan(self) -> engine.Plan:
         """Every layer with its shapes and counts; engine.ShapeError says which does not fit."""
-        planned = _planned(self.layers, self.data)
-        if isinstance(planned, engine.ShapeError):
-            raise engine.ShapeError(planned.message, planned.position, planned.fixes)
-        return planned
+        noise = None if self.adversarial is None else self.adversarial.noise
+        return _raised(_planned(self.layers, self.data, noise))
+
+    def opponent_plan(self) -> engine.Plan:
+        """As `plan`, of the discriminator; ValueError where there is none."""
+        if self.adversarial is None:
+            raise ValueError("This experiment has no discriminator.")
+        return _raised(_planned(self.adversarial.layers, self.data, None))
 
     def check(self) -> Experiment:
         """Itself, if it can be trained or asked; ValidationError says in a sentence why not."""
@@ -165,6 +178,8 @@ class Experiment(BaseModel):
         """Why the last layer, the loss and the data do not go together; None if they do."""
         if self.trees is not None:
             return None
+        if self.adversarial is not None:
+            return adversarial_checks.mismatch(self.plan(), self.data.make())
         return checks.mismatch(self.plan().output_shape, self.loss.make(), self.data.make())
 
     # ---- text ----
@@ -175,8 +190,10 @@ class Experiment(BaseModel):
             value = getattr(self, name)
             if value is None or (self.trees is not None and name not in ALWAYS):
                 continue
+            if self.adversarial is not None and name == "loss":
+                continue
             default = field.get_default()
-            if isinstance(value, Part):
+            if isinstance(value, Part | Adversarial):
                 entry: Any = value.described(defaults)
             elif name == "layers":
                 entry = [layer.described(defaults) for layer in value]
@@ -242,11 +259,15 @@ class Experiment(BaseModel):
         changes: dict[tuple[str, str], float] = {}
         for name in type(self).model_fields:
             old, new = getattr(self, name), getattr(after, name)
-            if isinstance(old, Part):
+            if isinstance(old, Part | Adversarial):
                 changed = None if new is None else old.live_changes(new)
                 if changed is None:
                     return None
-                changes |= {(old.kind, option): value for option, value in changed.items()}
+                changes |= (
+                    changed
+                    if isinstance(old, Adversarial)
+                    else {(old.kind, option): value for option, value in changed.items()}
+                )
                 continue
             if name == "layers":
                 of_layers = _live_in_layers(old, new)
@@ -295,12 +316,21 @@ MOST_KNOWN = 128
 
 
 @functools.lru_cache(MOST_KNOWN)
-def _planned(layers: tuple[Part, ...], data: Part) -> engine.Plan | engine.ShapeError:
-    """The plan of a stack on data, or why there is none."""
+def _planned(
+    layers: tuple[Part, ...], data: Part, noise: int | None
+) -> engine.Plan | engine.ShapeError:
+    """The plan of a stack on data, or on so many numbers of noise; or why there is none."""
+    shape = data.make().shape if noise is None else (noise,)
     try:
-        return engine.plan([layer.make() for layer in layers], data.make().shape)
+        return engine.plan([layer.make() for layer in layers], shape)
     except engine.ShapeError as error:
         return error.with_traceback(None)
+
+
+def _raised(planned: engine.Plan | engine.ShapeError) -> engine.Plan:
+    if isinstance(planned, engine.ShapeError):
+        raise engine.ShapeError(planned.message, planned.position, planned.fixes)
+    return planned
 
 
 @functools.lru_cache(MOST_KNOWN)
@@ -319,10 +349,21 @@ def _check(experiment: Experiment) -> None:
         experiment.plan()
     except engine.ShapeError as error:
         _refuse(("layers", error.position), error.message, layers[error.position])
-    if sentence := experiment.mismatch():
+    if experiment.adversarial is not None:
+        _check_samples(experiment)
+    elif sentence := experiment.mismatch():
         _refuse(("loss",), sentence, experiment.loss.type)
     if problem := checks.problem(experiment):
         _refuse(*problem, None)
+
+
+def _check_samples(experiment: Experiment) -> None:
+    """ValidationError, if what the generator makes is no sample of the data."""
+    if problem := adversarial_checks.unsuitable(experiment):
+        _refuse(*problem, None)
+    if sentence := experiment.mismatch():
+        last = len(experiment.layers) - 1
+        _refuse(("layers", last), sentence, experiment.layers[last])
 
 
 # Which kind of piece stands in a field.

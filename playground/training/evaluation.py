@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from playground.data import Data, Split
+from playground.engine import FrozenGenerator, Generator
 from playground.engine.losses import Loss, known_steps
 from playground.engine.network import FrozenNetwork, Network
 from playground.engine.reconstruction import Reconstruction
 from playground.engine.stream import in_turn
+from playground.training import game
 from playground.training.fair_lock import CORES
 
 SLICE = 2048  # samples a turn, about 20 ms of LeNet-5
@@ -18,6 +20,8 @@ SAMPLES = 2000  # so many of a large split stand for all
 
 def metrics(network: Network | FrozenNetwork, data: Data) -> tuple[str, ...]:
     """What is measured besides the loss."""
+    if isinstance(network, Generator | FrozenGenerator):
+        return game.metrics(data)
     answers = "accuracy" if data.classes else "mae"
     name = "reconstruction" if network.loss.reconstructs else answers
     text = ("bits", "perplexity") if data.next_symbol and not network.loss.reconstructs else ()
@@ -47,7 +51,8 @@ def evaluate(network: Network | FrozenNetwork, split: Split, data: Data) -> dict
     Of a reconstruction all is in nats per sample, summed over its numbers. Where codes are drawn
     the loss is "reconstruction" + β "kl", with β = 1 the negative of the variational bound, an
     average over one draw for each sample, the same in every call. Of text also "bits" a character,
-    −log₂ of the probability of the right one, and the "perplexity", 2 to the power of that.
+    −log₂ of the probability of the right one, and the "perplexity", 2 to the power of that. Of a
+    generator see `game.evaluate`.
 
     The network reads slices, so that others get their turns; other losses look at all answers at
     once, for not every loss is a mean over samples. Where a state is carried, windows are read one
@@ -56,6 +61,8 @@ def evaluate(network: Network | FrozenNetwork, split: Split, data: Data) -> dict
     names = metrics(network, data)
     if not len(split):
         return {"loss": float("nan"), **dict.fromkeys(names, float("nan"))}
+    if isinstance(network, Generator | FrozenGenerator):
+        return game.evaluate(network, numbers(sample(split).x, data.scale), data)
     if data.stateful and not network.loss.reconstructs:
         with CORES:
             outputs = in_turn(network, split.x)

@@ -16,6 +16,8 @@ def diverged(experiment: Experiment, step: int, epoch: float) -> str:
             "The very first loss is too large for a number. Start from smaller weights: "
             "Glorot's or He's fit the size of each layer."
         )
+    if experiment.adversarial is not None:
+        return game_over(experiment, step)
     rate = experiment.optimizer.learning_rate
     lower = next((known for known in RATES if known <= rate / 9), rate / 10)
     sentence = (
@@ -30,6 +32,18 @@ def diverged(experiment: Experiment, step: int, epoch: float) -> str:
             "every step."
         )
     return sentence
+
+
+def game_over(experiment: Experiment, turn: int) -> str:
+    """A loss, or a weight, of one of two networks overflowed."""
+    rates = [experiment.optimizer.learning_rate]
+    rates += [experiment.adversarial.optimizer.learning_rate] if experiment.adversarial else []
+    lower = next((known for known in RATES if known <= max(rates) / 9), max(rates) / 10)
+    return (
+        f"In turn {turn:,} one of the two networks grew beyond all numbers. Both are back as they "
+        "were just before. Try a learning rate of "
+        f"{numerals.short(lower, 6)} for both, or clip the gradient."
+    )
 
 
 def done(experiment: Experiment) -> str:

@@ -25,6 +25,8 @@ class Rehearsal:
 
 def rehearse(trainer: Trainer) -> Rehearsal:
     """Make the next step, look at it, and take it back."""
+    if trainer.experiment.adversarial is not None:
+        raise ValueError("A turn of two networks cannot be looked at as one step.")
     copy, training = build.network(trainer.experiment, trainer.data), trainer.trained()
     with trainer.turn():
         before, optimizer = training.state(), training.optimizer_state()

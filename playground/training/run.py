@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from playground.data import SEEDS, Data
-from playground.engine import FrozenNetwork, Network
+from playground.engine import FrozenGenerator, FrozenNetwork, Network
 from playground.experiment import Experiment
-from playground.training import continuation, evaluation, generation, messages, run_files
+from playground.training import continuation, evaluation, game, generation, messages, run_files
 from playground.training.player import Player
 from playground.training.progress import ProgressBar
 from playground.training.rehearsal import Rehearsal, rehearse
@@ -104,6 +104,20 @@ class Run:
         self._trainer.look()
         return float(losses[-1]) if len(losses) else float("nan")
 
+    def half_turn(self) -> str:
+        """Of a game: one step of whoever is next; returns who that was.
+
+        "discriminator" or "generator", or "" where it overflowed. `step` and `train` complete a
+        turn that is under way. ValueError where there is one network.
+        """
+        self._check_trainable()
+        self._trainer.prepare()
+        with self._trainer.turn():
+            self._trainer.go_on()
+            player = self._trainer.half_turn()
+            self._published = None
+        return player
+
     def train(
         self,
         epochs: int = 1,
@@ -168,7 +182,8 @@ class Run:
         """Loss and accuracy (or mean absolute error) on all of "train", "validation" or "test".
 
         Of a reconstruction: "loss", "reconstruction" and, where codes are drawn, "kl", in nats per
-        sample; see `evaluation.evaluate`.
+        sample; see `evaluation.evaluate`. Of a game: "loss" of the generator, "discriminator_loss"
+        and, where the data are clouds, "modes" and "share"; see `game.evaluate`.
         """
         part = self.data.split(split)
         if not len(part):
@@ -185,7 +200,8 @@ class Run:
     ) -> str | np.ndarray:
         """What nobody wrote, measured or drew; the same seed gives the same.
 
-        Of a network that reconstructs, n samples as inputs are: `generate(n, seed=…)`. Else how a
+        Of a network that reconstructs, and of a generator, n samples as those of the data are,
+        pixels from 0 to 1: `generate(n, seed=…)`. Else how a
         text or a series goes on, so many characters or values: text follows the prompt, and each
         character is drawn with the chance p^(1/temperature), the likeliest at 0; a series follows
         its own end, or a prompt of numbers, and every value is read back as if it had been
@@ -193,6 +209,8 @@ class Run:
         characters that its text had not.
         """
         frozen, count = self.freeze(), length if n is None else n
+        if isinstance(frozen, FrozenGenerator):
+            return game.generate(frozen, count, prompt if isinstance(prompt, int) else seed)
         if frozen.loss.reconstructs:  # the seed may come second
             return generation.generate(
                 frozen, self.data, count, prompt if isinstance(prompt, int) else seed
@@ -343,6 +361,7 @@ class Run:
                 trainer.recordings.marks(),
                 trainer.recordings.most > 0,
                 not (trainer.by_hand or trainer.retuned),
+                *trainer.under_way,
             )
             self._published = time.monotonic(), snapshot
         return snapshot

@@ -19,6 +19,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as packed
 
+from playground.engine import Generator
 from playground.experiment import Experiment, ValidationError, explain
 from playground.formats.errors import FileError
 from playground.training import foreign
@@ -28,6 +29,7 @@ from playground.training.trainer import Trainer
 FORMAT = "network playground 1"
 LARGEST_FILE = 400_000_000  # bytes
 LONGEST_HEADER = 1_000_000
+OPPONENT = "discriminator."  # how its weights' names begin
 CHANGED = ("by_hand", "retuned")
 OPTIMIZER, LOSSES, HISTORY = "training/optimizer", "training/losses", "training/history"
 
@@ -49,6 +51,9 @@ def save(trainer: Trainer, path: str | PathLike[str]) -> None:
     """Write a file; a file of that name is replaced only when the new one is complete."""
     with trainer.lock:
         tensors = trainer.network.state_dict()
+        if isinstance(trainer.network, Generator):
+            opponent = trainer.network.opponent.state_dict()
+            tensors |= {OPPONENT + name: array for name, array in opponent.items()}
         if trainer.training:
             tensors[OPTIMIZER] = trainer.training.state()["optimizer"]
             tensors[LOSSES] = trainer.batch_losses.copy()
@@ -145,9 +150,13 @@ def _check_tensors(experiment: Experiment, tensors: dict[str, Any]) -> None:
     """
     if experiment.trees is not None:
         return
+    plans = {"": experiment.plan()}
+    if experiment.adversarial is not None:
+        plans[OPPONENT] = experiment.opponent_plan()
     expected = {
-        f"{row.position}.{parameter.name}": list(parameter.shape)
-        for row in experiment.plan().rows
+        f"{prefix}{row.position}.{parameter.name}": list(parameter.shape)
+        for prefix, plan in plans.items()
+        for row in plan.rows
         for parameter in row.layer.parameters(row.input_shape)
     }
     for name, shape in expected.items():
@@ -171,9 +180,13 @@ def restore(trainer: Trainer, saved: Saved) -> None:
     """Bring a new trainer to where the saved one was."""
     tensors = dict(saved.tensors)
     extra = {name: tensors.pop(name, None) for name in (OPTIMIZER, LOSSES, HISTORY)}
-    start = trainer.network.flat.copy()
+    start, network = trainer.network.flat.copy(), trainer.network
     try:
-        trainer.network.load_state_dict(tensors)
+        if isinstance(network, Generator):
+            names = [name for name in tensors if name.startswith(OPPONENT)]
+            own = {name.removeprefix(OPPONENT): tensors.pop(name) for name in names}
+            network.opponent.load_state_dict(own)
+        network.load_state_dict(tensors)
     except ValueError as error:
         raise FileError(f"The weights in this file cannot be used: {error}.") from None
     elsewhere = saved.step == 0 and not np.array_equal(start, trainer.network.flat)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from playground.data import Data, features
-from playground.engine import FrozenNetwork
+from playground.engine import FrozenGenerator, FrozenNetwork
 from playground.experiment import Experiment
 from playground.training.evaluation import numbers
+from playground.training.game import Game
 
 EDGE = 6.0  # the plane that is shown is [−EDGE, EDGE]²
 MOST_NEURONS = 64  # of a layer, in `neurons`
@@ -50,6 +51,8 @@ class Snapshot:
     recorded: tuple[tuple[int, float], ...] = ()  # step and epoch of what `Run.rewind` can bring
     recordable: bool = True  # False: the network is too large for that
     repeatable: bool = True  # False: settings or weights were changed while it trained
+    next_player: str = ""  # of a game: "discriminator" or "generator"
+    half_steps: int = 0  # of a game: steps that are made of the turn under way
     _cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
@@ -75,6 +78,16 @@ class Snapshot:
         if (status, message) == (self.status, self.message):
             return self
         return replace(self, status=status, message=message)
+
+    @property
+    def game(self) -> Game:
+        """What is to be seen of two networks; ValueError where there is one."""
+        network = self.network
+        if not isinstance(network, FrozenGenerator):
+            raise ValueError("There is one network here, and no game.")
+        of = network, self.data, self.next_player, self.half_steps
+        game: Game = self._once("game", lambda: Game(*of))
+        return game
 
     # ---- any input ----
     def freeze(self) -> FrozenNetwork:
@@ -144,7 +157,7 @@ class Snapshot:
         return [_maps(np.concatenate(layer), resolution) for layer in zip(*parts, strict=True)]
 
     def _grid(self, resolution: int) -> np.ndarray:
-        if not self.data.feature_names:
+        if not self.data.feature_names or isinstance(self.network, FrozenGenerator):
             raise ValueError("this data set does not lie in a plane")
         along = np.linspace(-EDGE, EDGE, resolution)
         x, y = np.meshgrid(along, along)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.engine import FrozenNetwork, Training
+from playground.engine import AdversarialTraining, FrozenNetwork, Generator, Training
 from playground.experiment import Experiment
 from playground.training import build, evaluation, messages
 from playground.training.checkpoints import Recording, Recordings
@@ -78,6 +78,13 @@ class Trainer:
         return self.training.steps_per_epoch if self.training else 1
 
     @property
+    def under_way(self) -> tuple[str, int]:
+        """Of a game: who is next, and how many steps of this turn are made."""
+        training = self.training
+        game = isinstance(training, AdversarialTraining)
+        return (training.next_player, training.done) if game else ("", 0)
+
+    @property
     def rhythm(self) -> float | None:
         """Steps a second that eyes can follow; None where epochs are the measure."""
         return self.training.rhythm if self.training else None
@@ -128,16 +135,35 @@ class Trainer:
         if not progress.steps and progress.finite:
             return progress.losses  # nothing was left to grow
         if not progress.finite:
-            reached = self.step + progress.steps
-            self.failure = messages.diverged(
-                self.experiment, reached, reached / self.steps_per_epoch
-            )
-            self.diverged = True
+            self._fail(self.step + progress.steps)
             return np.zeros(0, np.float32)
         # One after the other, so that the sum does not depend on how steps fall into turns.
         terms = np.concatenate((self.batch_losses[:1], progress.losses))
         self.batch_losses[:] = np.add.accumulate(terms)[-1], self.batch_losses[1] + progress.steps
         return progress.losses
+
+    def half_turn(self) -> str:
+        """Within a turn: one step of either network; who made it, or nothing where it overflowed.
+
+        What was measured at this turn is measured anew.
+        """
+        training = self.training
+        if not isinstance(training, AdversarialTraining):
+            raise ValueError("There is one network here, and nobody to take turns with.")
+        if self.diverged:
+            return ""
+        self._leave_the_past()
+        player = training.next_player
+        progress = training.half_turn()
+        if not progress.finite:
+            self._fail(self.step + 1)
+            return ""
+        self._unmeasured = True
+        return player
+
+    def _fail(self, reached: int) -> None:
+        self.failure = messages.diverged(self.experiment, reached, reached / self.steps_per_epoch)
+        self.diverged = True
 
     def look(self) -> bool:
         """At the end of an epoch, once: whether a condition to stop holds; `ended` says which.
@@ -192,6 +218,9 @@ class Trainer:
         for (kind, name), value in changes.items():
             if self.training:
                 self.training.set(kind, name, value)
+            if kind.startswith("discriminator layer ") and isinstance(self.network, Generator):
+                position = int(kind.removeprefix("discriminator layer "))
+                self.network.opponent.retune(position, **{name: value})
             if kind.startswith("layer "):
                 self.network.retune(int(kind.removeprefix("layer ")), **{name: value})
         if changes:
@@ -267,13 +296,19 @@ class Trainer:
         return self._seconds / self._steps * self.steps_per_epoch if self._steps else np.nan
 
     # ---- measuring ----
+    @property
+    def reads(self) -> tuple[int, ...]:
+        """The shape of what the network reads: a sample, or noise."""
+        game = self.experiment.adversarial
+        return self.data.shape if game is None else (game.noise,)
+
     def prepare(self) -> None:
         """Compile or load all that training and measuring need, and measure the start."""
         with self._one_at_a_time:
             if not self.prepared:
                 if self.training:
                     self.training.compile(parallel=self._large)
-                self.network.predict(np.zeros((1, *self.data.shape), np.float32))
+                self.network.predict(np.zeros((1, *self.reads), np.float32))
                 if not self.history.rows:  # a loaded Run brings its own
                     self._measure()
                 elif self.history.rows[-1][0] == self.step:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from playground.engine import Network, Training, cache
+from playground.data import Split
+from playground.engine import Generator, Network, Training, cache
 from playground.engine.interpreter import interpreter
 from playground.engine.kernel import KERNELS, Kernel
 from playground.engine.parallel import parallel_interpreter
 from playground.experiment import Experiment
+from playground.training import build
 
 FIRST = ("circle", "lenet5")  # what most visitors start with
 NUMBER = np.dtype("float32")
@@ -59,6 +61,8 @@ def kernels(experiment: Experiment) -> list[Kernel]:
     """What training, and asking, an Experiment's network runs, found on data of zeros."""
     if experiment.trees is not None:
         return []
+    if experiment.adversarial is not None:
+        return _kernels_of_game(experiment)
     dataset = experiment.data.make()
     network = Network(
         [layer.make() for layer in experiment.layers],
@@ -85,3 +89,17 @@ def kernels(experiment: Experiment) -> list[Kernel]:
         )
         pending = training.program.kernels() + pending
     return pending
+
+
+def _kernels_of_game(experiment: Experiment) -> list[Kernel]:
+    """The same of a generator and its discriminator."""
+    dataset = experiment.data.make()
+    images = len(dataset.shape) == 3
+    x = np.zeros((experiment.batch_size, *dataset.shape), np.uint8 if images else np.float32)
+    y = np.zeros(len(x), np.int64)
+    data = dataset.data(Split(x, y), Split(x[:0], y[:0]), Split(x[:0], y[:0]))
+    made = build.network(experiment, data)
+    training = build.training(experiment, data, made)
+    pending = training.program.kernels() if training else []
+    both = (made, made.opponent) if isinstance(made, Generator) else (made,)
+    return [*pending, *(kernel for one in both for kernel in one.kernels())]
