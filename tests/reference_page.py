@@ -21,6 +21,7 @@ TITLES = {
     "layer": "Layers",
     "activation": "Activations",
     "loss": "Losses",
+    "game": "Adversarial losses",
     "optimizer": "Optimizers",
     "regularizer": "Regularisation",
     "initializer": "Initializers",

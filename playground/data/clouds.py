@@ -57,7 +57,7 @@ class Ring(Clouded):
         return 4 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
-@register("data", "grid", "Grid of clouds")
+@register("data", "clouds", "Grid of clouds")
 class Grid(Clouded):
     """Five rows of five clouds, orange and blue as on a chessboard.
 
@@ -71,7 +71,7 @@ class Grid(Clouded):
         return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
-@register("data", "line", "Line")
+@register("data", "segment", "Line")
 class Line(TwoClasses):
     """A line across the plane: its left half is orange, its right half blue.
 

@@ -258,7 +258,7 @@ class AdversarialTraining(Training):
         build.forget_backward()
         return Tensor(made.buffer, made.offset, self._shape, made.lanes, None, False)
 
-    def _judge(self, build: Builder, x: Tensor, role: str, apart: int) -> None:
+    def _judge(self, build: Builder, x: Tensor, role: int, apart: int) -> None:
         """The discriminator on some samples, the cost of a role, and the way back."""
         z = self._stack(build, self.network.opponent, x, f"{OPPONENT}.", apart)
         z.gradient = build.tensor(z.shape)

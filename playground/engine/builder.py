@@ -27,6 +27,8 @@ from playground.engine.operands import (
 )
 from playground.engine.simd import LANE_ROWS, PRODUCT_ROWS, row_blocks
 
+CLOCK = TablePlace(0)
+
 
 @dataclass
 class Operation:
@@ -53,7 +55,7 @@ class Builder:
     outputs: list[Tensor] = field(default_factory=list)  # the data and every layer's output so far
     prefix: str = ""
     position: int = 0  # of the layer that is being emitted; no two of a program have the same
-    clock: TablePlace = TablePlace(0)  # its words: see `kernels.batches`
+    clock: TablePlace = CLOCK  # its words: see `kernels.batches`
     shifts: dict[str, int] = field(default_factory=dict)  # of gradients, by parameters' buffer
     zero_count: int = 0
     coupled: bool = False  # whether an operation inside the network reads all chunks at once

@@ -18,7 +18,7 @@ from playground.engine.operands import CHUNK, Address, Tensor
 from playground.engine.program import LOSSES
 from playground.engine.registry import Piece, real, register
 
-REAL, FAKE, GENERATOR = "real", "fake", "generator"  # whose cost: the first two are one network's
+REAL, FAKE, GENERATOR = range(3)  # whose cost: the first two are the discriminator's
 
 
 class Game(Piece):
@@ -31,16 +31,16 @@ class Game(Piece):
     """
 
     kernel: ClassVar[Kernel]
-    terms: ClassVar[dict[str, tuple[float, float]]]
+    terms: ClassVar[tuple[tuple[float, float], ...]]  # by role
     logits: ClassVar[bool] = True  # whether sigmoid(D) is the chance that a sample is real
 
-    def emit(self, build: Builder, z: Tensor, role: str, add: bool = False) -> None:
+    def emit(self, build: Builder, z: Tensor, role: int, add: bool = False) -> None:
         """Add the cost of one role, and its gradient by the discriminator's outputs z."""
         loss = Tensor(LOSSES, 0, (1,), 1)
         numbers = [Address(build.constant(number)) for number in self.terms[role]]
         build.op(self.kernel, z, z.gradient, loss, build.clock, CHUNK, *numbers, add)
 
-    def each(self, outputs: np.ndarray, role: str) -> np.ndarray:
+    def each(self, outputs: np.ndarray, role: int) -> np.ndarray:
         """The cost of every sample, float64 [N], of the discriminator's outputs [N, 1]."""
         raise NotImplementedError
 
@@ -63,7 +63,7 @@ class Logistic(Game):
 
     kernel = kernels.logistic
 
-    def each(self, outputs: np.ndarray, role: str) -> np.ndarray:
+    def each(self, outputs: np.ndarray, role: int) -> np.ndarray:
         sign, weight = self.terms[role]
         return weight * np.logaddexp(0, sign * np.asarray(outputs, np.float64)).reshape(-1)
 
@@ -76,7 +76,7 @@ class Minimax(Logistic):
     discriminator is sure: a generator that falls behind hardly learns (Goodfellow et al., 2014).
     """
 
-    terms = {REAL: (-1.0, 1.0), FAKE: (1.0, 1.0), GENERATOR: (1.0, -1.0)}
+    terms = ((-1.0, 1.0), (1.0, 1.0), (1.0, -1.0))
 
 
 @register("game", "non_saturating", "non-saturating")
@@ -86,7 +86,7 @@ class NonSaturating(Logistic):
     D: −log σ(D(x)) − log(1 − σ(D(G(z)))). G: −log σ(D(G(z))) (Goodfellow et al., 2014, section 3).
     """
 
-    terms = {REAL: (-1.0, 1.0), FAKE: (1.0, 1.0), GENERATOR: (-1.0, 1.0)}
+    terms = ((-1.0, 1.0), (1.0, 1.0), (-1.0, 1.0))
 
 
 @register("game", "least_squares", "least squares")
@@ -97,10 +97,10 @@ class LeastSquares(Game):
     """
 
     kernel = kernels.squared
-    terms = {REAL: (1.0, 1.0), FAKE: (0.0, 1.0), GENERATOR: (1.0, 1.0)}
+    terms = ((1.0, 1.0), (0.0, 1.0), (1.0, 1.0))
     logits = False
 
-    def each(self, outputs: np.ndarray, role: str) -> np.ndarray:
+    def each(self, outputs: np.ndarray, role: int) -> np.ndarray:
         target, weight = self.terms[role]
         return weight * 0.5 * (np.asarray(outputs, np.float64).reshape(-1) - target) ** 2
 
@@ -123,10 +123,10 @@ class Wasserstein(Game):
         live=True,
     )
     kernel = kernels.linear
-    terms = {REAL: (-1.0, 1.0), FAKE: (1.0, 1.0), GENERATOR: (-1.0, 1.0)}
+    terms = ((-1.0, 1.0), (1.0, 1.0), (-1.0, 1.0))
     logits = False
 
-    def each(self, outputs: np.ndarray, role: str) -> np.ndarray:
+    def each(self, outputs: np.ndarray, role: int) -> np.ndarray:
         sign, weight = self.terms[role]
         return sign * weight * np.asarray(outputs, np.float64).reshape(-1)
 

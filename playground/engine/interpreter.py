@@ -1,6 +1,7 @@
 """Walk a table of operations for many mini-batches in one call, without Python."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -50,9 +51,10 @@ def place(
 
 
 @register_jitable
-def waits(clock, every):
+def waits(clock: Any, every: int) -> bool:
     """Whether it is the other network's step."""
-    return (get(clock, STEP) % get(clock, PERIOD) == 0) != (every == LAST)
+    last = get(clock, STEP) % get(clock, PERIOD) == 0
+    return last != (every == LAST)
 
 
 def _signature(dtype: np.dtype) -> Signature:
@@ -83,7 +85,8 @@ def _run(
     """Run `losses.size` mini-batches; returns how many were run.
 
     segments[i] holds the first row, the row after the last, how many chunks run those rows, and
-    in every how many-th batch, or whose step of a turn it is. Stops after the first batch whose loss is not finite.
+    in every how many-th batch, or in whose step of a turn. Stops after the first batch whose loss
+    is not finite.
     """
     for step in range(losses.size):
         for s in range(segments.shape[0]):

@@ -106,7 +106,9 @@ class Training:
         self._emit_accumulation(build, accumulate)
         settings = dict(self._settings["optimizer"])
         settings["learning_rate"] = self.schedule.emit(build, settings["learning_rate"])
-        emit_update(build, network, optimizer, regularizer, self._settings | {"optimizer": settings})
+        emit_update(
+            build, network, optimizer, regularizer, self._settings | {"optimizer": settings}
+        )
         buffers = {"parameters": network.flat, "x": x, "y": y}
         self.program = Program(build, buffers, network.trained)
         self._kept: dict[str, np.ndarray] = {}

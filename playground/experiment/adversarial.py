@@ -47,7 +47,9 @@ class Adversarial(BaseModel):
         max_length=MOST_LAYERS, description="The discriminator's layers."
     )
     optimizer: Annotated[Part, AnyOf("optimizer")] = Field(
-        default={"type": "adam"}, validate_default=True, description="The discriminator's optimizer."
+        default={"type": "adam"},
+        validate_default=True,
+        description="The discriminator's optimizer.",
     )
 
     def described(self, defaults: bool = True) -> dict[str, Any]:

@@ -40,9 +40,7 @@ def problem(experiment: Any) -> Problem | None:
     """What keeps a generator whose own layers fit from being trained."""
     dataset: DataSet = experiment.data.make()
     return (
-        _discriminator(experiment)
-        or _settings(experiment, dataset)
-        or _size(experiment, dataset)
+        _discriminator(experiment) or _settings(experiment, dataset) or _size(experiment, dataset)
     )
 
 
@@ -82,7 +80,10 @@ def _discriminator(experiment: Any) -> Problem | None:
 
 
 def _settings(experiment: Any, dataset: DataSet) -> Problem | None:
-    for name, plan in (("generator", experiment.plan()), ("discriminator", experiment.opponent_plan())):
+    for name, plan in (
+        ("generator", experiment.plan()),
+        ("discriminator", experiment.opponent_plan()),
+    ):
         place = ("layers",) if name == "generator" else DISCRIMINATOR
         for row in plan.rows:
             where = f"Layer {row.position + 1} of the {name} ({row.layer.title})"
@@ -121,7 +122,9 @@ def size(experiment: Any) -> tuple[Footprint, int, int, int]:
     """
     own, other = experiment.plan(), experiment.opponent_plan()
     lanes, chunks = chunks_of(experiment.batch_size, own.parameters + 2 * other.parameters)
-    sums = [total(row.layer.footprint(row.input_shape, lanes) for row in p.rows) for p in (own, other)]
+    sums = [
+        total(row.layer.footprint(row.input_shape, lanes) for row in p.rows) for p in (own, other)
+    ]
     whole = total([sums[0]] * 2 + [sums[1]] * 3)
     inputs = 2 * math.prod(own.input_shape) + 4 * math.prod(other.input_shape)
     parameters = own.parameters + other.parameters

@@ -259,15 +259,17 @@ class Experiment(BaseModel):
         changes: dict[tuple[str, str], float] = {}
         for name in type(self).model_fields:
             old, new = getattr(self, name), getattr(after, name)
-            if isinstance(old, Part | Adversarial):
+            if isinstance(old, Adversarial):
+                of_game = None if new is None else old.live_changes(new)
+                if of_game is None:
+                    return None
+                changes |= of_game
+                continue
+            if isinstance(old, Part):
                 changed = None if new is None else old.live_changes(new)
                 if changed is None:
                     return None
-                changes |= (
-                    changed
-                    if isinstance(old, Adversarial)
-                    else {(old.kind, option): value for option, value in changed.items()}
-                )
+                changes |= {(old.kind, option): value for option, value in changed.items()}
                 continue
             if name == "layers":
                 of_layers = _live_in_layers(old, new)

@@ -148,14 +148,11 @@ class Game:
         chance = game.belief(self.network.opponent.predict(fakes)).mean()
         if chance > 0.01:
             return ""
-        return (
-            "The discriminator knows every fake. "
-            + (
-                "Here the generator's loss is flat, and it hardly learns: take the non-saturating "
-                "one, or a lower learning rate for the discriminator."
-                if game.type == "minimax"
-                else "If that lasts, lower the discriminator's learning rate or make it smaller."
-            )
+        return "The discriminator knows every fake. " + (
+            "Here the generator's loss is flat, and it hardly learns: take the non-saturating "
+            "one, or a lower learning rate for the discriminator."
+            if game.type == "minimax"
+            else "If that lasts, lower the discriminator's learning rate or make it smaller."
         )
 
     def _check_plane(self) -> None:

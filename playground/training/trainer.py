@@ -81,8 +81,9 @@ class Trainer:
     def under_way(self) -> tuple[str, int]:
         """Of a game: who is next, and how many steps of this turn are made."""
         training = self.training
-        game = isinstance(training, AdversarialTraining)
-        return (training.next_player, training.done) if game else ("", 0)
+        if not isinstance(training, AdversarialTraining):
+            return "", 0
+        return training.next_player, training.done
 
     @property
     def rhythm(self) -> float | None:

@@ -2,8 +2,8 @@
 
 from playground.experiment.presets.deep import DEEP
 from playground.experiment.presets.digits import DIGITS
-from playground.experiment.presets.generative import GENERATIVE
 from playground.experiment.presets.games import GAMES
+from playground.experiment.presets.generative import GENERATIVE
 from playground.experiment.presets.preset import Preset
 from playground.experiment.presets.sequences import SEQUENCES
 from playground.experiment.presets.toys import TOYS

@@ -9,9 +9,7 @@ from playground.experiment.presets.preset import Preset, dense
 ADAM = {"type": "adam", "learning_rate": 0.001, "beta_1": 0.5}
 
 
-def game(
-    data: dict[str, Any], hidden: int, noise: int = 2, **adversarial: Any
-) -> dict[str, Any]:
+def game(data: dict[str, Any], hidden: int, noise: int = 2, **adversarial: Any) -> dict[str, Any]:
     """A generator and a discriminator of two hidden layers each, on points."""
     return {
         "data": {"samples": 4000, "train_fraction": 0.9, **data},
