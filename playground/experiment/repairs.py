@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.engine import ShapeError, registry
-from playground.experiment import edits
+from playground.experiment import edits, time_edits
 from playground.experiment.edits import Description
 from playground.experiment.experiment import Experiment
 
@@ -48,7 +48,7 @@ def _offers(experiment: Experiment, problem: ShapeError) -> list[Repair]:
     def with_layers(label: str, changed: Layers) -> Repair:
         return Repair(label, {**description, "layers": changed})
 
-    offers = []
+    offers = _in_time(experiment)
     for fix in problem.fixes:
         if fix.changes is not None:
             changed = {**layers[fix.position], **fix.changes}
@@ -66,6 +66,40 @@ def _offers(experiment: Experiment, problem: ShapeError) -> list[Repair]:
             rest = layers[:position] + layers[position + 1 :]
             offers.append(with_layers(f"Remove layer {position + 1}", rest))
     return offers
+
+
+def _in_time(experiment: Experiment) -> list[Repair]:
+    """Of sequences: layers that answer when it is asked, and read symbols where there are some.
+
+    Of the network for these sequences only as much is taken as works: its loss if need be.
+    """
+    before = experiment.described()
+    if not experiment.data.make().sequence or experiment.loss.make().reconstructs:
+        return []
+    after = time_edits.on(experiment, before["data"])
+    for loss in (before["loss"], after["loss"]):
+        description = {**before, "layers": after["layers"], "loss": loss}
+        if edits.problem(Experiment.model_validate(description)) is None:
+            words = _timed_words(before["layers"], after["layers"])
+            return [Repair(words, description)] if words else []
+    return []
+
+
+def _timed_words(before: Layers, after: Layers) -> str:
+    """What the change is about, as a button says it; "": the end alone, which others mend."""
+    embeds = [any(layer["type"] == "embedding" for layer in stack) for stack in (before, after)]
+    asks = [
+        [layer["return_sequences"] for layer in stack if "return_sequences" in layer]
+        for stack in (before, after)
+    ]
+    if embeds == [False, True]:
+        return "Put an Embedding first"
+    if asks[0] and asks[0] != asks[1]:
+        return (
+            "Answer at every step" if asks[0].count(True) < asks[1].count(True) else "Answer once"
+        )
+    kinds = [[layer["type"] for layer in stack] for stack in (before, after)]
+    return "Fit it to the sequences" if kinds[0] != kinds[1] else ""
 
 
 def _endings(experiment: Experiment) -> list[Repair]:

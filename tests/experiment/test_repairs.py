@@ -127,3 +127,33 @@ def test_what_cannot_be_halved_gets_one_number_more():
     broken = autoencoder(*layers, name="vae")
     assert "Layer 4 (Sampling)" in edits.problem(broken).message
     assert repairs(broken)[0].label == "Give layer 3 42 units"
+
+
+def sequences(name, change):
+    description = Experiment.preset(name).described()
+    change(description["layers"])
+    return Experiment.model_validate(description)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "label"),
+    [
+        ("text_gru", lambda layers: layers[1].update(return_sequences=False), "every step"),
+        ("names_gru", lambda layers: layers[1].update(return_sequences=False), "every step"),
+        ("echo_rnn", lambda layers: layers.insert(0, {"type": "lstm"}), "every step"),
+        ("adding_lstm", lambda layers: layers[0].update(return_sequences=True), "once"),
+        ("text_gru", lambda layers: layers.pop(0), "Embedding"),
+        ("text_gru", lambda layers: layers.clear(), "Embedding"),
+        ("text_gru", lambda layers: layers.insert(3, {"type": "flatten"}), "sequences"),
+        ("text_gru", lambda layers: layers[-1].update(units=10), "80 units"),
+        ("adding_gru", lambda layers: layers.pop(0), "sequences"),
+        ("adding_gru", lambda layers: layers.insert(0, {"type": "embedding"}), "sequences"),
+    ],
+)
+def test_a_stack_for_sequences_answers_when_it_is_asked(name, change, label):
+    experiment = sequences(name, change)
+    first = repairs(experiment)[0]
+    assert label in first.label
+    whole = Experiment.model_validate(first.description)
+    whole.check()
+    assert whole.loss == experiment.loss and whole.data == experiment.data
