@@ -100,7 +100,7 @@ def check(values: np.ndarray) -> None:
         )
     if not (np.abs(values) < 1e30).all():
         raise ValueError("The series holds a number that is not finite, or far too large.")
-    if np.ptp(values) <= 1e-9 * np.abs(values).max():
+    if np.ptp(values) <= max(1e-9 * np.abs(values).max(), 1e-30):
         raise ValueError("All values of the series are the same: there is nothing to forecast.")
 
 

@@ -77,7 +77,8 @@ def check(text: str) -> None:
         )
     letters = len(set(text))
     if letters == 1:
-        raise ValueError(f"The text is “{text[0]}” over and over: there is nothing to predict.")
+        sign = f"“{text[0]}”" if text[0].isprintable() else "one sign"
+        raise ValueError(f"The text is {sign} over and over: there is nothing to predict.")
     if len(text) < FEWEST:
         raise ValueError(
             f"The text has {len(text)} characters; at least {FEWEST} are needed to learn from."

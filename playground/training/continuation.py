@@ -15,6 +15,7 @@ from playground.engine.stream import Stream
 LONGEST = 100_000  # characters or values of one call
 HOTTEST = 100
 TINY = 1e-30
+FARTHEST = 1e6  # spreads of a series from its mean that a prompt may lie
 CONTEXT = 1_000  # values that are read before a forecast where a state is carried
 
 
@@ -126,5 +127,9 @@ def _numbers(prompt: str | Sequence[float], series: Series) -> tuple[np.ndarray,
     least = series.ahead + series.differences
     if len(values) < least or not np.isfinite(values).all():
         raise ValueError(f"The prompt of this series needs at least {least} finite numbers.")
-    own = np.diff(values) if series.differences else values
-    return ((own - series.centre) / series.spread).astype(np.float32), float(values[-1])
+    with np.errstate(over="ignore"):
+        own = np.diff(values) if series.differences else values
+        numbers = (own - series.centre) / series.spread
+    if not (np.abs(numbers) < FARTHEST).all():
+        raise ValueError("The prompt holds a number far beyond all that the series has.")
+    return numbers.astype(np.float32), float(values[-1])

@@ -92,6 +92,8 @@ def test_a_series_goes_on_from_its_end_and_from_numbers():
     for prompt in ("ten eleven", "nan 1 2"):
         with pytest.raises(ValueError, match="numbers"):
             run.generate(3, prompt)
+    with pytest.raises(ValueError, match="far beyond"):
+        run.generate(3, "10 11 1e300 -1.7e308")
 
 
 def test_a_network_of_answers_does_not_go_on():
