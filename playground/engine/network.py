@@ -41,6 +41,10 @@ class Answering(Coding):
         """The outputs [N, outputs] before a softmax or sigmoid that belongs to the loss."""
         return self._outputs(x, [len(self.plan.rows)])[0]
 
+    def features(self, x: np.ndarray) -> np.ndarray:
+        """What the last layer reads: the output of the layer before it, or x: [N, *shape]."""
+        return self._outputs(x, [len(self.plan.rows) - 1])[0]
+
     def activations(self, x: np.ndarray) -> list[np.ndarray]:
         """What every layer makes of x: one array [N, *shape] a layer."""
         return self._outputs(x, range(1, len(self.plan.rows) + 1))

@@ -28,6 +28,7 @@ KINDS = (
     "augmentation",
     "data",
     "tree",
+    "hybrid",
 )
 
 

@@ -42,7 +42,9 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     place[last] = value
     if "trees" in description:
         follow_task(description)
-    elif "adversarial" in description:
+    if not experiment.network:
+        return description
+    if "adversarial" in description:
         if path == ("data", "type"):
             match_output(description)
     elif path == ("data", "type"):
@@ -222,7 +224,7 @@ def normalised(experiment: Experiment, kind: str) -> Description:
 
 def problem(experiment: Experiment) -> ShapeError | None:
     """Why an Experiment cannot run: layers that do not fit, or a last layer that suits no loss."""
-    if experiment.trees is not None:
+    if not experiment.network:
         return None
     try:
         experiment.plan()
@@ -246,10 +248,13 @@ def read(description: Description) -> Experiment:
 
 def refusal(experiment: Experiment) -> str:
     """Why an Experiment cannot run although its layers fit; nothing if it can."""
-    if experiment.trees is not None:
-        too_large = tree_bounds.problem(experiment)
-        return too_large[1] if too_large else ""
-    trouble = None if problem(experiment) else checks.problem(experiment)
+    if experiment.hybrid is not None and (unfit := tree_bounds.unfit(experiment)):
+        return unfit[1]
+    trouble = None
+    if experiment.network and not problem(experiment):
+        trouble = checks.problem(experiment)
+    if trouble is None and experiment.trees is not None and not problem(experiment):
+        trouble = tree_bounds.problem(experiment)
     return trouble[1] if trouble else ""
 
 

@@ -26,7 +26,7 @@ from playground.experiment.stop import Stop
 __all__ = ["Experiment", "LinkError", "Stop", "ValidationError", "explain"]
 
 SEEDS = data.SEEDS
-ALWAYS = ("version", "seed", "data", "trees", "stop")  # what trees read, too
+ALWAYS = ("version", "seed", "data", "trees", "hybrid", "stop")  # what trees read, too
 WITHOUT_NETWORK: dict[str, Any] = {"layers": (), "loss": {"type": "mse"}}
 LONGEST_JSON = 100_000  # characters
 DEEPEST_JSON = 12  # brackets within brackets
@@ -38,7 +38,7 @@ class Experiment(BaseModel):
     With `trees` there is no network: trees grow on the same data, and a seed, the data, the trees
     and when to stop are all there is to say. The field is optional and left out where it is empty,
     so every link and file of a network reads as it always did; what only a network reads is at its
-    default beside trees, so that each set-up has one description.
+    default beside trees, so that each set-up has one description. With `hybrid` there are both.
 
     With `adversarial` the layers are a generator's: they read noise, and another network is their
     loss. That field is left out where it is empty, too; beside it `loss` says nothing.
@@ -76,6 +76,11 @@ class Experiment(BaseModel):
         AnyOf("tree", optional=True),
         About("The trees have", "trees", control="trees"),
     ] = Field(default=None, description="Trees that grow in the place of a network.")
+    hybrid: Annotated[
+        Part | None,
+        AnyOf("hybrid", optional=True),
+        About("The work of network and trees has", "network and trees", control="trees"),
+    ] = Field(default=None, description="How a network and trees share the work.")
     adversarial: Annotated[
         Adversarial | None,
         About("The game has", "game", control="adversarial"),
@@ -149,25 +154,47 @@ class Experiment(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _described_once(cls, values: Any) -> Any:
-        """Beside trees, what a network would read is as by default; beside a game, the loss."""
+        """Beside trees alone, what a network would read is as by default; beside a game, the loss.
+
+        Trees have no game.
+        """
         if isinstance(values, dict) and values.get("trees") is None and values.get("adversarial"):
             return {**values, "loss": WITHOUT_NETWORK["loss"]}
         if not isinstance(values, dict) or values.get("trees") is None:
             return values
+        if values.get("hybrid") is not None:
+            return {**values, "adversarial": None}
         own = {k: v for k, v in values.items() if k in ALWAYS or k not in cls.model_fields}
         return {**own, **WITHOUT_NETWORK}
 
     # ---- a stack that works ----
     def plan(self) -> engine.Plan:
         """Every layer with its shapes and counts; engine.ShapeError says which does not fit."""
-        noise = None if self.adversarial is None else self.adversarial.noise
-        return _raised(_planned(self.layers, self.data, noise))
+        return _raised(_planned(self.layers, self.reads))
 
     def opponent_plan(self) -> engine.Plan:
         """As `plan`, of the discriminator; ValueError where there is none."""
         if self.adversarial is None:
             raise ValueError("This experiment has no discriminator.")
-        return _raised(_planned(self.adversarial.layers, self.data, None))
+        return _raised(_planned(self.adversarial.layers, self.data.make().shape))
+
+    @property
+    def network(self) -> bool:
+        """Whether there is a network, alone or with trees."""
+        return self.trees is None or self.hybrid is not None
+
+    @property
+    def leaves(self) -> tuple[int, int]:
+        """How many trees, and leaves of each, a network can read; (0, 0): it reads no leaves."""
+        return tree_bounds.leaves(self)
+
+    @property
+    def reads(self) -> tuple[int, ...]:
+        """The shape of what the first layer reads: an input, noise, or the leaves of all trees."""
+        if self.adversarial is not None:
+            return (self.adversarial.noise,)
+        count, most = self.leaves
+        return (count * most,) if count else self.data.make().shape
 
     def check(self) -> Experiment:
         """Itself, if it can be trained or asked; ValidationError says in a sentence why not."""
@@ -176,7 +203,7 @@ class Experiment(BaseModel):
 
     def mismatch(self) -> str | None:
         """Why the last layer, the loss and the data do not go together; None if they do."""
-        if self.trees is not None:
+        if not self.network:
             return None
         if self.adversarial is not None:
             return adversarial_checks.mismatch(self.plan(), self.data.make())
@@ -188,7 +215,7 @@ class Experiment(BaseModel):
         description: dict[str, Any] = {}
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
-            if value is None or (self.trees is not None and name not in ALWAYS):
+            if value is None or (not self.network and name not in ALWAYS):
                 continue
             if self.adversarial is not None and name == "loss":
                 continue
@@ -319,10 +346,9 @@ MOST_KNOWN = 128
 
 @functools.lru_cache(MOST_KNOWN)
 def _planned(
-    layers: tuple[Part, ...], data: Part, noise: int | None
+    layers: tuple[Part, ...], shape: tuple[int, ...]
 ) -> engine.Plan | engine.ShapeError:
-    """The plan of a stack on data, or on so many numbers of noise; or why there is none."""
-    shape = data.make().shape if noise is None else (noise,)
+    """The plan of a stack on inputs of a shape, or why there is none."""
     try:
         return engine.plan([layer.make() for layer in layers], shape)
     except engine.ShapeError as error:
@@ -339,7 +365,9 @@ def _raised(planned: engine.Plan | engine.ShapeError) -> engine.Plan:
 def _check(experiment: Experiment) -> None:
     """ValidationError, if it cannot be trained or asked."""
     layers = experiment.layers
-    if experiment.trees is not None:
+    if experiment.hybrid is not None and (problem := tree_bounds.unfit(experiment)):
+        _refuse(*problem, None)
+    if not experiment.network:
         if problem := tree_bounds.problem(experiment):
             _refuse(*problem, None)
         return
@@ -355,7 +383,8 @@ def _check(experiment: Experiment) -> None:
         _check_samples(experiment)
     elif sentence := experiment.mismatch():
         _refuse(("loss",), sentence, experiment.loss.type)
-    if problem := checks.problem(experiment):
+    problem = checks.problem(experiment)
+    if problem or (experiment.trees is not None and (problem := tree_bounds.problem(experiment))):
         _refuse(*problem, None)
 
 

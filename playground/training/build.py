@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import cast
+
+import numpy as np
 
 from playground.data import Data
 from playground.engine import AdversarialTraining, Generator, Network, Training
 from playground.experiment import Experiment
 from playground.training import game
+from playground.training.hybrid import FeaturesFirst, LeavesFirst, Pair
 from playground.trees import Growth
+from playground.trees.ensemble import rows
 
 
 def learner(experiment: Experiment, data: Data) -> tuple[Network, Training | None]:
@@ -17,6 +23,9 @@ def learner(experiment: Experiment, data: Data) -> tuple[Network, Training | Non
     Trees have the verbs of either that a Run uses, and none of a network's layers; whoever shows
     layers never meets an Experiment with trees.
     """
+    if experiment.hybrid is not None and len(data.train):
+        both = hybrid(experiment, data)
+        return cast(Network, both), cast(Training, both)
     if experiment.trees is not None:
         grown = trees(experiment, data)
         return cast(Network, grown), cast(Training, grown) if len(data.train) else None
@@ -24,18 +33,44 @@ def learner(experiment: Experiment, data: Data) -> tuple[Network, Training | Non
     return made, training(experiment, data, made)
 
 
-def trees(experiment: Experiment, data: Data) -> Growth:
-    """The trees of an Experiment before any has grown."""
+def hybrid(experiment: Experiment, data: Data) -> Pair:
+    """The network and the trees of an Experiment before either has learned."""
+    made, kind = network(experiment, data), experiment.hybrid
+    if kind is not None and kind.make().network_first:
+        width = math.prod(([data.shape] + [row.output_shape for row in made.plan.rows])[-2])
+        trained = training(experiment, data, made)
+        assert trained is not None
+        return FeaturesFirst(
+            made,
+            trained,
+            lambda frozen: trees(experiment, data, frozen.features, width),
+            kind.epochs,
+        )
+    count, most = experiment.leaves
+    codes = np.zeros((len(data.train), count * most), np.uint8)
+    trained = training(experiment, data, made, codes)
+    assert trained is not None
+    return LeavesFirst(made, trained, trees(experiment, data), count, most)
+
+
+def trees(
+    experiment: Experiment,
+    data: Data,
+    read: Callable[[np.ndarray], np.ndarray] = rows,
+    width: int | None = None,
+) -> Growth:
+    """The trees of an Experiment before any has grown, on inputs or on features read from them."""
     model = experiment.trees.make() if experiment.trees else None
     if model is None:
         raise ValueError("This experiment has no trees.")
     train = data.train
-    return Growth(model, train.x, train.y, data.classes, experiment.seed, data.scale)
+    classes, seed = data.classes, experiment.seed
+    return Growth(model, train.x, train.y, classes, seed, data.scale, read, width)
 
 
 def work(experiment: Experiment, made: Network) -> int:
     """Multiplications of a step; trees are paced by the clock alone."""
-    if experiment.trees is not None:
+    if not isinstance(made, (Network, Pair)):
         return 1
     if experiment.adversarial is not None:
         steps, both = experiment.adversarial.steps, made.plan.multiply_adds
@@ -60,15 +95,17 @@ def network(experiment: Experiment, data: Data) -> Network:
         )
     return Network(
         [layer.make() for layer in experiment.layers],
-        data.shape,
+        experiment.reads,
         experiment.loss.make(),
         experiment.initializer.make(),
         experiment.seed,
     )
 
 
-def training(experiment: Experiment, data: Data, of: Network) -> Training | None:
-    """What trains the network; None where there are no data to train on."""
+def training(
+    experiment: Experiment, data: Data, of: Network, codes: np.ndarray | None = None
+) -> Training | None:
+    """What trains the network, on `codes` instead of the inputs; None where there are no data."""
     train = data.train
     if not len(train):
         return None
@@ -91,13 +128,13 @@ def training(experiment: Experiment, data: Data, of: Network) -> Training | None
         )
     return Training(
         of,
-        train.x,
+        train.x if codes is None else codes,
         train.y,
         experiment.optimizer.make(),
         experiment.regularization.make(),
         experiment.batch_size,
         experiment.seed,
-        data.scale,
+        data.scale if codes is None else 1.0,
         experiment.shuffle,
         experiment.schedule.make(),
         experiment.clip_norm,

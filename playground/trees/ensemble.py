@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -49,10 +49,14 @@ class Ensemble:
         inner = sum(tree.nodes - tree.leaves for tree in self.trees)
         return 2 * inner + sum(tree.leaves * tree.value.shape[1] for tree in self.trees)
 
+    def inputs(self, x: np.ndarray) -> np.ndarray:
+        """What the trees read of inputs [N, *shape]: float32 [N, features]."""
+        return rows(x)
+
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Outputs [N, k], float64, for inputs [N, *shape]."""
-        x = rows(x)
-        parts = [self._outputs(x[at : at + SLICE]) for at in range(0, len(x), SLICE)]
+        slices = range(0, len(x), SLICE)
+        parts = [self._outputs(self.inputs(x[at : at + SLICE])) for at in slices]
         return np.concatenate(parts) if parts else np.zeros((0, self.answers.width))
 
     def _outputs(self, x: np.ndarray) -> np.ndarray:
@@ -62,17 +66,17 @@ class Ensemble:
 
     def each(self, x: np.ndarray) -> np.ndarray:
         """What every tree says by itself: [trees, N, k]."""
-        x = rows(x)
+        x = self.inputs(x)
         return np.stack([tree.predict(x) for tree in self.trees])
 
     def leaves(self, x: np.ndarray) -> np.ndarray:
         """The leaf that each tree leads to: int32 [N, trees]."""
-        x = rows(x)
+        x = self.inputs(x)
         return np.stack([tree.apply(x) for tree in self.trees], axis=1)
 
     def at(self, units: int) -> Ensemble:
         """As it was after so many units."""
-        return Ensemble(self.answers, self.combine, self.start, self.stages[:units])
+        return replace(self, stages=self.stages[:units])
 
     def snapshot(self) -> Ensemble:
         """Itself: nothing can change it."""

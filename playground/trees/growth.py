@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from playground.trees.model import Growing, Stage, TreeModel
 
 RHYTHM = {"level": 1.5}  # units a second that eyes can follow
 SAMPLES = 4000  # of the training rows, that the loss after each unit is measured on
+SLICE = 2048  # rows that features are made of at a time
 
 
 class Growth:
@@ -27,6 +29,7 @@ class Growth:
     no file holds, grows them anew in silence when more are asked for.
 
     x: [N, *shape], bytes or float32, times `scale`; y: class numbers, or values (classes = 0).
+    read: makes the `width` features that trees grow on; None: they are the inputs themselves.
     """
 
     steps_per_epoch = 1
@@ -40,11 +43,12 @@ class Growth:
         classes: int,
         seed: int,
         scale: float = 1.0,
+        read: Callable[[np.ndarray], np.ndarray] = rows,
+        width: int | None = None,
     ) -> None:
         self.model, self.classes, self.seed = model, classes, seed
-        self.x = rows(x)
-        if x.dtype == np.uint8:
-            self.x = self.x * np.float32(scale)
+        self._source, self._scale, self._read = x, scale, read
+        self.width = math.prod(x.shape[1:]) if width is None else width
         self.y = np.asarray(y) if classes else np.asarray(y, np.float64)
         self.step = self.shown = 0
         self.parallel = False
@@ -55,10 +59,26 @@ class Growth:
         self._most: int | None = None
         self._kind: Ensemble | None = None
 
+    @cached_property
+    def x(self) -> np.ndarray:
+        """What the trees grow on: float32 [N, features], made when it is first asked for."""
+        features = np.empty((len(self._source), self.width), np.float32)
+        for start in range(0, len(features), SLICE):
+            part = self._source[start : start + SLICE]
+            if part.dtype == np.uint8:
+                part = part.astype(np.float32) * np.float32(self._scale)
+            features[start : start + SLICE] = rows(self._read(part))
+        return features
+
     # ---- growing ----
     def compile(self, parallel: bool = False) -> None:
         """Have scikit-learn at hand, and all that is known before the first unit."""
         self._start()
+
+    @staticmethod
+    def get_ready() -> None:
+        """Import scikit-learn, which takes seconds, before somebody waits for a unit."""
+        _threads()
 
     def pending(self) -> list[str]:
         """Nothing is compiled that would be worth a word."""
@@ -69,18 +89,19 @@ class Growth:
             self._growing = self._begin()
             self._most, self._drawn = self._growing.most, 0
             grown = self._growing
-            self._kind = Ensemble(grown.answers, self._combine, grown.start, ())
+            self._kind = Ensemble(grown.answers, self.combine, grown.start, ())
         return self._growing
 
     def _begin(self) -> Growing:
-        if not len(self.x):
+        if not len(self.y):
             meaning = self.model.answers(self.y, self.classes)
             return Growing(meaning, np.zeros(meaning.width), iter(()), 0)
         with _one_thread():
             return self.model.grow(self.x, self.y, self.classes, self.seed)
 
     @property
-    def _combine(self) -> str:
+    def combine(self) -> str:
+        """How the stages give an answer, see `Ensemble`."""
         values = self.model.combine == "votes" and not self.classes
         return "median" if values else self.model.combine
 
@@ -161,6 +182,10 @@ class Growth:
         """The same, as a network has it."""
         return self.flat
 
+    def parameter(self, name: str) -> np.ndarray:
+        """ValueError: there is no number that a hand could set."""
+        raise ValueError(f"Trees grow: {name} cannot be set by hand.")
+
     def load_parameters(self, flat: np.ndarray) -> None:
         """Let so many units have a say."""
         self.shown = min(int(flat[0]), len(self._stages))
@@ -190,8 +215,8 @@ class Growth:
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """The opposite of `state_dict`; TreeError where the arrays are no such trees."""
         answers = self.model.answers(self.y, self.classes)
-        like = Ensemble(answers, self._combine, np.zeros(answers.width), ())
-        loaded = arrays.from_arrays(state, like, self.x.shape[1])
+        like = Ensemble(answers, self.combine, np.zeros(answers.width), ())
+        loaded = arrays.from_arrays(state, like, self.width)
         self._stages, self._kind = list(loaded.stages), loaded.at(0)
         self._growing, self._drawn = None, 0
         self.step = self.shown = len(self._stages)
@@ -205,7 +230,8 @@ class Growth:
             for array in vars(tree).values()
             if isinstance(array, np.ndarray)
         )
-        return own + self.x.nbytes + self.y.nbytes
+        made = vars(self).get("x")
+        return own + self.y.nbytes + (0 if made is None else made.nbytes)
 
 
 @cache
