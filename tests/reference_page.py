@@ -29,6 +29,7 @@ TITLES = {
     "augmentation": "Augmentation of images",
     "data": "Data",
     "tree": "Trees",
+    "hybrid": "Networks with trees",
 }
 
 

@@ -167,6 +167,7 @@ def _network(path: Path) -> dict[str, Any]:
             "kind": "trees",
             "trees": experiment.trees.described(),
             "data": experiment.data.type,
+            **({"hybrid": experiment.hybrid.described()} if experiment.hybrid else {}),
         }
     plan = experiment.plan()
     return {

@@ -115,7 +115,8 @@ def run(arguments: argparse.Namespace) -> None:
 
     training = _run(arguments)
     images = len(training.data.shape) == 3
-    trees = training.experiment.trees
+    kind, hybrid = training.experiment.trees, training.experiment.hybrid
+    trees = kind is not None and (hybrid is None or hybrid.make().network_first)  # they end
     epochs = (
         arguments.epochs
         or training.experiment.stop.epochs

@@ -37,8 +37,8 @@ def unfit(experiment: Any) -> Problem | None:
         return ("loss",), "Trees answer a question: a loss that compares with the input asks none."
     if dataset.answers or dataset.symbols or dataset.stateful:
         return ("data",), (
-            f"Trees read a row of numbers, and {dataset.title} has sequences: take points, a "
-            "table or images."
+            f"Trees answer once, and {dataset.title} asks at every step or has symbols: take "
+            "points, a table or images."
         )
     if experiment.hybrid.make().network_first:
         if len(experiment.layers) < 2:

@@ -49,14 +49,15 @@ def game_over(experiment: Experiment, turn: int) -> str:
 def done(experiment: Experiment) -> str:
     """Every epoch that was asked for has been trained."""
     epochs = experiment.stop.epochs or 0
-    if experiment.trees is not None:
+    if experiment.trees is not None and experiment.hybrid is None:
         return grown(experiment, epochs)
     return f"All {epochs:,} epochs are done." if epochs > 1 else "The one epoch asked for is done."
 
 
-def grown(experiment: Experiment, units: int) -> str:
-    """Every level, tree or stage is there."""
+def grown(experiment: Experiment, epochs: int) -> str:
+    """Every level, tree or stage is there; before them a network may have learned."""
     unit = experiment.trees.make().unit if experiment.trees else "epoch"
+    units = epochs - (experiment.hybrid.epochs if experiment.hybrid else 0)
     if not units:
         return "There is nothing to grow: no input tells the training points' answers apart."
     return f"All {units:,} {unit}s have grown." if units != 1 else f"The one {unit} has grown."

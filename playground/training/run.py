@@ -84,7 +84,7 @@ class Run:
         if self._trainer.failure or self._trainer.ended or self.status != "finished":
             return self._trainer.failure or self._trainer.ended
         if self._trainer.training and self._trainer.training.most_steps == self._trainer.step:
-            return messages.grown(self.experiment, self._trainer.step)
+            return messages.grown(self.experiment, round(self._trainer.epoch))
         return messages.done(self.experiment)
 
     @property

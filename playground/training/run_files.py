@@ -31,6 +31,7 @@ LARGEST_FILE = 400_000_000  # bytes
 LONGEST_HEADER = 1_000_000
 OPPONENT = "discriminator."  # how its weights' names begin
 CHANGED = ("by_hand", "retuned")
+GROWN = "trees."  # how the names of their arrays begin
 OPTIMIZER, LOSSES, HISTORY = "training/optimizer", "training/losses", "training/history"
 
 
@@ -148,7 +149,7 @@ def _check_tensors(experiment: Experiment, tensors: dict[str, Any]) -> None:
 
     Trees are checked where they are built: their shapes follow from the data.
     """
-    if experiment.trees is not None:
+    if not experiment.network:
         return
     plans = {"": experiment.plan()}
     if experiment.adversarial is not None:
@@ -169,6 +170,8 @@ def _check_tensors(experiment: Experiment, tensors: dict[str, Any]) -> None:
                 f"{there} ({kind}), and {shape} (F32) is needed."
             )
     unknown = set(tensors) - set(expected) - {OPTIMIZER, LOSSES, HISTORY}
+    if experiment.hybrid is not None:
+        unknown = {name for name in unknown if not name.startswith(GROWN)}
     if unknown:
         raise FileError(
             "The file holds weights that its experiment does not have: "

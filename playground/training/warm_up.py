@@ -59,21 +59,21 @@ def _step(kernel: Kernel) -> tuple[str, Callable[[], object]]:
 
 def kernels(experiment: Experiment) -> list[Kernel]:
     """What training, and asking, an Experiment's network runs, found on data of zeros."""
-    if experiment.trees is not None:
+    if not experiment.network:
         return []
     if experiment.adversarial is not None:
         return _kernels_of_game(experiment)
-    dataset = experiment.data.make()
+    dataset, reads = experiment.data.make(), experiment.reads
     network = Network(
         [layer.make() for layer in experiment.layers],
-        dataset.shape,
+        reads,
         experiment.loss.make(),
         experiment.initializer.make(),
     )
     pending = network.kernels()
     if dataset.trainable:
-        images = len(dataset.shape) == 3
-        x = np.zeros((experiment.batch_size, *dataset.shape), np.uint8 if images else np.float32)
+        images = len(dataset.shape) == 3 or reads != dataset.shape
+        x = np.zeros((experiment.batch_size, *reads), np.uint8 if images else np.float32)
         y = np.zeros((len(x), *dataset.answers), np.int64 if dataset.classes else np.float32)
         training = Training(
             network,

@@ -48,6 +48,7 @@ KINDS = [
     "augmentation",
     "data",
     "tree",
+    "hybrid",
 ]
 
 

@@ -12,7 +12,7 @@ from playground.experiment import ValidationError, edits, in_words
 from playground.formats.errors import FileError
 from playground.training import run_files
 
-TREES = [name for name in Experiment.presets() if Experiment.preset(name).trees is not None]
+TREES = [name for name in Experiment.presets() if not Experiment.preset(name).network]
 XOR = Experiment.preset("tree_xor")
 SMALL = XOR.changed(trees={"type": "gradient_boosting", "n_estimators": 12})
 

@@ -1,7 +1,9 @@
 """Presets of trees, on the points of the Playground."""
 
-from playground.experiment.presets.preset import Preset
+from playground.experiment.presets.digits import DIGITS
+from playground.experiment.presets.preset import Preset, dense
 
+LENET5 = next(preset for preset in DIGITS if preset.name == "lenet5").experiment
 TREES = (
     Preset(
         "tree_xor",
@@ -64,5 +66,44 @@ TREES = (
         "A forest on digits",
         "A hundred trees ask about single pixels, and together read 97 of 100 digits.",
         {"data": {"type": "mnist"}, "trees": {"type": "random_forest"}},
+    ),
+    Preset(
+        "hybrid_spiral",
+        "A forest behind a network",
+        "A network bends the plane until the spiral's arms lie apart; a forest then cuts there.",
+        {
+            "data": {"type": "spiral", "noise": 10},
+            "trees": {"type": "random_forest", "n_estimators": 50},
+            "hybrid": {"type": "deep_features", "epochs": 100},
+            "layers": dense(16, 8, 1, activation="tanh"),
+            "loss": {"type": "binary_cross_entropy"},
+            "optimizer": {"type": "adam", "learning_rate": 0.01},
+        },
+    ),
+    Preset(
+        "leaves_circle",
+        "A line through the leaves",
+        "Thirty small trees grow, then one neuron weighs their leaves: a linear model draws a "
+        "circle.",
+        {
+            "data": {"type": "circle", "noise": 20},
+            "trees": {"type": "gradient_boosting", "n_estimators": 30, "max_depth": 2},
+            "hybrid": {"type": "leaves"},
+            "layers": dense(1, activation="tanh"),
+            "loss": {"type": "binary_cross_entropy"},
+            "optimizer": {"type": "adam", "learning_rate": 0.01},
+            "regularization": {"type": "l2", "rate": 0.003},
+        },
+    ),
+    Preset(
+        "hybrid_mnist",
+        "A forest behind LeNet-5",
+        "LeNet-5 learns to see, then a forest reads its last hidden layer: 99 of 100 digits.",
+        {
+            **LENET5,
+            "trees": {"type": "random_forest"},
+            "hybrid": {"type": "deep_features", "epochs": 5},
+            "stop": {},
+        },
     ),
 )
