@@ -345,9 +345,7 @@ MOST_KNOWN = 128
 
 
 @functools.lru_cache(MOST_KNOWN)
-def _planned(
-    layers: tuple[Part, ...], shape: tuple[int, ...]
-) -> engine.Plan | engine.ShapeError:
+def _planned(layers: tuple[Part, ...], shape: tuple[int, ...]) -> engine.Plan | engine.ShapeError:
     """The plan of a stack on inputs of a shape, or why there is none."""
     try:
         return engine.plan([layer.make() for layer in layers], shape)

@@ -31,10 +31,7 @@ def words(before: Experiment, after: Experiment) -> list[str]:
                 [layer.described() for layer in old], [layer.described() for layer in new]
             )
         elif name in KINDS and (old is None or new is None):
-            titles = [
-                _lower(type(part.make()).title) if part else "a network" for part in (old, new)
-            ]
-            sentences.append(_change("learner", *titles))
+            sentences += _learners(name, before, after)
         elif name in KINDS:
             sentences += _piece(name, old.described(), new.described())
         else:
@@ -42,6 +39,19 @@ def words(before: Experiment, after: Experiment) -> list[str]:
     if before.seed != after.seed:
         sentences.append(_change("seed", before.seed, after.seed))
     return sentences
+
+
+def _learners(field: str, before: Experiment, after: Experiment) -> list[str]:
+    """A network, trees alone, or both together: told once."""
+    if field == "hybrid" and (before.trees is None or after.trees is None):
+        return []  # said of the trees
+    titles = []
+    for experiment in (before, after):
+        parts = [experiment.hybrid] if field == "hybrid" else [experiment.trees, experiment.hybrid]
+        words = [_lower(type(part.make()).title) for part in parts if part]
+        nobody = "trees alone" if field == "hybrid" else "a network"
+        titles.append(": ".join(words) or nobody)
+    return [_change("learner", *titles)]
 
 
 def _name(field: str) -> str:

@@ -12,7 +12,8 @@ from playground.data import Data
 from playground.engine import AdversarialTraining, Generator, Network, Training
 from playground.experiment import Experiment
 from playground.training import game
-from playground.training.hybrid import FeaturesFirst, LeavesFirst, Pair
+from playground.training.hybrid import FeaturesFirst, LeavesFirst
+from playground.training.pair import Pair
 from playground.trees import Growth
 from playground.trees.ensemble import rows
 

@@ -20,10 +20,13 @@ class Hybrid(Piece):
 
 
 @register(
-    "hybrid", "deep_features", "Deep features, a head of trees", "deep features after {epochs} epochs"
+    "hybrid",
+    "deep_features",
+    "Deep features, a head of trees",
+    "deep features after {epochs} epochs",
 )
 class DeepFeatures(Hybrid):
-    """The network learns first; trees then grow on its last hidden layer, in its last layer's place.
+    """The network learns first; trees then grow on its last hidden layer and answer for it.
 
     h = what the network's last layer reads, and the trees answer from h instead of the inputs
     (Donahue et al. 2014 with other heads; Kontschieder et al. 2015 train both at once).
@@ -75,9 +78,7 @@ def leaf_codes(ensemble: Ensemble, x: np.ndarray, trees: int, most: int) -> np.n
     if not ensemble.trees or not len(x):
         return codes.reshape(len(x), trees * most)
     each = np.arange(len(x))
-    for place, (tree, nodes) in enumerate(
-        zip(ensemble.trees, ensemble.leaves(x).T, strict=True)
-    ):
+    for place, (tree, nodes) in enumerate(zip(ensemble.trees, ensemble.leaves(x).T, strict=True)):
         number = np.cumsum(tree.feature == LEAF) - 1
         codes[each, place, number[nodes]] = 1
     return codes.reshape(len(x), trees * most)

@@ -73,7 +73,7 @@ def figure(
         "hovermode": "x unified",
         "annotations": _labels(shown, column, log),
         "xaxis": axis(
-            title={"text": "epochs", "font": {"size": 11}, "standoff": 4},
+            title={"text": clock(shown), "font": {"size": 11}, "standoff": 4},
             nticks=6,
             rangemode="tozero",
         ),
@@ -131,6 +131,13 @@ def _scale(values: np.ndarray, log: bool) -> np.ndarray:
     return np.log10(values) if log else values
 
 
+def clock(runs: Sequence[Pin]) -> str:
+    """What is counted: a network's epochs, and what grows at a time of trees."""
+    units = {f"{run.experiment.trees.make().unit}s": 0 for run in runs if run.experiment.trees}
+    epochs = ["epochs"] if any(run.experiment.network for run in runs) or not units else []
+    return ", ".join([*epochs, *units])
+
+
 def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
     """What `assets/web/runs/runs.js` shows of each run: texts only."""
     lines = []
@@ -163,4 +170,12 @@ def headings(runs: Sequence[Pin]) -> list[str]:
     """Of the columns of numbers."""
     exact = any("accuracy" in run.metrics["test"] for run in runs)
     last = "right" if exact else "error"
-    return ["Epochs", "An epoch", "Loss train", "test", f"{last.capitalize()} train", "test"]
+    counted = clock(runs).capitalize()
+    return [
+        counted,
+        "An epoch" if counted == "Epochs" else "Each",
+        "Loss train",
+        "test",
+        f"{last.capitalize()} train",
+        "test",
+    ]

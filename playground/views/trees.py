@@ -9,6 +9,7 @@ import numpy as np
 
 from playground.analysis.trees import ensembles, nodes
 from playground.experiment import numerals
+from playground.training.joined import Read
 from playground.training.snapshot import Snapshot
 from playground.trees import Tree, TreeModel
 from playground.views.plane import CLASSES, EDGE, RESOLUTION
@@ -52,7 +53,10 @@ def node_of(tree: Tree, chosen: Chosen) -> int:
 def node_at(snapshot: Snapshot, chosen: Chosen, point: tuple[float, float]) -> int:
     """The leaf of the drawn tree in which a point of the plane lies; −1 without a tree."""
     found = tree_of(snapshot, chosen)
-    return -1 if found is None else int(found[1].apply(ensembles.at_point(snapshot, point))[0])
+    if found is None:
+        return -1
+    x = nodes.ensemble(snapshot).inputs(ensembles.at_point(snapshot, point))
+    return int(found[1].apply(x)[0])
 
 
 def payload(snapshot: Snapshot, chosen: Chosen, strip: bool = True) -> dict[str, Any]:
@@ -60,10 +64,7 @@ def payload(snapshot: Snapshot, chosen: Chosen, strip: bool = True) -> dict[str,
     found = tree_of(snapshot, chosen)
     kind, unit = model(snapshot), model(snapshot).unit
     if found is None:
-        return {
-            "words": f"Nothing has grown yet. Press Play: one {unit} after the other appears.",
-            "height": HEIGHT,
-        }
+        return {"words": _nothing(snapshot, unit), "height": HEIGHT}
     place, tree = found
     names, criterion = nodes.input_names(snapshot), kind.impurity(snapshot.data.task)
     own = kind.own_tree and bool(snapshot.data.classes)
@@ -95,6 +96,17 @@ def payload(snapshot: Snapshot, chosen: Chosen, strip: bool = True) -> dict[str,
         "lines": [[line.words, line.formula, line.result] for line in told],
         "strip": _strip(snapshot, chosen, place) if strip and count > 1 else None,
     }
+
+
+def _nothing(snapshot: Snapshot, unit: str) -> str:
+    """What to say before anything has grown."""
+    hybrid = snapshot.experiment.hybrid
+    if hybrid is None or not hybrid.make().network_first:
+        return f"Nothing has grown yet. Press Play: one {unit} after the other appears."
+    then = f"then one {unit} after the other grows on its last hidden layer."
+    if not snapshot.step:
+        return f"Press Play: a network learns for {hybrid.epochs:,} epochs, {then}"
+    return f"The network learns, epoch {snapshot.epoch:,.0f} of {hybrid.epochs:,}; {then}"
 
 
 def drawn(tree: Tree, node: int) -> tuple[int, np.ndarray]:
@@ -210,9 +222,9 @@ def _strip(snapshot: Snapshot, chosen: Chosen, place: int) -> dict[str, Any]:
     told, where = ensembles.says(snapshot, x), _point(chosen.point)
     answer = trees.predict(x)
     if trees.answers.count and trees.combine != "sum":
-        best = int(trees.answers.classes(answer)[0])
+        best = int(trees.loss.classes(answer)[0])
         votes = int(np.count_nonzero(told == best))
-        sure = float(trees.answers.probabilities(answer)[0, best])
+        sure = float(trees.loss.probabilities(answer)[0, best])
         words = f"At {where}: {votes} of {len(told)} trees say {names[best]}; "
         words += f"together they are {numerals.percent(sure, 0)} sure of it."
         return {
@@ -222,12 +234,20 @@ def _strip(snapshot: Snapshot, chosen: Chosen, place: int) -> dict[str, Any]:
         }
     size = float(np.abs(told).max()) or 1.0
     if trees.answers.count:
-        belief = trees.answers.probabilities(answer)[0]
-        words = f"At {where} each tree adds its share (blue) or takes some away (orange): the sum "
-        words += f"says {names[int(belief.argmax())]}, {numerals.percent(float(belief.max()), 0)}."
+        belief = trees.loss.probabilities(answer)[0]
+        words = f"At {where} each tree adds its share (blue) or takes some away (orange): "
+        words += f"{_together(snapshot)} says {names[int(belief.argmax())]}, "
+        words += f"{numerals.percent(float(belief.max()), 0)}."
     else:
         words = f"At {where} the trees together say {numerals.fixed(float(answer[0, 0]), 2)}."
     return {"colours": [tint(float(v) / size) for v in told], "at": place, "words": words}
+
+
+def _together(snapshot: Snapshot) -> str:
+    """Who makes an answer of the trees."""
+    network: object = snapshot.network
+    read = isinstance(network, Read) and network.network is not None
+    return "the network on their leaves" if read else "the sum"
 
 
 def _point(point: tuple[float, float]) -> str:
@@ -243,7 +263,9 @@ def lit(snapshot: Snapshot, chosen: Chosen, dark: bool) -> list[dict[str, Any]]:
     along = np.linspace(-EDGE, EDGE, RESOLUTION)
     x, y = np.meshgrid(along, along)
     grid = ensembles.features(np.stack([x.ravel(), y.ravel()], axis=1), snapshot.data.feature_names)
-    mask = nodes.inside(tree, chosen.node, grid).reshape(RESOLUTION, RESOLUTION)
+    mask = nodes.inside(tree, chosen.node, nodes.ensemble(snapshot).inputs(grid)).reshape(
+        RESOLUTION, RESOLUTION
+    )
     veil = "rgba(17,19,21,.62)" if dark else "rgba(255,255,255,.72)"
     place = {"x": along.astype(np.float32), "y": along.astype(np.float32), "hoverinfo": "skip"}
     return [
@@ -292,12 +314,15 @@ def residual_points(snapshot: Snapshot) -> dict[str, Any]:
 
 def importances(found: ensembles.Importances, names: list[str], most: int = 12) -> dict[str, Any]:
     """Both importances as bars, the input that counts most on top."""
-    order = np.argsort(found.permutation)[::-1][:most][::-1]
+    by = found.impurity if found.permutation is None else found.permutation
+    assert by is not None
+    order = np.argsort(by)[::-1][:most][::-1]
     titles = [names[k] for k in order]
     bars = []
     if found.impurity is not None:
         bars.append(_bars(found.impurity[order], titles, "gains while growing", "#8b929a"))
-    bars.append(_bars(found.permutation[order], titles, "fall of the test score", "#7c66dc"))
+    if found.permutation is not None:
+        bars.append(_bars(found.permutation[order], titles, "fall of the test score", "#7c66dc"))
     return {
         "data": bars,
         "layout": {

@@ -14,7 +14,7 @@ from playground import Experiment, Run
 from playground.engine import registry
 from playground.experiment import ValidationError, edits, sharing
 from playground.formats.errors import FileError
-from playground.training.hybrid import Deep, Read
+from playground.training.joined import Deep, Read
 from playground.trees.hybrids import most_leaves
 
 DATA = [
@@ -98,9 +98,7 @@ def test_before_trees_grow_the_network_answers():
     alone = Run(run.experiment.changed(trees=None, hybrid=None))
     records = alone.train(UNITS, lambda record: None)
     assert run.history["test_accuracy"][-1] == records[-1]["metrics"]["test"]["accuracy"]
-    np.testing.assert_allclose(
-        run.history["test_loss"][-1], records[-1]["test_loss"], rtol=1e-5
-    )
+    np.testing.assert_allclose(run.history["test_loss"][-1], records[-1]["test_loss"], rtol=1e-5)
 
 
 def test_leaves_are_inputs_of_the_network():
@@ -162,7 +160,7 @@ def test_patience_brings_back_either_part():
 def test_nothing_is_set_by_hand():
     run = trained(experiment("deep_features", DATA[0]), UNITS + 1)
     for name in ("0.weight", "trees.value"):
-        with pytest.raises(ValueError, match="by hand|no number"):
+        with pytest.raises(ValueError, match=r"by hand|no number"):
             run.set_parameter(name, (0, 0) if name == "0.weight" else (0,), 0.5)
 
 
@@ -239,9 +237,7 @@ def test_a_broken_file_is_refused_in_a_sentence(fault, kind, tmp_path):
 def test_a_clock_that_is_ahead_of_the_trees_does_no_harm(kind, tmp_path):
     run = trained(experiment(kind, DATA[0]), UNITS + 1)
     run.save(tmp_path / "both.safetensors")
-    broken(
-        tmp_path / "both.safetensors", lambda tensors, about: about.update({"step": str(10**9)})
-    )
+    broken(tmp_path / "both.safetensors", lambda tensors, about: about.update({"step": str(10**9)}))
     back = Run.load(tmp_path / "both.safetensors")
     assert back.network.predict(back.data.test.x).shape[0] == len(back.data.test)
     back.train(1, lambda record: None)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from playground.analysis.trees.nodes import ensemble
 from playground.data import features
+from playground.experiment import tree_bounds
+from playground.training.evaluation import numbers
+from playground.training.joined import Deep
 from playground.training.snapshot import Snapshot
 
 REPEATS = 5
 MOST_ROWS = 2000  # that permutation looks at
+FEW_ROWS = 500  # the same, once, where inputs are many
+MANY, TOO_MANY = 40, 200  # inputs
 
 
 def at_point(snapshot: Snapshot, point: tuple[float, float]) -> np.ndarray:
@@ -32,7 +38,7 @@ def running(snapshot: Snapshot, x: np.ndarray) -> np.ndarray:
     """The answer after each unit, from none on: probabilities or values [units + 1, k]."""
     trees = ensemble(snapshot)
     outputs = np.concatenate([trees.at(n).predict(x) for n in range(len(trees.stages) + 1)])
-    return trees.answers.probabilities(outputs) if trees.answers.count else outputs
+    return trees.loss.probabilities(outputs) if trees.answers.count else outputs
 
 
 def residuals(snapshot: Snapshot) -> np.ndarray:
@@ -44,7 +50,7 @@ def residuals(snapshot: Snapshot) -> np.ndarray:
     outputs = trees.predict(train.x)
     if not trees.answers.count:
         return train.y - outputs[:, 0]
-    belief = trees.answers.probabilities(outputs)
+    belief = trees.loss.probabilities(outputs)
     if trees.answers.count == 2:
         return train.y - belief[:, 1]
     return 1 - belief[np.arange(len(train)), train.y]
@@ -61,20 +67,23 @@ def best_unit(history: dict[str, np.ndarray]) -> tuple[int, float] | None:
 
 @dataclass(frozen=True, eq=False)
 class Importances:
-    """How much each input counts. impurity: the share of all gains, measured while growing; None
-    where trees keep none. permutation: how much worse the test score gets where the input is
-    shuffled, mean and deviation."""
+    """How much each input counts; of trees on deep features, each of these.
+
+    impurity: the share of all gains, measured while growing; None where trees keep none.
+    permutation: how much worse the test score gets where the input is shuffled, mean and deviation;
+    None where there are too many inputs to shuffle each.
+    """
 
     impurity: np.ndarray | None
-    permutation: np.ndarray
-    deviation: np.ndarray
+    permutation: np.ndarray | None
+    deviation: np.ndarray | None
 
 
 def impurity_importance(snapshot: Snapshot) -> np.ndarray | None:
     """The mean over the trees of Σ weight · gain for each input, scaled to a sum of 1 (Breiman
     2001). None where no tree keeps its impurity."""
     trees = ensemble(snapshot).trees
-    width = int(np.prod(snapshot.data.shape))
+    width = tree_bounds.features(snapshot.experiment)
     total = np.zeros(width)
     for tree in trees:
         inner = np.flatnonzero(tree.feature >= 0)
@@ -86,32 +95,45 @@ def impurity_importance(snapshot: Snapshot) -> np.ndarray | None:
     return total / total.sum() if total.sum() > 0 else None
 
 
+def _read(snapshot: Snapshot, x: np.ndarray) -> tuple[Any, np.ndarray]:
+    """What answers, and what it reads of x: of trees on deep features these features."""
+    network: object = snapshot.network
+    if isinstance(network, Deep) and network.stages:
+        return network.plain, network.inputs(numbers(x, snapshot.data.scale))
+    return network, numbers(x, snapshot.data.scale).reshape(len(x), -1)
+
+
 def permutation_importance(snapshot: Snapshot, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """How much the score on test rows falls where one input is shuffled: mean, deviation.
 
     The score is the accuracy, or minus the mean absolute error; works for networks and trees.
     """
-    test = snapshot.data.test
-    x, y = test.x[:MOST_ROWS].reshape(min(len(test), MOST_ROWS), -1), test.y[:MOST_ROWS]
-    random, width = np.random.default_rng(seed), x.shape[1]
-    falls = np.zeros((REPEATS, width))
-    before = _score(snapshot, x, y)
+    test, shape = snapshot.data.test, snapshot.data.shape
+    (answering, x), y = _read(snapshot, test.x[:MOST_ROWS]), test.y[:MOST_ROWS]
+    shape = shape if answering is snapshot.network else x.shape[1:]
+    random, width, repeats = np.random.default_rng(seed), x.shape[1], REPEATS
+    if width > MANY:
+        x, y, repeats = x[:FEW_ROWS], y[:FEW_ROWS], 1
+    falls = np.zeros((repeats, width))
+    before = _score(answering, x.reshape(-1, *shape), y)
     for place in range(width):
-        for repeat in range(REPEATS):
+        for repeat in range(repeats):
             shuffled = x.copy()
             shuffled[:, place] = random.permutation(shuffled[:, place])
-            falls[repeat, place] = before - _score(snapshot, shuffled, y)
+            falls[repeat, place] = before - _score(answering, shuffled.reshape(-1, *shape), y)
     return falls.mean(axis=0), falls.std(axis=0)
 
 
-def _score(snapshot: Snapshot, x: np.ndarray, y: np.ndarray) -> float:
-    outputs = snapshot.predict(x.reshape(len(x), *snapshot.data.shape))
-    if snapshot.data.classes:
-        return float(np.mean(snapshot.network.loss.classes(outputs) == y))
+def _score(answering: Any, x: np.ndarray, y: np.ndarray) -> float:
+    outputs = answering.predict(x)
+    if y.dtype.kind != "f":
+        return float(np.mean(answering.loss.classes(outputs) == y))
     return -float(np.mean(np.abs(outputs[:, 0] - y)))
 
 
 def importances(snapshot: Snapshot) -> Importances:
     """Both kinds, on the present trees."""
+    if tree_bounds.features(snapshot.experiment) > TOO_MANY:
+        return Importances(impurity_importance(snapshot), None, None)
     mean, deviation = permutation_importance(snapshot)
     return Importances(impurity_importance(snapshot), mean, deviation)

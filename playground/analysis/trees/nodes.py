@@ -9,7 +9,8 @@ from typing import cast
 import numpy as np
 
 from playground.data import FEATURES
-from playground.experiment import numerals
+from playground.experiment import numerals, tree_bounds
+from playground.training.joined import Deep
 from playground.training.snapshot import Snapshot
 from playground.trees import Ensemble, Tree
 
@@ -25,7 +26,13 @@ def ensemble(snapshot: Snapshot) -> Ensemble:
 
 def input_names(snapshot: Snapshot) -> list[str]:
     """What a rule calls each input."""
+    if isinstance(cast(object, snapshot.network), Deep):
+        width = tree_bounds.features(snapshot.experiment)
+        return [f"neuron {place + 1}" for place in range(width)]
     names = snapshot.data.feature_names or snapshot.experiment.data.make().input_names
+    if not names and len(snapshot.data.shape) == 3 and snapshot.data.shape[0] == 1:
+        _, rows, columns = snapshot.data.shape
+        return [f"pixel {row},{column}" for row in range(rows) for column in range(columns)]
     if not names:
         return [f"input {place + 1}" for place in range(int(np.prod(snapshot.data.shape)))]
     return [FEATURES[name][0] if name in FEATURES else name for name in names]

@@ -102,7 +102,9 @@ TREES = (
         {
             **LENET5,
             "trees": {"type": "random_forest"},
-            "hybrid": {"type": "deep_features", "epochs": 5},
+            "hybrid": {"type": "deep_features", "epochs": 6},
+            "schedule": {**LENET5["schedule"], "epochs": 6},
+            "augmentation": {"type": "images"},
             "stop": {},
         },
     ),

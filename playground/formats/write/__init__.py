@@ -29,8 +29,8 @@ def files(trained: Trained, target: str, name: str = "network") -> dict[str, byt
     if target not in MODULES:
         raise ExportError(f"There is no export to {target}; there are {', '.join(TARGETS)}.")
     trees: object = trained.freeze()
-    if trained.experiment.hybrid is not None:
-        raise ExportError("A network with trees is written as a file of ours only.")
+    if isinstance(trees, Ensemble) and not trees.alone:
+        raise ExportError("A network with trees can be kept as a file of ours only: Save.")
     if isinstance(trees, Ensemble):
         if target != "numpy":
             raise ExportError("Trees have no layers: they are written for NumPy only.")

@@ -44,6 +44,11 @@ THRESHOLDS = (
     1.0,
 )
 AT_ONCE = 24  # images in the list
+HERE = {  # what a visitor trains, by the page's name
+    "digits": "Trained here, on Digits",
+    "playground": "Trained here, on Playground",
+    "trees": "Grown here, on Trees",
+}
 GROUPS = {"found": "Found", "missed": "Missed", "alarms": "False alarms", "left": "Left out"}
 
 
@@ -135,7 +140,7 @@ def _choose(known: dict[str, Any]) -> tuple[str, str]:
             known,
             key="judge_model",
             format_func=_title,
-            help="What you train on Digits, Playground or Sequences appears here.",
+            help="What you train on Digits, Playground, Sequences or Trees appears here.",
         )
     splits = [split for split in SPLITS if len(known[name].data.split(split))]
     with st.container(width="content"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,7 +20,7 @@ SPEEDS = {"slow": "Slow", "normal": "Normal", "max": "Max"}
 def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
     """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
     stuck, playing = desk.stuck, desk.playing
-    grows = desk.experiment.trees is not None
+    grows = not desk.experiment.network
     desk.told_playing = playing
     with st.container(key="transport", horizontal=True, vertical_alignment="center", gap=8):
         _button(
@@ -110,15 +110,36 @@ def _speed(desk: Desk) -> None:
 
 
 def unit(experiment: Experiment) -> str:
-    """What the clock counts: epochs, or levels, trees, stages."""
-    return f"{experiment.trees.make().unit}s" if experiment.trees else "epochs"
+    """What the clock counts: epochs, or levels, trees, stages, or one after the other."""
+    if experiment.trees is None:
+        return "epochs"
+    units = f"{experiment.trees.make().unit}s"
+    if experiment.hybrid is None:
+        return units
+    first = experiment.hybrid.make().network_first
+    return f"epochs, {units}" if first else f"{units}, epochs"
+
+
+def counted(snapshot: Snapshot) -> tuple[int | float, str]:
+    """How far it has come: a number, and what was counted last."""
+    experiment = snapshot.experiment
+    if experiment.trees is None:
+        return snapshot.epoch, "epochs"
+    units, grown = f"{experiment.trees.make().unit}s", len(cast(Any, snapshot.network).stages)
+    if experiment.hybrid is None or (grown and experiment.hybrid.make().network_first):
+        return grown, units
+    if experiment.hybrid.make().network_first:
+        return snapshot.epoch, "epochs"
+    learned = snapshot.epoch - grown
+    return (learned, "epochs") if learned > 0 else (grown, units)
 
 
 def readings(place: DeltaGenerator, snapshot: Snapshot) -> None:
     """Epochs so far and the pace; while the network compiles, what the page waits for."""
     if snapshot.experiment.trees is not None:
-        units = unit(snapshot.experiment)
-        clock(place, (numerals.count(snapshot.step), units[: -1 if snapshot.step == 1 else None]))
+        count, units = counted(snapshot)
+        write = numerals.epochs if units == "epochs" else numerals.count
+        clock(place, (write(count), units[: -1 if count == 1 else None]))
     elif snapshot.status == "compiling":
         clock(place, (numerals.epochs(snapshot.epoch), "epochs"), ("", "getting ready"))
     elif snapshot.status == "running" and snapshot.steps_per_second:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from playground.web.frame import session, widgets
 from playground.web.frame.desk import Desk
-from playground.web.parts import checkup
-from playground.web.points import compare, numbers
+from playground.web.parts import checkup, compare
+from playground.web.points import numbers
 
 PANELS = {"Numbers": numbers.draw, "Health": checkup.draw, "Compare": compare.draw}
 ICONS = {"Numbers": "calculate", "Health": "monitor_heart", "Compare": "compare_arrows"}

@@ -24,7 +24,8 @@ OVER = 1.05  # times the smallest test loss that count as over-fitting
 def place(desk: Desk) -> Any:
     """The title and the map's options; returns the place that `draw` fills."""
     part = desk.experiment.trees
-    corrects = part is not None and part.make().combine == "sum"
+    alone = desk.experiment.hybrid is None
+    corrects = alone and part is not None and part.make().combine == "sum"
     with st.container(key="output", gap=8):
         with st.container(key="maphead", horizontal=True, vertical_alignment="center", gap=8):
             layout.title("Output", width="stretch")
@@ -72,7 +73,8 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
 def _map(snapshot: Snapshot, options: list[str]) -> dict[str, Any]:
     figure = plane.figure(snapshot, TEST in options)
     heat, *points = figure["data"]
-    if RESIDUALS in options and nodes.ensemble(snapshot).combine == "sum":
+    alone = snapshot.experiment.hybrid is None
+    if alone and RESIDUALS in options and nodes.ensemble(snapshot).combine == "sum":
         points = [trees.residual_points(snapshot)]
     dark = st.context.theme.type == "dark"
     lit = trees.lit(snapshot, drawing.chosen(), dark)
@@ -82,7 +84,7 @@ def _map(snapshot: Snapshot, options: list[str]) -> dict[str, Any]:
 def _over(snapshot: Snapshot, best: tuple[int, float]) -> bool:
     """Whether the test loss has turned and risen since; trees that only vote do not over-fit
     by their number."""
-    if nodes.ensemble(snapshot).combine not in ("sum", "newest"):
+    if snapshot.experiment.hybrid or nodes.ensemble(snapshot).combine not in ("sum", "newest"):
         return False
     now = snapshot.metrics["test"]["loss"]
     return snapshot.step > best[0] and now > OVER * best[1]

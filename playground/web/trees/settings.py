@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.data import SEEDS
+from playground.data import SEEDS, download
+from playground.data.mnist import Mnist
 from playground.engine import registry
-from playground.experiment import Experiment
+from playground.experiment import Experiment, sharing
 from playground.experiment.presets import PRESETS
 from playground.web.frame import layout, session, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms, more, point_sets
 from playground.web.parts.point_sets import OWN
+from playground.web.trees import together
 
 PLAYGROUND = "playground"  # the desk whose points can be taken over
 QUESTIONS = {
@@ -30,13 +32,17 @@ def default() -> Experiment:
 
 
 def refuse(experiment: Experiment) -> str:
-    """Only trees on points of the plane belong here."""
+    """Only trees belong here, on points, tables, and images that are here."""
+    source = experiment.data.make()
     if experiment.trees is None:
-        page = "Digits" if len(experiment.data.make().shape) == 3 else "Playground"
+        page = "Digits" if len(source.shape) == 3 else "Playground"
         return f"This set-up trains a network: open it on the {page} page."
-    if experiment.data.type in point_sets.planar() or experiment.data.make().input_names:
+    if experiment.data.type in point_sets.planar() or source.input_names:
         return ""
-    return "These trees grow on images: the command line grows them."
+    if not isinstance(source, Mnist):
+        return "These trees grow on other data: the command line grows them."
+    absent = download.missing(getattr(source, "sources", ()))
+    return "Fetch these images on the Digits page first." if absent else ""
 
 
 def offered() -> dict[str, Experiment]:
@@ -61,6 +67,7 @@ def sentence(desk: Desk) -> None:
         else:
             with st.popover(_phrase(desk), type="tertiary", key="trees_word_trees"):
                 forms.piece(desk, "trees", "Trees", help="What grows, and how far.")
+        together.word(desk)
         if not desk.controls.hides("initializer"):
             _plain("from")
             with st.popover(
@@ -121,6 +128,9 @@ def _presets(desk: Desk) -> None:
 def data(desk: Desk) -> None:
     """The points, as on the Playground."""
     now = desk.experiment.data
+    if len(now.make().shape) == 3:
+        _images(desk)
+        return
     if now.type not in point_sets.planar():
         _table(desk)
         return
@@ -168,15 +178,35 @@ def _table(desk: Desk) -> None:
         )
         for note in layout_.notes:
             st.markdown(f":small[:material/info: {layout.literal(note)}]")
-        st.button(
-            "Points of the plane",
-            icon=":material/scatter_plot:",
-            type="tertiary",
-            key="quiet_points_of_the_plane",
-            on_click=lambda: desk.change_to(
-                {**desk.experiment.described(), "data": default().data.described()}
-            ),
+        _back(desk)
+
+
+def _images(desk: Desk) -> None:
+    """Which images, and how many of them."""
+    source = desk.experiment.data.make()
+    with st.container(key="data", gap=8):
+        layout.title("Data", f"{source.title}, {source.sizes[0]:,} images to learn from")
+        forms.options(desk, ("data",), type(source))
+        st.markdown(
+            ":gray[A tree asks about one pixel at a time. A network sees strokes: let it learn "
+            "first, and trees read what it sees.]"
         )
+        _back(desk)
+
+
+def _back(desk: Desk) -> None:
+    """To points, with trees alone: a network of images has no use for them."""
+    if desk.controls.fixes("data"):
+        return
+    st.button(
+        "Points of the plane",
+        icon=":material/scatter_plot:",
+        type="tertiary",
+        key="quiet_points_of_the_plane",
+        on_click=lambda: desk.change_to(
+            {**sharing.shared(desk.experiment, ""), "data": default().data.described()}
+        ),
+    )
 
 
 def _take(desk: Desk) -> None:
@@ -205,4 +235,6 @@ def card(desk: Desk) -> None:
     part = desk.experiment.trees
     with st.container(key="try", gap=4):
         if part:
-            st.markdown("**Try this**  \n" + QUESTIONS[part.make().combine])
+            hybrid = desk.experiment.hybrid
+            asked = together.QUESTIONS[hybrid.type] if hybrid else QUESTIONS[part.make().combine]
+            st.markdown(f"**Try this**  \n{asked}")

@@ -11,9 +11,11 @@ from playground.training.snapshot import Snapshot
 from playground.views import trees
 from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.desk import Desk
-from playground.web.trees import beside
+from playground.web.parts import compare
+from playground.web.trees import beside, parts_of
 
 TREE, COUNTS, BESIDE = "Tree", "What counts", "Beside a network"
+PARTS, COMPARE = "Its parts", "Compare"
 KEY = "trees_view"
 PACE = 1.0  # seconds between two renewals of what counts
 
@@ -23,14 +25,22 @@ def chosen() -> str:
     return widgets.value(KEY) or TREE
 
 
+def offered(desk: Desk) -> list[str]:
+    """The views of this set-up."""
+    third = BESIDE if desk.experiment.hybrid is None else PARTS
+    return [TREE, COUNTS, third, COMPARE]
+
+
 def place(desk: Desk) -> Any:
     """The choice of view; returns the place of the tree, which `drawing.draw` fills."""
     with st.container(key="tree", gap=8):
         if not desk.controls.hides("panels"):
             widgets.suggest(KEY, TREE)
+            if chosen() not in offered(desk):
+                widgets.put(KEY, TREE)
             st.segmented_control(
                 "View",
-                [TREE, COUNTS, BESIDE],
+                offered(desk),
                 required=True,
                 key=KEY,
                 label_visibility="collapsed",
@@ -44,22 +54,27 @@ def place(desk: Desk) -> Any:
 
 def _fragment(desk: Desk) -> None:
     """A view that renews itself, slower than the map."""
-    draw = _counts if chosen() == COUNTS else beside.draw
-    busy = desk.busy or (chosen() == BESIDE and beside.busy())
+    draw = DRAW[chosen()]
 
-    @st.fragment(run_every=PACE if busy else None)
+    def busy() -> bool:
+        others = {BESIDE: beside.busy, PARTS: parts_of.busy}
+        return desk.busy or others.get(chosen(), lambda: False)()
+
+    at_first = busy()
+
+    @st.fragment(run_every=PACE if at_first else None)
     def tick() -> None:
         snapshot = desk.snapshot()
         if snapshot is not None and snapshot.status != "compiling":
             draw(desk, snapshot)
-        if busy and not (desk.busy or beside.busy()):
+        if at_first and not busy():
             st.rerun()
 
     tick()
 
 
 def _counts(desk: Desk, snapshot: Snapshot) -> None:
-    if not snapshot.step:
+    if not nodes.ensemble(snapshot).stages:
         st.markdown(":gray[Nothing has grown yet: press **Play** first.]")
         return
     found = visit.once(
@@ -86,3 +101,6 @@ def _counts(desk: Desk, snapshot: Snapshot) -> None:
     )
     if found.impurity is None:
         st.markdown(":gray[These trees keep no impurity, so there is only the second kind.]")
+
+
+DRAW = {COUNTS: _counts, BESIDE: beside.draw, PARTS: parts_of.draw, COMPARE: compare.draw}

@@ -16,9 +16,10 @@ PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "trees.py")
 PATIENCE = 60
 
 
-def start(preset: str = "tree_xor") -> AppTest:
+def start(preset: str | Experiment = "tree_xor") -> AppTest:
     app = AppTest.from_file(PAGE, default_timeout=PATIENCE)
-    app.query_params["m"] = Experiment.preset(preset).to_link()
+    one = Experiment.preset(preset) if isinstance(preset, str) else preset
+    app.query_params["m"] = one.to_link()
     app.run()
     while desk(app).snapshot().status == "compiling":
         time.sleep(0.1)
@@ -39,7 +40,10 @@ def drawn(app: AppTest, name: str) -> dict:
     return unpack(found[0].proto.bytes)
 
 
-@pytest.mark.parametrize("preset", list(settings.offered()))
+ALONE = [name for name, one in settings.offered().items() if one.hybrid is None]
+
+
+@pytest.mark.parametrize("preset", ALONE)
 def test_every_preset_opens_and_grows(preset):
     app = start(preset)
     app.button(key="trees_step").click().run()
@@ -97,3 +101,56 @@ def test_a_click_finds_the_leaf_and_a_second_one_lets_a_node_go():
     leaf, chosen = inner.session_state["found"]
     assert leaf > 0 and chosen.node == -1 and chosen.point == (-5.0, 3.0)
     desk(app).run.close()
+
+
+SMALL = {
+    "deep_features": {
+        "data": {"type": "xor", "samples": 80},
+        "trees": {"type": "random_forest", "n_estimators": 3},
+        "hybrid": {"type": "deep_features", "epochs": 2},
+        "layers": [
+            {"type": "dense", "units": 3, "activation": "tanh"},
+            {"type": "dense", "units": 1},
+        ],
+        "loss": {"type": "binary_cross_entropy"},
+    },
+    "leaves": {
+        "data": {"type": "table"},
+        "trees": {"type": "random_forest", "n_estimators": 3, "max_depth": 2},
+        "hybrid": {"type": "leaves"},
+        "layers": [{"type": "dense", "units": 3}],
+        "loss": {"type": "softmax_cross_entropy"},
+    },
+}
+
+
+@pytest.mark.parametrize("kind", SMALL)
+def test_a_network_and_trees_in_every_view(kind):
+    one = Experiment.model_validate(SMALL[kind]).check()
+    app = start(one)
+    first = drawn(app, "trees_tree")["words"]
+    assert ("a network learns for 2 epochs" in first) == (kind == "deep_features")
+    app.button(key="trees_step").click().run()
+    assert not app.exception and desk(app).snapshot().step > 0
+    desk(app).run.train(6)
+    app.run()
+    assert drawn(app, "trees_tree")["nodes"] and not app.exception
+    for view in ("What counts", "Its parts", "Compare"):
+        app.segmented_control(key="trees_view").set_value(view).run()
+        assert not app.exception
+        if view == "Its parts":
+            measure(app)
+            assert "On the test samples" in words(app) and "The inputs →" in words(app)
+    next(one for one in app.button if one.label == "Pin this run").click().run()
+    assert drawn(app, "compare")["figure"]["data"]
+    choice = next(one for one in app.selectbox if one.label == "Who learns what")
+    choice.set_value("").run()
+    assert not app.exception and desk(app).experiment.hybrid is None
+    assert app.session_state["trees_view"] in ("Tree", "Compare")
+    desk(app).run.close()
+
+
+def measure(app: AppTest) -> None:
+    next(one for one in app.button if one.label == "Measure each part").click().run()
+    app.session_state["Measured"].contest.wait(PATIENCE)
+    app.run()

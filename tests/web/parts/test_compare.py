@@ -10,7 +10,7 @@ from playground.analysis.pinned_runs import MOST
 from playground.experiment import Experiment, controls
 from playground.views.packing import unpack
 from playground.web.frame.events import PinAct
-from playground.web.points import compare
+from playground.web.parts import compare
 from tests.web.wire import send
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
@@ -78,7 +78,7 @@ def test_runs_are_pinned_drawn_renamed_opened_and_removed(app):
         desk(app).reset()
         train(app, 3)
         press(app, "Pin this run")
-    kept = app.session_state["playground.Pins"]
+    kept = app.session_state["runs.Pins"]
     assert [pin.letter for pin in kept.kept] == list("ABCD")
     table = payload(app, "runs")
     assert [row["difference"] for row in table["rows"]] == [

@@ -15,12 +15,13 @@ from playground.web.frame.desk import Desk
 from playground.web.frame.events import PinAct
 
 CHART = 150  # px
+SHARED = "runs"  # pinned on the Playground or on Trees, compared on either
 LOG, TRAINING = "Log scale", "Training data"
 
 
 def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The panel's content."""
-    pins = visit.state(Pins, desk.name)
+    pins = visit.state(Pins, SHARED)
     runs = _runs(pins, snapshot)
     with st.container(key="compare_head", horizontal=True, vertical_alignment="center", gap=8):
         st.button(

@@ -1,0 +1,73 @@
+"""Trees alone, or together with a network: the choice, and the network's few settings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.engine import registry
+from playground.experiment import sharing
+from playground.web.frame.desk import Desk
+from playground.web.parts import forms
+
+ALONE = ""
+QUESTIONS = {
+    "deep_features": "How many epochs does the network need until trees on its last hidden layer "
+    "beat it? Which neurons do their rules ask about?",
+    "leaves": "Set the network's rate of learning to a tenth. Watch the step in the curve where "
+    "the network takes over from the trees.",
+}
+MOST = 3  # hidden layers that have a field of their own here
+
+
+def word(desk: Desk) -> None:
+    """What the trees read, as a word of the sentence; a popover chooses."""
+    if desk.controls.hides("trees"):
+        return
+    part = desk.experiment.hybrid
+    title = f"with {registry.phrase(part.make())}" if part else "on the inputs"
+    with st.popover(title, type="tertiary", key="trees_word_hybrid"):
+        _choice(desk)
+        if part is None:
+            st.caption("A network and trees can share the work, one after the other.")
+            return
+        piece = registry.get("hybrid", part.type)
+        st.caption(forms.first_line(piece))
+        forms.options(desk, ("hybrid",), piece)
+        _network(desk)
+
+
+def _choice(desk: Desk) -> None:
+    forms.bound(
+        desk,
+        ("hybrid",),
+        st.selectbox,
+        "Who learns what",
+        [ALONE, *registry.names("hybrid")],
+        show=lambda part: part.type if part else ALONE,
+        put=lambda name: desk.change_to(sharing.shared(desk.experiment, name)),
+        format_func=lambda name: registry.get("hybrid", name).title if name else "Trees alone",
+        help="Deep features: a network learns first, trees then read its last hidden layer. "
+        "Leaves: trees grow first, a network then reads in which leaves a sample lies.",
+    )
+
+
+def _network(desk: Desk) -> None:
+    """How wide its hidden layers are; how fast it learns stands in the bar."""
+    experiment = desk.experiment
+    names = [registry.get("layer", layer.type).title for layer in experiment.layers]
+    st.caption(f"The network: {', '.join(names)}.")
+    wide = [place for place, layer in enumerate(experiment.layers[:-1]) if layer.type == "dense"][
+        :MOST
+    ]
+    for column, place in zip(st.columns(max(len(wide), 1), gap=8, wrap=False), wide, strict=False):
+        with column:
+            forms.bound(
+                desk,
+                ("layers", place, "units"),
+                st.number_input,
+                f"Layer {place + 1}",
+                1,
+                512,
+                step=1,
+                help="Neurons of this hidden layer.",
+            )
