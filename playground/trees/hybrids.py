@@ -14,9 +14,13 @@ from playground.trees.tree import LEAF
 
 
 class Hybrid(Piece):
-    """How a network and trees share the work. network_first: whether the network learns first."""
+    """How a network and trees share the work.
+
+    network_first: whether the network learns first. question: one that playing with it answers.
+    """
 
     network_first: ClassVar[bool]
+    question: ClassVar[str]
 
 
 @register(
@@ -36,6 +40,10 @@ class DeepFeatures(Hybrid):
         20, 1, 1000, "How long the network learns before trees grow.", title="Epochs before"
     )
     network_first = True
+    question = (
+        "How many epochs does the network need until trees on its last hidden layer beat it? Which "
+        "neurons do their rules ask about?"
+    )
 
 
 @register("hybrid", "leaves", "A network on the leaves", "a network on the leaves")
@@ -47,6 +55,10 @@ class OnLeaves(Hybrid):
     """
 
     network_first = False
+    question = (
+        "Set the network's rate of learning to a tenth. Watch the step in the curve where the "
+        "network takes over from the trees."
+    )
 
 
 def most_leaves(model: TreeModel, rows: int) -> int:

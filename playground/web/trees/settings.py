@@ -236,5 +236,5 @@ def card(desk: Desk) -> None:
     with st.container(key="try", gap=4):
         if part:
             hybrid = desk.experiment.hybrid
-            asked = together.QUESTIONS[hybrid.type] if hybrid else QUESTIONS[part.make().combine]
+            asked = hybrid.make().question if hybrid else QUESTIONS[part.make().combine]
             st.markdown(f"**Try this**  \n{asked}")

@@ -6,16 +6,11 @@ import streamlit as st
 
 from playground.engine import registry
 from playground.experiment import sharing
+from playground.experiment.parts import Part
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
 ALONE = ""
-QUESTIONS = {
-    "deep_features": "How many epochs does the network need until trees on its last hidden layer "
-    "beat it? Which neurons do their rules ask about?",
-    "leaves": "Set the network's rate of learning to a tenth. Watch the step in the curve where "
-    "the network takes over from the trees.",
-}
 MOST = 3  # hidden layers that have a field of their own here
 
 
@@ -56,9 +51,7 @@ def _network(desk: Desk) -> None:
     experiment = desk.experiment
     names = [registry.get("layer", layer.type).title for layer in experiment.layers]
     st.caption(f"The network: {', '.join(names)}.")
-    wide = [place for place, layer in enumerate(experiment.layers[:-1]) if layer.type == "dense"][
-        :MOST
-    ]
+    wide = [place for place, layer in enumerate(experiment.layers[:-1]) if _wide(layer)][:MOST]
     for column, place in zip(st.columns(max(len(wide), 1), gap=8, wrap=False), wide, strict=False):
         with column:
             forms.bound(
@@ -71,3 +64,9 @@ def _network(desk: Desk) -> None:
                 step=1,
                 help="Neurons of this hidden layer.",
             )
+
+
+def _wide(layer: Part) -> bool:
+    """Whether a layer is so many neurons."""
+    piece = registry.get("layer", layer.type)
+    return piece.connected and any(option.name == "units" for option in registry.options(piece))
