@@ -23,8 +23,8 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "generate",
         help="let a trained network go on",
         description="Let a network that `train --save` wrote go on: a text after the prompt, "
-        "character by character, or a series after its end, value by value. An autoencoder "
-        "invents samples, and saves them. The same seed gives the same.",
+        "character by character, or a series after its end, value by value. An autoencoder, or a "
+        "generator, invents samples, and saves them. The same seed gives the same.",
     )
     parser.add_argument("file", metavar="FILE", help="the network (safetensors)")
     parser.add_argument(
@@ -47,17 +47,23 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--seed", type=whole(0), default=0, metavar="N", help="of the draws (0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
-        "--count", type=whole(1), default=64, metavar="N", help="samples of an autoencoder (64)"
+        "--count",
+        type=whole(1),
+        default=64,
+        metavar="N",
+        help="samples of an autoencoder or a generator (64)",
     )
     parser.add_argument(
-        "--save", metavar="FILE", help="where these go: a sheet of images (.png), or a .npy"
+        "--save",
+        metavar="FILE",
+        help="where these go: a sheet of images (.png), a table of points (.csv), or a .npy",
     )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     trained = load(arguments.file)
-    if trained.freeze().loss.reconstructs:
+    if trained.freeze().loss.reconstructs or trained.experiment.adversarial is not None:
         _invent(trained, arguments)
         return
     try:
@@ -77,25 +83,32 @@ def run(arguments: argparse.Namespace) -> None:
 def _invent(trained: Run, arguments: argparse.Namespace) -> None:
     """Samples that nobody drew, out of random codes, into a file."""
     if not arguments.save:
-        raise CommandError("an autoencoder's samples need a file: --save grid.png, or a .npy")
+        raise CommandError("samples need a file: --save grid.png, points.csv, or a .npy")
     try:
         samples = trained.generate(n=arguments.count, seed=arguments.seed)
     except ValueError as problem:
         raise CommandError(str(problem)) from None
-    save(np.asarray(samples), arguments.save)
+    save(np.asarray(samples), arguments.save, trained.data.feature_names)
     print(f"{arguments.count} samples: {arguments.save}")
 
 
-def save(x: np.ndarray, name: str) -> None:
-    """Samples [N, *shape] as an array, or images from 0 to 1 as a sheet."""
+def save(x: np.ndarray, name: str, names: tuple[str, ...] = ()) -> None:
+    """Samples [N, *shape] as an array, images from 0 to 1 as a sheet, rows under names as CSV."""
     path = Path(name)
-    if path.suffix.lower() not in (".png", ".npy"):
-        raise CommandError(f"{name} must end in .png or .npy")
-    if path.suffix.lower() == ".png" and (x.ndim != 4 or x.shape[1] not in (1, 3)):
-        raise CommandError("these samples are no images: save them as .npy")
+    kind = path.suffix.lower()
+    if kind not in (".png", ".npy", ".csv"):
+        raise CommandError(f"{name} must end in .png, .csv or .npy")
+    if kind == ".png" and (x.ndim != 4 or x.shape[1] not in (1, 3)):
+        raise CommandError("these samples are no images: save them as .csv or .npy")
+    if kind == ".csv" and x.ndim != 2:
+        raise CommandError("images make no table: save them as .png or .npy")
     try:
-        if path.suffix.lower() == ".npy":
+        if kind == ".npy":
             np.save(path, x, allow_pickle=False)
+        elif kind == ".csv":
+            lines = [",".join(names)] if names else []
+            lines += [",".join(map(str, row)) for row in x.tolist()]
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         else:
             from PIL import Image
 

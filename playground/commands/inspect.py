@@ -170,6 +170,23 @@ def _network(path: Path) -> dict[str, Any]:
             **({"hybrid": experiment.hybrid.described()} if experiment.hybrid else {}),
         }
     plan = experiment.plan()
+    if experiment.adversarial is not None:
+        opponent = experiment.opponent_plan()
+        return {
+            "kind": "generator",
+            "layers": [layer.described(defaults=False) for layer in experiment.layers],
+            "noise": experiment.adversarial.noise,
+            "outputs": list(plan.output_shape),
+            "parameters": plan.parameters,
+            "loss": experiment.adversarial.loss.type,
+            "discriminator": {
+                "layers": [
+                    layer.described(defaults=False) for layer in experiment.adversarial.layers
+                ],
+                "parameters": opponent.parameters,
+            },
+            "data": experiment.data.type,
+        }
     return {
         "kind": "network",
         "layers": [layer.described(defaults=False) for layer in experiment.layers],

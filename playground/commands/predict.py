@@ -50,6 +50,10 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(arguments: argparse.Namespace) -> None:
     trained = load(arguments.file)
+    if trained.experiment.adversarial is not None:
+        raise CommandError(
+            "a generator reads noise, and says nothing of inputs: `generate` asks it"
+        )
     source, snapshot = trained.experiment.data.make(), trained.snapshot()
     clean = False if arguments.as_drawn else None
     if source.input_names and not arguments.inputs[0].lower().endswith(".npy"):

@@ -113,11 +113,12 @@ def _endings(experiment: Experiment) -> list[Repair]:
     last = longer["layers"][-1]
     dense = registry.get("layer", last["type"]).title
     ends = [Repair(f"Add a {dense} layer of {last['units']}", longer)]
-    if fitted["loss"]["type"] == before["loss"]["type"] and fitted["loss"] != before["loss"]:
-        name = fitted["loss"]["distribution"].capitalize()
+    old, new = (one.get("loss", {"type": ""}) for one in (before, fitted))  # a game has none
+    if new["type"] == old["type"] and new != old:
+        name = new["distribution"].capitalize()
         ends.insert(0, Repair(f"Take {name} outputs", fitted))
-    elif fitted["loss"] != before["loss"]:
-        loss = registry.get("loss", fitted["loss"]["type"]).title
+    elif new != old:
+        loss = registry.get("loss", new["type"]).title
         ends.insert(0, Repair(f"Take {loss}", fitted))
     elif fitted["layers"] != before["layers"]:
         units = fitted["layers"][-1]["units"]
@@ -145,7 +146,8 @@ SIZES = {"padding": "kernel_size", "output_padding": "stride"}  # up to which of
 def _resized(experiment: Experiment) -> list[Repair]:
     """A border, and as many filters as channels, with which images come out as they went in."""
     wanted = experiment.data.make().shape
-    if not experiment.loss.make().reconstructs or len(wanted) != 3:
+    imitates = experiment.adversarial is not None or experiment.loss.make().reconstructs
+    if not imitates or len(wanted) != 3:
         return []
     description = experiment.described()
     layers: Layers = description["layers"]

@@ -54,6 +54,11 @@ def line(record: dict[str, Any]) -> str:
         score = f"test accuracy {numerals.percent(test['accuracy'], 2)}"
     elif "mae" in test:
         score = f"test error {numerals.fixed(test['mae'], 3)}"
+    elif "discriminator_loss" in test:
+        score = f"discriminator {numerals.fixed(test['discriminator_loss'], 3)}"
+        if "modes" in test:
+            clouds, share = numerals.count(test["modes"]), numerals.percent(test["share"], 1)
+            score += f"  clouds {clouds}  in clouds {share}"
     else:
         parts = [name for name in ("reconstruction", "kl") if name in test]
         score = "  ".join(f"{name} {numerals.fixed(test[name], 2)}" for name in parts)

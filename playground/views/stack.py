@@ -76,7 +76,7 @@ def autoencoders() -> dict[str, Experiment]:
     known = {
         name: Experiment.preset(name)
         for name, preset in PRESETS.items()
-        if "layers" in preset.experiment and _reconstructs(name)
+        if "loss" in preset.experiment and _reconstructs(name)
     }
     return dict(sorted(known.items(), key=lambda item: len(item[1].data.make().shape) != 3))
 
@@ -92,7 +92,7 @@ def presets(data: str) -> dict[str, Experiment]:
     kinds = {
         name: preset.experiment["data"]["type"]
         for name, preset in PRESETS.items()
-        if "layers" in preset.experiment
+        if "loss" in preset.experiment  # neither trees nor games
     }
     return {
         name: Experiment.preset(name)

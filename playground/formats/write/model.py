@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from playground.data import Data
-from playground.engine import FrozenNetwork
+from playground.engine import FrozenGenerator, FrozenNetwork
 from playground.engine.reconstruction import Reconstruction
 from playground.formats.errors import ExportError
 
@@ -93,14 +93,17 @@ class Model:
             network.plan.input_shape,
             network.plan.output_shape,
             tuple(steps),
-            _reads(network.plan.input_shape, data),
+            _reads(network, data),
             _gives(network),
             0 in taken,
         )
 
 
-def _reads(shape: tuple[int, ...], data: Data) -> str:
-    size = f"[{', '.join(['N', *map(str, shape)])}]"
+def _reads(network: FrozenNetwork, data: Data) -> str:
+    size = f"[{', '.join(['N', *map(str, network.plan.input_shape)])}]"
+    if isinstance(network, FrozenGenerator):
+        drawn = "even from -1 to 1" if network.uniform else "standard normal"
+        return f"{size}: noise, {drawn}"
     if data.feature_names:
         return f"{size}: {', '.join(data.feature_names)}"
     return f"{size}: bytes / {1 / data.scale:g}" if data.scale != 1 else size
@@ -108,6 +111,10 @@ def _reads(shape: tuple[int, ...], data: Data) -> str:
 
 def _gives(network: FrozenNetwork) -> str:
     size = f"[{', '.join(['N', *map(str, network.plan.output_shape)])}]"
+    if isinstance(network, FrozenGenerator):
+        shape = "×".join(map(str, network.opponent.plan.input_shape))
+        pixels = f", pixels from {-1 if network.signed else 0} to 1"
+        return f"{size}: a sample of {shape}{pixels if shape.count('×') == 2 else ''}"
     after = {"softmax_cross_entropy": "a softmax", "binary_cross_entropy": "a sigmoid"}
     if isinstance(network.loss, Reconstruction):
         of_pixels = network.loss.distribution == "bernoulli"
