@@ -1,4 +1,4 @@
-"""PyTorch's twenty turns of two networks, with the engine's noise: `python -m tests.engine.torch_games`.
+"""PyTorch's twenty turns with the engine's noise: `python -m tests.engine.torch_games`.
 
 Needs torch 2.13.0. Computed in float64 and stored in reference/games.safetensors, which
 test_games.py reads without torch.
