@@ -47,7 +47,7 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     if "adversarial" in description:
         if path == ("data", "type"):
             match_output(description)
-    elif path == ("data", "type"):
+    elif path in (("data", "type"), ("data", "task")):
         follow_classes(description, experiment.data.make().classes)
     elif path == ("loss", "type"):
         match_output(description)

@@ -38,6 +38,8 @@ PAINTED = (
     (8, 28, 2),
 )
 PENCIL = "M24 40l2-7 14-14 5 5-14 14z"
+# A formula of one's own: a border that it draws, and what mathematicians call it.
+BORDER = "M2 22C9 6 15 6 24 22S39 38 46 22"
 
 
 @cache
@@ -52,11 +54,29 @@ def svg(name: str) -> str | None:
     if "samples" not in options:
         marks = [_mark(*place, 1.3) for place in PAINTED]
         return _drawn([*marks, f'<path d="{PENCIL}" fill="#80858d"/>'])
+    if "expression" in options:
+        return _drawn([*_sides(), _words("f(x)")])
     samples = 400 if piece.task == "regression" else POINTS
     data = registry.make("data", {"type": name, "samples": samples}).load(seed=3)
     ground = f'<rect width="{SIDE}" height="{SIDE}" rx="4" fill="{ZERO}"/>'
     marks = [ground] if data.task == "regression" else []
     return _drawn([*marks, *_marks(data.train, data.task), *_marks(data.test, data.task)])
+
+
+def _sides() -> list[str]:
+    """Two half planes and the border between them."""
+    return [
+        f'<path d="{BORDER}V3H2z" fill="{POSITIVE}" fill-opacity=".8"/>',
+        f'<path d="{BORDER}V45H2z" fill="{NEGATIVE}" fill-opacity=".8"/>',
+    ]
+
+
+def _words(text: str) -> str:
+    return (
+        f'<text x="{SIDE / 2}" y="29" text-anchor="middle" font-family="serif" font-size="17" '
+        f'font-style="italic" font-weight="bold" fill="#fff" stroke="#222" stroke-width="2.5" '
+        f'paint-order="stroke">{text}</text>'
+    )
 
 
 def points(some: Points, task: str) -> str:

@@ -17,6 +17,9 @@ def test_points_of_the_plane_have_a_picture_inside_its_frame(name):
     if picture:
         marks = list(ElementTree.fromstring(picture))
         shapes = {mark.tag.partition("}")[2] for mark in marks}
+        if name == "own_formula":
+            assert shapes == {"path", "text"} and len(marks) == 3  # two sides and a name
+            return
         assert shapes == ({"rect"} if registry.get("data", name).task == "regression" else {"path"})
         assert len(marks) >= (100 if name != "points" else 10)
         assert re.fullmatch(r"[^<>]*(<[^<>]+>)+", picture)

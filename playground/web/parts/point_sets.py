@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from playground.data import FEATURES
+from playground.data.own_formula import OwnFormula
 from playground.data.own_points import Own
 from playground.engine import registry
 from playground.experiment.parts import Part
 from playground.web.frame.desk import Desk
-from playground.web.parts import forms
+from playground.web.parts import forms, formula
 
 OWN = Own.type
 
@@ -26,7 +27,8 @@ def planar() -> list[str]:
         for piece in registry.pieces("data")
         if any(option.name == "features" for option in registry.options(piece))
     ]
-    names.sort(key=lambda piece: (piece.type == OWN, piece.task == "regression"))
+    last = (OWN, OwnFormula.type)
+    names.sort(key=lambda piece: (*(piece.type == name for name in last), piece.task))
     return [piece.type for piece in names]
 
 
@@ -36,7 +38,7 @@ def count(data: Part) -> int:
 
 
 def sets(desk: Desk, offered: Sequence[str], put: Callable[[str], None] | None = None) -> None:
-    """The sets as pictures."""
+    """The sets as pictures; of points by a formula of one's own, the formula too."""
     with st.container(key="sets"):
         forms.bound(
             desk,
@@ -50,6 +52,8 @@ def sets(desk: Desk, offered: Sequence[str], put: Callable[[str], None] | None =
             width="stretch",
             put=put,
         )
+    if desk.experiment.data.type == OwnFormula.type:
+        formula.fields(desk)
 
 
 def picture(name: str) -> str:

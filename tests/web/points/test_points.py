@@ -29,6 +29,7 @@ def test_sets_stand_in_order_classes_then_values_then_ones_own():
         "reg_gauss",
         "swiss_roll",
         "sine",
+        "own_formula",
         "points",
     ]
 
