@@ -255,7 +255,7 @@ class _Parser:
 
 
 def _constant(number: float) -> Node:
-    value = np.float64(number)
+    value = np.asarray(number, np.float64)
     return lambda values: value
 
 
