@@ -56,7 +56,7 @@ def experiment(name: str) -> Experiment:
 
 def load(name: str) -> Run:
     """The Run in a file."""
-    from playground.data.fetched import MissingDataError
+    from playground.data.lacking import MissingDataError
     from playground.formats.errors import FileError
     from playground.training.run import Run
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import sys
@@ -18,6 +17,7 @@ from playground.data import pictures
 from playground.data.dataset import DataSet
 from playground.data.picture_bounds import LARGEST, PictureError
 from playground.data.preparation import prepared
+from playground.data.table_fit import TableData
 from playground.data.tables import TableError
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ def run(arguments: argparse.Namespace) -> None:
         )
     source, snapshot = trained.experiment.data.make(), trained.snapshot()
     clean = False if arguments.as_drawn else None
-    if source.input_names and not arguments.inputs[0].lower().endswith(".npy"):
-        _table(snapshot, arguments.inputs, arguments.json)
+    table = snapshot.data.table
+    if table is not None and not arguments.inputs[0].lower().endswith(".npy"):
+        _table(snapshot, table, arguments.inputs, arguments.json)
         return
     many, refused = len(arguments.inputs) > 1, 0
     for name in arguments.inputs:
@@ -74,32 +75,24 @@ def run(arguments: argparse.Namespace) -> None:
         raise CommandError(f"{refused} of {len(arguments.inputs)} files could not be read")
 
 
-def _table(snapshot: Snapshot, names: list[str], as_json: bool) -> None:
+def _table(snapshot: Snapshot, table: TableData, names: list[str], as_json: bool) -> None:
     """Rows of tables: CSV out, a line a row, with the answer and how sure it is."""
-    source, seed = snapshot.experiment.data.make(), snapshot.experiment.seed
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    from playground.analysis import table_answers
+
     for name in names:
         try:
-            x = source.rows(Path(name).read_bytes(), seed)
+            rows = table.rows(Path(name).read_bytes())
         except OSError as problem:
             raise CommandError(f"{name} cannot be read: {problem.strerror}") from None
         except TableError as problem:
             raise CommandError(f"{name}: {problem}") from None
-        answers = list(_answers(snapshot, snapshot.data.class_names, x))
+        for note in rows.notes:
+            print(f"{name}: {note}", file=sys.stderr)
         if as_json:
-            for answer in answers:
+            for answer in _answers(snapshot, snapshot.data.class_names, rows.x):
                 print(json.dumps({"file": name, **answer}))
             continue
-        target = source.layout.target.name
-        if not snapshot.data.class_names:
-            values = source.values(np.array([answer["outputs"][0] for answer in answers]), seed)
-            writer.writerows([[target], *([f"{value:.6g}"] for value in values)])
-            continue
-        heads = [target, *(f"p({label})" for label in snapshot.data.class_names)]
-        writer.writerow(heads)
-        for answer in answers:
-            shares = [f"{share:.4f}" for share in answer["probabilities"].values()]
-            writer.writerow([answer["class"], *shares])
+        print(table_answers.csv_text(snapshot, rows), end="")
 
 
 def _answers(snapshot: Snapshot, names: tuple[str, ...], x: np.ndarray) -> Iterator[dict[str, Any]]:

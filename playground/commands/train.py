@@ -13,6 +13,7 @@ from playground.commands import CommandError, experiment
 from playground.data import SEEDS
 
 if TYPE_CHECKING:
+    from playground.data.table_source import TableSource
     from playground.experiment import Experiment
     from playground.training.run import Run
 
@@ -69,6 +70,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         ),
     )
     parser.add_argument("--seed", type=whole(0), metavar="N", help="instead of the experiment's")
+    _add_table(parser)
     _add_ends(parser)
     parser.add_argument(
         "--augment",
@@ -78,6 +80,23 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--save", metavar="FILE", help="write the trained network (safetensors)")
     parser.add_argument("--json", action="store_true", help="print one JSON object an epoch")
     parser.set_defaults(run=run)
+
+
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    """A table of one's own in the place of the experiment's data."""
+    own = parser.add_argument_group(
+        "your own table",
+        "What is left out, and columns that give the answer away, are named on standard error.",
+    )
+    own.add_argument("--table", metavar="FILE", help="learn from this table (CSV, Excel)")
+    own.add_argument("--target", metavar="NAME", help="the column to predict (default: a likely)")
+    own.add_argument("--columns", metavar="A,B", help="those to learn from (default: all)")
+    own.add_argument(
+        "--kinds", metavar="A=KIND", help="how columns are read: see `table` in docs/reference.md"
+    )
+    own.add_argument(
+        "--gaps", choices=("leave_out", "fill"), help="rows with gaps (default: leave_out)"
+    )
 
 
 def _add_ends(parser: argparse.ArgumentParser) -> None:
@@ -145,10 +164,12 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _run(arguments: argparse.Namespace) -> Run:
     """The Run to train; what would only fail at the end fails now."""
-    from playground.data.mnist import DataError
+    from playground.data.lacking import DataError
     from playground.training.run import Run
 
-    chosen = _changed(experiment(arguments.experiment), arguments)
+    base = experiment(arguments.experiment)
+    own = _own_table(arguments)
+    chosen = _changed(_on_table(base, own, arguments) if own else base, arguments)
     if arguments.save and not Path(arguments.save).absolute().parent.is_dir():
         raise CommandError(f"{arguments.save} cannot be written: its folder does not exist")
     if not chosen.data.make().trainable:
@@ -157,6 +178,44 @@ def _run(arguments: argparse.Namespace) -> Run:
         return Run(chosen)
     except DataError as problem:
         raise CommandError(str(problem)) from None
+
+
+def _own_table(arguments: argparse.Namespace) -> TableSource | None:
+    """The table that was brought; the caller holds it until a Run does."""
+    from playground.data import table_source
+    from playground.data.tables import TableError
+
+    if arguments.table is None:
+        return None
+    try:
+        return table_source.read(Path(arguments.table).read_bytes())
+    except OSError as problem:
+        raise CommandError(f"{arguments.table} cannot be read: {problem.strerror}") from None
+    except TableError as problem:
+        raise CommandError(f"{arguments.table}: {problem}") from None
+
+
+def _on_table(base: Experiment, own: TableSource, arguments: argparse.Namespace) -> Experiment:
+    """The experiment on a table of one's own; what there is to know about it goes to stderr."""
+    from playground.data.table_layout import likely_target
+    from playground.experiment import edits
+
+    asked = {"columns": arguments.columns, "kinds": arguments.kinds, "missing": arguments.gaps}
+    data = {**own.description(), "target": arguments.target or likely_target(own.sheet)}
+    data |= {name: value for name, value in asked.items() if value is not None}
+    try:
+        chosen = edits.on_data(base, data)
+    except ValueError as problem:
+        raise CommandError(f"{arguments.table}: {edits.sentence(problem)}") from None
+    layout = chosen.data.make().layout
+    words = "classes" if layout.classes else "values"
+    lines = [f"predicting “{layout.target.name}” ({words}) from {len(layout.columns)} columns"]
+    if gaps := int(layout.gaps.sum()):
+        done = "left out" if chosen.data.missing == "leave_out" else "filled"
+        lines.append(f"{gaps:,} of {len(own.sheet):,} rows have gaps: {done}")
+    for line in [*lines, *own.sheet.notes, *layout.remarks()]:
+        print(f"{arguments.table}: {line}", file=sys.stderr)
+    return chosen
 
 
 def _changed(chosen: Experiment, arguments: argparse.Namespace) -> Experiment:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from playground.data.table_fit import TableData
 from playground.engine.registry import Piece
 
 SEEDS = 2**32 - 1  # the largest seed
@@ -85,6 +86,7 @@ class Data:
     stateful: bool = False  # whether what is remembered goes on from each window to the next
     series: Series | None = None  # what windows were cut from
     clouds: Clouds | None = None  # what the samples were drawn from, where that is known
+    table: TableData | None = None  # whose rows they are
 
     @property
     def next_symbol(self) -> bool:

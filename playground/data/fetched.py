@@ -17,7 +17,8 @@ import numpy as np
 from playground.data import download, idx
 from playground.data.dataset import Split
 from playground.data.download import Source
-from playground.data.mnist import SHUFFLE, DataError, Mnist
+from playground.data.lacking import DataError, MissingDataError
+from playground.data.mnist import SHUFFLE, Mnist
 from playground.engine.registry import integer, register
 
 MOST = 250_000_000  # bytes of a single array
@@ -30,10 +31,6 @@ FILES = (
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 _read: dict[str, tuple[Split, Split]] = {}
 _lock = threading.Lock()
-
-
-class MissingDataError(DataError, ValueError):
-    """A set of images has not been fetched yet; the message names it."""
 
 
 class Fetched(Mnist):

@@ -17,6 +17,7 @@ from typing import ClassVar
 import numpy as np
 
 from playground.data.dataset import Data, DataSet, Split
+from playground.data.lacking import DataError
 from playground.engine.registry import integer, real, register
 
 FOLDER = Path(__file__).parents[2] / "assets" / "data" / "mnist"
@@ -28,10 +29,6 @@ FILES = {  # name: (MD5 of the unpacked file, bytes before the data, shape)
 }
 SHUFFLE = 1998  # seed of the one order in which the training images are dealt
 _lock = threading.Lock()
-
-
-class DataError(Exception):
-    """A file of a data set is missing or damaged; the message names it."""
 
 
 def read(name: str, folder: Path = FOLDER) -> np.ndarray:

@@ -7,16 +7,16 @@ ask for them: here they are only held weakly. An Experiment names them by the ch
 from __future__ import annotations
 
 import hashlib
-import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from playground.data.dataset import Split
-from playground.data.fetched import MissingDataError
+from playground.data.lacking import MissingDataError
 from playground.data.mnist import SHUFFLE, Mnist
 from playground.data.own_points import NAME
+from playground.data.owner import Shelf
 from playground.data.picture_bounds import PictureError
 from playground.engine.registry import flag, register, text
 
@@ -58,20 +58,13 @@ class ImageSet:
         return train, test
 
 
-# By owner, checksum, and whether in colour: a file may be held in grey and in colour at once.
-_known: weakref.WeakValueDictionary[tuple[str, str, bool], ImageSet] = weakref.WeakValueDictionary()
-_owner: Callable[[], str] = str  # one for all, unless somebody says who asks
-
-
-def kept_by(owner: Callable[[], str]) -> None:
-    """From now on `owner` says whose images are brought or asked for, in whatever thread."""
-    global _owner
-    _owner = owner
+# By checksum, and whether in colour: a file may be held in grey and in colour at once.
+_shelf: Shelf[ImageSet] = Shelf()
 
 
 def held(key: str, colour: bool) -> ImageSet | None:
     """These images, if whoever asks has brought them."""
-    return _known.get((_owner(), key, colour))
+    return _shelf.get((key, colour))
 
 
 def collected(
@@ -110,7 +103,7 @@ def collected(
     for name in sorted(files):
         digest.update(files[name])
     images = ImageSet(x, y.astype(np.int64), names, digest.hexdigest()[:32], tuple(notes), turned)
-    return _known.setdefault((_owner(), images.key, images.colour), images)
+    return _shelf.put((images.key, images.colour), images)
 
 
 @register("data", "images", "Your images")

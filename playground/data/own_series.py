@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.data.fetched import MissingDataError
+from playground.data.lacking import MissingDataError
 from playground.data.tables import opening
 from playground.data.tables.sheet import Column, Sheet, TableError
 

@@ -13,7 +13,7 @@ import weakref
 from dataclasses import dataclass
 from typing import Any
 
-from playground.data.fetched import MissingDataError
+from playground.data.lacking import MissingDataError
 from playground.data.tables.encoding import decoded
 
 MOST_BYTES = 1_000_000

@@ -54,6 +54,17 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     return description
 
 
+def on_data(experiment: Experiment, data: Description) -> Experiment:
+    """The same on other data; loss, last layer and goals follow. ValueError says what is wrong."""
+    registry.make("data", data).check()
+    description = {**experiment.described(), "data": data}
+    if "trees" in description:
+        follow_task(description)
+    if experiment.network:
+        follow_classes(description, experiment.data.make().classes)
+    return read(description)
+
+
 def swapped(kind: str, old: Description, name: str) -> Description:
     """The piece called `name` with what was chosen in the old one."""
     before = {option.name: option for option in registry.options(registry.get(kind, old["type"]))}

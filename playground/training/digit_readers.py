@@ -17,7 +17,7 @@ import numpy as np
 
 from playground.data import mnist
 from playground.data.dataset import Split
-from playground.data.mnist import DataError
+from playground.data.lacking import DataError
 from playground.experiment import ValidationError, numerals
 from playground.experiment.experiment import Experiment
 from playground.formats.errors import FileError

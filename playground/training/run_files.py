@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import zlib
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -19,6 +20,10 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save as packed
 
+from playground.data import table_source
+from playground.data.table_source import TableSource
+from playground.data.tables import TABLE as WHOLE_TABLE
+from playground.data.tables import TableError
 from playground.engine import Generator
 from playground.experiment import Experiment, ValidationError, explain
 from playground.formats.errors import FileError
@@ -30,9 +35,11 @@ FORMAT = "network playground 1"
 LARGEST_FILE = 400_000_000  # bytes
 LONGEST_HEADER = 1_000_000
 OPPONENT = "discriminator."  # how its weights' names begin
+LARGEST_TABLE = WHOLE_TABLE.size
 CHANGED = ("by_hand", "retuned")
 GROWN = "trees."  # how the names of their arrays begin
 OPTIMIZER, LOSSES, HISTORY = "training/optimizer", "training/losses", "training/history"
+TABLE = "data/table"  # the file of a table of one's own, where the Experiment only names it
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +53,7 @@ class Saved:
     columns: list[str] = field(default_factory=list)
     by_hand: bool = False  # as in the Trainer
     retuned: bool = False
+    table: TableSource | None = None  # held until a Run has it
 
 
 def save(trainer: Trainer, path: str | PathLike[str]) -> None:
@@ -61,6 +69,9 @@ def save(trainer: Trainer, path: str | PathLike[str]) -> None:
             past = [row for row in trainer.history.rows if row[0] <= trainer.step]
             table = np.array(past, np.float64)
             tensors[HISTORY] = table.reshape(-1, len(trainer.history.columns))
+        own = trainer.data.table.source if trainer.data.table else None
+        if own is not None and own.key and not own.text:
+            tensors[TABLE] = np.frombuffer(zlib.compress(own.content, 6), np.uint8)
         metadata = {
             "format": FORMAT,
             "experiment": trainer.experiment.to_json(),
@@ -101,19 +112,22 @@ def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Sav
                     "This file was not saved here: it does not say which experiment "
                     "its weights belong to."
                 )
-            experiment = Experiment.from_json(metadata["experiment"])
             names = list(file.keys())
+            own = _table(file.get_tensor(TABLE)) if TABLE in names else None
+            experiment = Experiment.from_json(metadata["experiment"])
+            names = [name for name in names if name != TABLE]
             _check_tensors(experiment, {name: file.get_slice(name) for name in names})
             tensors = {name: file.get_tensor(name) for name in names}
             columns, spacing = json.loads(metadata["columns"]), float(metadata["spacing"])
             # Files of earlier versions do not say it.
             changed = [json.loads(metadata.get(name, "false")) is True for name in CHANGED]
-            return Saved(experiment, tensors, int(metadata["step"]), spacing, columns, *changed)
+            step = int(metadata["step"])
+            return Saved(experiment, tensors, step, spacing, columns, changed[0], changed[1], own)
     except FileError:
         raise
     except ValidationError as error:
         raise FileError(f"The experiment in this file cannot be used: {explain(error)}") from None
-    except (SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
+    except (SafetensorError, KeyError, ValueError, TypeError, RecursionError, zlib.error) as error:
         raise FileError(f"This file is damaged: {error}.") from None
 
 
@@ -130,6 +144,15 @@ def _state_dict(file: Any, experiment: Experiment) -> dict[str, np.ndarray]:
                 "read: save them as float32."
             )
     return {ours: file.get_tensor(theirs).astype(np.float32) for ours, theirs in pairs.items()}
+
+
+def _table(packed_file: np.ndarray) -> TableSource:
+    """The table that a file holds; TableError where it holds none, or one that is too large."""
+    inflate = zlib.decompressobj()
+    content = inflate.decompress(packed_file.tobytes(), LARGEST_TABLE)
+    if not inflate.eof:
+        raise TableError("the table in it is too large, or its end is missing")
+    return table_source.read(content)
 
 
 def _check_header(path: Path) -> None:

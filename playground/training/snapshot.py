@@ -117,10 +117,10 @@ class Snapshot:
         return self._once(("plane", resolution), lambda: self._plane(resolution))
 
     def _plane(self, resolution: int) -> np.ndarray:
-        answer = self._answer(self.network.predict(self._grid(resolution)))
+        answer = self.answer(self.network.predict(self._grid(resolution)))
         return _maps(answer[:, None], resolution)[0]
 
-    def _answer(self, outputs: np.ndarray) -> np.ndarray:
+    def answer(self, outputs: np.ndarray) -> np.ndarray:
         """What `plane` shows of outputs [N, outputs]: one number each."""
         if not self.data.classes:
             return outputs[:, 0]
@@ -150,7 +150,7 @@ class Snapshot:
             x = grid[start : start + slice_]
             layers = self.network.activations(x)
             if layers[-1].shape[1:] == (1,):
-                layers[-1] = self._answer(layers[-1])[:, None]
+                layers[-1] = self.answer(layers[-1])[:, None]
             elif layers[-1].shape[1:] == (self.data.classes,):
                 layers[-1] = 2 * self.probabilities(layers[-1]) - 1
             parts.append([values.reshape(len(x), -1)[:, :MOST_NEURONS] for values in (x, *layers)])

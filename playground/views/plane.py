@@ -51,7 +51,7 @@ def figure(
         "showscale": False,
         "hovertemplate": f"x₁ %{{x:.1f}}, x₂ %{{y:.1f}}<br>{hover}<extra></extra>",
         "z": snapshot.plane(RESOLUTION),
-        **_shades(snapshot.data.classes, two_colours),
+        **shades(snapshot.data.classes, two_colours),
     }
     splits = ["train", "test"] if test_points else ["train"]
     points = [trace for split in splits for trace in _points(snapshot, split)]
@@ -81,11 +81,12 @@ def figure(
     }
 
 
-def _shades(classes: int, two_colours: bool) -> dict[str, Any]:
+def shades(classes: int, two_colours: bool) -> dict[str, Any]:
     """How the answer becomes a colour: of one class after the other, or from orange to blue."""
     if classes > 2:
         scale: list[list[Any]] = []
-        for number, (colour, *_) in enumerate(CLASSES[:classes]):
+        for number in range(classes):
+            colour = CLASSES[number % len(CLASSES)][0]
             sure = mixed(ZERO, colour, FULL)
             scale += [
                 [number / classes, sure if two_colours else ZERO],
@@ -118,7 +119,7 @@ def _points(snapshot: Snapshot, split: str) -> list[dict[str, Any]]:
 
 def marker(number: int) -> dict[str, Any]:
     """How the points of a class look."""
-    colour, symbol, size = CLASSES[number]
+    colour, symbol, size = CLASSES[number % len(CLASSES)]
     return {"color": colour, "symbol": symbol, "size": size}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -17,15 +19,30 @@ from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mi
 
 MOST_DRAWN = 95  # nodes
 HEIGHT = 300  # px of the drawing
+MOST_BARS = 12
+LONGEST = 24  # letters of a name beside its bars
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is looked at: a tree (−1: the newest), a node of it (−1: none), a point."""
+    """What is looked at: a tree (−1: the newest), a node of it (−1: none), a point of the map.
+
+    inputs: what is read there, where the map is a plane through more inputs.
+    """
 
     tree: int = -1
     node: int = -1
     point: tuple[float, float] | None = None
+    inputs: tuple[float, ...] = ()
+
+    def x(self, snapshot: Snapshot) -> np.ndarray | None:
+        """The chosen point as the trees read it, [1, inputs]; None where none is chosen."""
+        if self.point is None:
+            return None
+        if snapshot.data.feature_names:
+            return ensembles.at_point(snapshot, self.point)
+        fits = len(self.inputs) == snapshot.data.shape[0]
+        return np.array([self.inputs], np.float32) if fits else None
 
 
 def model(snapshot: Snapshot) -> TreeModel:
@@ -50,13 +67,12 @@ def node_of(tree: Tree, chosen: Chosen) -> int:
     return chosen.node if 0 <= chosen.node < tree.nodes else 0
 
 
-def node_at(snapshot: Snapshot, chosen: Chosen, point: tuple[float, float]) -> int:
-    """The leaf of the drawn tree in which a point of the plane lies; −1 without a tree."""
-    found = tree_of(snapshot, chosen)
-    if found is None:
+def node_at(snapshot: Snapshot, chosen: Chosen) -> int:
+    """The leaf of the drawn tree in which the chosen point lies; −1 without a tree."""
+    found, x = tree_of(snapshot, chosen), chosen.x(snapshot)
+    if found is None or x is None:
         return -1
-    x = nodes.ensemble(snapshot).inputs(ensembles.at_point(snapshot, point))
-    return int(found[1].apply(x)[0])
+    return int(found[1].apply(nodes.ensemble(snapshot).inputs(x))[0])
 
 
 def payload(snapshot: Snapshot, chosen: Chosen, strip: bool = True) -> dict[str, Any]:
@@ -66,13 +82,13 @@ def payload(snapshot: Snapshot, chosen: Chosen, strip: bool = True) -> dict[str,
     if found is None:
         return {"words": _nothing(snapshot, unit), "height": HEIGHT}
     place, tree = found
-    names, criterion = nodes.input_names(snapshot), kind.impurity(snapshot.data.task)
+    names, criterion = nodes.wording(snapshot), kind.impurity(snapshot.data.task)
     own = kind.own_tree and bool(snapshot.data.classes)
     node = node_of(tree, chosen)
     root, shown = drawn(tree, node)
     depths = tree.depths[shown] - tree.depths[root]
     count = len(nodes.ensemble(snapshot).trees)
-    told = nodes.lines(tree, node, names, criterion, own)
+    told = nodes.lines(tree, node, names, criterion, own, kind.own_tree)
     return {
         "height": HEIGHT,
         "title": "The tree" if count == 1 else f"Tree {place + 1} of {count}",
@@ -173,7 +189,7 @@ def _places(tree: Tree, shown: np.ndarray) -> np.ndarray:
     return ((x + 0.5) / max(ends, 1)).astype(np.float32)
 
 
-def _rule(tree: Tree, node: int, names: list[str]) -> str:
+def _rule(tree: Tree, node: int, names: nodes.Wording) -> str:
     return nodes.rule(tree, node, names) if tree.feature[node] >= 0 else ""
 
 
@@ -185,6 +201,9 @@ def _said(snapshot: Snapshot, tree: Tree, node: int, own: bool) -> str:
         best = int(value.argmax())
         name = snapshot.labels[present[best]]
         return f"{name} {numerals.percent(float(value[best]), 0)}"
+    names = nodes.wording(snapshot)
+    if names.scaled:
+        return names.value(float(value[0]), model(snapshot).own_tree)
     return numerals.fixed(float(value[0]) + 0.0, 2).replace("-", "−")
 
 
@@ -211,14 +230,14 @@ def tint(value: float) -> str:
 def _strip(snapshot: Snapshot, chosen: Chosen, place: int) -> dict[str, Any]:
     """What every tree says of the chosen point: a cell each, and a sentence."""
     trees, names = nodes.ensemble(snapshot), snapshot.labels
-    if chosen.point is None or not snapshot.data.feature_names:
+    x = chosen.x(snapshot)
+    if x is None or chosen.point is None:
         return {
             "colours": [mixed(ZERO, "#8b929a", 0.4)] * len(trees.trees),
             "at": place,
             "words": "One cell a tree: choose one to see it. Click a point of the map, and each "
             "cell shows what its tree says of that point.",
         }
-    x = ensembles.at_point(snapshot, chosen.point)
     told, where = ensembles.says(snapshot, x), _point(chosen.point)
     answer = trees.predict(x)
     if trees.answers.count and trees.combine != "sum":
@@ -256,18 +275,24 @@ def _point(point: tuple[float, float]) -> str:
 
 def lit(snapshot: Snapshot, chosen: Chosen, dark: bool) -> list[dict[str, Any]]:
     """Traces that light a node's region on the map: all else under a veil, a line around it."""
-    found = tree_of(snapshot, chosen)
-    if found is None or not 0 < chosen.node < found[1].nodes:
-        return []
-    tree = found[1]
     along = np.linspace(-EDGE, EDGE, RESOLUTION)
     x, y = np.meshgrid(along, along)
     grid = ensembles.features(np.stack([x.ravel(), y.ravel()], axis=1), snapshot.data.feature_names)
-    mask = nodes.inside(tree, chosen.node, nodes.ensemble(snapshot).inputs(grid)).reshape(
-        RESOLUTION, RESOLUTION
-    )
+    return region(snapshot, chosen, grid, [along, along], dark)
+
+
+def region(
+    snapshot: Snapshot, chosen: Chosen, grid: np.ndarray, axes: list[np.ndarray], dark: bool
+) -> list[dict[str, Any]]:
+    """The same on any plane: `grid` holds the inputs of all crossings of its axes, row by row."""
+    found = tree_of(snapshot, chosen)
+    if found is None or not 0 < chosen.node < found[1].nodes:
+        return []
+    inside = nodes.inside(found[1], chosen.node, nodes.ensemble(snapshot).inputs(grid))
+    mask = inside.reshape(len(axes[1]), len(axes[0]))
     veil = "rgba(17,19,21,.62)" if dark else "rgba(255,255,255,.72)"
-    place = {"x": along.astype(np.float32), "y": along.astype(np.float32), "hoverinfo": "skip"}
+    x, y = (axis.astype(np.float32) for axis in axes)
+    place = {"x": x, "y": y, "hoverinfo": "skip"}
     return [
         {
             "type": "heatmap",
@@ -312,12 +337,14 @@ def residual_points(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def importances(found: ensembles.Importances, names: list[str], most: int = 12) -> dict[str, Any]:
+def importances(
+    found: ensembles.Importances, names: Sequence[str], most: int = 12
+) -> dict[str, Any]:
     """Both importances as bars, the input that counts most on top."""
     by = found.impurity if found.permutation is None else found.permutation
     assert by is not None
     order = np.argsort(by)[::-1][:most][::-1]
-    titles = [names[k] for k in order]
+    titles = [escape(names[k][:LONGEST]) for k in order]
     bars = []
     if found.impurity is not None:
         bars.append(_bars(found.impurity[order], titles, "gains while growing", "#8b929a"))

@@ -7,6 +7,8 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 
 from playground import Experiment, Run
+from playground.analysis import influence
+from playground.analysis.columns import columns_of
 from playground.analysis.trees import ensembles, nodes
 from playground.engine import registry
 from playground.views import trees as views
@@ -35,7 +37,10 @@ def test_the_arithmetic_of_a_node_is_that_of_its_rows(criterion):
         shares = np.bincount(train.y[through], minlength=2) / through.sum()
         some = shares[shares > 0]
         known = 1 - (some**2).sum() if criterion == "gini" else -(some * np.log2(some)).sum()
-        told = {line.words: line for line in nodes.lines(tree, node, ["a", "b"], criterion, True)}
+        told = {
+            line.words: line
+            for line in nodes.lines(tree, node, nodes.unscaled(["a", "b"]), criterion, True)
+        }
         title = nodes.TITLES[criterion]
         assert float(told[title].result.replace("−", "-")) == pytest.approx(known, abs=6e-4)
         if tree.feature[node] < 0:
@@ -52,7 +57,7 @@ def test_the_arithmetic_of_a_node_is_that_of_its_rows(criterion):
 def test_gini_in_numbers():
     snapshot = grown(units=1)
     tree = nodes.ensemble(snapshot).trees[0]
-    line = nodes.lines(tree, 0, ["a", "b"], "gini", True)[1]
+    line = nodes.lines(tree, 0, nodes.unscaled(["a", "b"]), "gini", True)[1]
     parts = [float(part.rstrip("²")) for part in line.formula.split(" − ")[1:]]
     assert float(line.result) == pytest.approx(1 - sum(p * p for p in parts), abs=0.02)
 
@@ -74,7 +79,7 @@ def test_importance_by_gains_is_scikit_learn_s():
 
 def test_permutation_tells_what_matters():
     data = {"type": "reg_plane", "samples": 200, "features": ["x1", "x2", "sin_x1"]}
-    mean, deviation = ensembles.permutation_importance(grown(units=6, data=data))
+    mean, deviation = influence.permutation_importance(grown(units=6, data=data))
     assert mean[:2].min() > 5 * abs(mean[2]) and (deviation >= 0).all()
 
 
@@ -106,7 +111,7 @@ def test_every_kind_can_be_drawn(kind, data):
     assert pack(payload) and pack({"lit": views.lit(snapshot, chosen, dark=False)})
     if nodes.ensemble(snapshot).combine == "sum":
         assert pack(views.residual_points(snapshot))
-    assert pack(views.importances(ensembles.importances(snapshot), nodes.input_names(snapshot)))
+    assert pack(views.importances(ensembles.importances(snapshot), columns_of(snapshot).names))
 
 
 def test_before_anything_has_grown_it_says_what_to_press():
@@ -115,7 +120,7 @@ def test_before_anything_has_grown_it_says_what_to_press():
         snapshot = Run(XOR).snapshot()
     assert "Press Play" in views.payload(snapshot, Chosen())["words"]
     assert views.lit(snapshot, Chosen(node=1), dark=True) == []
-    assert views.node_at(snapshot, Chosen(), (0.0, 0.0)) == -1
+    assert views.node_at(snapshot, Chosen(point=(0.0, 0.0))) == -1
 
 
 def test_a_large_tree_is_drawn_around_the_node_in_question():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from playground.data import download, fetched, idx
-from playground.data.mnist import DataError
+from playground.data.lacking import DataError
 from playground.engine import registry
 from playground.experiment import Experiment
 from playground.training.run import Run

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground.data import idx, image_files, own_images, pixels
+from playground.data import idx, image_files, own_images, owner, pixels
 from playground.data.own_images import ImageSet
 from playground.data.picture_bounds import PictureError
 from playground.engine import registry
@@ -410,7 +410,7 @@ def test_a_set_up_knows_how_many_images_the_visit_holds():
 def test_the_same_file_grey_in_one_visit_and_coloured_in_another(monkeypatch):
     """Each has its own; nobody can ask for what another brought, and leaving takes only one's."""
     visitor, file = ["ann"], folders()
-    monkeypatch.setattr(own_images, "_owner", lambda: visitor[0])
+    monkeypatch.setattr(owner, "_owner", lambda: visitor[0])
     grey = read(file)
     visitor[0] = "bob"
     asked = experiment(grey)

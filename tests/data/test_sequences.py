@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from playground.data import forecasts, own_series, own_text, texts
-from playground.data.fetched import MissingDataError
+from playground.data.lacking import MissingDataError
 from playground.data.tables.sheet import TableError
 from playground.engine import registry
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 
 from playground import Experiment, Run
-from playground.__main__ import main
-from playground.data import table, tables
+from playground.data import owner, table, table_fit, table_source, tables
+from playground.data.lacking import MissingDataError
+from playground.data.table_layout import Roles, laid_out
 from playground.data.tables import TableError
 from playground.engine import registry
 from playground.experiment import ValidationError
 
-PENGUINS = (table.FOLDER / "penguins.csv").read_text()
+LONG = "n,x,kind\n" + "".join(f"{k * 7 % 1999},{k * k % 977},{'pq'[k % 2]}\n" for k in range(2000))
 
 
 def made(**options):
@@ -20,7 +23,7 @@ def made(**options):
 
 
 def sheet(text: str) -> tables.Sheet:
-    return tables.read(text.encode())
+    return table_source.sheet(text.encode())
 
 
 @pytest.mark.parametrize("name", table.TARGETS)
@@ -31,86 +34,238 @@ def test_every_table_that_ships(name):
     assert data.train.x.dtype == np.float32 and data.shape == (len(source.input_names),)
     np.testing.assert_allclose(data.train.x.mean(axis=0), 0, atol=1e-5)
     np.testing.assert_allclose(data.train.x.std(axis=0), 1, atol=1e-4)
-    assert abs(data.test.x.mean(axis=0)).max() > 1e-3  # it has no part in the scale
-    assert data.classes == len(source.class_names) and not source.layout.notes
+    assert data.classes == len(source.class_names) and not source.layout.remarks()
+
+
+def test_only_training_rows_are_fitted():
+    """Test rows that are far out change neither scale nor what fills a gap."""
+    rows = [f"{k},{'' if k % 5 == 0 else k % 7},{k % 3}" for k in range(1, 41)]
+    source = table_source.read(("a,b,y\n" + "\n".join(rows)).encode())
+    options = {"missing": "fill", "columns": "a, b"}
+    data = made(**source.description() | options).load(1)
+    tested = {round(float(v)) for v in data.test.x[:, 0] * 1e6}
+    a = np.arange(1.0, 41)
+    scaled = np.round((a - data.table.fitted.mean[0]) / data.table.fitted.deviation[0] * 1e6)
+    moved = [
+        f"{1_000_000 + k}{row[row.index(',') :]}" if int(scaled[k]) in tested else row
+        for k, row in enumerate(rows)
+    ]
+    other = table_source.read(("a,b,y\n" + "\n".join(moved)).encode())
+    again = made(**other.description() | options).load(1)
+    assert 0 < sum(a != b for a, b in zip(rows, moved, strict=True)) < 40
+    np.testing.assert_array_equal(again.train.x, data.train.x)
+    np.testing.assert_array_equal(again.table.fitted.fills, data.table.fitted.fills)
+    assert again.test.x[:, 0].max() > 1e4 > abs(data.test.x).max()
 
 
 def test_words_are_one_input_each_and_gaps_a_choice():
     left_out, filled = made(table="penguins"), made(table="penguins", missing="fill")
     assert left_out.input_names[:3] == ("island = Biscoe", "island = Dream", "island = Torgersen")
-    sizes = [len(one.load(1).train) + len(one.load(1).test) for one in (left_out, filled)]
+    sizes = [len(part.load(1).train) + len(part.load(1).test) for part in (left_out, filled)]
     assert sizes == [333, 344]
     plain = made(table="penguins", missing="fill", standardize=False)
-    raw, fitted = table.encode(plain.layout, plain.layout.sheet), plain.fitted(1)
+    raw = table_fit.encode(plain.layout.columns, plain.layout.sheet)
+    fitted = plain.load(1).table.fitted
     place = plain.input_names.index("bill_length_mm")
     gap = int(np.isnan(raw[:, place]).argmax())
     assert fitted.inputs(raw)[gap, place] == np.float32(fitted.fills[place])
     assert np.nanmin(raw[:, place]) < fitted.fills[place] < np.nanmax(raw[:, place])
 
 
-def test_targets_and_columns_can_be_chosen():
+def test_targets_columns_and_kinds_can_be_chosen():
     body = made(table="penguins", target="body_mass_g", columns="species, flipper_length_mm")
     assert body.task == "regression" and len(body.input_names) == 4
     data = body.load(1)
     assert data.train.y.std() == pytest.approx(1, abs=1e-3)
-    grams = body.values(data.train.y, 1)
+    grams = data.table.values(data.train.y)
     assert 2500 < grams.min() < grams.max() < 6500
     assert made(table="penguins", target="year").class_names == ("2007", "2008", "2009")
+    assert made(table="penguins", target="year", target_as="values").task == "regression"
+    kinds = made(table="penguins", columns="island, year", kinds="island=ordinal, year=one_hot")
+    assert kinds.input_names == ("island", "year = 2007", "year = 2008", "year = 2009")
+    for wrong in ({"kinds": "island=letters"}, {"kinds": "island=number"}, {"kinds": "isle=days"}):
+        with pytest.raises(TableError):
+            made(table="penguins", **wrong).check()
+
+
+def test_dates_become_numbers_by_a_named_rule_only():
+    rows = "".join(f"{k % 28 + 1}.3.2024 12:00,{k % 5},{'xy'[k % 2]}\n" for k in range(60))
+    own = sheet("day,n,kind\n" + rows)
+    assert "holds dates" in laid_out(own, Roles("kind")).unused["day"]
+    with pytest.raises(TableError, match="holds dates"):
+        laid_out(own, Roles("kind", ("day",)))
+    days = laid_out(own, Roles("kind", ("day",), (("day", "days"),)))
+    values = table_fit.encode(days.columns, own)[:, 0]
+    assert values[0] == 19783.5 and values[1] - values[0] == 1  # 1 March 2024 is day 19,783
+    calendar = laid_out(own, Roles("kind", ("day",), (("day", "calendar"),)))
+    assert calendar.inputs == ("day year", "day month", "day weekday")
+    assert table_fit.encode(calendar.columns, own)[0].tolist() == [2024, 3, 5]
+    doubtful = sheet("day,kind\n" + "3/4/2024,x\n5/4/2024,y\n" * 5)
+    with pytest.raises(TableError, match="day or with the month first"):
+        laid_out(doubtful, Roles("kind", (), (("day", "days"),)))
+
+
+MANY = "".join(f"{k},w{k}\n" for k in range(40))
 
 
 @pytest.mark.parametrize(
-    ("text", "target", "words"),
+    ("text", "roles", "words"),
     [
-        ("a,b\n1,x\n2,x\n3,x\n", "b", "nothing to predict"),
-        ("a,b\n1,p\n2,q\n3,r\n", "b", "a single row"),
-        ("a,b\n1,x\n1,y\n1,x\n1,y\n", "b", "no column to learn from"),
-        ("a,b\n1,x\n2,y\n", "c", "There is no column “c”; there are “a”, “b”"),
+        ("a,b\n1,x\n2,x\n3,x\n", Roles("b"), "nothing to predict"),
+        ("a,b\n1,p\n2,q\n3,r\n", Roles("b"), "a single row"),
+        ("a,b\n1,x\n1,y\n1,x\n1,y\n", Roles("b"), "no column to learn from"),
+        ("a,b\n1,x\n2,y\n", Roles("c"), "There is no column “c”; there are “a”, “b”"),
+        ("a,b\n" + MANY, Roles("a"), "no column to learn from.*40 different words"),
+        ("a,b\n" + MANY, Roles("b"), "40 classes in 40 rows"),
+        ("a,b\n1,x\n2,y\n", Roles("b", ("b",)), "is the one to predict"),
+        ("a,b\n1,2.5\n2,oops\n3,4.5\n4,5\n", Roles("b"), "holds numbers, and “oops” is none"),
+        ("a,b\n1,x\n2,y\n1,x\n", Roles("b", answers="values"), "holds words"),
+        ("a,b\n1,2024-01-01\n2,2024-01-02\n", Roles("b"), "cannot be predicted"),
+        ("a,b\n1,\n2,\n3,\n", Roles("b"), "is empty"),
+        ("a,b\n1,inf\n2,3\n3,4\n", Roles("b", answers="values"), "not finite"),
     ],
 )
-def test_what_cannot_be_learned_is_said(text, target, words):
+def test_what_cannot_be_learned_is_said(text, roles, words):
     with pytest.raises(TableError, match=words):
-        table.laid_out(sheet(text), target)
+        laid_out(sheet(text), roles)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a,b\n" + b"1,2\n" * 1_000_000, "1,000,001 lines; at most 100,000 rows"),
+        (b"a,b\n" + b"1,2\n" * 100_001, "100,001 rows; at most 100,000"),
+        (b",".join(b"c%d" % k for k in range(150)) + b"\n" + (b"1," * 149 + b"2\n") * 5, "150 col"),
+        (b"a\n1\n2\n3\n4\n5\n", "two columns and four rows"),
+        (b"a,b\n1,2\n", "two columns and four rows"),
+    ],
+)
+def test_tables_of_an_impossible_size_are_refused(content, words):
+    with pytest.raises(TableError, match=words):
+        table_source.read(content)
 
 
 def test_columns_that_cannot_be_read_are_left_out_and_named():
-    rows = "".join(f"{k},name {k},2024-01-{k % 28 + 1:02d},7,{'xy'[k % 2]}\n" for k in range(60))
-    text = "n,who,day,same,kind\n" + rows
-    layout = table.laid_out(sheet(text), "kind")
-    assert layout.inputs == ("n",)
-    told = " ".join(layout.notes)
-    assert "60 different words" in told and "holds dates" in told and "is the same" in told
-    with pytest.raises(TableError, match="holds dates"):
-        table.laid_out(sheet(text), "kind", "n, day")
+    rows = "".join(
+        f"{k},{k % 9},name {k},2024-01-{k % 28 + 1:02d},7,"
+        f"{'' if k % 2 else k % 4},{'xy'[k % 3 > 0]}\n"
+        for k in range(60)
+    )
+    own = sheet("id,n,who,day,same,half,kind\n" + rows)
+    layout = laid_out(own, Roles("kind"))
+    assert layout.inputs == ("n", "half") and set(layout.unused) == {"id", "who", "day", "same"}
+    text = " ".join(layout.remarks())
+    for words in ("counts the rows", "60 different words", "holds dates", "is the same"):
+        assert words in text
+    assert "“half” is missing in 50% of the rows" in text and layout.gaps.sum() == 30
 
 
 def test_a_column_that_is_the_answer_is_named():
-    rows = "".join(f"{k},{k * 2 + 1},{'xy'[k % 2]},{'ab'[k % 2]},{k % 3}\n" for k in range(30))
-    text = "n,double,kind,code,other\n" + rows
-    assert "“code” gives “kind” away" in table.laid_out(sheet(text), "kind").notes[0]
-    assert "“double” gives “n” away" in table.laid_out(sheet(text), "n").notes[0]
-    assert len(table.laid_out(sheet(text), "kind").notes) == 1
+    rows = "".join(
+        f"{k % 13},{k % 13 * 2 + 1},{(k % 13) ** 3},{'xy'[k % 2]},{'ab'[k % 2]},{k % 2},"
+        f"{'ABCD'[k % 4]},{k % 3}\n"
+        for k in range(60)
+    )
+    own = sheet("n,double,cube,kind,code,bit,fine,other\n" + rows)
+    of_kind = laid_out(own, Roles("kind")).leaks
+    assert "“code” gives “kind” away" in of_kind["code"]
+    assert list(of_kind) == ["code", "bit", "fine"]
+    of_n = laid_out(own, Roles("n", answers="values")).leaks
+    assert list(of_n) == ["double", "cube"]
+    assert not laid_out(own, Roles("kind", ("n", "other"))).leaks
+
+
+def test_labels_that_look_like_numbers_are_classes_or_values_by_choice():
+    own = sheet("a,b\n" + "".join(f"{k % 9},{k % 3 + 1}.0\n" for k in range(30)))
+    assert laid_out(own, Roles("b")).classes == ("1", "2", "3")
+    assert laid_out(own, Roles("b", answers="values")).classes == ()
+    wide = sheet("a,b\n" + "".join(f"{k % 9},{k % 12}\n" for k in range(60)))
+    assert laid_out(wide, Roles("b")).classes == ()
+    assert len(laid_out(wide, Roles("b", answers="classes")).classes) == 12
 
 
 def test_an_experiment_says_what_is_wrong_with_its_table():
+    tree = Experiment.preset("table_iris")
     with pytest.raises(ValidationError, match="There is no column “spezies”"):
-        Experiment.preset("table_iris").changed(data={"type": "table", "target": "spezies"})
+        tree.changed(data={"type": "table", "target": "spezies"})
+    gaps = "a,b,y\n" + "".join(
+        f"{'' if k % 2 else k},{k if k % 2 else ''},{k % 3}\n" for k in range(30)
+    )
+    source = table_source.read(gaps.encode())
+    with pytest.raises(ValidationError, match="let gaps be filled"):
+        tree.changed(data=source.description())
+    assert len(tree.changed(data={**source.description(), "missing": "fill"}).check().data.content)
 
 
-def test_rows_are_read_by_their_names_and_answered_as_csv(tmp_path, capsys):
-    file, rows = tmp_path / "birds.safetensors", tmp_path / "rows.csv"
-    experiment = Experiment.preset("table_penguins")
-    run = Run(experiment.changed(trees={"type": "decision_tree"}))
-    run.train(9)
-    run.save(file)
-    lines = PENGUINS.splitlines()
-    names = lines[0].split(",")
-    order = [names.index(name) for name in reversed(names) if name != "species"]
-    some = [lines[0], *lines[1:4], *lines[200:203]]
-    rows.write_text("\n".join(",".join(line.split(",")[k] for k in order) for line in some))
-    assert main(["predict", str(file), str(rows)]) == 0
-    told = capsys.readouterr().out.splitlines()
-    assert told[0] == "species,p(Adelie),p(Chinstrap),p(Gentoo)"
-    assert [line.split(",")[0] for line in told[1:]] == [line.split(",")[0] for line in some[1:]]
-    rows.write_text("bill_length_mm\n40\n41\n")
-    assert main(["predict", str(file), str(rows)]) == 1
-    assert "missing from these rows" in capsys.readouterr().err
+# ---- where a table comes from ----
+
+
+def test_a_short_table_travels_in_the_link_as_it_was():
+    text = 'name;"size, cm";name\nred;1,5;x\ngreen;;y\nred;2,25;x\nblue;−3;y\nred;1e3;x\n'
+    source = table_source.read(text.encode())
+    assert [column.name for column in source.sheet.columns] == ["name", "size, cm", "name 2"]
+    assert "is now “name 2”" in source.sheet.notes[-1]
+    data = {**source.description(), "target": "name 2", "missing": "fill", "columns": '"size, cm"'}
+    experiment = Experiment.preset("table_iris").changed(data=data)
+    assert Experiment.from_link(experiment.to_link()) == experiment
+    raw = experiment.data.make().layout.sheet.columns[1].values
+    np.testing.assert_array_equal(raw, [1.5, np.nan, 2.25, -3, 1000])
+
+
+def test_a_long_table_is_held_for_its_visit_alone(monkeypatch):
+    source = table_source.read(LONG.encode())
+    assert source.description() == {"type": "table", "table": "own", "key": source.key}
+    data = {**source.description(), "target": "kind"}
+    experiment = Experiment.preset("table_iris").changed(data=data)
+    link = experiment.to_link()
+    with monkeypatch.context() as other:
+        other.setattr(owner, "_owner", lambda: "another")
+        with pytest.raises(ValueError, match="belongs to another visit"):
+            Experiment.from_link(link)
+    run = Run(experiment)
+    del source
+    gc.collect()
+    assert Experiment.from_link(link) == experiment  # the Run holds it
+    del run
+    gc.collect()
+    with pytest.raises(MissingDataError):
+        table_source.held(experiment.data.key)
+
+
+def test_reading_by_columns_gives_what_reading_by_cells_gives():
+    head = "n,word,flag,gap,mixed,price\n"
+    body = "".join(
+        f"{k * 0.1:.3f},w{k % 7} ,{'TRUE' if k % 3 else 'False'},{'NA' if k % 5 == 0 else k},"
+        f"{'x' if k == 30_000 else k},{k % 11}.50\n"
+        for k in range(40_000)
+    )
+    large, text = tables.read((head + body).encode(), tables.TABLE), head + body[:60_000]
+    small = tables.read(text[: text.rindex("\n") + 1].encode(), tables.TABLE)
+    assert len(large) == 40_000 and large.headed and len(small) > 1000
+    for a, b in zip(large.columns, small.columns, strict=True):
+        assert a.name == b.name
+        count = len(small)
+        np.testing.assert_array_equal(a.missing[:count], b.missing)
+        np.testing.assert_array_equal(a.values[:count], b.values)
+        assert [w for w, gap in zip(a.words[:count], b.missing, strict=True) if not gap] == [
+            w for w, gap in zip(b.words, b.missing, strict=True) if not gap
+        ]
+    with pytest.raises(TableError, match="“mixed” holds numbers, and “x” is none"):
+        laid_out(large, Roles("flag", ("mixed",)))
+
+
+@pytest.mark.parametrize("trees", [True, False])
+def test_a_saved_run_holds_its_table(tmp_path, trees):
+    source = table_source.read(LONG.encode())
+    preset = Experiment.preset("table_iris" if trees else "circle")
+    data = {**source.description(), "target": "kind"}
+    layers = {} if trees else {"layers": [{"type": "dense", "units": 1}]}
+    run = Run(preset.changed(data=data, **layers))
+    run.train(2)
+    run.save(tmp_path / "run.safetensors")
+    outputs = run.snapshot().predict(run.data.test.x)
+    del run, source
+    gc.collect()
+    again = Run.load(tmp_path / "run.safetensors")
+    np.testing.assert_array_equal(again.snapshot().predict(again.data.test.x), outputs)
+    assert len(again.train(1)) == 1

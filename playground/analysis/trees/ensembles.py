@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from playground.analysis import influence
+from playground.analysis.columns import columns_of
 from playground.analysis.trees.nodes import ensemble
 from playground.data import features
 from playground.experiment import tree_bounds
@@ -15,7 +17,7 @@ from playground.training.joined import Deep
 from playground.training.snapshot import Snapshot
 
 REPEATS = 5
-MOST_ROWS = 2000  # that permutation looks at
+MOST_ROWS = 2000  # that shuffling deep features looks at
 FEW_ROWS = 500  # the same, once, where inputs are many
 MANY, TOO_MANY = 40, 200  # inputs
 
@@ -67,10 +69,10 @@ def best_unit(history: dict[str, np.ndarray]) -> tuple[int, float] | None:
 
 @dataclass(frozen=True, eq=False)
 class Importances:
-    """How much each input counts; of trees on deep features, each of these.
+    """How much each column counts; of trees on deep features, each of these.
 
     impurity: the share of all gains, measured while growing; None where trees keep none.
-    permutation: how much worse the test score gets where the input is shuffled, mean and deviation;
+    permutation: how much worse the test score gets where it is shuffled, mean and deviation;
     None where there are too many inputs to shuffle each.
     """
 
@@ -103,11 +105,8 @@ def _read(snapshot: Snapshot, x: np.ndarray) -> tuple[Any, np.ndarray]:
     return network, numbers(x, snapshot.data.scale).reshape(len(x), -1)
 
 
-def permutation_importance(snapshot: Snapshot, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """How much the score on test rows falls where one input is shuffled: mean, deviation.
-
-    The score is the accuracy, or minus the mean absolute error; works for networks and trees.
-    """
+def _of_features(snapshot: Snapshot, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """How much the score on test rows falls where one deep feature is shuffled: mean, deviation."""
     test, shape = snapshot.data.test, snapshot.data.shape
     (answering, x), y = _read(snapshot, test.x[:MOST_ROWS]), test.y[:MOST_ROWS]
     shape = shape if answering is snapshot.network else x.shape[1:]
@@ -132,8 +131,11 @@ def _score(answering: Any, x: np.ndarray, y: np.ndarray) -> float:
 
 
 def importances(snapshot: Snapshot) -> Importances:
-    """Both kinds, on the present trees."""
+    """Both kinds, on the present trees: by column, or by deep feature."""
+    gains = impurity_importance(snapshot)
     if tree_bounds.features(snapshot.experiment) > TOO_MANY:
-        return Importances(impurity_importance(snapshot), None, None)
-    mean, deviation = permutation_importance(snapshot)
-    return Importances(impurity_importance(snapshot), mean, deviation)
+        return Importances(gains, None, None)
+    if isinstance(cast(object, snapshot.network), Deep):
+        return Importances(gains, *_of_features(snapshot))
+    own = None if gains is None else columns_of(snapshot).summed(gains)
+    return Importances(own, *influence.permutation_importance(snapshot))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -24,17 +25,75 @@ def ensemble(snapshot: Snapshot) -> Ensemble:
     return cast(Ensemble, snapshot.network)
 
 
-def input_names(snapshot: Snapshot) -> list[str]:
-    """What a rule calls each input."""
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """What inputs are called, and their numbers in their own units.
+
+    mean, deviation: of each input, where they were scaled. words: of an input that stands for one
+    word of a column, “column = word”. centre, scale: of the values that are predicted.
+    """
+
+    names: tuple[str, ...]
+    mean: np.ndarray
+    deviation: np.ndarray
+    words: np.ndarray
+    centre: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def scaled(self) -> bool:
+        """Whether predicted values were scaled."""
+        return (self.centre, self.scale) != (0.0, 1.0)
+
+    def rule(self, place: int, threshold: float, met: bool = True) -> str:
+        """A question about an input, or its opposite: x₁ ≤ 0.50, x₁ > 0.50, colour ≠ red."""
+        name = self.names[place]
+        if self.words[place]:
+            return name.replace(" = ", " ≠ ", 1) if met else name
+        own = threshold * self.deviation[place] + self.mean[place]
+        return f"{name} {'≤' if met else '>'} {threshold_words(float(own))}"
+
+    def value(self, value: float, whole: bool) -> str:
+        """A predicted value, or what a tree adds to it (not whole), in its own units."""
+        own = value * self.scale + (self.centre if whole else 0.0)
+        return threshold_words(float(own))
+
+
+def unscaled(names: Sequence[str]) -> Wording:
+    """Inputs that are numbers as they are."""
+    width = len(names)
+    return Wording(tuple(names), np.zeros(width), np.ones(width), np.zeros(width, bool))
+
+
+def wording(snapshot: Snapshot) -> Wording:
+    """What rules call each input of a Snapshot."""
+    table = snapshot.data.table
     if isinstance(cast(object, snapshot.network), Deep):
         width = tree_bounds.features(snapshot.experiment)
-        return [f"neuron {place + 1}" for place in range(width)]
-    names = snapshot.data.feature_names or snapshot.experiment.data.make().input_names
-    if not names and len(snapshot.data.shape) == 3 and snapshot.data.shape[0] == 1:
-        _, rows, columns = snapshot.data.shape
-        return [f"pixel {row},{column}" for row in range(rows) for column in range(columns)]
-    if not names:
-        return [f"input {place + 1}" for place in range(int(np.prod(snapshot.data.shape)))]
+        plain = unscaled([f"neuron {place + 1}" for place in range(width)])
+        if table is None:
+            return plain
+        return replace(plain, centre=table.fitted.centre, scale=table.fitted.scale)
+    if table is None:
+        return unscaled(_names(snapshot))
+    columns, fitted = table.layout.columns, table.fitted
+    words = [column.kind == "one_hot" for column in columns for _ in column.inputs]
+    return Wording(
+        table.layout.inputs,
+        fitted.mean,
+        fitted.deviation,
+        np.array(words),
+        fitted.centre,
+        fitted.scale,
+    )
+
+
+def _names(snapshot: Snapshot) -> list[str]:
+    shape = snapshot.data.shape
+    if len(shape) == 3 and shape[0] == 1:
+        return [f"pixel {row},{column}" for row in range(shape[1]) for column in range(shape[2])]
+    given = snapshot.data.feature_names
+    names = given or [f"input {place + 1}" for place in range(int(np.prod(shape)))]
     return [FEATURES[name][0] if name in FEATURES else name for name in names]
 
 
@@ -63,10 +122,9 @@ def way(tree: Tree, node: int) -> list[int]:
     return path
 
 
-def rule(tree: Tree, node: int, names: list[str], met: bool = True) -> str:
-    """A node's question, or its opposite: x₁ ≤ 0.50, x₁ > 0.50."""
-    sign = "≤" if met else ">"
-    return f"{names[tree.feature[node]]} {sign} {threshold_words(float(tree.threshold[node]))}"
+def rule(tree: Tree, node: int, names: Wording, met: bool = True) -> str:
+    """A node's question, or its opposite."""
+    return names.rule(int(tree.feature[node]), float(tree.threshold[node]), met)
 
 
 def threshold_words(value: float) -> str:
@@ -76,7 +134,7 @@ def threshold_words(value: float) -> str:
     return (numerals.short(value, 5) if size >= 1000 else written).replace("-", "−")
 
 
-def path_words(tree: Tree, node: int, names: list[str]) -> str:
+def path_words(tree: Tree, node: int, names: Wording) -> str:
     """What all samples of a node have in common."""
     path = way(tree, node)
     rules = [
@@ -86,19 +144,22 @@ def path_words(tree: Tree, node: int, names: list[str]) -> str:
     return " and ".join(rules) if rules else "all samples"
 
 
-def lines(tree: Tree, node: int, names: list[str], criterion: str, classes: bool) -> list[Line]:
+def lines(
+    tree: Tree, node: int, names: Wording, criterion: str, classes: bool, whole: bool = True
+) -> list[Line]:
     """The arithmetic of a node: its impurity, its rule, what the rule gains.
 
-    criterion: "gini", "entropy", "squared_error", or "" where no impurity is kept. classes:
-    whether values are shares of classes.
+    criterion: "gini", "entropy", "squared_error", or "" where no impurity is kept. classes: whether
+    values are shares of classes. whole: whether a value is an answer, and not what a tree adds.
     """
     weight, value = float(tree.weight[node]), tree.value[node]
     told = [_samples(tree, node)]
     if criterion:
         shares = value if classes and criterion != "squared_error" else None
-        told.append(_impurity(float(tree.impurity[node]), criterion, shares))
+        told.append(_impurity(float(tree.impurity[node]) * names.scale**2, criterion, shares))
     if not classes or criterion in ("squared_error", ""):
-        told.append(Line("Value", "what this node adds or answers", _number(float(value[0]))))
+        shown = names.value(float(value[0]), whole) if names.scaled else _number(float(value[0]))
+        told.append(Line("Value", "what this node adds or answers", shown))
     if tree.feature[node] < 0:
         return told
     left, right = int(tree.left[node]), int(tree.right[node])
@@ -111,12 +172,13 @@ def lines(tree: Tree, node: int, names: list[str], criterion: str, classes: bool
     )
     if not criterion:
         return told
-    parts = [(float(tree.weight[k]), float(tree.impurity[k])) for k in (left, right)]
+    unit = names.scale**2  # that variances are in
+    parts = [(float(tree.weight[k]), float(tree.impurity[k]) * unit) for k in (left, right)]
     after = sum(part * impurity for part, impurity in parts) / weight
     formula = " + ".join(
         f"{_plain(part)}/{_plain(weight)} · {_number(impurity)}" for part, impurity in parts
     )
-    before = float(tree.impurity[node])
+    before = float(tree.impurity[node]) * unit
     title = "Information gain" if criterion == "entropy" else "Gain"
     told.append(Line("After the rule", formula, _number(after)))
     told.append(Line(title, f"{_number(before)} − {_number(after)}", _number(before - after)))

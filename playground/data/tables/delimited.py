@@ -8,9 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from playground.data.tables import sheet
+from playground.data.tables import plain, sheet
 from playground.data.tables.numerals import is_missing, value
-from playground.data.tables.sheet import MOST_CELLS, MOST_ROWS, Sheet, TableError
+from playground.data.tables.reading import POINTS, Reading
+from playground.data.tables.sheet import Sheet, TableError
 
 SIGNS = {
     "\t": "tabs",
@@ -24,7 +25,8 @@ SIGNS = {
 JUDGED = 300  # lines that tell which sign it is,
 ENOUGH = 50_000  # with at most so many letters
 LONGEST_LINE = 20_000
-MOST_LINES = 200_000
+LARGE = 200_000  # letters from which plain text is read by columns
+EMPTY = 4  # lines for every row at most; some are empty
 SEPARATOR = re.compile(r'\ufeff?"?sep=(\\t|.)"?[,;\t ]*', re.IGNORECASE)
 COMMENT = re.compile(r"\s*(#|%|//|@)")
 RULE = re.compile(r"(?=.*(---|===))[\s|+:=-]+")  # a line between names and rows, as psql draws it
@@ -36,18 +38,21 @@ BOXES = str.maketrans(
     | dict.fromkeys("─━═", "-")
     | dict.fromkeys("┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯╒╕╞╪╡╘╧╛╤", "+")
 )
-ENDS = re.compile(r"\r\n|[\r\n\x0b\x0c\x1e\x85\u2028\u2029]")
 
 
-def read(text: str, encoding: str = "UTF-8") -> Sheet:
+def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet:
     """The table in a text; TableError says what is wrong with it."""
     if not re.search(r"\w", text):
         raise TableError("The file is empty.")
-    lines = [BRACKETED.sub(r"\1", line) for line in ENDS.split(text.translate(BOXES))]
+    lines = text.translate(BOXES).splitlines()
     if len(max(lines, key=len)) > LONGEST_LINE:
         raise TableError("A line of this file is longer than 20,000 letters: this is no table.")
-    if len(lines) > MOST_LINES:
-        raise TableError(f"The file has {len(lines):,} lines; at most {MOST_ROWS:,} rows are read.")
+    if len(lines) > EMPTY * reading.rows:
+        raise TableError(
+            f"The file has {len(lines):,} lines; at most {reading.rows:,} rows are read. Keep some "
+            "of them, drawn at random."
+        )
+    lines = [BRACKETED.sub(r"\1", line) if line.strip()[:1] in "[(" else line for line in lines]
     full = [k for k, line in enumerate(lines) if line.strip()]
     said = SEPARATOR.fullmatch(lines[full[0]].strip()) if full else None
     if said:
@@ -57,8 +62,15 @@ def read(text: str, encoding: str = "UTF-8") -> Sheet:
         comments = set()
     content = [lines[k] for k in full if k not in comments]
     sign = said[1].replace("\\t", "\t") if said else _judged(content)
-    if text.count(sign) > MOST_CELLS:
-        raise TableError("This table is too large to be read: keep the three columns needed.")
+    if text.count(sign) > reading.cells:
+        raise TableError(f"This table is too large to be read: {reading.advice}.")
+    parted = f"{SIGNS.get(sign, f'“{sign}”')} between columns"
+    form = (parted,) if encoding == "UTF-8" else (parted, encoding)
+    if len(text) > LARGE and not comments and plain.is_plain(content, sign):
+        few = list(_records(content[:JUDGED], sign, ()))
+        sample = sheet.made(few, form, commas="." if sign == "," else ",", reading=reading)
+        if (made := plain.read(content, [k + 1 for k in full], sign, sample, reading)) is not None:
+            return made
     parsed = list(_records(lines, sign, comments))
     records = [(number, cells) for number, cells in parsed if any(cells)]
     top, last = (records[0][0], records[-1][0]) if records else (0, 0)
@@ -66,13 +78,13 @@ def read(text: str, encoding: str = "UTF-8") -> Sheet:
     empty = sum(
         number < last and not any(cells) and number - 1 not in comments for number, cells in parsed
     ) - bool(said)
-    form = (f"{SIGNS.get(sign, f'“{sign}”')} between columns",)
     return sheet.made(
         records,
-        form + ((encoding,) if encoding != "UTF-8" else ()),
+        form,
         _skipped(empty, "empty") + _skipped(len(remarks), "comment"),
         _names([lines[k] for k in remarks if k < top - 1], sign),
         "." if sign == "," else ",",
+        reading,
     )
 
 
@@ -80,7 +92,8 @@ def _is_comment(line: str) -> bool:
     """A remark or a rule; “#N/A” at the start of a line is neither."""
     start = COMMENT.match(line)
     if start is None:
-        return RULE.fullmatch(line) is not None
+        drawn = "---" in line or "===" in line
+        return drawn and RULE.fullmatch(line) is not None
     return not is_missing(re.split(r"[\t;,| ]", line.strip(), maxsplit=1)[0])
 
 

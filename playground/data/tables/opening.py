@@ -6,9 +6,10 @@ import re
 
 from playground.data.tables import delimited, spreadsheet
 from playground.data.tables.encoding import decoded
+from playground.data.tables.reading import POINTS, Reading
 from playground.data.tables.sheet import Sheet, TableError
 
-LARGEST = 5_000_000  # bytes
+LARGEST = POINTS.size
 # How files begin that are brought by mistake, and what they are.
 STRANGERS = [
     (
@@ -32,18 +33,18 @@ STRANGERS = [
 ]
 
 
-def read(content: bytes) -> Sheet:
+def read(content: bytes, reading: Reading = POINTS) -> Sheet:
     """The table in a file; TableError says what it is instead, or which row is wrong."""
-    if len(content) > LARGEST:
+    if len(content) > reading.size:
         raise TableError(
-            f"The file has {len(content) / 1e6:.1f} MB; at most {LARGEST / 1e6:.0f} MB are read: "
-            "keep the three columns needed, or fewer rows."
+            f"The file has {len(content) / 1e6:.1f} MB; at most {reading.size / 1e6:.0f} MB are "
+            f"read: {reading.advice}."
         )
     for start, words in STRANGERS:
         if content.startswith(start):
             raise TableError(words)
     if content.startswith(b"PK\x03\x04"):
-        return spreadsheet.read(content)
+        return spreadsheet.read(content, reading)
     try:
         text, encoding = decoded(content)
     except ValueError:
@@ -56,4 +57,4 @@ def read(content: bytes) -> Sheet:
             "This is a web page or XML, whatever its name says: open it in a "
             "spreadsheet, and save it as CSV or as .xlsx."
         )
-    return delimited.read(text, encoding)
+    return delimited.read(text, encoding, reading)

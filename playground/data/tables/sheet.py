@@ -9,11 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from playground.data.tables.numerals import decimal_sign, is_missing, value
+from playground.data.tables.reading import POINTS, Reading
 
 Cell = str | float
-MOST_ROWS = 50_000
-MOST_COLUMNS = 500
-MOST_CELLS = 500_000
+MOST_ROWS = POINTS.rows
 JUDGED = 1_000  # rows that tell whether a column holds numbers
 
 
@@ -23,15 +22,18 @@ class TableError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column: cells as written (numbers where a spreadsheet holds numbers)."""
+    """One column: cells as written (numbers where a spreadsheet holds numbers), or an array of
+    numbers with NaN for what is missing."""
 
     name: str
-    cells: Sequence[Cell]
+    cells: Sequence[Cell] | np.ndarray
     decimal: str = "."
 
     @cached_property
     def missing(self) -> np.ndarray:
         """Which cells hold nothing, bool [N]. Beside “+”, a “-” is an answer."""
+        if isinstance(self.cells, np.ndarray):
+            return np.isnan(self.cells)
         signed = "+" in self.cells
         blank = [
             isinstance(cell, str) and is_missing(cell) and not (signed and cell.strip() == "-")
@@ -42,6 +44,10 @@ class Column:
     @cached_property
     def values(self) -> np.ndarray:
         """The numbers, float64 [N]; NaN where a cell shows none."""
+        if isinstance(self.cells, np.ndarray):
+            return self.cells
+        if (plain := _plain(self.cells, self.decimal)) is not None:
+            return plain
         nothing = float("nan")
         numbers = (
             cell if isinstance(cell, float) else value(cell, self.decimal) for cell in self.cells
@@ -58,19 +64,57 @@ class Column:
     @cached_property
     def words(self) -> list[str]:
         """The cells as words; however a number is written, 1 or 1.0 or 1e0, it is one word."""
-        return [
-            _unquoted(cell.strip())
-            if isinstance(cell, str) and number != number
-            else f"{number:.0f}"
-            if number.is_integer() and abs(number) < 1e15
-            else f"{number:.12g}"
-            for cell, number in zip(self.cells, self.values.tolist(), strict=True)
-        ]
+        pairs = zip(self.cells, self.values.tolist(), strict=True)
+        return [_word(cell, number) for cell, number in pairs]
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """The number of each row's word among the different ones in order, int32 [N]; −1: none."""
+        rows = np.flatnonzero(~self.missing)
+        codes = np.full(len(self.missing), -1, np.int32)
+        if self._all_numbers:
+            codes[rows] = np.unique(self.values[rows], return_inverse=True)[1]
+            return codes
+        words = self.words
+        order = {word: number for number, word in enumerate(self.kinds)}
+        codes[rows] = [order[words[row]] for row in rows]
+        return codes
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The different words in order: of numbers by size."""
+        rows = np.flatnonzero(~self.missing)
+        if self._all_numbers:
+            return tuple(_word(number, number) for number in np.unique(self.values[rows]).tolist())
+        words = self.words
+        return tuple(sorted({words[row] for row in rows}))
+
+    @property
+    def distinct(self) -> int:
+        """How many different words there are."""
+        return int(self.codes.max(initial=-1)) + 1
+
+    @cached_property
+    def _all_numbers(self) -> bool:
+        return not np.isnan(self.values[~self.missing]).any()
+
+    def word(self, row: int) -> str:
+        """One of `words`; empty where nothing is."""
+        return "" if self.missing[row] else _word(self.cells[row], float(self.values[row]))
 
     def shown(self, row: int) -> str:
         """A cell as the file writes it, short enough for a sentence."""
         cell = self.cells[row]
-        return (cell.strip() if isinstance(cell, str) else self.words[row])[:20]
+        written = cell.strip() if isinstance(cell, str) else _word(cell, float(cell))
+        return written[:20]
+
+    @property
+    def lean(self) -> Column:
+        """The same column in little memory: numbers as an array, equal words held once."""
+        if self._all_numbers:
+            return Column(self.name, np.where(self.missing, np.nan, self.values), self.decimal)
+        held: dict[Cell, Cell] = {}
+        return Column(self.name, [held.setdefault(cell, cell) for cell in self.cells], self.decimal)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +141,7 @@ def made(
     notes: tuple[str, ...] = (),
     names: Sequence[str] = (),
     commas: str = ",",
+    reading: Reading = POINTS,
 ) -> Sheet:
     """A sheet of numbered records; TableError names the row that does not fit.
 
@@ -113,10 +158,10 @@ def made(
     decimal = decimal_sign(texts, commas)
     if decimal != ".":
         form += ("decimal commas" if decimal == "," else "decimal commas and points",)
-    headed = _is_header([cells for _, cells in rows], decimal)
+    headed = _is_header([cells for _, cells in rows], decimal, reading.named)
     heads = rows.pop(0)[1] if headed else []
     width = len(rows[0][1]) if rows else len(heads)
-    _check_size(width, len(rows))
+    check_size(width, len(rows), reading)
     titles = [str(head).strip() for head in heads] or (
         [name.strip() for name in names] if len(names) == width else []
     )
@@ -182,17 +227,40 @@ def _ragged(number: int, width: int, usual: int, topmost: bool) -> str:
     )
 
 
-def _check_size(columns: int, rows: int) -> None:
-    if rows > MOST_ROWS:
+def check_size(columns: int, rows: int, reading: Reading) -> None:
+    """TableError where there are too many rows or columns."""
+    if rows > reading.rows:
         raise TableError(
-            f"The file has {rows:,} rows; at most {MOST_ROWS:,} are read. Keep some of them: "
-            "a thousand points are plenty here."
+            f"The file has {rows:,} rows; at most {reading.rows:,} are read. Keep some of them, "
+            "drawn at random."
         )
-    if columns > MOST_COLUMNS or columns * rows > MOST_CELLS:
+    if columns > reading.columns or columns * rows > reading.cells:
         raise TableError(
-            f"The file has {columns:,} columns of {rows:,} rows, too many to be read: keep the "
-            "three that are needed."
+            f"The file has {columns:,} columns of {rows:,} rows, too many to be read: "
+            f"{reading.advice}."
         )
+
+
+def _plain(cells: Sequence[Cell], decimal: str) -> np.ndarray | None:
+    """Numbers that need no care, read at once; None where some cell does.
+
+    Signs of decimals and thousands other than the point, and “1_000”, need care.
+    """
+    if decimal != "." or not cells or not all(type(cell) is str for cell in cells[:1]):
+        return None
+    try:
+        numbers = np.array(list(map(float, cells)))
+    except ValueError:
+        return None
+    return None if np.isnan(numbers).any() or any("_" in str(cell) for cell in cells) else numbers
+
+
+def _word(cell: Cell, number: float) -> str:
+    """A cell as a word: whole numbers without decimals, others to twelve digits."""
+    if isinstance(cell, str) and number != number:
+        return _unquoted(cell.strip())
+    whole = number.is_integer() and abs(number) < 1e15
+    return f"{number:.0f}" if whole else f"{number:.12g}"
 
 
 def _unquoted(word: str) -> str:
@@ -200,8 +268,11 @@ def _unquoted(word: str) -> str:
     return word[1:-1] if len(word) > 2 and word[0] == word[-1] == "'" else word
 
 
-def _is_header(rows: list[list[Cell]], decimal: str) -> bool:
-    """Whether the first of the rows is words where the others have numbers."""
+def _is_header(rows: list[list[Cell]], decimal: str, named: bool) -> bool:
+    """Whether the first of the rows is words where the others have numbers.
+
+    named: where no column has numbers, also words of which none stands below itself.
+    """
     first, others = rows[0], rows[1:200]
     if _is_count(first, others):
         return True
@@ -213,6 +284,9 @@ def _is_header(rows: list[list[Cell]], decimal: str) -> bool:
             continue
         below = Column("", [cells[k] for cells in others], decimal)
         words += below.numeric or not others
+    if named and not words:
+        new = [head not in {cells[k] for cells in others} for k, head in enumerate(first)]
+        return all(new) and len(set(first)) == len(first)
     return words > 0 or not others
 
 

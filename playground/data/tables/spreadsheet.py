@@ -18,29 +18,27 @@ from typing import IO, Any
 from xml.etree import ElementTree
 
 from playground.data.tables import sheet
-from playground.data.tables.sheet import MOST_ROWS, Cell, Sheet, TableError
+from playground.data.tables.reading import POINTS, Reading
+from playground.data.tables.sheet import Cell, Sheet, TableError
 
-MOST_UNPACKED = 12_000_000  # bytes of all parts
 MOST_STYLES = 1_500_000  # bytes of a part that is neither numbers nor words
 MOST_PARTS = 2_000
-MOST_COLUMNS = 100
-MOST_CELLS = 75_000  # openpyxl reads about 50,000 a second
 MOST_SHEETS = 30  # that are looked at
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-LARGE = "This spreadsheet is too large: keep the three columns needed, or save them as CSV."
+LARGE = "This spreadsheet is too large: {}, or save it as CSV."
 DAMAGED = "This spreadsheet is damaged: open it, and save it as CSV or as .xlsx."
 Row = tuple[int, list[Cell]]
 
 
-def read(content: bytes) -> Sheet:
+def read(content: bytes, reading: Reading = POINTS) -> Sheet:
     """The first sheet with a table in it; TableError for any other ZIP."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             names = {part.filename for part in parts}
-            _check_size(parts)
+            _check_size(parts, reading)
             if "xl/workbook.bin" in names:
                 raise TableError("This is a binary Excel file (.xlsb): save it as .xlsx or CSV.")
             if not names & {"xl/workbook.xml", "content.xml"}:
@@ -50,9 +48,9 @@ def read(content: bytes) -> Sheet:
                 )
             _refuse_doctypes(archive)
             if "xl/workbook.xml" in names:
-                return _chosen("Excel", list(_workbook(content)))
+                return _chosen("Excel", list(_workbook(content, reading)), reading)
             with archive.open("content.xml") as part:
-                return _chosen("OpenDocument", list(_open_document(part)))
+                return _chosen("OpenDocument", list(_open_document(part, reading)), reading)
     except TableError:
         raise
     except (
@@ -73,7 +71,7 @@ def read(content: bytes) -> Sheet:
         raise TableError(DAMAGED) from None
 
 
-def _check_size(parts: list[zipfile.ZipInfo]) -> None:
+def _check_size(parts: list[zipfile.ZipInfo], reading: Reading) -> None:
     """TableError where reading the parts would take long; pictures are not read."""
     read = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
     large = any(
@@ -81,8 +79,13 @@ def _check_size(parts: list[zipfile.ZipInfo]) -> None:
         for part in read
         if not re.search(r"worksheets/|content\.xml", part.filename)
     )
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in read) > MOST_UNPACKED or large:
-        raise TableError(LARGE)
+    unpacked = sum(part.file_size for part in read)
+    if len(parts) > MOST_PARTS or unpacked > reading.unpacked or large:
+        raise _too_large(reading)
+
+
+def _too_large(reading: Reading) -> TableError:
+    return TableError(LARGE.format(reading.advice))
 
 
 def _refuse_doctypes(archive: zipfile.ZipFile) -> None:
@@ -93,11 +96,12 @@ def _refuse_doctypes(archive: zipfile.ZipFile) -> None:
                 raise TableError(DAMAGED)
 
 
-def _chosen(kind: str, tables: list[tuple[str, list[Row]]]) -> Sheet:
-    """The first sheet with three columns and two rows, or the fullest."""
+def _chosen(kind: str, tables: list[tuple[str, list[Row]]], reading: Reading) -> Sheet:
+    """The first sheet with enough columns and two rows, or the fullest."""
+    least = 2 if reading.named else 3
 
     def fits(rows: list[Row]) -> bool:
-        return sum(sum(cell != "" for cell in cells) > 2 for _, cells in rows) > 1
+        return sum(sum(cell != "" for cell in cells) >= least for _, cells in rows) > 1
 
     full = [(title, rows) for title, rows in tables if rows]
     if not full:
@@ -108,7 +112,10 @@ def _chosen(kind: str, tables: list[tuple[str, list[Row]]]) -> Sheet:
     said = (f"Of {len(tables)} sheets, “{title[:40]}” was read.",) if len(tables) > 1 else ()
     width = max(len(cells) for _, cells in rows)
     return sheet.made(
-        [(number, cells + [""] * (width - len(cells))) for number, cells in rows], (kind,), said
+        [(number, cells + [""] * (width - len(cells))) for number, cells in rows],
+        (kind,),
+        said,
+        reading=reading,
     )
 
 
@@ -118,7 +125,7 @@ def _trimmed(cells: list[Cell]) -> list[Cell]:
     return cells
 
 
-def _workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
+def _workbook(content: bytes, reading: Reading) -> Iterator[tuple[str, list[Row]]]:
     """Excel's visible sheets: title and rows."""
     import openpyxl  # takes a third of a second, and few bring a spreadsheet
 
@@ -132,12 +139,12 @@ def _workbook(content: bytes) -> Iterator[tuple[str, list[Row]]]:
         ]:
             page.reset_dimensions()  # some programs write them wrong
             rows, filled = [], 0
-            lines = page.iter_rows(max_row=2 * MOST_ROWS, values_only=True)
+            lines = page.iter_rows(max_row=2 * reading.rows, values_only=True)
             for number, entries in enumerate(lines, 1):
                 filled += len(entries)
-                if filled > MOST_CELLS:
-                    raise TableError(LARGE)
-                if cells := _trimmed([_cell(entry) for entry in entries[:MOST_COLUMNS]]):
+                if filled > reading.sheet_cells:
+                    raise _too_large(reading)
+                if cells := _trimmed([_cell(entry) for entry in entries[: reading.sheet_columns]]):
                     rows.append((number, cells))
             yield page.title, rows
 
@@ -155,7 +162,7 @@ def _cell(entry: Any) -> Cell:
     return str(entry).strip()[:1000]
 
 
-def _open_document(part: IO[bytes]) -> Iterator[tuple[str, list[Row]]]:
+def _open_document(part: IO[bytes], reading: Reading) -> Iterator[tuple[str, list[Row]]]:
     """The sheets of an OpenDocument file: title and rows."""
     title, number, filled = "", 0, 0
     rows: list[Row] = []
@@ -165,18 +172,18 @@ def _open_document(part: IO[bytes]) -> Iterator[tuple[str, list[Row]]]:
                 yield title, rows
             title, rows, number = element.get(f"{TABLE}name", ""), [], 0
         elif event == "end" and element.tag == f"{TABLE}table-row":
-            cells = _trimmed(_open_document_row(element))
+            cells = _trimmed(_open_document_row(element, reading.sheet_columns))
             times = int(element.get(f"{TABLE}number-rows-repeated", 1))
             if cells:
                 filled += times * len(cells)
-                if filled > MOST_CELLS:
-                    raise TableError(LARGE)
+                if filled > reading.sheet_cells:
+                    raise _too_large(reading)
                 rows += [(number + k + 1, list(cells)) for k in range(times)]
             number += times
             element.clear()
 
 
-def _open_document_row(row: ElementTree.Element) -> list[Cell]:
+def _open_document_row(row: ElementTree.Element, most: int) -> list[Cell]:
     cells: list[Cell] = []
     for element in row:
         if element.tag not in (f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
@@ -189,6 +196,6 @@ def _open_document_row(row: ElementTree.Element) -> list[Cell]:
             cell = element.get(f"{OFFICE}boolean-value", "").title()
         elif number is not None and kind in ("float", "percentage", "currency"):
             cell = float(number)
-        times = min(int(element.get(f"{TABLE}number-columns-repeated", 1)), MOST_COLUMNS)
+        times = min(int(element.get(f"{TABLE}number-columns-repeated", 1)), most)
         cells += itertools.repeat(cell, times)
-    return cells[:MOST_COLUMNS]
+    return cells[:most]

@@ -16,13 +16,13 @@ from streamlit.errors import StreamlitInvalidLayoutContextError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 
-from playground.data import own_images
+from playground.data import owner
 from playground.experiment import Experiment, pasted
 from playground.training.snapshot import Snapshot
 from playground.web.frame import arrivals, visits
 from playground.web.frame.desk import Desk
 
-own_images.kept_by(visits.current)  # what somebody brought stays in that visit
+owner.kept_by(visits.current)  # what somebody brought stays in that visit
 FASTEST = 0.25  # seconds between two updates of a page
 CONTROLS = ("hide", "lock")
 

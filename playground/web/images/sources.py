@@ -9,7 +9,7 @@ import streamlit as st
 
 from playground.data import download, image_files, own_images
 from playground.data.dataset import DataSet
-from playground.data.mnist import DataError
+from playground.data.lacking import DataError
 from playground.data.own_images import Images
 from playground.data.picture_bounds import PictureError
 from playground.engine import registry

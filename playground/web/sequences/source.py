@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from playground.data import own_series, own_text
-from playground.data.fetched import MissingDataError
+from playground.data.lacking import MissingDataError
 from playground.data.tables.sheet import TableError
 from playground.engine import registry, words
 from playground.experiment import time_edits

@@ -12,10 +12,15 @@ from playground.experiment import Experiment, edits, numerals
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 from playground.views import plane
-from playground.web.frame import layout, live, session, visit
+from playground.views import table_map as views
+from playground.web.frame import layout, live, session, visit, widgets
 from playground.web.frame.desk import BUSY, Desk
+from playground.web.trees import table_output
 
-EPOCHS = 300
+EPOCHS, FEWEST = 300, 5
+LOOKS = 150_000  # at rows in all: a large table gets fewer epochs
+NETWORK, LINEAR = "A network", "A linear model"
+KIND = "trees_beside"  # the widget's key
 RESOLUTION = 60
 BORDERS = {
     "newest": "A tree cuts straight across, one input at a time: its border has corners.",
@@ -32,6 +37,12 @@ class Other:
 
     run: Run | None = None
 
+    def clear(self) -> None:
+        """Nothing stands beside the trees."""
+        if self.run is not None:
+            self.run.close()
+        self.run = None
+
 
 def busy() -> bool:
     """Whether it trains."""
@@ -39,36 +50,54 @@ def busy() -> bool:
     return run is not None and run.status in BUSY
 
 
-def network(data: Experiment) -> Experiment:
-    """The Playground's network, or the one it starts with, on these data."""
+def network(data: Experiment, linear: bool = False) -> Experiment:
+    """The Playground's network, or the one it starts with, on these data; linear: its last layer
+    alone, which weighs the inputs and adds them up."""
     there = session.find("playground")
     base = there.experiment if there and there.problem is None else Experiment.preset("circle")
     before = base.data.make().classes
     description = {**base.described(), "data": data.data.described(), "seed": data.seed}
+    if linear:
+        description["layers"] = description["layers"][-1:]
     edits.follow_classes(description, before)
-    description["stop"] = {"epochs": EPOCHS}
+    description["stop"] = {"epochs": epochs(data)}
     return Experiment.model_validate(description).check()
+
+
+def epochs(data: Experiment) -> int:
+    """How long it trains."""
+    return min(max(LOOKS // max(data.data.make().sizes[0], 1), FEWEST), EPOCHS)
 
 
 def start(desk: Desk) -> None:
     """Train it, in the background."""
     other = visit.state(Other)
-    if other.run is not None:
-        other.run.close()
-    other.run = Run(network(desk.experiment))
+    other.clear()
+    other.run = Run(network(desk.experiment, widgets.value(KIND) == LINEAR))
     other.run.play("max")
 
 
 def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The button, then both side by side."""
     run = visit.state(Other).run
+    widgets.suggest(KIND, NETWORK)
+    what, samples = widgets.value(KIND), "rows" if snapshot.data.table else "points"
+    st.segmented_control(
+        "Beside the trees",
+        [NETWORK, LINEAR],
+        key=KIND,
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: visit.state(Other).clear(),
+    )
     fits = run is not None and run.experiment.data == desk.experiment.data
     if run is None or not fits:
+        whose = "The network of the Playground" if what == NETWORK else LINEAR
         st.markdown(
-            f"A network of the Playground learns the same points for {EPOCHS} epochs, and both "
-            "are compared."
+            f"{whose} learns the same {samples} for {epochs(desk.experiment)} epochs, and both are "
+            "compared."
         )
-        if st.button("Train a network beside it", icon=":material/play_arrow:", type="primary"):
+        if st.button("Train it beside the trees", icon=":material/play_arrow:", type="primary"):
             start(desk)
             st.rerun()
         return
@@ -76,19 +105,32 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
     if other.status == "compiling":
         st.markdown(f":material/hourglass_top: {other.message}")
         return
-    if snapshot.data.feature_names:
-        layout.title("Both on the same points", "left: the trees, right: the network")
-        left, right = st.columns(2, gap=16)
-        for place, one, key in ((left, snapshot, "trees_here"), (right, other, "trees_other")):
-            with place:
-                live.chart(plane.figure(one, False), key, 250, plane.describe(one))
+    _maps(snapshot, other)
     st.markdown(_table(snapshot, other))
     st.markdown(_words(snapshot, other))
 
 
+def _maps(snapshot: Snapshot, other: Snapshot) -> None:
+    """What both answer over one plane."""
+    through = None if snapshot.data.feature_names else table_output.plane(snapshot)
+    if through is None and not snapshot.data.feature_names:
+        return
+    samples = "rows" if through else "points"
+    layout.title(f"Both on the same {samples}", "left: the trees, right: beside them")
+    pairs = ((snapshot, "trees_here"), (other, "trees_other"))
+    for place, (shown, key) in zip(st.columns(2, gap=16), pairs, strict=True):
+        with place:
+            if through is None:
+                live.chart(plane.figure(shown, False), key, 250, plane.describe(shown))
+            else:
+                figure = views.figure(shown, through, ["test"])
+                live.chart(figure, key, 270, views.describe(shown, through))
+
+
 def _table(trees: Snapshot, other: Snapshot) -> str:
     metric = "accuracy" if trees.data.classes else "mae"
-    title = "Right on the test points" if trees.data.classes else "Mean error on the test points"
+    samples = "rows" if trees.data.table else "points"
+    title = f"{'Right' if trees.data.classes else 'Mean error'} on the test {samples}"
     write = numerals.percent if trees.data.classes else numerals.loss
     rows = [
         (title, *(write(one.metrics["test"][metric]) for one in (trees, other))),
@@ -100,7 +142,8 @@ def _table(trees: Snapshot, other: Snapshot) -> str:
             numerals.count(other.network.plan.parameters),
         ),
     ]
-    lines = ["| | Trees | Network |", "|---|---|---|"]
+    name = "Network" if len(other.experiment.layers) > 1 else "Linear model"
+    lines = [f"| | Trees | {name} |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
@@ -110,6 +153,12 @@ def seconds(snapshot: Snapshot) -> float:
 
 
 def _words(trees: Snapshot, other: Snapshot) -> str:
+    if trees.data.table is not None and not trees.data.classes:
+        x, table = trees.data.test.x, trees.data.table
+        apart = table.fitted.scale * float(np.mean(np.abs(trees.predict(x) - other.predict(x))))
+        return (
+            f"On the test rows their answers lie **{numerals.short(apart, 3)}** apart on average."
+        )
     alike = float(np.mean(_sides(trees) == _sides(other)))
     if not trees.data.feature_names:
         return f"They answer alike on **{numerals.percent(alike, 0)}** of the test rows."

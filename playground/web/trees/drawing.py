@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from playground.training.snapshot import Snapshot
 from playground.views import trees
 from playground.views.trees import Chosen
@@ -52,10 +54,15 @@ def look(desk: Desk, **changes: Any) -> None:
     desk.touch()
 
 
-def clicked(desk: Desk, snapshot: Snapshot, click: events.Click) -> None:
-    """A point of the map: the leaf in which it lies, and what every tree says of it."""
-    point = (click.x, click.y)
-    leaf = trees.node_at(snapshot, chosen(), point)
+def clicked(desk: Desk, snapshot: Snapshot, click: events.Click, plane: Any = None) -> None:
+    """A point of the map: the leaf in which it lies, and what every tree says of it.
+
+    plane: what the map shows of more inputs than two, see `table_map.Plane`.
+    """
+    point, inputs = (click.x, click.y), ()
+    if plane is not None:
+        inputs = tuple(plane.inputs(np.array([point]))[0].tolist())
     now = visit.state(TreeLook)
-    now.chosen = replace(now.chosen, point=point, node=leaf)
+    there = replace(now.chosen, point=point, inputs=inputs)
+    now.chosen = replace(there, node=trees.node_at(snapshot, there))
     desk.touch()

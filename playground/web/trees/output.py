@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from playground.analysis import table_map
 from playground.analysis.trees import ensembles, nodes
 from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
@@ -13,7 +14,7 @@ from playground.views import plane, trees
 from playground.web.frame import layout, live, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import readout, transport
-from playground.web.trees import drawing
+from playground.web.trees import drawing, table_output
 
 TEST, RESIDUALS = "Test points", "Residuals"
 OPTIONS = "map_trees"  # the widget's key
@@ -24,7 +25,9 @@ OVER = 1.05  # times the smallest test loss that count as over-fitting
 def place(desk: Desk) -> Any:
     """The title and the map's options; returns the place that `draw` fills."""
     part = desk.experiment.trees
-    alone = desk.experiment.hybrid is None
+    table = desk.run.data.table if desk.run else None
+    of_table = table is not None
+    alone = desk.experiment.hybrid is None and not of_table
     corrects = alone and part is not None and part.make().combine == "sum"
     with st.container(key="output", gap=8):
         with st.container(key="maphead", horizontal=True, vertical_alignment="center", gap=8):
@@ -37,11 +40,14 @@ def place(desk: Desk) -> Any:
                     selection_mode="multi",
                     key=OPTIONS,
                     label_visibility="collapsed",
+                    format_func=lambda name: "Test rows" if name == TEST and of_table else name,
                     disabled=desk.controls.fixes("test_points"),
                     help="Test points: those that no tree has seen, with a dark rim. Residuals: "
                     "what is still wrong at each training point, which the next tree is fitted to.",
                 )
             readout.options()
+        if table is not None:
+            table_output.choose(table_map.names(table))
         return st.container(key="live", gap=8)
 
 
@@ -60,6 +66,9 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
                 plane.describe(snapshot).replace("the network", "the trees"),
                 click=lambda click: drawing.clicked(desk, snapshot, click),
             )
+        elif snapshot.data.table is not None:
+            splits = ["train", "test"] if TEST in options else ["train"]
+            table_output.draw(desk, snapshot, splits)
         unit, best = transport.unit(snapshot.experiment), ensembles.best_unit(snapshot.history)
         late = best is not None and _over(snapshot, best)
         readout.loss(snapshot, CURVE, unit, at=float(best[0]) if best and late else None)
@@ -67,6 +76,7 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
             readout.accuracy(snapshot, CURVE, unit, chance=1 / snapshot.data.classes)
         else:
             readout.error(snapshot, CURVE, unit)
+            table_output.units(snapshot)
         _word(snapshot, best if late else None)
 
 

@@ -13,9 +13,17 @@ from playground.web.frame import layout, session, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms, more, point_sets
 from playground.web.parts.point_sets import OWN
-from playground.web.trees import together
+from playground.web.trees import tables, together
 
 PLAYGROUND = "playground"  # the desk whose points can be taken over
+OF_TABLES = {
+    "newest": "Leave out the column of the first question (Columns). What does the tree ask now, "
+    "and how much worse is it?",
+    "mean": "Look at What counts. Is a column that lowers impurity also missed once it is "
+    "shuffled?",
+    "sum": "Where does the test loss turn? Look at One column after 5 stages, and after 50.",
+    "votes": "Train a linear model beside it. Where do the two disagree?",
+}
 QUESTIONS = {
     "newest": "Turn the noise up and let the tree grow to the end. Which levels are learned by "
     "heart? Set a deepest level.",
@@ -126,13 +134,13 @@ def _presets(desk: Desk) -> None:
 
 
 def data(desk: Desk) -> None:
-    """The points, as on the Playground."""
+    """The points, as on the Playground; or a table."""
     now = desk.experiment.data
     if len(now.make().shape) == 3:
         _images(desk)
         return
     if now.type not in point_sets.planar():
-        _table(desk)
+        tables.panel(desk)
         return
     piece = registry.get("data", now.type)
     options = {option.name: option for option in registry.options(piece)}
@@ -140,45 +148,17 @@ def data(desk: Desk) -> None:
         own = now.type == OWN
         words = f"{point_sets.count(now):,} points"
         layout.title("Data", f"{words} of yours" if own else f"{piece.title}, {words}")
+        tables.switch(desk)
         sets = [name for name in point_sets.planar() if name != OWN or own]
         if desk.controls.fixes("problem"):
-            sets = [name for name in sets if registry.get("data", name).task == piece.task]
+            tables.switch(desk)
+        sets = [name for name in sets if registry.get("data", name).task == piece.task]
         point_sets.sets(desk, sets)
         if not own:
             point_sets.noise(desk, options["noise"])
             point_sets.share(desk, options["train_fraction"])
         _take(desk)
         point_sets.inputs(desk, options["features"])
-
-
-def _table(desk: Desk) -> None:
-    """Which table, what to predict from what, and what to know about its columns."""
-    source = desk.experiment.data.make()
-    piece, layout_ = type(source), source.layout
-    names = [column.name for column in layout_.sheet.columns]
-    with st.container(key="data", gap=8):
-        layout.title("Data", f"{len(layout_.sheet):,} rows, {len(names)} columns")
-        forms.bound(
-            desk,
-            ("data", "target"),
-            st.selectbox,
-            "To predict",
-            names,
-            show=lambda name: name or layout_.target.name,
-            help="The column that trees learn to predict: a class or a value.",
-        )
-        forms.options(desk, ("data",), piece, without=("target", "columns", "seed"))
-        forms.bound(
-            desk,
-            ("data", "columns"),
-            st.text_input,
-            "Columns",
-            placeholder="all that can be used",
-            help="Those to learn from, with commas between: " + ", ".join(names),
-        )
-        for note in layout_.notes:
-            st.markdown(f":small[:material/info: {layout.literal(note)}]")
-        _back(desk)
 
 
 def _images(desk: Desk) -> None:
@@ -236,5 +216,7 @@ def card(desk: Desk) -> None:
     with st.container(key="try", gap=4):
         if part:
             hybrid = desk.experiment.hybrid
-            asked = hybrid.make().question if hybrid else QUESTIONS[part.make().combine]
+            planar = desk.experiment.data.type in point_sets.planar()
+            questions = QUESTIONS if planar else OF_TABLES
+            asked = hybrid.make().question if hybrid else questions[part.make().combine]
             st.markdown(f"**Try this**  \n{asked}")

@@ -6,16 +6,17 @@ from typing import Any
 
 import streamlit as st
 
+from playground.analysis.columns import columns_of
 from playground.analysis.trees import ensembles, nodes
 from playground.training.snapshot import Snapshot
 from playground.views import trees
 from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import compare
-from playground.web.trees import beside, parts_of
+from playground.web.trees import beside, dependence, new_rows, parts_of
 
-TREE, COUNTS, BESIDE = "Tree", "What counts", "Beside a network"
-PARTS, COMPARE = "Its parts", "Compare"
+TREE, COUNTS, COLUMN, BESIDE = "Tree", "What counts", "One column", "Beside a network"
+ROWS, PARTS, COMPARE = "New rows", "Its parts", "Compare"
 KEY = "trees_view"
 PACE = 1.0  # seconds between two renewals of what counts
 
@@ -25,10 +26,16 @@ def chosen() -> str:
     return widgets.value(KEY) or TREE
 
 
+def _of_table(desk: Desk) -> bool:
+    return desk.run is not None and desk.run.data.table is not None
+
+
 def offered(desk: Desk) -> list[str]:
     """The views of this set-up."""
     third = BESIDE if desk.experiment.hybrid is None else PARTS
-    return [TREE, COUNTS, third, COMPARE]
+    images = len(desk.experiment.data.make().shape) == 3
+    column, rows = [] if images else [COLUMN], [ROWS] if _of_table(desk) else []
+    return [TREE, COUNTS, *column, third, *rows, COMPARE]
 
 
 def place(desk: Desk) -> Any:
@@ -73,6 +80,14 @@ def _fragment(desk: Desk) -> None:
     tick()
 
 
+def _column(desk: Desk, snapshot: Snapshot) -> None:
+    dependence.draw(snapshot)
+
+
+def _rows(desk: Desk, snapshot: Snapshot) -> None:
+    new_rows.draw(snapshot)
+
+
 def _counts(desk: Desk, snapshot: Snapshot) -> None:
     if not nodes.ensemble(snapshot).stages:
         st.markdown(":gray[Nothing has grown yet: press **Play** first.]")
@@ -82,25 +97,33 @@ def _counts(desk: Desk, snapshot: Snapshot) -> None:
         (snapshot.experiment.to_json(), snapshot.step),
         lambda: ensembles.importances(snapshot),
     )
-    names = nodes.input_names(snapshot)
-    layout.title("What counts", "each input, measured in two ways")
+    by_column = snapshot.data.table is not None and snapshot.experiment.hybrid is None
+    names = (columns_of if by_column else nodes.wording)(snapshot).names
+    layout.title("What counts", "each column, measured in two ways")
     live.chart(
         trees.importances(found, names),
         "trees_counts_chart",
-        60 + 44 * min(len(names), 12),
+        60 + 44 * min(len(names), trees.MOST_BARS),
         "Importance of each input as bars",
     )
     st.markdown(
-        ":gray[■] **Gains while growing**: how much each input's rules lowered the impurity of "
-        "the training points, all together 1.  \n"
-        ":violet[■] **Fall of the test score**: how much worse the test points are answered once "
-        "the input is shuffled among them.\n\nThey differ because gains also count what was "
-        "learned by heart, and an input with many values finds a gain by chance more easily. "
-        "Shuffling tells what helps on points never seen; but of two inputs that say the same, "
-        "neither seems to matter."
+        ":gray[■] **Gains while growing**: how much the rules about a column lowered the "
+        "impurity of the training data, all together 1.  \n"
+        ":violet[■] **Fall of the test score**: how much worse the test data are answered once the "
+        "column is shuffled among them.\n\nThey differ because gains also count what was learned "
+        "by heart, and a column with many values finds a gain by chance more easily. Shuffling "
+        "tells what helps on data never seen; but of two columns that say the same, neither seems "
+        "to matter."
     )
     if found.impurity is None:
         st.markdown(":gray[These trees keep no impurity, so there is only the second kind.]")
 
 
-DRAW = {COUNTS: _counts, BESIDE: beside.draw, PARTS: parts_of.draw, COMPARE: compare.draw}
+DRAW = {
+    COUNTS: _counts,
+    COLUMN: _column,
+    ROWS: _rows,
+    BESIDE: beside.draw,
+    PARTS: parts_of.draw,
+    COMPARE: compare.draw,
+}

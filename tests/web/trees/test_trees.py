@@ -61,7 +61,7 @@ def test_views_open_one_after_the_other():
     for view in ("What counts", "Beside a network"):
         app.segmented_control(key="trees_view").set_value(view).run()
         assert not app.exception
-    next(one for one in app.button if one.label == "Train a network beside it").click().run()
+    next(one for one in app.button if one.label == "Train it beside the trees").click().run()
     other = app.session_state["Other"].run
     other.pause()
     other.train(1)

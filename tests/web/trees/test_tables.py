@@ -1,0 +1,129 @@
+"""Tables on the Trees page, without a browser: brought, looked at, taken, asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from playground.experiment import Experiment
+from tests.web.trees.test_trees import desk, start, words
+
+OWN = "id,day,size,colour,copy,price\n" + "".join(
+    f"{k},2024-03-{k % 28 + 1:02d},{'' if k % 9 == 0 else k % 7},{'red' if k % 3 else 'blue'},"
+    f"{k % 11 * 2},{k % 11}\n"
+    for k in range(80)
+)
+
+
+def bring(app, content: str, name: str = "own.csv"):
+    """A file as the uploader hands it over."""
+
+    class File:
+        def __init__(self):
+            self.name = name
+
+        def getvalue(self):
+            return content.encode()
+
+    from playground.web.trees import tables
+
+    def ask():
+        import streamlit as st
+
+        from playground.web.trees import tables
+
+        tables.arrive(*st.session_state["file"])
+        st.session_state["kept"] = tables.memory()
+
+    from streamlit.testing.v1 import AppTest
+
+    inner = AppTest.from_function(ask)
+    inner.session_state["file"] = (name, content.encode())
+    inner.run()
+    app.session_state[tables.BroughtTable.__name__] = inner.session_state["kept"]
+    return app.run()
+
+
+def press(app, label: str):
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def test_a_table_is_looked_at_before_it_replaces_anything():
+    app = start("table_iris")
+    before = desk(app).experiment
+    bring(app, OWN)
+    assert not app.exception and desk(app).experiment == before
+    said = words(app) + " ".join(box.value for box in app.warning)
+    assert "“copy” gives “price” away" in said and "“id” counts the rows" in said
+    press(app, "Cancel")
+    assert desk(app).experiment == before
+    bring(app, OWN)
+    columns = next(box for box in app.multiselect if box.label == "Columns to learn from")
+    columns.unselect("copy").run()
+    press(app, "Learn from this table")
+    data = desk(app).experiment.data
+    assert data.target == "price" and data.columns == "size,colour" and data.missing == "fill"
+    assert Experiment.from_link(desk(app).experiment.to_link()) == desk(app).experiment
+    desk(app).run.train(3)
+    app.run()
+    assert "In its own units the mean error" in words(app)
+    for view in ("What counts", "One column", "Beside a network", "New rows"):
+        app.segmented_control(key="trees_view").set_value(view).run()
+        assert not app.exception
+    desk(app).run.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [("a,b\n1,x\n2,x\n3,x\n4,x\n", "nothing to predict"), ("hello\nworld\n", "two columns")],
+)
+def test_a_bad_table_is_refused_in_a_sentence(content, sentence):
+    app = start("table_iris")
+    before = desk(app).experiment
+    bring(app, content)
+    assert not app.exception
+    assert sentence in " ".join(error.value for error in app.error)
+    assert desk(app).experiment == before
+    desk(app).run.close()
+
+
+def test_tables_and_points_are_one_click_apart_and_leaks_go_with_one():
+    app = start("tree_xor")
+    app.segmented_control(key="trees_kind").set_value("Table").run()
+    assert desk(app).experiment.data.table == "iris" and not app.exception
+    table = next(box for box in app.selectbox if box.label == "Table")
+    table.set_value("penguins").run()
+    assert desk(app).experiment.data.table == "penguins"
+    next(box for box in app.selectbox if box.label == "To predict").set_value("sex").run()
+    assert desk(app).run.data.class_names == ("female", "male")
+    bring(app, OWN)
+    press(app, "Learn from this table")
+    press(app, "Leave it out")
+    assert desk(app).experiment.data.columns == "size,colour"
+    table = next(box for box in app.selectbox if box.label == "Table")
+    table.set_value("wine").run()
+    next(box for box in app.selectbox if box.label == "Table").set_value("own").run()
+    assert desk(app).experiment.data.columns == "size,colour"
+    app.segmented_control(key="trees_kind").set_value("Points").run()
+    assert desk(app).experiment.data.type == "xor" and not app.exception
+    desk(app).run.close()
+
+
+def test_a_linear_model_beside_trees_reads_the_same_rows():
+    from playground.web.trees import beside
+
+    app = start("table_penguins")
+    desk(app).run.train(4)
+    app.segmented_control(key="trees_view").set_value("Beside a network").run()
+    app.segmented_control(key=beside.KIND).set_value(beside.LINEAR).run()
+    press(app, "Train it beside the trees")
+    other = app.session_state["Other"].run
+    other.pause()
+    other.train(1)
+    app.run()
+    assert not app.exception and "| Linear model |" in words(app)
+    assert len(other.experiment.layers) == 1
+    np.testing.assert_array_equal(other.data.test.x, desk(app).run.data.test.x)
+    other.close()
+    desk(app).run.close()
