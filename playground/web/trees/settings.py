@@ -151,8 +151,7 @@ def data(desk: Desk) -> None:
         tables.switch(desk)
         sets = [name for name in point_sets.planar() if name != OWN or own]
         if desk.controls.fixes("problem"):
-            tables.switch(desk)
-        sets = [name for name in sets if registry.get("data", name).task == piece.task]
+            sets = [name for name in sets if registry.get("data", name).task == piece.task]
         point_sets.sets(desk, sets)
         if not own:
             point_sets.noise(desk, options["noise"])
