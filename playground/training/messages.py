@@ -11,13 +11,13 @@ RATES = (10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 1e-4, 1e-5)
 
 def diverged(experiment: Experiment, step: int, epoch: float) -> str:
     """The loss, or a weight, overflowed in batch number `step`."""
+    if experiment.adversarial is not None:
+        return game_over(experiment, step)
     if step <= 1:
         return (
             "The very first loss is too large for a number. Start from smaller weights: "
             "Glorot's or He's fit the size of each layer."
         )
-    if experiment.adversarial is not None:
-        return game_over(experiment, step)
     rate = experiment.optimizer.learning_rate
     lower = next((known for known in RATES if known <= rate / 9), rate / 10)
     sentence = (
