@@ -19,6 +19,8 @@ ROW = 5
 class Clouded(TwoClasses):
     """Normal clouds, as many points in each as in the others, of two colours by turns."""
 
+    width = 0.2  # σ without noise
+
     @property
     def centres(self) -> np.ndarray:
         """Where the clouds are, [count, 2]."""
@@ -32,7 +34,7 @@ class Clouded(TwoClasses):
     @property
     def deviation(self) -> float:
         """σ of each cloud."""
-        return 0.2 + 2 * self.noise / 100
+        return self.width + 2 * self.noise / 100
 
     def load(self, seed: int) -> Data:
         return replace(super().load(seed), clouds=Clouds(self.centres, self.deviation))
@@ -47,9 +49,11 @@ class Clouded(TwoClasses):
 class Ring(Clouded):
     """Eight clouds around the middle, orange and blue by turns.
 
-    Centres at distance 4, at angles of k · 45°; points are normal around them with σ = 0.2 + 2 η.
+    Centres at distance 4, at angles of k · 45°; points are normal around them with σ = 0.3 + 2 η.
     The ring of Metz et al., "Unrolled generative adversarial networks" (2017).
     """
+
+    width = 0.3
 
     @property
     def centres(self) -> np.ndarray:

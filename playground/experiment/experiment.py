@@ -83,7 +83,12 @@ class Experiment(BaseModel):
     ] = Field(default=None, description="How a network and trees share the work.")
     adversarial: Annotated[
         Adversarial | None,
-        About("The game has", "game", control="adversarial"),
+        About(
+            "The game has",
+            "game",
+            control="adversarial",
+            controls={"learning_rate": "learning_rate"},
+        ),
     ] = Field(default=None, description="A discriminator, in the place of a loss.")
     layers: Annotated[
         tuple[Annotated[Part, AnyOf("layer")], ...],

@@ -9,6 +9,7 @@ from playground.data import FEATURES
 from playground.engine import registry
 from playground.experiment import numerals
 from playground.experiment.about import about
+from playground.experiment.adversarial import Adversarial
 from playground.experiment.experiment import KINDS, Experiment
 
 Description = dict[str, Any]
@@ -30,10 +31,12 @@ def words(before: Experiment, after: Experiment) -> list[str]:
             sentences += _layers(
                 [layer.described() for layer in old], [layer.described() for layer in new]
             )
+        elif name == "adversarial":
+            sentences += _game(old, new)
         elif name in KINDS and (old is None or new is None):
             sentences += _learners(name, before, after)
         elif name in KINDS:
-            sentences += _piece(name, old.described(), new.described())
+            sentences += _piece(KINDS[name], _name(name), old.described(), new.described())
         else:
             sentences.append(_change(_name(name), old, new))
     if before.seed != after.seed:
@@ -58,15 +61,33 @@ def _name(field: str) -> str:
     return about(Experiment, field).words or field.replace("_", " ")
 
 
-def _piece(field: str, old: Description, new: Description) -> list[str]:
+def _game(old: Adversarial | None, new: Adversarial | None) -> list[str]:
+    """Another opponent, or one more or less."""
+    if old is None or new is None:
+        return [_change("game", *("a discriminator" if one else "none" for one in (old, new)))]
+    sentences = _piece("game", "adversarial loss", old.loss.described(), new.loss.described())
+    for name, words_ in (
+        ("noise", "noise"),
+        ("distribution", "noise"),
+        ("steps", "discriminator steps"),
+    ):
+        one, other = getattr(old, name), getattr(new, name)
+        sentences += [_change(words_, one, other)] if one != other else []
+    optimizers = [one.optimizer.described() for one in (old, new)]
+    stacks = [[layer.described() for layer in one.layers] for one in (old, new)]
+    own = _piece("optimizer", "optimizer", *optimizers)
+    own += _layers(*stacks) if stacks[0] != stacks[1] else []
+    return [*sentences, *(f"discriminator: {phrase}" for phrase in own)]
+
+
+def _piece(kind: str, words_: str, old: Description, new: Description) -> list[str]:
     """Another piece, or other options of the same."""
     if old["type"] != new["type"]:
-        titles = [_title(KINDS[field], description["type"]) for description in (old, new)]
-        return [_change(_name(field), *titles)]
-    hidden = {"seed"} if field == "data" else set()  # reseeding alone keeps the points
+        return [_change(words_, *(_title(kind, one["type"]) for one in (old, new)))]
+    hidden = {"seed"} if kind == "data" else set()  # reseeding alone keeps the points
     return [
         phrase
-        for option in registry.options(registry.get(KINDS[field], new["type"]))
+        for option in registry.options(registry.get(kind, new["type"]))
         if option.name not in hidden
         for phrase in _option(option, old.get(option.name), new.get(option.name))
     ]
@@ -135,7 +156,7 @@ def _short(layer: Description) -> str:
 def _title(kind: str, name: str) -> str:
     """Optimizers, curves and the like are called by names: Adam, He, L2, ReLU."""
     title = registry.get(kind, name).title
-    return _lower(title) if kind in ("data", "loss", "schedule", "augmentation") else title
+    return _lower(title) if kind in ("data", "loss", "schedule", "augmentation", "game") else title
 
 
 def _lower(title: str) -> str:

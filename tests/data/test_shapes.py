@@ -8,7 +8,17 @@ import pytest
 from playground.engine import registry
 from tests.data.test_toy import everything, load
 
-SETS = {"moons": 2, "spirals": 3, "rings": 4, "checkerboard": 2, "swiss_roll": 0, "sine": 0}
+SETS = {
+    "moons": 2,
+    "spirals": 3,
+    "rings": 4,
+    "checkerboard": 2,
+    "ring": 2,
+    "clouds": 2,
+    "segment": 2,
+    "swiss_roll": 0,
+    "sine": 0,
+}
 
 
 @pytest.mark.parametrize(("name", "classes"), SETS.items())
@@ -109,3 +119,19 @@ def test_a_name_that_is_taken_is_refused():
     with pytest.raises(ValueError, match="two pieces are called data 'sine'"):
         registry.register("data", "sine")(another("playground.data.elsewhere"))
     assert registry.get("data", "sine").__module__ == "playground.data.curves"
+
+
+@pytest.mark.parametrize(("name", "count", "gap"), [("ring", 8, 3.06), ("clouds", 25, 2.0)])
+def test_clouds_are_normal_around_centres_of_their_own_colour(name, count, gap):
+    data = load(name, samples=5000, noise=0)
+    centres, deviation = data.clouds.centres, data.clouds.deviation
+    assert len(centres) == count
+    apart = np.hypot(*(centres[:, None] - centres).T)
+    assert apart[apart > 0].min() == pytest.approx(gap, abs=0.01) and gap > 6 * deviation
+    points, answers = everything(name, samples=5000)
+    gaps = points[:, None] - centres
+    nearest = np.hypot(*gaps.T).argmin(0)
+    away = gaps[np.arange(len(points)), nearest] / deviation
+    assert away.std() == pytest.approx(1, abs=0.03)
+    assert np.mean(np.hypot(*away.T) <= 3) == pytest.approx(1 - np.exp(-4.5), abs=0.01)
+    assert all(len(set(answers[nearest == cloud])) == 1 for cloud in range(count))

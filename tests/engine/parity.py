@@ -53,6 +53,11 @@ are differences of nearly equal numbers, of which PyTorch's own float32 has no m
 Written by `python -m tests.parity.table`, which needs torch; `pytest tests/parity` measures it
 again, and adds networks drawn at random. `python -m tests` compares the same pieces with
 PyTorch's stored numbers.
+
+Generators and discriminators play twenty turns with PyTorch's losses and the same noise: minimax,
+non-saturating, least squares and Wasserstein (weights clipped), one to three steps a turn, batch
+normalisation, convolutions. Both networks' losses and parameters are within the same bounds
+(`tests/engine/test_games.py`, with stored numbers).
 """
 COLUMNS = """\
 | piece | networks | outputs, loss | gradient of the input | gradients of the parameters \

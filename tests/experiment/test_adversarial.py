@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from playground import Experiment
-from playground.experiment import ValidationError, edits, explain
+from playground.experiment import ValidationError, controls, edits, explain
+from playground.experiment.in_words import words
 from playground.experiment.repairs import repairs
 from playground.views import stack
 
@@ -21,10 +22,10 @@ def dense(*units):
     return [{"type": "dense", "units": count} for count in units]
 
 
-def refused(experiment: Experiment, *words: str) -> None:
+def refused(experiment: Experiment, *said: str) -> None:
     with pytest.raises(ValidationError) as error:
         experiment.check()
-    assert all(word in explain(error.value) for word in words), explain(error.value)
+    assert all(word in explain(error.value) for word in said), explain(error.value)
 
 
 def test_it_is_data_and_leaves_other_experiments_as_they_were():
@@ -76,7 +77,7 @@ def test_layers_that_halve_too_often_are_named():
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "said"),
     [
         ({"layers": dense(4, 3)}, "Layer 2 of the discriminator"),
         ({"layers": []}, "at least one layer"),
@@ -85,13 +86,13 @@ def test_layers_that_halve_too_often_are_named():
         ({"layers": dense(8192, 8192, 8192, 8192, 1)}, "million numbers"),
     ],
 )
-def test_a_discriminator_that_cannot_work_is_refused(changes, words):
-    refused(game(**changes), words)
-    assert words in edits.refusal(game(**changes))
+def test_a_discriminator_that_cannot_work_is_refused(changes, said):
+    refused(game(**changes), said)
+    assert said in edits.refusal(game(**changes))
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "said"),
     [
         ({"data": {"type": "adding"}}, "sequences"),
         ({"data": {"type": "ring", "features": ["x1", "x2", "x1_x2"]}}, "x₁ and x₂"),
@@ -102,8 +103,8 @@ def test_a_discriminator_that_cannot_work_is_refused(changes, words):
         ({"augmentation": {"type": "images"}}, "Only images"),
     ],
 )
-def test_what_suits_no_game_is_refused(changes, words):
-    refused(RING.changed(**changes), words)
+def test_what_suits_no_game_is_refused(changes, said):
+    refused(RING.changed(**changes), said)
 
 
 def test_edits_reach_both_networks():
@@ -116,6 +117,20 @@ def test_edits_reach_both_networks():
     points = Experiment.model_validate(edits.put(digits, ("data", "type"), "clouds")).check()
     assert points.layers[-1].units == 2 and points.layers[-1].activation == "identity"
     assert "GAN page" in edits.answers_only(RING)
+
+
+def test_what_differs_is_said_in_words():
+    optimizer = {**RING.described()["adversarial"]["optimizer"], "learning_rate": 0.1}
+    after = game(
+        noise=5, steps=3, layers=dense(8, 1), optimizer=optimizer, loss={"type": "minimax"}
+    )
+    said = words(RING, after)
+    assert "adversarial loss non-saturating → minimax" in said and "noise 2 → 5" in said
+    assert any(one.startswith("discriminator: learning rate") for one in said)
+    assert any(one.startswith("discriminator: hidden layers") for one in said)
+    assert words(RING, RING.changed(adversarial=None)) == ["game a discriminator → none"]
+    assert controls.moved(RING, game(noise=5)) == {"adversarial"}
+    assert controls.moved(RING, game(optimizer=optimizer)) == {"learning_rate"}
 
 
 def test_other_pages_offer_no_games():

@@ -7,17 +7,17 @@ from typing import Any
 from playground.experiment.presets.preset import Preset, dense
 
 ADAM = {"type": "adam", "learning_rate": 0.001, "beta_1": 0.5}
+HELD = {**ADAM, "weight_decay": 0.005}  # a discriminator that stays smooth forgets no cloud
 
 
-def game(data: dict[str, Any], hidden: int, noise: int = 2, **adversarial: Any) -> dict[str, Any]:
-    """A generator and a discriminator of two hidden layers each, on points."""
+def game(data: str, units: tuple[int, ...], **adversarial: Any) -> dict[str, Any]:
+    """A generator and a discriminator with the same hidden layers, on points."""
     return {
-        "data": {"samples": 4000, "train_fraction": 0.9, **data},
-        "layers": dense(hidden, hidden, 2, activation="relu"),
+        "data": {"type": data, "samples": 4000, "train_fraction": 0.9},
+        "layers": dense(*units, 2, activation="relu"),
         "adversarial": {
-            "noise": noise,
-            "optimizer": ADAM,
-            "layers": dense(hidden, hidden, 1, activation="relu"),
+            "optimizer": HELD,
+            "layers": dense(*units, 1, activation="relu"),
             **adversarial,
         },
         "optimizer": ADAM,
@@ -31,6 +31,6 @@ GAMES = (
         "gan_ring",
         "Eight clouds out of noise",
         "A generator bends a grid of noise until a discriminator cannot tell its points apart.",
-        game({"type": "ring"}, 64),
+        game("ring", (64, 64)),
     ),
 )
