@@ -16,7 +16,7 @@ def live(snapshot: Snapshot) -> None:
     autoencoder.clock(clock, snapshot)
     if not autoencoder.nothing_yet(snapshot):
         autoencoder.losses(snapshot)
-        looks.panel(snapshot)
+        looks.panel(desk, snapshot)
 
 
 with layout.page():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,20 @@ DASHES = dict(
     )
 )
 NOW = "now"  # the letter of the run on the page: a full line in the accent
-METRICS = {"loss": "Loss", "accuracy": "Accuracy", "mae": "Mean error"}
+# What runs are measured by, and how their table calls it. What a run does not have is left out.
+METRICS = {
+    "loss": "Loss",
+    "accuracy": "Accuracy",
+    "mae": "Mean error",
+    "bits": "Bits a character",
+    "reconstruction": "Reconstruction",
+    "kl": "KL divergence",
+    "discriminator_loss": "Discriminator’s loss",
+    "modes": "Clouds covered",
+    "share": "Samples near a cloud",
+}
+SHARES = ("accuracy", "share")
+HEADINGS = {"accuracy": "Right", "mae": "Error", "discriminator_loss": "Opponent"}
 
 
 def style(letter: str) -> tuple[str, str]:
@@ -64,7 +77,7 @@ def figure(
             }
         )
     y_axis: dict[str, Any] = {"type": "log"} if log else {"rangemode": "tozero"}
-    if metric == "accuracy":
+    if metric in SHARES:
         y_axis = {"tickformat": ".0%", "range": _shares(shown, column)}
     name = f"{METRICS[metric]}, {'test' if split == 'test' else 'training'} data"
     layout = {
@@ -138,13 +151,29 @@ def clock(runs: Sequence[Pin]) -> str:
     return ", ".join([*epochs, *units])
 
 
+def measured(metrics: Mapping[str, float]) -> list[str]:
+    """Which of `METRICS` these are."""
+    return [name for name in METRICS if name in metrics]
+
+
+def _beside(runs: Sequence[Pin]) -> str:
+    """What stands beside the loss in the table: the next that the first run has."""
+    names = [name for run in runs for name in measured(run.metrics["test"])[1:]]
+    return names[0] if names else ""
+
+
+def _number(metric: str, metrics: Mapping[str, float]) -> str:
+    if metric not in metrics:
+        return "–"
+    return (numerals.percent if metric in SHARES else numerals.exact)(metrics[metric])
+
+
 def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
     """What `assets/web/runs/runs.js` shows of each run: texts only."""
-    lines = []
+    lines, metric = [], _beside(runs)
     for run, words in zip(runs, differences(runs), strict=True):
         colour, dash = style(run.letter)
-        metric = "accuracy" if "accuracy" in run.metrics["test"] else "mae"
-        shown = numerals.percent if metric == "accuracy" else numerals.exact
+        parts = run.metrics["train"], run.metrics["test"]
         lines.append(
             {
                 "letter": run.letter,
@@ -156,10 +185,8 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
                 "cells": [
                     numerals.epochs(run.epochs),
                     numerals.duration(run.seconds_per_epoch),
-                    numerals.exact(run.metrics["train"]["loss"]),
-                    numerals.exact(run.metrics["test"]["loss"]),
-                    shown(run.metrics["train"][metric]),
-                    shown(run.metrics["test"][metric]),
+                    *(numerals.exact(part["loss"]) for part in parts),
+                    *(_number(metric, part) for part in parts if metric),
                 ],
             }
         )
@@ -168,14 +195,7 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
 
 def headings(runs: Sequence[Pin]) -> list[str]:
     """Of the columns of numbers."""
-    exact = any("accuracy" in run.metrics["test"] for run in runs)
-    last = "right" if exact else "error"
-    counted = clock(runs).capitalize()
-    return [
-        counted,
-        "An epoch" if counted == "Epochs" else "Each",
-        "Loss train",
-        "test",
-        f"{last.capitalize()} train",
-        "test",
-    ]
+    metric, counted = _beside(runs), clock(runs).capitalize()
+    name = HEADINGS.get(metric, METRICS.get(metric, ""))
+    more = [f"{name} train", "test"] if metric else []
+    return [counted, "An epoch" if counted == "Epochs" else "Each", "Loss train", "test", *more]

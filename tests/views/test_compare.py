@@ -1,5 +1,7 @@
 """Several runs on the same axes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -57,3 +59,13 @@ def test_the_table_says_it_in_words_and_numbers():
     row = compare.rows([pin("A")])[0]
     assert row["cells"] == ["2", "123 µs", "0.0123", "0.0123", "98.7 %", "98.7 %"]
     assert len(compare.headings([pin("A")])) == len(row["cells"])
+
+
+def test_a_run_is_measured_by_what_it_has():
+    """What stands beside the loss is the first run's; what another lacks is a dash."""
+    coder = replace(pin("B"), metrics={part: {"loss": 2, "kl": 0.5} for part in ("train", "test")})
+    assert compare.measured(coder.metrics["test"]) == ["loss", "kl"]
+    assert compare.headings([coder])[4:] == ["KL divergence train", "test"]
+    assert compare.rows([coder])[0]["cells"][4:] == ["0.5000", "0.5000"]
+    assert compare.rows([pin("A"), coder])[1]["cells"][4:] == ["–", "–"]
+    assert compare.headings([pin("A"), coder])[4] == "Right train"

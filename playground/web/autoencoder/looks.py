@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -16,7 +17,8 @@ from playground.training.snapshot import Snapshot
 from playground.views import codes, flow, judgement
 from playground.web.autoencoder.autoencoder import hand, plane_of
 from playground.web.frame import layout, live, visit
-from playground.web.parts import pad
+from playground.web.frame.desk import Desk
+from playground.web.parts import compare, pad
 from playground.web.parts.paced import paced
 
 COPIES = 6  # test images beside their copies
@@ -36,7 +38,7 @@ class Looks:
     seed: int = 0
 
 
-def panel(snapshot: Snapshot) -> None:
+def panel(desk: Desk, snapshot: Snapshot) -> None:
     """One look at a time."""
     image = len(snapshot.data.shape) == 3
     topics: dict[str, Callable[[Snapshot], None]] = {"Copies": _copies if image else _points}
@@ -44,7 +46,7 @@ def panel(snapshot: Snapshot) -> None:
         topics["Draw"] = _draw
     if image:
         topics |= {"Between": _between, "Worst": _worst}
-    topics |= {"Inventions": _inventions, "Code": _code}
+    topics |= {"Inventions": _inventions, "Code": _code, "Compare": partial(_compare, desk)}
     with st.container(key="codeslooks", gap=8):
         chosen = st.segmented_control(
             "Look at",
@@ -55,6 +57,11 @@ def panel(snapshot: Snapshot) -> None:
             label_visibility="collapsed",
         )
         topics[chosen](snapshot)
+
+
+def _compare(desk: Desk, snapshot: Snapshot) -> None:
+    """Runs of this page that were pinned, on the same axes."""
+    compare.draw(desk, snapshot, desk.name)
 
 
 def _captions(snapshot: Snapshot, indices: np.ndarray) -> list[str]:

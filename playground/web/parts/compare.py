@@ -19,9 +19,9 @@ SHARED = "runs"  # pinned on the Playground or on Trees, compared on either
 LOG, TRAINING = "Log scale", "Training data"
 
 
-def draw(desk: Desk, snapshot: Snapshot) -> None:
-    """The panel's content."""
-    pins = visit.state(Pins, SHARED)
+def draw(desk: Desk, snapshot: Snapshot, shared: str = SHARED) -> None:
+    """The panel's content. shared: pages with the same word here compare their runs."""
+    pins = visit.state(Pins, shared)
     runs = _runs(pins, snapshot)
     with st.container(key="compare_head", horizontal=True, vertical_alignment="center", gap=8):
         st.button(
@@ -77,14 +77,14 @@ def _runs(pins: Pins, snapshot: Snapshot) -> list[Pin]:
 
 def _choices(snapshot: Snapshot) -> tuple[str, str, bool]:
     """What the chart shows: metric, split, and whether its axis is logarithmic."""
-    other = "accuracy" if snapshot.data.classes else "mae"
+    names = compare.measured(snapshot.metrics["test"])
     metric = st.segmented_control(
         "Curve",
-        ["loss", other],
+        names,
         default="loss",
         required=True,
         format_func=lambda name: compare.METRICS.get(name, ""),
-        key=f"compare_{other}",
+        key=f"compare_{'_'.join(names[1:])}",
         label_visibility="collapsed",
     )
     chosen = st.pills(
@@ -96,7 +96,7 @@ def _choices(snapshot: Snapshot) -> tuple[str, str, bool]:
     )
     st.space("stretch")
     split = "train" if TRAINING in chosen else "test"
-    return metric, split, LOG in chosen and metric != "accuracy"
+    return metric, split, LOG in chosen and metric not in compare.SHARES
 
 
 def _pin(desk: Desk, pins: Pins) -> None:

@@ -150,3 +150,15 @@ def test_a_place_of_the_plane_and_its_code_are_one(name):
     )
     assert (codes.decoded(snapshot, plane, spots) == direct).all()
     assert len(plane.weight) == len(plane.centre) == np.prod(snapshot.network.code_shape)
+
+
+def test_pinned_runs_are_compared(page):
+    opened(page, few("vae_plane"))
+    desk(page).step()
+    look = next(control for control in page.get("button_group") if "codes_look" in str(control.key))
+    look.set_value("Compare").run()
+    page.button(key="quiet_pin").click().run()
+    table = next(payload for payload in payloads(page) if "heads" in payload)
+    assert not page.exception and table["rows"][0]["letter"] == "A"
+    assert [row["pinned"] for row in table["rows"]] == [True]
+    assert table["heads"][4:] == ["Reconstruction train", "test"]
