@@ -70,13 +70,19 @@ def _discriminator(experiment: Any) -> Problem | None:
         plan = experiment.opponent_plan()
     except ShapeError as error:
         return (*DISCRIMINATOR, error.position), f"In the discriminator: {error.message}"
+    reason = verdict(plan)
+    return ((*DISCRIMINATOR, len(plan.rows) - 1), reason) if reason else None
+
+
+def verdict(plan: Plan) -> str | None:
+    """Why what a discriminator gives is no verdict; None if it is one."""
+    if plan.output_shape == (1,):
+        return None
     row = plan.rows[-1]
-    if plan.output_shape != (1,):
-        return (*DISCRIMINATOR, row.position), (
-            f"Layer {row.position + 1} of the discriminator ({row.layer.title}) gives "
-            f"{words(plan.output_shape)} numbers, and it must give one: how real a sample looks."
-        )
-    return None
+    return (
+        f"Layer {row.position + 1} of the discriminator ({row.layer.title}) gives "
+        f"{words(plan.output_shape)} numbers, and it must give one: how real a sample looks."
+    )
 
 
 def _settings(experiment: Any, dataset: DataSet) -> Problem | None:

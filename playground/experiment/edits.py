@@ -8,10 +8,11 @@ from typing import Any
 from playground.data import DataSet
 from playground.engine import ShapeError, registry
 from playground.engine.losses import Distance
-from playground.experiment import adversarial_checks, checks, tree_bounds
+from playground.experiment import adversarial_checks, checks, stacks, tree_bounds
 from playground.experiment import experiment as experiments
 from playground.experiment.about import About, about
 from playground.experiment.experiment import KINDS, Experiment
+from playground.experiment.stacks import OWN, Where
 
 Description = dict[str, Any]
 GAME_KINDS = {"loss": "game", "optimizer": "optimizer"}  # of the parts of an `adversarial`
@@ -169,10 +170,12 @@ def _match_samples(description: Description, source: DataSet) -> None:
 # ---- layers ----
 
 
-def add_layer(experiment: Experiment, position: int, layer: Description) -> Description:
+def add_layer(
+    experiment: Experiment, position: int, layer: Description, where: Where = OWN
+) -> Description:
     """One layer more, before the layer that stands at `position` now."""
     description = experiment.described()
-    description["layers"].insert(position, layer)
+    stacks.layers(description, where).insert(position, layer)
     return description
 
 
@@ -185,9 +188,9 @@ def neurons(experiment: Experiment, position: int) -> Description:
     return {**NEURONS, "activation": before.get("activation", NEURONS["activation"])}
 
 
-def flattened(experiment: Experiment, position: int) -> Description:
+def flattened(experiment: Experiment, position: int, where: Where = OWN) -> Description:
     """What comes to a layer is laid out in a row first."""
-    return add_layer(experiment, position, {"type": "flatten"})
+    return add_layer(experiment, position, {"type": "flatten"}, where)
 
 
 def with_outputs(experiment: Experiment, count: int) -> Description:
@@ -199,17 +202,19 @@ def with_outputs(experiment: Experiment, count: int) -> Description:
     return description
 
 
-def remove_layer(experiment: Experiment, position: int) -> Description:
+def remove_layer(experiment: Experiment, position: int, where: Where = OWN) -> Description:
     """One layer less."""
     description = experiment.described()
-    del description["layers"][position]
+    del stacks.layers(description, where)[position]
     return description
 
 
-def move_layer(experiment: Experiment, position: int, by: int) -> Description:
+def move_layer(
+    experiment: Experiment, position: int, by: int, where: Where = OWN
+) -> Description:
     """A layer and its neighbour change places."""
     description = experiment.described()
-    layers = description["layers"]
+    layers = stacks.layers(description, where)
     layers.insert(position + by, layers.pop(position))
     return description
 
@@ -233,19 +238,26 @@ def normalised(experiment: Experiment, kind: str) -> Description:
 # ---- what cannot run ----
 
 
-def problem(experiment: Experiment) -> ShapeError | None:
-    """Why an Experiment cannot run: layers that do not fit, or a last layer that suits no loss."""
+def problem(experiment: Experiment, where: Where | None = None) -> ShapeError | None:
+    """Why an Experiment cannot run: layers that do not fit, or a last layer that suits no loss.
+
+    where: of one of its stacks alone; else the first problem of any.
+    """
     if not experiment.network:
         return None
+    known = (_problem(experiment, place) for place in stacks.of(experiment) if where in (None, place))
+    return next((error for error in known if error), None)
+
+
+def _problem(experiment: Experiment, where: Where) -> ShapeError | None:
     try:
-        experiment.plan()
+        plan = stacks.plan(experiment, where)
     except ShapeError as error:
         return error
     if experiment.adversarial is not None and adversarial_checks.unsuitable(experiment):
         return None  # no other layers would help
-    if reason := experiment.mismatch():
-        return ShapeError(reason, len(experiment.layers) - 1)
-    return None
+    reason = experiment.mismatch() if where == OWN else adversarial_checks.verdict(plan)
+    return ShapeError(reason, len(plan.rows) - 1) if reason else None
 
 
 def read(description: Description) -> Experiment:

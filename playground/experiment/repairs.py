@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from playground.engine import ShapeError, registry
-from playground.experiment import edits, time_edits
+from playground.experiment import edits, stacks, time_edits
 from playground.experiment.edits import Description
 from playground.experiment.experiment import Experiment
-
-Layers = list[dict[str, Any]]
+from playground.experiment.stacks import OWN, Layers, Where
 
 
 @dataclass(frozen=True)
@@ -21,46 +19,46 @@ class Repair:
     description: Description
 
 
-def repairs(experiment: Experiment) -> tuple[Repair, ...]:
+def repairs(experiment: Experiment, where: Where = OWN) -> tuple[Repair, ...]:
     """What mends the whole stack, the gentlest first; if nothing does, what mends it furthest.
 
-    Nothing is offered where the stack works.
+    Nothing is offered where the stack works. where: which of the stacks.
     """
-    problem = edits.problem(experiment)
+    problem = edits.problem(experiment, where)
     if problem is None:
         return ()
-    offers = _offers(experiment, problem)
-    left = [_unreached(Experiment.model_validate(offer.description)) for offer in offers]
+    offers = _offers(experiment, problem, where)
+    left = [_unreached(Experiment.model_validate(offer.description), where) for offer in offers]
     return tuple(offer for offer, rest in zip(offers, left, strict=True) if rest == min(left))
 
 
-def _unreached(experiment: Experiment) -> int:
+def _unreached(experiment: Experiment, where: Where) -> int:
     """How many layers, from the end, stand at or behind the first that does not fit."""
-    problem = edits.problem(experiment)
-    return 0 if problem is None else max(1, len(experiment.layers) - problem.position)
+    problem = edits.problem(experiment, where)
+    count = len(edits.get(experiment, where))
+    return 0 if problem is None else max(1, count - problem.position)
 
 
-def _offers(experiment: Experiment, problem: ShapeError) -> list[Repair]:
+def _offers(experiment: Experiment, problem: ShapeError, where: Where) -> list[Repair]:
     """What the engine offers, and what only the whole stack can know."""
-    description, at = experiment.described(), problem.position
-    layers: Layers = description["layers"]
+    layers, at = stacks.layers(experiment.described(), where), problem.position
 
     def with_layers(label: str, changed: Layers) -> Repair:
-        return Repair(label, {**description, "layers": changed})
+        return Repair(label, stacks.changed(experiment, changed, where).described())
 
-    offers = _in_time(experiment)
+    offers = _in_time(experiment) if where == OWN else []
     for fix in problem.fixes:
         if fix.changes is not None:
             changed = {**layers[fix.position], **fix.changes}
             replaced = [*layers[: fix.position], changed, *layers[fix.position + 1 :]]
             offers.append(with_layers(fix.label, replaced))
-    offers.append(Repair("Flatten first", edits.flattened(experiment, max(at, 0))))
-    offers += [with_layers(*even) for even in _halved(experiment, at)]
+    offers.append(Repair("Flatten first", edits.flattened(experiment, max(at, 0), where)))
+    offers += [with_layers(*even) for even in _halved(layers, at)]
     halving: list[int] = []
     if not problem.fixes:  # every layer fits; the end does not suit the loss
-        offers += _resized(experiment) + _endings(experiment)
+        offers += _resized(experiment, where) + _endings(experiment, where)
     else:
-        halving = shrinking(experiment.changed(layers=experiment.layers[:at]))
+        halving = shrinking(stacks.changed(experiment, layers[:at], where), where)
     for position in dict.fromkeys([*halving[-1:], at - 1, at]):
         if position >= 0 and len(layers) > 1:
             rest = layers[:position] + layers[position + 1 :]
@@ -74,7 +72,9 @@ def _in_time(experiment: Experiment) -> list[Repair]:
     Of the network for these sequences only as much is taken as works: its loss if need be.
     """
     before = experiment.described()
-    if not experiment.data.make().sequence or experiment.loss.make().reconstructs:
+    if not experiment.data.make().sequence or "loss" not in before:
+        return []
+    if experiment.loss.make().reconstructs:
         return []
     after = time_edits.on(experiment, before["data"])
     for loss in (before["loss"], after["loss"]):
@@ -102,35 +102,35 @@ def _timed_words(before: Layers, after: Layers) -> str:
     return "Fit it to the sequences" if kinds[0] != kinds[1] else ""
 
 
-def _endings(experiment: Experiment) -> list[Repair]:
+def _endings(experiment: Experiment, where: Where) -> list[Repair]:
     """Last layers, and a loss, that suit the data."""
     before, fitted, longer = (experiment.described() for _ in range(3))
     edits.match_output(fitted)
-    if len(experiment.plan().output_shape) != 1:
-        longer["layers"].append({"type": "flatten"})
-    longer["layers"].append({"type": "dense", "units": 1})
+    more = stacks.layers(longer, where)
+    if len(stacks.plan(experiment, where).output_shape) != 1:
+        more.append({"type": "flatten"})
+    more.append({"type": "dense", "units": 1})
     edits.match_output(longer)
-    last = longer["layers"][-1]
+    last = more[-1]
     dense = registry.get("layer", last["type"]).title
     ends = [Repair(f"Add a {dense} layer of {last['units']}", longer)]
-    old, new = (one.get("loss", {"type": ""}) for one in (before, fitted))  # a game has none
-    if new["type"] == old["type"] and new != old:
+    old, new = before.get("loss", {}), fitted.get("loss", {})  # of a game there is none
+    if new != old and new["type"] == old["type"]:
         name = new["distribution"].capitalize()
         ends.insert(0, Repair(f"Take {name} outputs", fitted))
     elif new != old:
         loss = registry.get("loss", new["type"]).title
         ends.insert(0, Repair(f"Take {loss}", fitted))
-    elif fitted["layers"] != before["layers"]:
-        units = fitted["layers"][-1]["units"]
+    elif stacks.layers(fitted, where) != stacks.layers(before, where):
+        units = stacks.layers(fitted, where)[-1]["units"]
         ends.insert(0, Repair(f"Give it {units} unit{'s' if units > 1 else ''}", fitted))
     return ends
 
 
-def _halved(experiment: Experiment, at: int) -> list[tuple[str, Layers]]:
+def _halved(layers: Layers, at: int) -> list[tuple[str, Layers]]:
     """Where a layer draws codes, and cannot halve what it reads: one number more before it."""
-    if at < 1 or not experiment.layers[at].make().coded:
+    if at < 1 or not registry.get("layer", layers[at]["type"]).coded:
         return []
-    layers = experiment.described()["layers"]
     before = layers[at - 1]
     name = next((name for name in ("units", "filters") if name in before), None)
     if name is None:
@@ -143,11 +143,11 @@ def _halved(experiment: Experiment, at: int) -> list[tuple[str, Layers]]:
 SIZES = {"padding": "kernel_size", "output_padding": "stride"}  # up to which of its own options
 
 
-def _resized(experiment: Experiment) -> list[Repair]:
-    """A border, and as many filters as channels, with which images come out as they went in."""
+def _resized(experiment: Experiment, where: Where) -> list[Repair]:
+    """A border, and as many filters as channels, with which images come out as the data's are."""
     wanted = experiment.data.make().shape
-    imitates = experiment.adversarial is not None or experiment.loss.make().reconstructs
-    if not imitates or len(wanted) != 3:
+    makes = experiment.loss.make().reconstructs or experiment.adversarial is not None
+    if not makes or where != OWN or len(wanted) != 3:
         return []
     description = experiment.described()
     layers: Layers = description["layers"]
@@ -166,7 +166,7 @@ def _resized(experiment: Experiment) -> list[Repair]:
         changed = {**layers[position], **change}
         stack = [*layers[:position], changed, *layers[position + 1 :]]
         mended = experiment.changed(layers=stack)
-        if edits.problem(mended) is None:
+        if edits.problem(mended, where) is None:
             words = [f"{name.replace('_', ' ')} {size}" for name, size in change.items()]
             if channels != description["layers"][last]:
                 words.append(f"{wanted[0]} filter{'s' if wanted[0] > 1 else ''}")
@@ -174,10 +174,10 @@ def _resized(experiment: Experiment) -> list[Repair]:
     return []
 
 
-def shrinking(experiment: Experiment) -> list[int]:
+def shrinking(experiment: Experiment, where: Where = OWN) -> list[int]:
     """Positions of the layers that halve an image, or more."""
     return [
         row.position
-        for row in experiment.plan().rows
+        for row in stacks.plan(experiment, where).rows
         if len(row.output_shape) == 3 and row.output_shape[-1] * 2 <= row.input_shape[-1]
     ]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from playground.engine import Layer, ShapeError, plan, registry
-from playground.experiment import Experiment
+from playground.experiment import Experiment, edits, stacks
+from playground.experiment.stacks import OWN, Where
 
 
-def layers(experiment: Experiment) -> list[str]:
-    """The names of the layers to offer, in the registry's order.
+def layers(experiment: Experiment, where: Where = OWN) -> list[str]:
+    """The names of the layers to offer for a stack, in the registry's order.
 
     A layer is offered where it can read the input or what some layer gives, as far down as the
     stack fits; one that draws codes, where the input is to come out again. No data set here holds
     symbols.
     """
-    shapes, codes = _shapes(experiment), experiment.loss.make().reconstructs
+    shapes, codes = _shapes(experiment, where), experiment.loss.make().reconstructs
     return [
         piece.type
         for piece in registry.pieces("layer")
@@ -23,10 +24,10 @@ def layers(experiment: Experiment) -> list[str]:
     ]
 
 
-def _shapes(experiment: Experiment) -> list[tuple[int, ...]]:
+def _shapes(experiment: Experiment, where: Where) -> list[tuple[int, ...]]:
     """Every shape that flows through the stack, once."""
-    parts = [layer.make() for layer in experiment.layers]
-    shape = tuple(experiment.data.make().shape)
+    parts = [layer.make() for layer in edits.get(experiment, where)]
+    shape = stacks.input_shape(experiment, where)
     try:
         rows = plan(parts, shape).rows
     except ShapeError as error:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from playground.experiment import Experiment, presets
+from playground.experiment import Experiment, presets, stacks
 from playground.views import architecture, stack
 
 LENET = Experiment.preset("lenet5")
@@ -17,7 +17,7 @@ IMAGES = [
 
 
 def with_layers(*layers):
-    return stack.changed(LENET, [*layers, {"type": "flatten"}, {"type": "dense", "units": 10}])
+    return stacks.changed(LENET, [*layers, {"type": "flatten"}, {"type": "dense", "units": 10}])
 
 
 def test_lenet_has_a_box_for_what_makes_something_new():

@@ -3,7 +3,7 @@
 import pytest
 
 from playground.engine import registry
-from playground.experiment import Experiment
+from playground.experiment import Experiment, stacks
 from playground.views import stack
 
 LENET = Experiment.preset("lenet5")
@@ -14,7 +14,7 @@ TOO_DEEP = [*LAYERS[:4], POOL, CONVOLUTION, *LAYERS[4:]]
 
 
 def lines(layers):
-    return stack.lines(stack.changed(LENET, layers))
+    return stack.lines(stacks.changed(LENET, layers))
 
 
 def test_lenet_reads_as_in_the_paper():

@@ -11,80 +11,103 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from playground.engine import registry
-from playground.experiment import edits, numerals
-from playground.views import architecture, stack, suitable
+from playground.experiment import edits, numerals, stacks
+from playground.views import architecture, suitable
+from playground.views import stack as view
 from playground.web.frame import live, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
 
-def editor(
-    desk: Desk, presets: Callable[[], None], source: Callable[[], None], thing: str = "image"
-) -> None:
-    """What the network is made of, from the data down to the last layer.
+@dataclass(frozen=True)
+class Stack:
+    """One of a desk's stacks, with the words about it.
 
-    presets: draws the menu in the head. source: draws the row of the data. thing: one sample.
+    thing: one sample. key: what tells its widgets from those of another stack on the page.
     """
-    lines, trouble = stack.lines(desk.experiment)
-    names = _names(desk)
-    with st.container(key="stack", gap=4):
-        _head(desk, lines, trouble, presets, thing)
-        source()
-        for position, line in enumerate(lines):
-            _row(desk, names, position, line, trouble)
-            if trouble and position == trouble.position:
-                _help(desk, trouble)
-        if trouble and not lines:
-            _help(desk, trouble)
-        live.show("focus", "focus_stack", {"place": "stack"})
+
+    desk: Desk
+    thing: str = "image"
+    where: stacks.Where = stacks.OWN
+
+    @property
+    def key(self) -> str:
+        return "_".join((self.desk.name, *self.where[:-1]))
+
+    def names(self) -> list[int]:
+        """A number for each row that it keeps while it moves; new ones for another stack."""
+        names = visit.state(Rows, self.key).numbers
+        count = len(edits.get(self.desk.experiment, self.where))
+        if len(names) != count:
+            start = max(names, default=-1) + 1
+            names[:] = range(start, start + count)
+        return names
 
 
 @dataclass
 class Rows:
-    """A number for each row of the stack."""
+    """A number for each row of a stack."""
 
     numbers: list[int] = field(default_factory=list)
 
 
-def _names(desk: Desk) -> list[int]:
-    """A number for each row that it keeps while it moves; new ones when the stack is another."""
-    names = visit.state(Rows, desk.name).numbers
-    if len(names) != len(desk.experiment.layers):
-        start = max(names, default=-1) + 1
-        names[:] = range(start, start + len(desk.experiment.layers))
-    return names
+def editor(
+    desk: Desk,
+    head: Callable[[], None],
+    source: Callable[[], None],
+    thing: str = "image",
+    where: stacks.Where = stacks.OWN,
+) -> None:
+    """What a network is made of, from the data down to the last layer.
+
+    head: draws what the stack is called, or a menu of presets. source: draws the row of what it
+    reads. thing: one sample. where: which of the Experiment's stacks.
+    """
+    lines, trouble = view.lines(desk.experiment, where)
+    this = Stack(desk, thing, where)
+    names = this.names()
+    place = "stack" if where == stacks.OWN else f"stack_{this.key}"
+    with st.container(key=place, gap=4):
+        _head(this, lines, trouble, head)
+        source()
+        for position, line in enumerate(lines):
+            _row(this, names, position, line, trouble)
+            if trouble and position == trouble.position:
+                _help(this, trouble)
+        if trouble and not lines:
+            _help(this, trouble)
+        live.show("focus", f"focus_{place}", {"place": place})
 
 
 # ---- the head: presets, the count, more layers ----
 
 
 def _head(
-    desk: Desk,
-    lines: list[stack.Line],
-    trouble: stack.Trouble | None,
-    presets: Callable[[], None],
-    thing: str,
+    this: Stack, lines: list[view.Line], trouble: view.Trouble | None, head: Callable[[], None]
 ) -> None:
-    with st.container(key="stackhead", horizontal=True, vertical_alignment="center", gap=8):
-        presets()
+    desk, name = this.desk, this.key
+    with st.container(
+        key=f"stackhead_{name}", horizontal=True, vertical_alignment="center", gap=8
+    ):
+        head()
         numbers = sum(line.parameters for line in lines)
         words = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"
         st.markdown(f":small[:gray[{words}]]", width="stretch")
-        key = f"{desk.name}_quiet_add"
+        key = f"{name}_quiet_add"
         st.menu_button(
             "Layer",
-            suitable.layers(desk.experiment),
+            suitable.layers(desk.experiment, this.where),
             key=key,
             type="tertiary",
             icon=":material/add:",
             format_func=lambda name: registry.get("layer", name).title,
-            on_click=lambda: _add(desk, widgets.value(key)),
+            on_click=lambda: _add(this, widgets.value(key)),
         )
-    if not trouble:
-        _totals(desk, lines, thing)
+    if not trouble and this.where == stacks.OWN:
+        _totals(desk, lines, this.thing)
 
 
-def _totals(desk: Desk, lines: list[stack.Line], thing: str) -> None:
+def _totals(desk: Desk, lines: list[view.Line], thing: str) -> None:
     """The work of one sample, what training takes of memory, and the way to the picture."""
     work = numerals.size(sum(line.multiply_adds for line in lines))
     with st.container(key="stacktotals", horizontal=True, vertical_alignment="center", gap=8):
@@ -92,10 +115,11 @@ def _totals(desk: Desk, lines: list[stack.Line], thing: str) -> None:
         run = desk.run
         if run is not None and run.status != "compiling":
             words += f", {numerals.size(run.memory_bytes)}B"
+        verb = "reading" if desk.experiment.adversarial is None else "making"
         st.markdown(
             f":small[:gray[{words}]]",
             width="stretch",
-            help=f"The work of reading one {thing}: a multiply-add is one product added to a "
+            help=f"The work of {verb} one {thing}: a multiply-add is one product added to a "
             "sum. And the memory that the compiled network has planned: weights, "
             "gradients, the optimizer's companions and what a batch of "
             f"{desk.experiment.batch_size} needs; the data are not in it.",
@@ -140,9 +164,9 @@ def _picture(desk: Desk) -> None:
 
 
 def _row(
-    desk: Desk, names: list[int], position: int, line: stack.Line, trouble: stack.Trouble | None
+    this: Stack, names: list[int], position: int, line: view.Line, trouble: view.Trouble | None
 ) -> None:
-    name = f"{desk.name}_{names[position]}"
+    name = f"{this.key}_{names[position]}"
     state = (
         "fits"
         if trouble is None or position < trouble.position
@@ -153,35 +177,37 @@ def _row(
     ):
         label = f":gray[:material/{line.icon}:] **{line.name}** {line.summary}"
         with st.popover(label, type="tertiary", key=f"edit_{name}"):
-            _form(desk, position)
+            _form(this, position)
             if line.shape:
-                st.caption(architecture.facts(line, desk.experiment.batch_size))
+                st.caption(architecture.facts(line, this.desk.experiment.batch_size))
         with st.container(key=f"{state}_{name}", width="stretch"):
             st.markdown(_shape(line, state))
         with st.container(
             key=f"act_{name}", horizontal=True, vertical_alignment="center", gap=0, width="content"
         ):
-            _actions(desk, names, position, line, name)
+            _actions(this, names, position, line, name)
 
 
-def _shape(line: stack.Line, state: str) -> str:
+def _shape(line: view.Line, state: str) -> str:
     if line.shape and state == "fits":
         return f"{line.shape}  \n*{line.parameters:,}*"
     return ":red[does not fit]" if state == "broken" else "—"
 
 
-def _form(desk: Desk, position: int) -> None:
+def _form(this: Stack, position: int) -> None:
     """The layer's options, as the registry lists them."""
-    cls = registry.get("layer", desk.experiment.layers[position].type)
+    path = (*this.where, position)
+    cls = registry.get("layer", edits.get(this.desk.experiment, path).type)
     if not registry.options(cls):
         st.caption("Nothing to set.")
-    forms.options(desk, ("layers", position), cls)
+    forms.options(this.desk, path, cls)
     st.caption(forms.first_line(cls))
 
 
-def _actions(desk: Desk, names: list[int], position: int, line: stack.Line, name: str) -> None:
+def _actions(this: Stack, names: list[int], position: int, line: view.Line, name: str) -> None:
     """Each button has its words, which the style sheet hides behind the icon."""
-    what = f"layer {position + 1}, {line.title}"
+    whose = "" if this.where == stacks.OWN else " of the discriminator"
+    what = f"layer {position + 1}{whose}, {line.title}"
     for words, icon, by in (("Move up", "arrow_upward", -1), ("Move down", "arrow_downward", 1)):
         st.button(
             f"{words} {what}",
@@ -190,7 +216,7 @@ def _actions(desk: Desk, names: list[int], position: int, line: stack.Line, name
             key=f"{icon}_{name}",
             disabled=not 0 <= position + by < len(names),
             on_click=_move,
-            args=(desk, names, position, by),
+            args=(this, names, position, by),
         )
     st.button(
         f"Delete {what}",
@@ -198,48 +224,52 @@ def _actions(desk: Desk, names: list[int], position: int, line: stack.Line, name
         type="tertiary",
         key=f"delete_{name}",
         on_click=_remove,
-        args=(desk, names, position),
+        args=(this, names, position),
     )
 
 
 # ---- what does not fit ----
 
 
-def _help(desk: Desk, trouble: stack.Trouble) -> None:
+def _help(this: Stack, trouble: view.Trouble) -> None:
     """Which layer, why, and buttons that mend it."""
-    with st.container(key="fix", gap=6):
+    desk = this.desk
+    other = "" if this.where == stacks.OWN else f"_{this.key}"
+    with st.container(key=f"fix{other}", gap=6):
         st.error(f"**{trouble.reason}** {trouble.because}", icon=":material/error:")
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
             for number, repair in enumerate(trouble.repairs):
                 st.button(
                     repair.label,
-                    key=f"fix_{number}",
+                    key=f"fix{other}_{number}",
                     type="secondary" if number else "primary",
                     icon=None if number else ":material/build:",
                     on_click=desk.change_to,
                     args=(repair.description,),
                 )
             if desk.previous is not None:
-                st.button("Undo", key="quiet_undo", type="tertiary", on_click=desk.undo)
+                st.button("Undo", key=f"quiet_undo{other}", type="tertiary", on_click=desk.undo)
 
 
 # ---- verbs ----
 
 
-def _add(desk: Desk, kind: str | None) -> None:
+def _add(this: Stack, kind: str | None) -> None:
     if kind is None:
         return
-    layer = {"type": kind}
-    position = stack.place(desk.experiment, layer)
-    _names(desk).insert(position, max(_names(desk), default=-1) + 1)
-    desk.change_to(edits.add_layer(desk.experiment, position, layer))
+    layer, experiment, names = {"type": kind}, this.desk.experiment, this.names()
+    position = view.place(experiment, layer, this.where)
+    names.insert(position, max(names, default=-1) + 1)
+    this.desk.change_to(edits.add_layer(experiment, position, layer, this.where))
 
 
-def _move(desk: Desk, names: list[int], position: int, by: int) -> None:
+def _move(this: Stack, names: list[int], position: int, by: int) -> None:
     names.insert(position + by, names.pop(position))
-    desk.change_to(edits.move_layer(desk.experiment, position, by))
+    desk = this.desk
+    desk.change_to(edits.move_layer(desk.experiment, position, by, this.where))
 
 
-def _remove(desk: Desk, names: list[int], position: int) -> None:
+def _remove(this: Stack, names: list[int], position: int) -> None:
     del names[position]
-    desk.change_to(edits.remove_layer(desk.experiment, position))
+    desk = this.desk
+    desk.change_to(edits.remove_layer(desk.experiment, position, this.where))
