@@ -19,6 +19,7 @@ PAGES = {
     "Convolution": "convolution",
     "Sequences": "sequences",
     "Autoencoder": "autoencoder",
+    "GAN": "gan",
     "Trees": "trees",
 }
 

@@ -33,6 +33,7 @@ class Game(Piece):
     kernel: ClassVar[Kernel]
     terms: ClassVar[tuple[tuple[float, float], ...]]  # by role
     logits: ClassVar[bool] = True  # whether sigmoid(D) is the chance that a sample is real
+    middle: ClassVar[float | None] = 0.0  # D where it cannot tell; a critic has no such place
 
     def emit(self, build: Builder, z: Tensor, role: int, add: bool = False) -> None:
         """Add the cost of one role, and its gradient by the discriminator's outputs z."""
@@ -98,7 +99,7 @@ class LeastSquares(Game):
 
     kernel = kernels.squared
     terms = ((1.0, 1.0), (0.0, 1.0), (1.0, 1.0))
-    logits = False
+    logits, middle = False, 0.5
 
     def each(self, outputs: np.ndarray, role: int) -> np.ndarray:
         target, weight = self.terms[role]
@@ -124,7 +125,7 @@ class Wasserstein(Game):
     )
     kernel = kernels.linear
     terms = ((-1.0, 1.0), (1.0, 1.0), (-1.0, 1.0))
-    logits = False
+    logits, middle = False, None
 
     def each(self, outputs: np.ndarray, role: int) -> np.ndarray:
         sign, weight = self.terms[role]

@@ -26,6 +26,15 @@ def get(experiment: Experiment, path: tuple) -> Any:
     return value
 
 
+def kind(path: tuple[str, ...]) -> str:
+    """The kind of the registered piece at a path.
+
+    >>> kind(("optimizer",)), kind(("adversarial", "loss"))
+    ('optimizer', 'game')
+    """
+    return KINDS[path[0]] if len(path) == 1 else GAME_KINDS[path[-1]]
+
+
 def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     """The description with one value changed, and with what must follow from it.
 

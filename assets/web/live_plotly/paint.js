@@ -2,7 +2,7 @@
 //
 // A stroke shows at once, as a change of the figure, and goes to Python when it ends. It stays in
 // `waiting` until a figure comes that says it has been seen; so no stroke is lost or counted twice,
-// however quickly one follows the other. Python's side is playground/web/points/paint.py.
+// however quickly one follows the other. Python's side is playground/web/parts/paint.py.
 import { el, shade, svg } from "../lib/common.js";
 import { fixed } from "../lib/numbers.js";
 
@@ -12,6 +12,7 @@ const STEP = 0.25, LEAP = 1; // of the arrow keys, without and with Shift
 const AGAIN = 2000;          // ms until an unanswered stroke is sent once more
 const BAR = 40, FOOT = 22;   // px
 const EDGE = 6;
+const SPLITS = ["train", "test"];   // names of the traces that hold points of the data
 export const SHAPES = {
   diamond: "M0-6l6 6-6 6-6-6z", circle: "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0",
   square: "M-5-5h10v10h-10z", "triangle-up": "M0-6l6 10h-12z",
@@ -266,25 +267,26 @@ export class Painter {
       points = this.after(points, stroke);
       if (stroke.verb === "add") annotations = undefined;
     }
-    if (this.inside && this.map.classes)
+    if (this.inside && this.map.classes > 1)
       heat = { ...heat, text: heat.z.map(row => Array.from(row, z => this.told(z))) };
     return { ...figure, data: [heat, ...points], layout: { ...figure.layout, annotations } };
   }
 
   after(points, { verb, xy, kind, reach }) {
-    if (verb === "clear") return points.map(trace => kept(trace, () => false));
+    const only = keep => points.map(trace => SPLITS.includes(trace.name) ? kept(trace, keep) : trace);
+    if (verb === "clear") return only(() => false);
     if (verb === "erase")
-      return points.map(trace => kept(trace, (x, y) => {
+      return only((x, y) => {
         for (let i = 0; i < xy.length; i += 2)
           if (Math.hypot(x - xy[i], y - xy[i + 1]) <= reach) return false;
         return true;
-      }));
+      });
     if (verb !== "add") return points;
     const look = this.map.classes ? this.map.markers[kind]
       : { ...points[0].marker, color: xy.filter((_, i) => i % 2).map(() => kind) };
     const place = part => Float32Array.from(xy.filter((_, i) => i % 2 === part));
-    return [...points, { type: "scatter", mode: "markers", hoverinfo: "skip", x: place(0),
-      y: place(1), marker: { ...look, opacity: 1, line: { width: 1, color: this.map.rim } } }];
+    return [...points, { type: "scatter", mode: "markers", hoverinfo: "skip", name: "train",
+      x: place(0), y: place(1), marker: { ...look, opacity: 1, line: { width: 1, color: this.map.rim } } }];
   }
 
   told(z) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground.engine import ShapeError
@@ -108,6 +108,13 @@ class Desk:
             self.pause()
             self.run.step()
 
+    def half_turn(self) -> None:
+        """Of a game: one step of whoever is next."""
+        self.untouched = False
+        if self.run and not self.stuck:
+            self.pause()
+            self.run.half_turn()
+
     def reset(self) -> None:
         """Back to the same initial weights."""
         self._play = False
@@ -134,10 +141,11 @@ class Desk:
         if self.playing:
             self.play()
 
-    def restart_with(self, path: tuple, value: Any) -> None:
-        """From the initial weights with another value of the Experiment."""
+    def restart_with(self, changes: Mapping[tuple, Any]) -> None:
+        """From the initial weights with other values of the Experiment, by their paths."""
         self.reset()
-        self.put(path, value)
+        for path, value in changes.items():
+            self.put(path, value)
 
     def set_parameter(self, name: str, index: tuple[int, ...], value: float) -> None:
         """Set one weight or bias by hand, also while the network trains."""

@@ -112,19 +112,20 @@ def slower(now: float) -> float:
 
 def piece(
     desk: Desk,
-    field: str,
+    field: str | tuple[str, ...],
     label: str,
     names: Iterable[str] | None = None,
     without: tuple[str, ...] = (),
     help: str | None = None,
 ) -> None:
     """Choose a registered piece for a field of the Experiment, read about it, set its options."""
-    kind = edits.KINDS[field]
-    now = edits.get(desk.experiment, (field, "type"))
+    path = (field,) if isinstance(field, str) else field
+    kind = edits.kind(path)
+    now = edits.get(desk.experiment, (*path, "type"))
     names = list(dict.fromkeys([*(names or registry.names(kind)), now]))
     bound(
         desk,
-        (field, "type"),
+        (*path, "type"),
         st.selectbox,
         label,
         names,
@@ -133,7 +134,7 @@ def piece(
     )
     chosen = registry.get(kind, now)
     st.caption(first_line(chosen))
-    options(desk, (field,), chosen, without)
+    options(desk, path, chosen, without)
 
 
 def options(desk: Desk, path: tuple, cls: type, without: tuple[str, ...] = ()) -> None:

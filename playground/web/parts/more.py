@@ -84,7 +84,8 @@ def _steps(desk: Desk) -> None:
         ("clip_norm", "Clip by norm", 0.0, 1e6, 0.1),
         ("clip_value", "Clip by value", 0.0, 1e6, 0.1),
     )
-    _numbers(desk, Experiment, ("accumulate", "Batches per step", 1, 64, 1))
+    if desk.experiment.adversarial is None:
+        _numbers(desk, Experiment, ("accumulate", "Batches per step", 1, 64, 1))
     forms.bound(
         desk, ("shuffle",), st.toggle, "Shuffle in every epoch", help=_help(Experiment, "shuffle")
     )
@@ -93,6 +94,10 @@ def _steps(desk: Desk) -> None:
 
 def stop(desk: Desk) -> None:
     stop = desk.experiment.stop
+    if desk.experiment.adversarial is not None:
+        _numbers(desk, Stop, ("stop", "epochs", "After epochs", 1, 1_000_000, 1))
+        st.caption("The losses of a game need not fall while it goes well, so they are no goals.")
+        return
     _numbers(
         desk,
         Stop,

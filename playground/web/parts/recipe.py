@@ -11,17 +11,24 @@ from playground.experiment import checks, edits
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms, more
 
+CONTROLS = {  # of words that are called otherwise
+    "batch": "batch_size",
+    "game": "adversarial",
+    "turn": "adversarial",
+    "opponent": "adversarial",
+}
+
 
 def sentence(desk: Desk, things: str, batch_sizes: Iterable[int]) -> None:
     """Minimise … using … on … at a time, starting from … weights, with … on large ones; more."""
-    word = _words(desk)
+    word = words(desk)
     experiment = desk.experiment
     losses = checks.losses(experiment.data.make().task, experiment.loss.make().reconstructs)
-    batch = desk.experiment.batch_size
+    size = desk.experiment.batch_size
     with st.container(
         key="recipe", horizontal=True, vertical_alignment="center", gap=6, width="stretch"
     ):
-        _plain("Minimise")
+        plain("Minimise")
         word(
             "loss",
             phrase(desk, "loss"),
@@ -29,7 +36,7 @@ def sentence(desk: Desk, things: str, batch_sizes: Iterable[int]) -> None:
                 desk, "loss", "Loss", names=losses, help="What the network is asked to make small."
             ),
         )
-        _plain("using")
+        plain("using")
         word(
             "optimizer",
             phrase(desk, "optimizer"),
@@ -41,17 +48,17 @@ def sentence(desk: Desk, things: str, batch_sizes: Iterable[int]) -> None:
                 help="How a gradient becomes a change of the weights.",
             ),
         )
-        _plain("on")
+        plain("on")
         word(
             "batch",
-            f"{batch} {things if batch > 1 else things.removesuffix('s')}",
-            lambda: _batch(desk, things, batch_sizes),
+            f"{size} {things if size > 1 else things.removesuffix('s')}",
+            lambda: batch(desk, things, batch_sizes),
         )
-        _plain("at a time, starting from")
-        word("initializer", phrase(desk, "initializer"), lambda: _start(desk))
-        _plain("weights, with")
-        word("regularization", phrase(desk, "regularization"), lambda: _penalty(desk))
-        _plain("on large ones;")
+        plain("at a time, starting from")
+        word("initializer", phrase(desk, "initializer"), lambda: start(desk))
+        plain("weights, with")
+        word("regularization", phrase(desk, "regularization"), lambda: penalty(desk))
+        plain("on large ones;")
         word("more", more.label(desk.experiment), lambda: more.form(desk))
 
 
@@ -60,14 +67,17 @@ def phrase(desk: Desk, field: str) -> str:
     return registry.phrase(edits.get(desk.experiment, (field,)).make())
 
 
-def _plain(text: str) -> None:
+def plain(text: str) -> None:
+    """Words of the sentence that open nothing."""
     st.markdown(text, width="content")
 
 
-def _words(desk: Desk) -> Callable[[str, str, Callable[[], None]], None]:
+def words(desk: Desk) -> Callable[[str, str, Callable[[], None]], None]:
+    """What draws a word by its name, its label and the form that it opens; a link may hide it."""
+
     def word(name: str, label: str, form: Callable[[], None]) -> None:
-        if desk.controls.hides("batch_size" if name == "batch" else name):
-            _plain(f"**{label}**")
+        if desk.controls.hides(CONTROLS.get(name, name)):
+            plain(f"**{label}**")
             return
         with st.popover(label, type="tertiary", key=f"{desk.name}_word_{name}"):
             form()
@@ -75,7 +85,8 @@ def _words(desk: Desk) -> Callable[[str, str, Callable[[], None]], None]:
     return word
 
 
-def _batch(desk: Desk, things: str, sizes: Iterable[int]) -> None:
+def batch(desk: Desk, things: str, sizes: Iterable[int]) -> None:
+    """How many samples a step looks at."""
     known = sorted({*sizes, desk.experiment.batch_size})
     forms.bound(
         desk,
@@ -87,7 +98,8 @@ def _batch(desk: Desk, things: str, sizes: Iterable[int]) -> None:
     )
 
 
-def _start(desk: Desk) -> None:
+def start(desk: Desk) -> None:
+    """The first weights, and what chance starts from."""
     forms.piece(
         desk, "initializer", "Starting weights", help="The numbers that training starts from."
     )
@@ -103,7 +115,8 @@ def _start(desk: Desk) -> None:
     )
 
 
-def _penalty(desk: Desk) -> None:
+def penalty(desk: Desk) -> None:
+    """Whether large weights cost something."""
     names = registry.names("regularizer")
     forms.bound(
         desk,

@@ -21,6 +21,7 @@ def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
     """Draw the bar; returns the place of the clock, which `clock` fills with every update."""
     stuck, playing = desk.stuck, desk.playing
     grows = not desk.experiment.network
+    plays = desk.experiment.adversarial is not None
     desk.told_playing = playing
     with st.container(key="transport", horizontal=True, vertical_alignment="center", gap=8):
         _button(
@@ -40,7 +41,11 @@ def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
             desk.step,
             stuck,
             icon=":material/skip_next:",
-            help="Grow one more." if grows else "Learn from one batch.",
+            help="Grow one more."
+            if grows
+            else "A whole turn of both networks."
+            if plays
+            else "Learn from one batch.",
         )
         _button(
             desk,
@@ -66,7 +71,7 @@ def bar(desk: Desk, verb: str = "Play") -> DeltaGenerator:
         if desk.run is None:
             clock(place, ("0", unit(desk.experiment)))
         rewind.scrubber(desk)
-        if not grows:
+        if not grows and not plays:  # two networks have two rates: the sentence says both
             with st.container(key="rate", width=176):
                 forms.rate(desk, ("optimizer", "learning_rate"), "Learning rate", forms.RATES)
         with st.container(key="speed", width="content"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.engine import ShapeError
-from playground.experiment import numerals, repairs, time_edits
+from playground.experiment import controls, edits, numerals, repairs, time_edits
 from playground.training.snapshot import Snapshot
 from playground.web.frame import layout
 from playground.web.frame.desk import Desk
@@ -63,24 +63,36 @@ def _impossible(desk: Desk, problem: ShapeError) -> None:
                 )
 
 
+Changes = dict[tuple[str, ...], float]
+
+
+def _cures(desk: Desk) -> dict[str, Changes]:
+    """What a new start may do better with, by the words of its button."""
+    experiment, places = desk.experiment, [("optimizer", "learning_rate")]
+    if experiment.adversarial is not None:
+        places.append(("adversarial", "optimizer", "learning_rate"))
+    slower = forms.slower(max(edits.get(experiment, place) for place in places))
+    both = " for both" if len(places) > 1 else ""
+    label = f"Start again at {numerals.plain(slower)}{both}"
+    cures: dict[str, Changes] = {label: dict.fromkeys(places, slower)}
+    unclipped = not experiment.clip_norm
+    if unclipped and (both or time_edits.remembers(experiment)):
+        cures["Start again with clipped gradients"] = {("clip_norm",): 1.0}
+    return cures
+
+
 def _diverged(desk: Desk, snapshot: Snapshot) -> None:
-    slower = forms.slower(desk.experiment.optimizer.learning_rate)
-    cures: dict[str, tuple[tuple[str, ...], float]] = {
-        f"Start again at {numerals.plain(slower)}": (("optimizer", "learning_rate"), slower)
-    }
-    if time_edits.remembers(desk.experiment) and not desk.experiment.clip_norm:
-        cures["Start again with clipped gradients"] = (("clip_norm",), 1.0)
     with st.container(key="fix", gap=6):
         st.error(snapshot.message, icon=":material/error:")
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
-            for number, (label, (path, value)) in enumerate(cures.items()):
-                held = desk.controls.forbids([path[-1]])
+            for number, (label, changes) in enumerate(_cures(desk).items()):
+                held = desk.controls.forbids([controls.named(path) for path in changes])
                 st.button(
                     label,
                     key=f"{desk.name}_cure{number}",
                     type="secondary" if number else "primary",
                     on_click=desk.restart_with,
-                    args=(path, value),
+                    args=(changes,),
                     disabled=bool(held),
                     help=held or None,
                 )

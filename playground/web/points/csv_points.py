@@ -15,7 +15,8 @@ from playground.data.toy import COLOURS
 from playground.experiment import numerals
 from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
-from playground.web.points import paint, table_preview
+from playground.web.parts import paint
+from playground.web.points import table_preview
 
 HELP = (
     "A table as CSV, text, Excel (.xlsx) or OpenDocument (.ods), with two columns of numbers and "
@@ -136,7 +137,7 @@ def take(desk: Desk, table: Table) -> None:
         seed = desk.experiment.data_seed
         points = packed.dealt(points, table.task, data.train_fraction, seed)
     names = "" if table.names == COLOURS[: len(table.names)] else ",".join(table.names)
-    paint.memory().past.append(data.described())
+    paint.memory(desk).past.append(data.described())
     paint.put(
         desk,
         {

@@ -12,8 +12,7 @@ from playground.training.snapshot import Snapshot
 from playground.views import plane
 from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.desk import Desk
-from playground.web.parts import readout
-from playground.web.points import paint
+from playground.web.parts import paint, readout
 
 TEST, TWO, PAINT = "Test points", "Plain colours", "Paint"
 CONTROLS = {TEST: "test_points", TWO: "two_colours", PAINT: "points"}
@@ -98,7 +97,7 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
     strokes are in it that Python has not heard of.
     """
     chosen = widgets.value(OPTIONS, [TEST])
-    tools = paint.tools() if PAINT in chosen and not desk.problem else None
+    tools = paint.tools(desk) if PAINT in chosen and not desk.problem else None
     drawn = visit.state(Map)
     if snapshot.status != "compiling":
         drawn.painted = (snapshot, tools) if tools else None

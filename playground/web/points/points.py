@@ -12,9 +12,9 @@ from playground.engine import registry
 from playground.experiment import Experiment, edits
 from playground.web.frame import layout
 from playground.web.frame.desk import Desk
-from playground.web.parts import forms, point_sets
+from playground.web.parts import forms, paint, point_sets
 from playground.web.parts.point_sets import OWN, count, planar
-from playground.web.points import csv_points, output, paint
+from playground.web.points import csv_points, output
 
 TASKS = {"classification": "Classes", "regression": "Values"}
 
@@ -78,17 +78,10 @@ def _offered(desk: Desk) -> list[str]:
 
 
 def choose(desk: Desk, name: str) -> None:
-    """Another data set; one's own are kept while another one is in use."""
-    now, memory = desk.experiment.data, paint.memory()
-    memory.past.clear()
-    if now.type == OWN:
-        memory.own = now.described()
-    if name != OWN:
-        desk.put(("data", "type"), name)
-        return
-    output.show_tools()
-    unchanged = {"features": list(now.features), "train_fraction": now.train_fraction}
-    paint.put(desk, {**(memory.own or {"type": OWN, "task": "classification"}), **unchanged})
+    """Another data set; to paint one's own, the tools come along."""
+    if name == OWN:
+        output.show_tools()
+    paint.choose(desk, name)
 
 
 def change(desk: Desk, how: Callable[..., dict[str, Any]], *facts: Any) -> None:

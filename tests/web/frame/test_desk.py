@@ -142,7 +142,7 @@ def test_a_diverged_run_can_be_started_slower(desk):
             break
     snapshot = desk.snapshot()
     assert snapshot.status == "diverged" and snapshot.message
-    desk.restart_with(("optimizer", "learning_rate"), 0.03)
+    desk.restart_with({("optimizer", "learning_rate"): 0.03})
     assert desk.snapshot().status == "ready" and desk.experiment.optimizer.learning_rate == 0.03
 
 

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from playground.data import tables
 from playground.data.table_columns import suggested
 from playground.experiment import Experiment
-from playground.web.points import csv_points, paint
+from playground.web.parts import paint
+from playground.web.points import csv_points
 from playground.web.points.csv_points import Arrival
 
 APP = str(Path(__file__).resolve().parents[3] / "app.py")
@@ -54,7 +55,7 @@ def test_a_file_becomes_the_data_with_its_names(desk, memory):
     assert not memory.error and memory.notes[0] == "6 points, 3 classes."
     data = desk.run.data
     assert data.class_names == ("cat", "dog", "eel") and len(data.train) == len(data.test) == 3
-    assert desk.experiment.layers[-1].units == 3 and paint.tools()["undo"]
+    assert desk.experiment.layers[-1].units == 3 and paint.tools(desk)["undo"]
     assert Experiment.from_link(desk.experiment.to_link()) == desk.experiment
 
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from playground.data import packed
 from playground.web.frame import events
-from playground.web.points import paint, points
+from playground.web.parts import paint
+from playground.web.points import points
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +74,7 @@ def test_a_stroke_counts_once_however_often_it_is_sent(desk):
     empty(desk)
     send(desk, stroke(1), stroke(2, xy=(0, 0, 1, 1)))
     send(desk, stroke(1), stroke(2, xy=(0, 0, 1, 1)), stroke(3, xy=(2, 2)))
-    assert len(own(desk)) == 4 and paint.tools()["seen"] == 3
+    assert len(own(desk)) == 4 and paint.tools(desk)["seen"] == 3
 
 
 def test_erasing_takes_what_is_near_and_clearing_everything(desk):
@@ -91,11 +92,11 @@ def test_erasing_takes_what_is_near_and_clearing_everything(desk):
 def test_undo_goes_back_to_the_generated_set(desk):
     circle = desk.experiment
     send(desk, stroke(1), stroke(2, "clear"))
-    assert paint.tools()["undo"] and len(own(desk)) == 0
+    assert paint.tools(desk)["undo"] and len(own(desk)) == 0
     send(desk, stroke(3, "undo"))
     assert len(own(desk)) == 501
     send(desk, stroke(4, "undo"))
-    assert desk.experiment == circle and not paint.tools()["undo"]
+    assert desk.experiment == circle and not paint.tools(desk)["undo"]
     send(desk, stroke(5, "undo"))
     assert desk.experiment == circle
 

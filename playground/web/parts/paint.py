@@ -35,20 +35,20 @@ class Painting:
     own: dict[str, Any] | None = None
 
 
-def memory() -> Painting:
-    """This visit's."""
-    return visit.state(Painting)
+def memory(desk: Desk) -> Painting:
+    """This visit's, of the page that the desk belongs to."""
+    return visit.state(Painting, desk.name)
 
 
-def tools() -> dict[str, Any]:
+def tools(desk: Desk) -> dict[str, Any]:
     """What the map needs to know while it is painted on."""
-    now = memory()
+    now = memory(desk)
     return {"seen": now.seen, "undo": bool(now.past)}
 
 
 def heard(desk: Desk, message: Strokes) -> None:
     """Carry out the strokes of a message that have not been seen."""
-    now = memory()
+    now = memory(desk)
     for stroke in message.strokes:
         if stroke.n > now.seen:
             now.seen = stroke.n
@@ -58,7 +58,7 @@ def heard(desk: Desk, message: Strokes) -> None:
 
 def carry_out(desk: Desk, stroke: Stroke) -> None:
     """One stroke; what makes no sense is left alone."""
-    past = memory().past
+    past = memory(desk).past
     if stroke.verb == "undo":
         if past:
             put(desk, past.pop())
@@ -85,6 +85,19 @@ def carry_out(desk: Desk, stroke: Stroke) -> None:
     desk.notice = full or notice
 
 
+def choose(desk: Desk, name: str) -> None:
+    """Another data set; one's own are kept while another one is in use."""
+    now, kept = desk.experiment.data, memory(desk)
+    kept.past.clear()
+    if now.type == Own.type:
+        kept.own = now.described()
+    if name != Own.type:
+        desk.put(("data", "type"), name)
+        return
+    options = {"features": list(now.features), "train_fraction": now.train_fraction}
+    put(desk, {**(kept.own or {"type": Own.type, "task": "classification"}), **options})
+
+
 def put(desk: Desk, data: dict[str, Any]) -> None:
     """Other data for the Experiment; the network's output follows the number of classes.
 
@@ -94,7 +107,9 @@ def put(desk: Desk, data: dict[str, Any]) -> None:
     before = desk.experiment.data.make()
     description["data"] = data
     after = registry.make("data", data)
-    if (before.task, before.classes) != (after.task, after.classes):
+    if "adversarial" in description:
+        edits.match_output(description)
+    elif (before.task, before.classes) != (after.task, after.classes):
         edits.follow_classes(description, before.classes)
     desk.change_to(description)
     desk.notice = ""
