@@ -182,9 +182,10 @@ def _grid(grid: np.ndarray) -> dict[str, Any]:
 
 
 def scaled(places: np.ndarray, arrows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Arrows that fit the plane: nine of ten are shorter than `LONGEST`."""
-    size = np.percentile(np.hypot(arrows[:, 0], arrows[:, 1]), 90)
-    return places, arrows * (LONGEST / max(float(size), 1e-12))
+    """Arrows that fit the plane: three of four keep their proportions, longer ones are cut off."""
+    size = np.hypot(arrows[:, 0], arrows[:, 1])
+    unit = max(float(np.percentile(size, 75)), 1e-12)
+    return places, arrows * (LONGEST / np.maximum(size, unit))[:, None]
 
 
 def _vectors(places: np.ndarray, arrows: np.ndarray) -> list[dict[str, Any]]:

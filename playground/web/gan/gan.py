@@ -56,9 +56,9 @@ def welcome(desk: Desk) -> None:
     if desk.untouched:
         with st.container(key="welcome"):
             st.markdown(
-                "The **generator** turns random numbers into orange fakes and never sees a real "
-                "point. The **discriminator** learns to tell them from the blue ones, and its "
-                "verdict is all that teaches the generator. Press **Play** and watch."
+                f"The generator makes orange fakes and sees no real {thing(desk)}. The "
+                "discriminator tells them from the blue ones: all the other can learn from. Press "
+                "**Play** and watch."
             )
 
 
