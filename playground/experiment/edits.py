@@ -218,9 +218,7 @@ def remove_layer(experiment: Experiment, position: int, where: Where = OWN) -> D
     return description
 
 
-def move_layer(
-    experiment: Experiment, position: int, by: int, where: Where = OWN
-) -> Description:
+def move_layer(experiment: Experiment, position: int, by: int, where: Where = OWN) -> Description:
     """A layer and its neighbour change places."""
     description = experiment.described()
     layers = stacks.layers(description, where)
@@ -254,7 +252,9 @@ def problem(experiment: Experiment, where: Where | None = None) -> ShapeError | 
     """
     if not experiment.network:
         return None
-    known = (_problem(experiment, place) for place in stacks.of(experiment) if where in (None, place))
+    known = (
+        _problem(experiment, place) for place in stacks.of(experiment) if where in (None, place)
+    )
     return next((error for error in known if error), None)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.engine.games import Game
 from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.views.plane import EDGE, EMPTY, PAINTING, TICKS
@@ -15,9 +16,9 @@ from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, TEST, axis
 
 MAP, GRID, ARROWS, REAL = "Map", "Grid", "Arrows", "Real points"
 SHOWN = (MAP, REAL, GRID, ARROWS)  # what the picture can show besides the fakes
-FAKES, REALS, DRAWN = 400, 400, 120  # fakes, real points, arrows
+FAKES, REALS, DRAWN = 300, 240, 80  # fakes, real points, arrows
 RESOLUTION = 50
-LONGEST = 0.9  # of an arrow, in units of the plane
+LONGEST, BARB = 0.9, 0.22  # of an arrow, and of its head, in units of the plane
 INK = "#1c2024"  # the map is as light on a dark page
 REAL_LOOK = {"color": POSITIVE, "symbol": "circle", "size": 6}
 FAKE_LOOK = {"color": NEGATIVE, "symbol": "diamond", "size": 7}
@@ -66,12 +67,14 @@ def figure(
         traces += [_real(snapshot, split) for split in ("train", "test")]
     if GRID in shown:
         traces.append(_grid(game.bent_grid()))
-    traces.append(_points(game.fakes(FAKES), "fake", {**FAKE_LOOK, "line": {"width": 1, "color": INK}}))
+    traces.append(
+        _points(game.fakes(FAKES), "fake", {**FAKE_LOOK, "line": {"width": 1, "color": INK}})
+    )
     if move and move.player == "generator":
         start = move.before.game.fakes(DRAWN)
-        traces += _vectors(start, move.times * (snapshot.game.fakes(DRAWN) - start))
+        traces.append(_vectors(start, move.times * (game.fakes(DRAWN) - start)))
     elif ARROWS in shown:
-        traces += _vectors(*scaled(*game.arrows(DRAWN)))
+        traces.append(_vectors(*scaled(*game.arrows(DRAWN))))
     layout: dict[str, Any] = {
         "margin": {"l": 24, "r": 6, "t": 6, "b": 20},
         "showlegend": False,
@@ -88,8 +91,8 @@ def _map(snapshot: Snapshot, visible: bool) -> dict[str, Any]:
     along = np.linspace(-EDGE, EDGE, RESOLUTION, dtype=np.float32)
     z = snapshot.game.plane(RESOLUTION, EDGE).astype(np.float32)
     middle = undecided(snapshot)
-    reach = 0.5 if snapshot.network.game.logits else max(float(abs(z - middle).max()), 1e-6)
-    unit = "chance to be real %{z:.0%}" if snapshot.network.game.logits else "score %{z:.3f}"
+    reach = 0.5 if rules(snapshot).logits else max(float(abs(z - middle).max()), 1e-6)
+    unit = "chance to be real %{z:.0%}" if rules(snapshot).logits else "score %{z:.3f}"
     return {
         "type": "heatmap",
         "x": along,
@@ -104,13 +107,18 @@ def _map(snapshot: Snapshot, visible: bool) -> dict[str, Any]:
     }
 
 
+def rules(snapshot: Snapshot) -> Game:
+    """What both play for."""
+    return snapshot.game.network.game
+
+
 def undecided(snapshot: Snapshot) -> float:
     """What the discriminator says where it cannot tell: the middle of its map.
 
     A chance of one half, or the target between real and fake; a critic's numbers have no middle of
     their own, so it lies between what it says of real samples and of fakes.
     """
-    game = snapshot.network.game
+    game = rules(snapshot)
     if game.middle is None:
         return sum(beliefs(snapshot)) / 2
     return float(game.belief(np.array([[game.middle]]))[0, 0])
@@ -188,31 +196,24 @@ def scaled(places: np.ndarray, arrows: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return places, arrows * (LONGEST / np.maximum(size, unit))[:, None]
 
 
-def _vectors(places: np.ndarray, arrows: np.ndarray) -> list[dict[str, Any]]:
-    """A shaft for each, and a head at its end."""
+def _vectors(places: np.ndarray, arrows: np.ndarray) -> dict[str, Any]:
+    """A shaft and two barbs for each, all in one line with gaps: many marks are slow to draw."""
     ends = places + arrows
+    length = np.hypot(arrows[:, 0], arrows[:, 1])[:, None]
+    ahead = arrows / np.maximum(length, 1e-12) * np.minimum(BARB, length / 2)
+    aside = np.stack([-ahead[:, 1], ahead[:, 0]], 1) / 2
     gaps = np.full_like(places, np.nan)
-    way = np.stack([places, ends, gaps], 1).reshape(-1, 2)
-    turned = np.degrees(np.arctan2(arrows[:, 0], arrows[:, 1]))
-    common = {"type": "scatter", "hoverinfo": "skip"}
-    return [
-        {
-            **common,
-            "mode": "lines",
-            "x": way[:, 0],
-            "y": way[:, 1],
-            "name": "shafts",
-            "line": {"color": INK, "width": 1},
-        },
-        {
-            **common,
-            "mode": "markers",
-            "x": ends[:, 0],
-            "y": ends[:, 1],
-            "name": "heads",
-            "marker": {"symbol": "triangle-up", "size": 5, "color": INK, "angle": turned},
-        },
-    ]
+    way = np.stack([places, ends, ends - ahead + aside, ends, ends - ahead - aside, gaps], 1)
+    way = way.reshape(-1, 2)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": way[:, 0],
+        "y": way[:, 1],
+        "hoverinfo": "skip",
+        "name": "arrows",
+        "line": {"color": INK, "width": 1},
+    }
 
 
 def _note(text: str) -> dict[str, Any]:
@@ -260,7 +261,7 @@ def standing(snapshot: Snapshot) -> str:
     if won := snapshot.game.verdict():
         return won
     real, fake = beliefs(snapshot)
-    if not snapshot.network.game.logits:
+    if not rules(snapshot).logits:
         return (
             f"The discriminator gives real samples {numerals.fixed(real, 2)} on average and fakes "
             f"{numerals.fixed(fake, 2)}: the nearer, the better the fakes."
@@ -282,7 +283,7 @@ def moved(move: Move) -> str:
         longer = f", drawn {move.times} times as long" if move.times > 1 else ""
         return f"**The generator** made a step: its fakes moved by {way} on average{longer}."
     before, after = beliefs(move.before), beliefs(move.after)
-    tell = _percent if move.after.network.game.logits else _number
+    tell = _percent if rules(move.after).logits else _number
     changes = [f"{tell(a)} → {tell(b)}" for a, b in zip(before, after, strict=True)]
     return (
         f"**The discriminator** made a step: real samples {changes[0]}, fakes {changes[1]}. "

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from playground.training.snapshot import Snapshot
+from playground.views import gan
 from playground.views.style import TEST, TRAIN, axis
 
 Figure = dict[str, Any]
@@ -16,7 +17,7 @@ SMALL = {"size": 11}
 
 def losses(snapshot: Snapshot) -> Figure:
     """The generator's loss solid, the discriminator's thin; dotted, where neither could tell."""
-    history, game = snapshot.history, snapshot.network.game
+    history, game = snapshot.history, gan.rules(snapshot)
     lines = [
         _line(history, "test_loss", "generator", TEST, 2),
         _line(history, "test_discriminator_loss", "discriminator", TRAIN, 1.5),

@@ -112,7 +112,7 @@ def _more(desk: Desk) -> None:
 
 
 def both(desk: Desk, images: Callable[[Desk], None]) -> None:
-    """From noise to fakes, and from samples to a verdict. images: the row where samples are some."""
+    """From noise to fakes, and from samples to a verdict. images: draws the row of images."""
     gan.menu(desk)
     thing = gan.thing(desk)
     stack.editor(desk, lambda: layout.title("Generator"), lambda: _noise(desk), thing)

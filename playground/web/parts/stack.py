@@ -86,9 +86,7 @@ def _head(
     this: Stack, lines: list[view.Line], trouble: view.Trouble | None, head: Callable[[], None]
 ) -> None:
     desk, name = this.desk, this.key
-    with st.container(
-        key=f"stackhead_{name}", horizontal=True, vertical_alignment="center", gap=8
-    ):
+    with st.container(key=f"stackhead_{name}", horizontal=True, vertical_alignment="center", gap=8):
         head()
         numbers = sum(line.parameters for line in lines)
         words = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"

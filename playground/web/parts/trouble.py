@@ -64,13 +64,14 @@ def _impossible(desk: Desk, problem: ShapeError) -> None:
 
 
 Changes = dict[tuple[str, ...], float]
+RATE: tuple[str, ...] = ("optimizer", "learning_rate")
 
 
 def _cures(desk: Desk) -> dict[str, Changes]:
     """What a new start may do better with, by the words of its button."""
-    experiment, places = desk.experiment, [("optimizer", "learning_rate")]
+    experiment, places = desk.experiment, [RATE]
     if experiment.adversarial is not None:
-        places.append(("adversarial", "optimizer", "learning_rate"))
+        places.append(("adversarial", *RATE))
     slower = forms.slower(max(edits.get(experiment, place) for place in places))
     both = " for both" if len(places) > 1 else ""
     label = f"Start again at {numerals.plain(slower)}{both}"

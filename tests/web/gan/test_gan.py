@@ -7,7 +7,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground import Experiment
-from playground.experiment import edits
 from playground.views.packing import unpack
 
 
@@ -71,7 +70,7 @@ def test_a_first_visit_says_what_to_press_and_shows_all_that_will_move(page):
     ready(page)
     assert "Press **Play**" in told(page) and "of 8** *covered*" in told(page)
     traces = picture(page)
-    assert {"heatmap", "train", "fake", "grid", "shafts", "heads"} <= set(traces)
+    assert {"heatmap", "train", "fake", "grid", "arrows"} <= set(traces)
     assert traces["train"]["marker"]["symbol"] != traces["fake"]["marker"]["symbol"]
     assert traces["train"]["marker"]["color"] != traces["fake"]["marker"]["color"]
 
@@ -92,7 +91,7 @@ def test_half_turns_say_whose_turn_it_is_and_what_moved(page):
     assert "**The generator** made a step" in told(page)
     moved = picture(page)
     assert (moved["fake"]["x"] != after["fake"]["x"]).any()
-    ways = np.array(moved["shafts"]["x"]).reshape(-1, 3)
-    assert np.isnan(ways[:, 2]).all() and (ways[:, 0] != ways[:, 1]).any()
+    ways = np.array(moved["arrows"]["x"]).reshape(-1, 6)
+    assert np.isnan(ways[:, 5]).all() and (ways[:, 0] != ways[:, 1]).any()
     page.button("gan_step").click().run()
     assert desk(page).snapshot().step == 2 and "made a step" not in told(page)
