@@ -26,6 +26,8 @@ def mismatch(plan: Plan, dataset: DataSet) -> str | None:
     """Why what the generator makes is no sample of the data; None if it is."""
     shape, wanted = plan.output_shape, dataset.shape
     count = math.prod(shape)
+    if not plan.rows:
+        return "A generator needs at least one layer."
     if count == math.prod(wanted) and (len(shape) == 1 or shape == wanted):
         return None
     row = plan.rows[-1]
@@ -64,18 +66,18 @@ def unsuitable(experiment: Any) -> Problem | None:
 
 
 def _discriminator(experiment: Any) -> Problem | None:
-    if not experiment.adversarial.layers:
-        return DISCRIMINATOR, "A discriminator needs at least one layer."
     try:
         plan = experiment.opponent_plan()
     except ShapeError as error:
         return (*DISCRIMINATOR, error.position), f"In the discriminator: {error.message}"
     reason = verdict(plan)
-    return ((*DISCRIMINATOR, len(plan.rows) - 1), reason) if reason else None
+    return ((*DISCRIMINATOR, max(len(plan.rows) - 1, 0)), reason) if reason else None
 
 
 def verdict(plan: Plan) -> str | None:
     """Why what a discriminator gives is no verdict; None if it is one."""
+    if not plan.rows:
+        return "A discriminator needs at least one layer."
     if plan.output_shape == (1,):
         return None
     row = plan.rows[-1]

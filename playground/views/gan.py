@@ -283,7 +283,7 @@ def moved(move: Move) -> str:
         longer = f", drawn {move.times} times as long" if move.times > 1 else ""
         return f"**The generator** made a step: its fakes moved by {way} on average{longer}."
     before, after = beliefs(move.before), beliefs(move.after)
-    tell = _percent if rules(move.after).logits else _number
+    tell = numerals.percent if rules(move.after).logits else _number
     changes = [f"{tell(a)} → {tell(b)}" for a, b in zip(before, after, strict=True)]
     return (
         f"**The discriminator** made a step: real samples {changes[0]}, fakes {changes[1]}. "

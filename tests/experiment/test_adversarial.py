@@ -6,6 +6,7 @@ import pytest
 
 from playground import Experiment
 from playground.experiment import ValidationError, controls, edits, explain
+from playground.experiment.adversarial_checks import DISCRIMINATOR
 from playground.experiment.in_words import words
 from playground.experiment.repairs import repairs
 from playground.views import stack
@@ -81,14 +82,28 @@ def test_layers_that_halve_too_often_are_named():
     [
         ({"layers": dense(4, 3)}, "Layer 2 of the discriminator"),
         ({"layers": []}, "at least one layer"),
-        ({"layers": [{"type": "conv2d", "filters": 1, "kernel_size": 3}]}, "In the discriminator"),
+        (
+            {"layers": [{"type": "conv2d", "filters": 1, "kernel_size": 3}, *dense(1)]},
+            "In the discriminator",
+        ),
         ({"layers": [{"type": "sampling"}, *dense(1)]}, "draws codes"),
         ({"layers": dense(8192, 8192, 8192, 8192, 1)}, "million numbers"),
     ],
 )
 def test_a_discriminator_that_cannot_work_is_refused(changes, said):
-    refused(game(**changes), said)
-    assert said in edits.refusal(game(**changes))
+    broken = game(**changes)
+    refused(broken, said)
+    offers = repairs(broken, DISCRIMINATOR)
+    assert bool(offers) == bool(edits.problem(broken, DISCRIMINATOR))
+    assert offers or said in edits.refusal(broken)
+    for offer in offers:
+        Experiment.model_validate(offer.description).check()
+
+
+def test_a_generator_without_layers_is_mended_too():
+    assert "at least one" in edits.problem(RING.changed(layers=[])).message
+    for offer in repairs(RING.changed(layers=[])):
+        Experiment.model_validate(offer.description).check()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from playground.web.frame.desk import Desk
 from playground.web.parts import paint
 
 PAINT = "Paint"
-OPTIONS = "gan_shown"  # the widget's key
+OPTIONS = "map_gan"  # the widget's key
 HEIGHT = 478
 PLAYERS = {"discriminator": "Discriminator", "generator": "Generator"}
 HELP = (

@@ -14,7 +14,6 @@ from playground.web.frame import layout, session
 from playground.web.frame.desk import Desk
 from playground.web.gan import gan
 from playground.web.parts import forms, more, paint, point_sets, recipe, stack
-from playground.web.parts.point_sets import OWN
 
 PLAYGROUND = "playground"  # the desk whose points can be taken over
 STEPS = (1, 2, 3, 5, 10, 20)
@@ -172,8 +171,9 @@ def _points(desk: Desk) -> None:
             point_sets.sets(desk, offered, put=lambda name: paint.choose(desk, name))
             st.caption(forms.first_line(piece))
             options = {option.name: option for option in registry.options(piece)}
-            if data.type != OWN:
+            if "samples" in options:
                 forms.option(desk, ("data", "samples"), options["samples"])
+            if "noise" in options:
                 point_sets.noise(desk, options["noise"])
             _take(desk)
         st.markdown(f"{point_sets.count(data):,} points, and fakes", width="stretch")

@@ -159,6 +159,7 @@ PAGES = {
     "sequences": lambda page: None,
     "trees": lambda page: None,
     "autoencoder": lambda page: None,
+    "gan": lambda page: None,
 }
 RUBBISH = [1.5, {}, {"verb": "explode", "layer": 10**30, "strokes": 1}]
 
