@@ -19,9 +19,13 @@ def leak(column: Column, target: Column, classes: bool) -> str:
         return ""
     if column.numeric and target.numeric and not classes:
         return _number(column.values[both], target.values[both], given)
-    codes, answers = column.codes[both], target.codes[both]
-    words, kinds = len(np.unique(codes)), len(np.unique(answers))
-    pairs = len(np.unique(codes.astype(np.int64) * (int(answers.max()) + 1) + answers))
+    if column.numeric and column.exceeds(OFTEN * target.distinct):
+        return ""
+    codes, answers, most = column.codes[both].astype(np.int64), target.codes[both], target.distinct
+    words, kinds, pairs = (
+        int(np.count_nonzero(np.bincount(numbers)))
+        for numbers in (codes, answers, codes * most + answers)
+    )
     if pairs != words or kinds < 2 or words < kinds:
         return ""
     if words == kinds and (classes or words < len(codes) / 2):

@@ -13,6 +13,7 @@ from playground.data.tables.reading import POINTS, Reading
 
 Cell = str | float
 MOST_ROWS = POINTS.rows
+FIRST = 2_000  # rows that mostly tell whether different values are many
 JUDGED = 1_000  # rows that tell whether a column holds numbers
 
 
@@ -35,11 +36,13 @@ class Column:
         if isinstance(self.cells, np.ndarray):
             return np.isnan(self.cells)
         signed = "+" in self.cells
-        blank = [
-            isinstance(cell, str) and is_missing(cell) and not (signed and cell.strip() == "-")
-            for cell in self.cells
-        ]
-        return np.array(blank, bool)
+        blank = {
+            cell: isinstance(cell, str)
+            and is_missing(cell)
+            and not (signed and cell.strip() == "-")
+            for cell in set(self.cells)
+        }
+        return np.array([blank[cell] for cell in self.cells], bool)
 
     @cached_property
     def values(self) -> np.ndarray:
@@ -48,11 +51,13 @@ class Column:
             return self.cells
         if (plain := _plain(self.cells, self.decimal)) is not None:
             return plain
+        numbers = {
+            cell: cell if isinstance(cell, float) else value(cell, self.decimal)
+            for cell in set(self.cells)
+        }
         nothing = float("nan")
-        numbers = (
-            cell if isinstance(cell, float) else value(cell, self.decimal) for cell in self.cells
-        )
-        return np.array([nothing if number is None else number for number in numbers], float)
+        known = {cell: nothing if number is None else number for cell, number in numbers.items()}
+        return np.array([known[cell] for cell in self.cells], float)
 
     @cached_property
     def numeric(self) -> bool:
@@ -93,6 +98,12 @@ class Column:
     def distinct(self) -> int:
         """How many different words there are."""
         return int(self.codes.max(initial=-1)) + 1
+
+    def exceeds(self, count: int) -> bool:
+        """Whether there are more different words than `count`; mostly told by the first rows."""
+        if self._all_numbers and len(np.unique(self.values[:FIRST])) > count + 1:
+            return True
+        return self.distinct > count
 
     @cached_property
     def _all_numbers(self) -> bool:

@@ -186,7 +186,7 @@ def _kinds(columns: list[Column], now: dict[str, str], key: str) -> dict[str, st
 def _kind_of(column: Column) -> str:
     """What a column holds, as far as there is a choice."""
     if column.numeric:
-        return "few numbers" if column.distinct <= table_kinds.MOST_WORDS else "numbers"
+        return "numbers" if column.exceeds(table_kinds.MOST_WORDS) else "few numbers"
     if table_dates.are_dates(column.kinds):
         return "dates"
     return "words" if column.distinct <= table_kinds.MOST_ORDERED else "many words"
