@@ -122,8 +122,9 @@ class TableData:
             row = sheet.numbers[int(gaps.argmax())]
             raise TableError(f"Row {row} has a gap: fill it, or let gaps be filled in the set-up.")
         notes = strangers(self.layout.columns, sheet)
-        if gaps.any():
-            notes.append(f"{int(gaps.sum()):,} rows have gaps, filled as in training.")
+        if count := int(gaps.sum()):
+            rows = "1 row has a gap" if count == 1 else f"{count:,} rows have gaps"
+            notes.append(f"{rows}, filled as in training.")
         return NewRows(sheet, self.fitted.inputs(raw), tuple(notes))
 
     def values(self, outputs: np.ndarray) -> np.ndarray:

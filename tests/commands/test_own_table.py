@@ -1,0 +1,84 @@
+"""`train … --table`, `predict FILE rows.csv`: one's own table on the command line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from playground import Run
+from playground.__main__ import main
+
+OWN = "id;day;size;colour;copy;price\n" + "".join(
+    f"{k};{k % 28 + 1}.3.2024;{'' if k % 9 == 0 else k % 7},5;{'red' if k % 3 else 'blue'};"
+    f"{k % 11 * 2};{k % 11}\n"
+    for k in range(80)
+)
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(OWN.replace(";,5;", ";;"))
+    return path
+
+
+def test_trees_and_a_network_learn_the_same_rows_and_answer_new_ones(table, tmp_path, capsys):
+    asked = ["--table", str(table), "--target", "price", "--columns", "size,colour,day"]
+    asked += ["--kinds", "day=calendar", "--gaps", "fill"]
+    data = []
+    for preset in ("table_iris", "circle"):
+        file = tmp_path / f"{preset}.safetensors"
+        assert main(["train", preset, *asked, "--epochs", "3", "--save", str(file)]) == 0
+        said = capsys.readouterr().err
+        assert "predicting “price” (values) from 3 columns" in said and "have gaps: filled" in said
+        run = Run.load(str(file))
+        data.append(run.data)
+        rows = tmp_path / "rows.csv"
+        rows.write_text("colour,size,day\nred,2.5,2024-03-05\ngreen,,2024-03-06\n")
+        assert main(["predict", str(file), str(rows)]) == 0
+        answers, said = capsys.readouterr()
+        values = [float(line) for line in answers.splitlines()[1:]]
+        assert answers.startswith("price\n") and len(values) == 2 and 0 <= min(values) < 11
+        assert "“green” in “colour” is new" in said and "row has a gap" in said
+    np.testing.assert_array_equal(data[0].train.x, data[1].train.x)
+    np.testing.assert_array_equal(data[0].test.y, data[1].test.y)
+
+
+def test_what_gives_the_answer_away_or_is_left_out_is_said(table, capsys):
+    assert main(["train", "table_iris", "--table", str(table), "--epochs", "1"]) == 0
+    said = capsys.readouterr().err
+    for words in (
+        "“copy” gives “price” away",
+        "counts the rows",
+        "“day” holds dates",
+        "gaps: left",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--target", "prize"], "There is no column “prize”"),
+        (["--target", "price", "--columns", "day"], "holds dates"),
+        (["--target", "price", "--kinds", "day=moon"], "says no kind of a column"),
+        (["--target", "day"], "cannot be predicted"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(table, capsys, more, words):
+    assert main(["train", "table_iris", "--table", str(table), *more]) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_a_cell_that_is_no_number_is_named(table, tmp_path, capsys):
+    file, rows = tmp_path / "run.safetensors", tmp_path / "rows.csv"
+    asked = ["--target", "price", "--columns", "size,colour", "--gaps", "fill"]
+    asked += ["--epochs", "1", "--save", str(file)]
+    assert main(["train", "table_iris", "--table", str(table), *asked]) == 0
+    capsys.readouterr()
+    rows.write_text("colour,size\nred,2.5\nred,large\nblue,3\n")
+    assert main(["predict", str(file), str(rows)]) == 1
+    assert "Row 3 of “size” is “large”: a number is needed" in capsys.readouterr().err
+    rows.write_text("colour,weight\nred,2.5\nblue,3\n")
+    assert main(["predict", str(file), str(rows)]) == 1
+    assert "“size” is missing from these rows" in capsys.readouterr().err
