@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from playground.data import DataSet
 from playground.engine import Plan, ShapeError, words
@@ -17,6 +16,7 @@ from playground.experiment.bounds import (
     MOST_WORK,
     Problem,
 )
+from playground.experiment.setup import Setup
 
 PLANE = ("x1", "x2")
 DISCRIMINATOR = ("adversarial", "layers")
@@ -38,7 +38,7 @@ def mismatch(plan: Plan, dataset: DataSet) -> str | None:
     )
 
 
-def problem(experiment: Any) -> Problem | None:
+def problem(experiment: Setup) -> Problem | None:
     """What keeps a generator whose own layers fit from being trained."""
     dataset: DataSet = experiment.data.make()
     return (
@@ -46,7 +46,7 @@ def problem(experiment: Any) -> Problem | None:
     )
 
 
-def unsuitable(experiment: Any) -> Problem | None:
+def unsuitable(experiment: Setup) -> Problem | None:
     """Why no generator can learn from the data."""
     dataset: DataSet = experiment.data.make()
     if not dataset.trainable:
@@ -65,7 +65,7 @@ def unsuitable(experiment: Any) -> Problem | None:
     return None
 
 
-def _discriminator(experiment: Any) -> Problem | None:
+def _discriminator(experiment: Setup) -> Problem | None:
     try:
         plan = experiment.opponent_plan()
     except ShapeError as error:
@@ -87,7 +87,7 @@ def verdict(plan: Plan) -> str | None:
     )
 
 
-def _settings(experiment: Any, dataset: DataSet) -> Problem | None:
+def _settings(experiment: Setup, dataset: DataSet) -> Problem | None:
     for name, plan in (
         ("generator", experiment.plan()),
         ("discriminator", experiment.opponent_plan()),
@@ -122,7 +122,7 @@ def _settings(experiment: Any, dataset: DataSet) -> Problem | None:
     return None
 
 
-def size(experiment: Any) -> tuple[Footprint, int, int, int]:
+def size(experiment: Setup) -> tuple[Footprint, int, int, int]:
     """The program of a turn, how many numbers training keeps, lanes and chunks.
 
     The generator is passed twice, the discriminator three times; of its parameters there are two
@@ -142,19 +142,20 @@ def size(experiment: Any) -> tuple[Footprint, int, int, int]:
     return whole, COPIES * parameters + gradients + values + 2 * tables, lanes, chunks
 
 
-def first_epoch(experiment: Any, places: int, dataset: DataSet) -> float:
+def first_epoch(experiment: Setup, places: int, dataset: DataSet) -> float:
     """The work of as many turns as the data have batches, and of looking at all the others."""
     own, other = (
         float(total(row.layer.footprint(row.input_shape, LANES) for row in plan.rows).work)
         for plan in (experiment.plan(), experiment.opponent_plan())
     )
     train, others = dataset.sizes
-    turn = experiment.adversarial.steps * (own + 6 * other) + 3 * own + 3 * other
+    steps = experiment.adversarial.steps if experiment.adversarial else 0
+    turn = steps * (own + 6 * other) + 3 * own + 3 * other
     turns = math.ceil(train / experiment.batch_size)
     return turns * places * turn + math.ceil(others / LANES) * LANES * (own + other)
 
 
-def _size(experiment: Any, dataset: DataSet) -> Problem | None:
+def _size(experiment: Setup, dataset: DataSet) -> Problem | None:
     """What makes both networks together too large."""
     whole, numbers, lanes, chunks = size(experiment)
     if whole.operations > MOST_OPERATIONS:

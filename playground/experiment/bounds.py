@@ -7,7 +7,6 @@ server build what it then refuses.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from playground.data import DataSet
 from playground.engine import Plan, Row
@@ -15,6 +14,7 @@ from playground.engine.footprint import Footprint, total
 from playground.engine.kernel import ROW
 from playground.engine.network import FEW_LANES, LANES, chunks_of
 from playground.experiment import numerals
+from playground.experiment.setup import Setup
 
 MOST_NUMBERS = 150_000_000  # that training may keep in memory, four bytes each
 MOST_OPERATIONS = 60_000  # of a chunk: laying them out takes about 50 µs each
@@ -24,7 +24,7 @@ COPIES = 7  # of each parameter: itself, what Adam remembers, all three again to
 Problem = tuple[tuple[int | str, ...], str]  # the field, and a sentence
 
 
-def problem(experiment: Any, plan: Plan, dataset: DataSet) -> Problem | None:
+def problem(experiment: Setup, plan: Plan, dataset: DataSet) -> Problem | None:
     """What makes an Experiment too large, and what would have to be smaller."""
     lanes, chunks = _laid_out(experiment, plan, dataset)
     parts = [row.layer.footprint(row.input_shape, lanes) for row in plan.rows]
@@ -55,13 +55,13 @@ def problem(experiment: Any, plan: Plan, dataset: DataSet) -> Problem | None:
     return None
 
 
-def _laid_out(experiment: Any, plan: Plan, dataset: DataSet) -> tuple[int, int]:
+def _laid_out(experiment: Setup, plan: Plan, dataset: DataSet) -> tuple[int, int]:
     """Lanes and chunks of a batch; of few samples, where there is only something to ask."""
     trained = dataset.trainable
     return chunks_of(experiment.batch_size, plan.parameters) if trained else (FEW_LANES, 1)
 
 
-def numbers_in_memory(experiment: Any) -> int:
+def numbers_in_memory(experiment: Setup) -> int:
     """At most how many numbers, of four bytes, training keeps, the samples apart."""
     plan, dataset = experiment.plan(), experiment.data.make()
     lanes, chunks = _laid_out(experiment, plan, dataset)
@@ -81,7 +81,7 @@ def _numbers(plan: Plan, whole: Footprint, lanes: int, chunks: int, trainable: b
     return (COPIES + chunks) * plan.parameters + places + 2 * tables
 
 
-def first_epoch(experiment: Any, whole: Footprint, places: int, dataset: DataSet) -> float:
+def first_epoch(experiment: Setup, whole: Footprint, places: int, dataset: DataSet) -> float:
     """The work of training on every sample once and of predicting all the others.
 
     places: of a batch, those that stay empty included. A step backwards costs two forwards.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from playground import engine
 from playground.data import DataSet
 from playground.engine import registry
 from playground.engine.losses import Loss
+from playground.engine.reconstruction import Reconstruction
 from playground.experiment import adversarial_checks, bounds
 from playground.experiment.bounds import Problem
+from playground.experiment.setup import Setup
 
 
 def mismatch(shape: tuple[int, ...], loss: Loss, dataset: DataSet) -> str | None:
@@ -46,7 +47,7 @@ def mismatch(shape: tuple[int, ...], loss: Loss, dataset: DataSet) -> str | None
     )
 
 
-def _unlike(shape: tuple[int, ...], loss: Any, dataset: DataSet) -> str | None:
+def _unlike(shape: tuple[int, ...], loss: Loss, dataset: DataSet) -> str | None:
     """Why outputs of this shape cannot be compared with the input."""
     count, wanted = math.prod(shape), math.prod(dataset.shape)
     if count != wanted or (len(shape) > 1 and shape != dataset.shape):
@@ -55,6 +56,8 @@ def _unlike(shape: tuple[int, ...], loss: Any, dataset: DataSet) -> str | None:
             f"input is {engine.words(dataset.shape)}: a reconstruction is compared with the input, "
             "number by number."
         )
+    if not isinstance(loss, Reconstruction):
+        return None
     if loss.distribution == "bernoulli" and len(dataset.shape) != 3:
         return (
             f"Bernoulli outputs are for pixels from 0 to 1, and the numbers of {dataset.title} go "
@@ -87,7 +90,7 @@ def losses(task: str, reconstructs: bool = False) -> list[str]:
     return [piece.type for piece in registry.pieces("loss") if task in piece.tasks]
 
 
-def problem(experiment: Any) -> Problem | None:
+def problem(experiment: Setup) -> Problem | None:
     """What else keeps an Experiment from running whose layers fit each other and the loss."""
     if experiment.adversarial is not None:
         return adversarial_checks.problem(experiment)

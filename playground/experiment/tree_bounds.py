@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from playground.data import DataSet
 from playground.experiment.bounds import Problem
+from playground.experiment.setup import Setup
 from playground.trees import TreeModel
 from playground.trees.hybrids import most_leaves, most_trees
 
@@ -16,7 +16,7 @@ MOST_INPUTS = 5000  # leaves of all trees that a network reads
 MOST_CODES = 150e6  # bytes of the leaves of all training rows
 
 
-def leaves(experiment: Any) -> tuple[int, int]:
+def leaves(experiment: Setup) -> tuple[int, int]:
     """How many trees, and leaves of each, a network can read; (0, 0) where it reads none."""
     if experiment.trees is None or experiment.hybrid is None:
         return 0, 0
@@ -26,7 +26,7 @@ def leaves(experiment: Any) -> tuple[int, int]:
     return most_trees(model, dataset.classes), most_leaves(model, max(dataset.sizes[0], 1))
 
 
-def unfit(experiment: Any) -> Problem | None:
+def unfit(experiment: Setup) -> Problem | None:
     """Why a network and trees cannot share this work."""
     dataset, where = experiment.data.make(), ("hybrid",)
     if experiment.trees is None:
@@ -40,6 +40,8 @@ def unfit(experiment: Any) -> Problem | None:
             f"Trees answer once, and {dataset.title} asks at every step or has symbols: take "
             "points, a table or images."
         )
+    if experiment.hybrid is None:
+        return None
     if experiment.hybrid.make().network_first:
         if len(experiment.layers) < 2:
             return ("layers",), "Trees read the last hidden layer, and this network has none."
@@ -62,7 +64,7 @@ def _leaves_problem(sizes: tuple[int, int], dataset: DataSet) -> Problem | None:
     return None
 
 
-def features(experiment: Any) -> int:
+def features(experiment: Setup) -> int:
     """How many numbers the trees read of a sample."""
     shape = experiment.data.make().shape
     if experiment.hybrid is not None and experiment.hybrid.make().network_first:
@@ -70,8 +72,10 @@ def features(experiment: Any) -> int:
     return math.prod(shape)
 
 
-def problem(experiment: Any) -> Problem | None:
+def problem(experiment: Setup) -> Problem | None:
     """What makes trees too large, or impossible."""
+    if experiment.trees is None:
+        return None
     model: TreeModel = experiment.trees.make()
     dataset = experiment.data.make()
     if not dataset.trainable:
