@@ -107,7 +107,7 @@ def pieces():
     return [(kind, piece.type) for kind in KINDS for piece in registry.pieces(kind)]
 
 
-OWN_TABLE = {"type": "table", "table": "own"}  # asks for a text: tests/data/test_own_table.py
+OWN_TABLE = {"type": "table", "table": "own"}  # asks for a text: tests/data/test_table.py
 
 
 def variants():
