@@ -88,7 +88,7 @@ def words(curves: Mapping[str, np.ndarray]) -> str:
 def standing(newest: Mapping[str, Snapshot]) -> str:
     """Test losses in a sentence."""
     parts = (
-        f"{title(kind)} {numerals.loss(snapshot.metrics['test']['loss'])}"
+        f"{title(kind)} {numerals.exact(snapshot.metrics['test']['loss'])}"
         for kind, snapshot in newest.items()
     )
     return f"Test loss now: {', '.join(parts)}."
@@ -107,8 +107,8 @@ def table(newest: Mapping[str, Snapshot]) -> list[str]:
     lines = [f"| {' | '.join(heads)} |", "|---|--:|--:|--:|"]
     for kind, snapshot in newest.items():
         value = snapshot.metrics["test"][score]
-        number = numerals.percent(value) if first.data.classes else numerals.loss(value)
+        number = numerals.percent(value) if first.data.classes else numerals.exact(value)
         name = f"**{title(kind)}**" + (" diverged" if snapshot.status == "diverged" else "")
-        loss = numerals.loss(snapshot.metrics["test"]["loss"])
+        loss = numerals.exact(snapshot.metrics["test"]["loss"])
         lines.append(f"| {name} | {snapshot.network.flat.size:,} | {loss} | {number} |")
     return lines

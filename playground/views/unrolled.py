@@ -21,6 +21,7 @@ from playground.views.flow import span
 HEIGHT = 566
 FEW = 4  # numbers of a step that have a name each
 REACH = 1e-6  # of the largest gradient: what is smaller has no bar
+LETTERS = 56  # that fit into a row
 TERMS = 7  # summands listed at first
 NOTHING = "not asked"
 
@@ -216,18 +217,26 @@ def _answers(scene: Scene) -> list[dict[str, Any]]:
         truth = y.reshape(len(y), -1)[:, 0].astype(np.float64)
         answer = outputs.reshape(len(y), -1)[:, 0]
         return [lines("Answer", "dashed; full: right", [("right", truth), ("answer", answer)])]
-    names = scene.snapshot.labels
     said = scene.snapshot.network.loss.classes(outputs)
     asked = y >= 0
+    names, about = _short(scene.snapshot.labels, int(asked.sum()), len(y))
     return [
         text(
             "Answer",
-            "",
+            about,
             [names[k] if known else "" for k, known in zip(said, asked, strict=True)],
             [bool(a == b) if b >= 0 else None for a, b in zip(said, y, strict=True)],
         ),
         text("Right", "", [names[k] if k >= 0 else "" for k in y]),
     ]
+
+
+def _short(names: list[str], asked: int, steps: int) -> tuple[list[str], str]:
+    """Names of classes that fit side by side: initials where needed, and what they stand for."""
+    longest, initials = max(map(len, names)), [name[:1] for name in names]
+    if asked < 2 or (longest + 1) * steps <= LETTERS or len(set(initials)) < len(names):
+        return names, ""
+    return initials, ", ".join(f"{name[:1]}: {name}" for name in names)
 
 
 def verdict(scene: Scene) -> str:

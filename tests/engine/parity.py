@@ -17,6 +17,8 @@ from tests.engine.recipes import Recipe
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "parity.md"
 BOUNDS = {"float32": 2e-6, "float64": 1e-13}
+EVERY_STEP = dict.fromkeys(("simple_rnn", "lstm", "gru"), ("fresh windows", "a carried state"))
+UNNAMED = ("guide", "every_step")  # kinds of rows that are no kinds of pieces
 TABLES = {
     "layer": cases.LAYERS,
     "activation": cases.ACTIVATIONS,
@@ -25,6 +27,7 @@ TABLES = {
     "regularizer": recipes.REGULARIZERS,
     "schedule": recipes.SCHEDULES,
     "guide": recipes.GUIDES,
+    "every_step": EVERY_STEP,
     "initializer": cases.INITIALIZERS,
 }
 BATCHES = (1, 15, 16, 17, 33)  # besides each case's own: 16 samples are one chunk's lanes
@@ -73,8 +76,11 @@ TITLES = {
     "schedule": "Schedules",
     "initializer": "Initializers",
     "guide": "What else guides a step",
+    "every_step": "Answers at every step",
 }
 LAST = {
+    "every_step": "A layer of 7 units and a dense one, three answers in ten not asked for; windows "
+    "from a fresh\nstart, and each from where the last one ended.",
     "layer": "Dropout draws numbers that nobody else draws: compared is what it does in\n"
     "prediction; `tests/engine/test_deep_layers.py` tests the draws.",
     "initializer": "The others are drawn. `tests/engine/test_initializers.py` holds their limits "
@@ -107,8 +113,8 @@ class Row:
 
 def rows(kind: str) -> list[str]:
     """The pieces of a kind that have cases, and so a row."""
-    if kind == "guide":
-        return list(recipes.GUIDES)
+    if kind in UNNAMED:
+        return list(TABLES[kind])
     names = [name for name in registry.names(kind) if name in TABLES[kind]]
     return [name for name in names if kind != "initializer" or name in NOT_DRAWN]
 
@@ -144,7 +150,7 @@ def trainings(kind: str, name: str) -> list[Recipe]:
         return [
             recipes.STEPS[case.name] for case in TABLES[kind][name] if case.name in recipes.STEPS
         ]
-    return TABLES[kind][name] if kind != "initializer" else []
+    return TABLES[kind][name] if kind not in ("initializer", "every_step") else []
 
 
 def page(measured: dict[str, list[Row]]) -> str:

@@ -13,6 +13,7 @@ from tests.engine import cases, torch_network
 from tests.engine.compare import distance, distances
 from tests.engine.parity import FILE, PARTS, TABLES, Row, page, rows, shapes, trainings
 from tests.engine.test_reference import one_batch, twenty_steps
+from tests.parity import every_step
 
 torch.set_num_threads(1)  # small tensors: threads only wait for each other
 
@@ -21,6 +22,8 @@ def measured(kind: str, name: str) -> Row:
     """The worst errors of one piece over all its networks, batches and trainings."""
     if kind == "initializer":
         return started(name)
+    if kind == "every_step":
+        return every_step.measured(name)
     batches, recipes = list(shapes(kind, name)), trainings(kind, name)
     worst: dict[str, float] = {}
     for case in batches:

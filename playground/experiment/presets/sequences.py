@@ -38,7 +38,7 @@ def adding(cell: dict[str, Any]) -> dict[str, Any]:
 SEQUENCES = (
     Preset(
         "adding_rnn",
-        "Adding, simple RNN",
+        "Adding, RNN",
         "Two marked numbers among fifty: a simple RNN forgets the first one.",
         adding({"type": "simple_rnn"}),
     ),
@@ -56,7 +56,7 @@ SEQUENCES = (
     ),
     Preset(
         "first_symbol_lstm",
-        "First symbol, LSTM",
+        "First symbol",
         "Recall a symbol after forty steps of noise: the forget gate has to start open.",
         {
             "data": {"type": "first_symbol", "length": 40},
@@ -80,7 +80,7 @@ SEQUENCES = (
     ),
     Preset(
         "echo_rnn",
-        "Echo, simple RNN",
+        "Echo, RNN",
         "Say every symbol again three steps later: a queue in 32 numbers.",
         {
             "data": {"type": "echo", "length": 20, "delay": 3},

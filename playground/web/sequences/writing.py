@@ -106,7 +106,8 @@ def _samples(now: Writing, snapshot: Snapshot, prompt: str, temperature: float) 
         now.of, now.samples = of, []
     if not now.samples or snapshot.step >= GROWTH * now.samples[-1].step + 1:
         now.samples.append(Sample(snapshot.step, str(text)))
-    layout.title("It writes", f"after {numerals.count(snapshot.step)} steps of training")
+    steps = f"{numerals.count(snapshot.step)} step{'s' * (snapshot.step != 1)}"
+    layout.title("It writes", f"after {steps} of training")
     st.code(f"{prompt}{text}", language=None, wrap_lines=True)
     earlier = [sample for sample in now.samples if sample.step < snapshot.step][-EARLIER:]
     for sample in reversed(earlier):
