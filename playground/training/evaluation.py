@@ -16,6 +16,7 @@ from playground.training.fair_lock import CORES
 SLICE = 2048  # samples a turn, about 20 ms of LeNet-5
 TINY = 1e-30
 SAMPLES = 2000  # so many of a large split stand for all
+ANSWERS, FEWEST = 20_000, 64  # or, with answers at every step, so many of them; sequences at least
 
 
 def metrics(network: Network | FrozenNetwork, data: Data) -> tuple[str, ...]:
@@ -34,8 +35,11 @@ def draws(network: Network | FrozenNetwork) -> bool:
 
 
 def sample(split: Split) -> Split:
-    """A small split itself, of a large one its first samples."""
-    part = slice(None) if len(split) <= 2 * SAMPLES else slice(SAMPLES)
+    """A small split itself, of a large one its first samples, or those with so many answers."""
+    count = SAMPLES
+    if split.y.ndim > 1:
+        count = min(count, max(ANSWERS // split.y.shape[1], FEWEST))
+    part = slice(None) if len(split) <= 2 * count else slice(count)
     return Split(split.x[part], split.y[part])
 
 

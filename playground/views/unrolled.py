@@ -234,7 +234,8 @@ def _answers(scene: Scene) -> list[dict[str, Any]]:
 def _short(names: list[str], asked: int, steps: int) -> tuple[list[str], str]:
     """Names of classes that fit side by side: initials where needed, and what they stand for."""
     longest, initials = max(map(len, names)), [name[:1] for name in names]
-    if asked < 2 or (longest + 1) * steps <= LETTERS or len(set(initials)) < len(names):
+    fits = asked < 2 or longest < 2 or (longest + 1) * steps <= LETTERS
+    if fits or len(set(initials)) < len(names):
         return names, ""
     return initials, ", ".join(f"{name[:1]}: {name}" for name in names)
 

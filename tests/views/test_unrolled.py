@@ -14,6 +14,7 @@ from playground.views import unrolled
         ({"type": "brackets", "length": 20}, ""),
         ({"type": "parity", "length": 4}, ""),
         ({"type": "parity", "length": 20}, "e: even, o: odd"),
+        ({"type": "echo", "length": 40, "kinds": 2}, ""),
     ],
 )
 def test_long_names_of_many_answers_become_initials(data, about):
