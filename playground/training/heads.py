@@ -16,9 +16,9 @@ from playground.experiment import Experiment, sharing
 from playground.experiment.parts import Part
 from playground.training import build, evaluation
 from playground.training.fair_lock import CORES
-from playground.training.joined import Deep, Read, believed, shares
 from playground.training.snapshot import Snapshot
 from playground.trees import Ensemble, Growth
+from playground.trees.joined import Deep, Read, believed, shares
 
 EPOCHS = 300  # of a network beside leaves, that it learns on the inputs
 OTHER = {  # the head that a hybrid is compared with

@@ -8,10 +8,10 @@ import numpy as np
 
 from playground.engine import FrozenNetwork, Network, Training
 from playground.engine.training import Progress
-from playground.training.joined import Deep, Read, believed
 from playground.training.pair import Pair
 from playground.trees import Ensemble, Growth
 from playground.trees.hybrids import leaf_codes
+from playground.trees.joined import Deep, Read, believed
 
 
 class FeaturesFirst(Pair):

@@ -30,7 +30,6 @@ class Ensemble:
     start: np.ndarray
     stages: tuple[Stage, ...]
 
-    alone: ClassVar[bool] = True  # False: a network takes part
     betas: ClassVar[np.ndarray] = np.zeros(0)  # of layers that draw codes, which trees have not
 
     @property

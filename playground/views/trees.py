@@ -11,9 +11,9 @@ import numpy as np
 
 from playground.analysis.trees import ensembles, nodes
 from playground.experiment import numerals
-from playground.training.joined import Read
 from playground.training.snapshot import Snapshot
 from playground.trees import Tree, TreeModel
+from playground.trees.joined import Read
 from playground.views.plane import CLASSES, EDGE, RESOLUTION
 from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mixed
 

@@ -14,8 +14,8 @@ from playground import Experiment, Run
 from playground.engine import registry
 from playground.experiment import ValidationError, edits, sharing
 from playground.formats.errors import FileError
-from playground.training.joined import Deep, Read
 from playground.trees.hybrids import most_leaves
+from playground.trees.joined import Deep, Read
 
 DATA = [
     {"type": "xor", "samples": 80, "noise": 10},

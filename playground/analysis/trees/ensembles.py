@@ -13,8 +13,8 @@ from playground.analysis.trees.nodes import ensemble
 from playground.data import features
 from playground.experiment import tree_bounds
 from playground.training.evaluation import numbers
-from playground.training.joined import Deep
 from playground.training.snapshot import Snapshot
+from playground.trees.joined import Deep
 
 REPEATS = 5
 MOST_ROWS = 2000  # that shuffling deep features looks at

@@ -11,9 +11,9 @@ import numpy as np
 
 from playground.data import FEATURES
 from playground.experiment import numerals, tree_bounds
-from playground.training.joined import Deep
 from playground.training.snapshot import Snapshot
 from playground.trees import Ensemble, Tree
+from playground.trees.joined import Deep
 
 TITLES = {"gini": "Gini impurity", "entropy": "Entropy, bits", "squared_error": "Variance"}
 

@@ -11,9 +11,10 @@ import math
 from pathlib import Path
 
 from playground.formats.errors import ExportError
-from playground.formats.write import tree_script
+from playground.formats.write import tree_graph, tree_script
 from playground.formats.write.model import Model, Trained, identifier
 from playground.trees import Ensemble
+from playground.trees.joined import Deep, Read
 
 MODULES = {"pytorch": "pytorch", "keras": "keras", "numpy": "numpy_script", "onnx": "onnx_graph"}
 TARGETS = tuple(MODULES)
@@ -29,11 +30,16 @@ def files(trained: Trained, target: str, name: str = "network") -> dict[str, byt
     if target not in MODULES:
         raise ExportError(f"There is no export to {target}; there are {', '.join(TARGETS)}.")
     trees: object = trained.freeze()
-    if isinstance(trees, Ensemble) and not trees.alone:
-        raise ExportError("A network with trees can be kept as a file of ours only: Save.")
+    if isinstance(trees, Read) or (isinstance(trees, Deep) and target != "onnx"):
+        raise ExportError(
+            "A network with trees is kept in a file of ours; trees behind a network also go to "
+            "ONNX."
+        )
     if isinstance(trees, Ensemble):
+        if target == "onnx":
+            return tree_graph.files(trained, trees, identifier(name))
         if target != "numpy":
-            raise ExportError("Trees have no layers: they are written for NumPy only.")
+            raise ExportError("Trees have no layers: they are written for NumPy and ONNX.")
         return tree_script.files(trees, identifier(name), math.prod(trained.data.shape))
     module = importlib.import_module(f"{__name__}.{MODULES[target]}")
     return module.files(Model.of(trained, identifier(name)))

@@ -19,6 +19,7 @@ class Graph:
         self.nodes: list[Any] = []
         self.initializers: list[Any] = []
         self.outputs: list[str] = []  # by layer; first the data
+        self.domains: dict[str, int] = {}  # of further operators, and their versions
         self.prefix = ""
 
     def add(self, operator: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:

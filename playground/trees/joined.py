@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from playground.engine import FrozenNetwork
-from playground.trees import Ensemble
 from playground.trees.answers import Answers
-from playground.trees.ensemble import rows
+from playground.trees.ensemble import Ensemble, rows
 from playground.trees.hybrids import leaf_codes
 
 SLICE = 2048  # samples whose leaves are laid out at a time
@@ -23,7 +22,6 @@ class Deep(Ensemble):
 
     network: FrozenNetwork | None = None
     seconds: tuple[float, float] = (math.nan, math.nan)  # of learning: the network, the trees
-    alone = False
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
         """What the network's last layer reads: float32 [N, features]."""
@@ -63,7 +61,6 @@ class Read(Ensemble):
     count: int = 0
     most: int = 0
     seconds: tuple[float, float] = (math.nan, math.nan)  # of learning: the network, the trees
-    alone = False
 
     @property
     def loss(self) -> Answers:
