@@ -18,7 +18,7 @@ class DecisionTree(TreeModel):
 
     Each node takes the rule that makes G = Σ_side n_side/n · impurity(side) smallest (CART,
     Breiman et al. 1984), until a level is reached or a leaf is pure. Level k is what scikit-learn's
-    tree with max_depth = k and the experiment's seed is.
+    tree with max_depth = k and the experiment's seed is; the last one is the whole tree.
     """
 
     max_depth: int | None = pieces.depth(None)
@@ -64,8 +64,12 @@ class DecisionTree(TreeModel):
         whole = self._fit(x, y, classes, seed, max_depth=self.max_depth)
 
         def levels() -> Iterator[Stage]:
-            for level in range(1, whole.tree_.max_depth + 1):
-                fitted = self._fit(x, y, classes, seed, max_depth=level, ccp_alpha=self.ccp_alpha)
+            deepest = int(whole.tree_.max_depth)
+            for level in range(1, deepest + 1):
+                # Chance draws inputs also in vain, where no rule divides: the last tree is the one
+                # without a bound, or with the bound that was chosen.
+                bound = level if level < deepest else self.max_depth
+                fitted = self._fit(x, y, classes, seed, max_depth=bound, ccp_alpha=self.ccp_alpha)
                 yield Stage((tree.from_sklearn(fitted.tree_),))
 
         start = pieces.shares(y, meaning)

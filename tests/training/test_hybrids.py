@@ -70,7 +70,7 @@ def test_saved_loaded_rewound_and_gone_on_it_is_the_same(kind, data, tmp_path):
 
 @pytest.mark.parametrize("trees", registry.names("tree"))
 def test_trees_on_deep_features_are_scikit_learn_s_on_them(trees):
-    from tests.trees.test_trees import PEERS
+    from tests.trees.identity import PEERS
 
     run = trained(experiment("deep_features", DATA[1], trees), 50)
     assert run.status == "finished" and run.message.startswith("All ")

@@ -6,23 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn import ensemble, tree
 from threadpoolctl import threadpool_limits
 
 from playground.engine import registry
 from playground.trees import Growth, TreeError
-from tests.pieces import cases
+from tests.engine import parity
+from tests.trees.identity import all_cases, few
 
-PEERS: dict[str, tuple[Any, str]] = {
-    "decision_tree": (tree, "DecisionTree"),
-    "random_forest": (ensemble, "RandomForest"),
-    "extra_trees": (ensemble, "ExtraTrees"),
-    "adaboost": (ensemble, "AdaBoost"),
-    "gradient_boosting": (ensemble, "GradientBoosting"),
-    "hist_gradient_boosting": (ensemble, "HistGradientBoosting"),
-}
 NAMES = registry.names("tree")
-UNITS = 4
 SEED = 7
 
 
@@ -43,75 +34,34 @@ def drawn(classes: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return x, np.digitize(value, np.quantile(value, np.arange(1, classes) / classes))
 
 
-def few(description: dict[str, Any]) -> dict[str, Any]:
-    options = {
-        option.name for option in registry.options(registry.get("tree", description["type"]))
-    }
-    return {"n_estimators": UNITS, **description} if "n_estimators" in options else description
-
-
-def peer(description: dict[str, Any], classes: int) -> Any:
-    """scikit-learn's estimator with the same words."""
-    options = dict(few(description))
-    name = options.pop("type")
-    module, start = PEERS[name]
-    if "max_features" in options:
-        words = {"auto": "sqrt" if classes else 1.0, "all": None}
-        options["max_features"] = words.get(options["max_features"], options["max_features"])
-    if not classes:
-        options.pop("criterion", None)
-    if name == "adaboost":
-        base = {key: options.pop(key) for key in ("max_depth", "criterion") if key in options}
-        kind = tree.DecisionTreeClassifier if classes else tree.DecisionTreeRegressor
-        options["estimator"] = kind(**{"max_depth": 1 if classes else 3, **base})
-    if name == "hist_gradient_boosting":
-        options["max_iter"] = options.pop("n_estimators")
-        options["early_stopping"] = False
-    kind = getattr(module, start + ("Classifier" if classes else "Regressor"))
-    return kind(random_state=SEED, **options)
-
-
 def growth(description: dict[str, Any], classes: int) -> Growth:
     return Growth(registry.make("tree", few(description)), *drawn(classes), classes, SEED)
 
 
-def same(grown: Growth, fitted: Any, classes: int) -> None:
-    x, _ = drawn(classes, seed=1)
-    outputs = grown.predict(x)
-    if classes:
-        np.testing.assert_array_equal(grown.loss.classes(outputs), fitted.predict(x))
-        np.testing.assert_array_equal(grown.loss.probabilities(outputs), fitted.predict_proba(x))
-    else:
-        np.testing.assert_array_equal(outputs[:, 0], fitted.predict(x))
+CASES = [case for name in NAMES for case in all_cases(name)]
 
 
-@pytest.mark.parametrize("classes", [2, 3, 0])
-@pytest.mark.parametrize("name", NAMES)
-def test_unit_by_unit_it_is_scikit_learn_s(name, classes):
-    grown = growth({"type": name}, classes)
-    while grown.train(1).steps:
-        pass
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_unit_by_unit_it_is_scikit_learn_s(case):
+    grown, fitted = case.grown(), case.peer()
     assert grown.step == grown.most_steps
-    same(grown, peer({"type": name}, classes).fit(*drawn(classes)), classes)
-    back = growth({"type": name}, classes)
-    back.load_state_dict(grown.state_dict())
-    x, _ = drawn(classes, seed=1)
-    np.testing.assert_array_equal(back.predict(x), grown.predict(x))
+    again = Growth(grown.model, *case.data(), case.classes, case.seed)
+    again.load_state_dict(grown.state_dict())
+    for x in (case.data()[0], case.data(other=1)[0]):
+        outputs = grown.predict(x)
+        np.testing.assert_array_equal(again.predict(x), outputs)
+        if not case.classes:
+            np.testing.assert_array_equal(outputs[:, 0], fitted.predict(x))
+            continue
+        np.testing.assert_array_equal(grown.loss.classes(outputs), fitted.predict(x))
+        shares = grown.loss.probabilities(outputs)[:, fitted.classes_]
+        np.testing.assert_array_equal(shares, fitted.predict_proba(x))
 
 
-OPTIONS = [
-    description
-    for piece in registry.pieces("tree")
-    for description in cases.described(piece)
-    if len(description) > 1
-]
-
-
-@pytest.mark.parametrize("description", OPTIONS, ids=str)
-def test_every_option_is_scikit_learn_s(description):
-    grown = growth(description, 3)
-    grown.train(100)
-    same(grown, peer(description, 3).fit(*drawn(3)), 3)
+def test_every_kind_has_a_line_in_the_table():
+    for name in NAMES:
+        tried = len(list(all_cases(name)))
+        assert f"| {name} | {tried} |" in parity.FILE.read_text()
 
 
 @pytest.mark.parametrize("name", NAMES)
