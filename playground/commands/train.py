@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EPOCHS_OF_POINTS, EPOCHS_OF_IMAGES = 200, 5  # where neither the experiment nor the user says
 MOST_UNITS = 1000  # of trees: until all has grown
+A_DAY = 86_400  # seconds
 LONGER = 10  # times as many where something else ends training
 
 
@@ -76,6 +77,11 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--augment",
         action="store_true",
         help=("move, turn, scale and bend every training image a little, anew in each epoch"),
+    )
+    parser.add_argument(
+        "--parts",
+        action="store_true",
+        help="of a network with trees: then measure network and trees alone, and another head",
     )
     parser.add_argument("--save", metavar="FILE", help="write the trained network (safetensors)")
     parser.add_argument("--json", action="store_true", help="print one JSON object an epoch")
@@ -155,11 +161,30 @@ def run(arguments: argparse.Namespace) -> None:
         raise CommandError(training.message)
     if training.status == "finished" and training.experiment.stop.watching:
         print(training.message, file=sys.stderr if arguments.json else sys.stdout)
+    if arguments.parts:
+        bar.wipe()
+        _print_parts(training)
     if arguments.save:
         try:
             training.save(arguments.save)
         except OSError as problem:
             raise CommandError(f"{arguments.save} cannot be written: {problem.strerror}") from None
+
+
+def _print_parts(training: Run) -> None:
+    """What each part of a hybrid is worth: score, loss, seconds and size, a line each."""
+    from playground.training.heads import Contest
+
+    contest = Contest(training.snapshot())
+    contest.start()
+    contest.wait(A_DAY)
+    if contest.failure:
+        raise CommandError(contest.failure)
+    score = "right" if training.data.classes else "error"
+    print(f"{'':48} {score:>8} {'loss':>8} {'seconds':>8} {'numbers':>10}")
+    for entry in contest.entries:
+        numbers = f"{entry.score:8.4f} {entry.loss:8.4f} {entry.seconds:8.1f} {entry.size:10,}"
+        print(f"{entry.name:48} {numbers}")
 
 
 def _run(arguments: argparse.Namespace) -> Run:
@@ -172,6 +197,8 @@ def _run(arguments: argparse.Namespace) -> Run:
     chosen = _changed(_on_table(base, own, arguments) if own else base, arguments)
     if arguments.save and not Path(arguments.save).absolute().parent.is_dir():
         raise CommandError(f"{arguments.save} cannot be written: its folder does not exist")
+    if arguments.parts and chosen.hybrid is None:
+        raise CommandError("only a network with trees has parts: such as hybrid_mnist")
     if not chosen.data.make().trainable:
         raise CommandError("this experiment has no data to train on")
     try:

@@ -126,7 +126,7 @@ def _layers(old: list[Description], new: list[Description]) -> list[str]:
         return [
             _change(
                 "layers",
-                *(" · ".join(_short(one) for one in layers) or "none" for layers in (old, new)),
+                *(" · ".join(layer(one) for one in layers) or "none" for layers in (old, new)),
             )
         ]
     return [
@@ -147,9 +147,10 @@ def _curves(names: list[str]) -> str:
     return titles[0] if len(set(titles)) == 1 else ", ".join(titles)
 
 
-def _short(layer: Description) -> str:
-    size = layer.get("units") or layer.get("filters")
-    title = registry.get("layer", layer["type"]).title
+def layer(description: Description) -> str:
+    """A layer and its size, such as Dense 16."""
+    size = description.get("units") or description.get("filters")
+    title = registry.get("layer", description["type"]).title
     return f"{title} {size}" if size else title
 
 

@@ -59,6 +59,8 @@ def read(path: str | PathLike[str]) -> Snapshot:
         saved.experiment,
         {name: array for name, array in saved.tensors.items() if not name.startswith("training/")},
     )
+    if experiment.trees is not None:
+        raise FileError("It holds trees, and this reads drawings with networks: open it on Trees.")
     shape, outputs = experiment.data.make().shape, experiment.plan().output_shape
     if shape != SHAPE and shape not in LAID_OUT:
         raise FileError(

@@ -196,6 +196,7 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
 def headings(runs: Sequence[Pin]) -> list[str]:
     """Of the columns of numbers."""
     metric, counted = _beside(runs), clock(runs).capitalize()
+    counted = "Rounds" if "," in counted else counted
     name = HEADINGS.get(metric, METRICS.get(metric, ""))
     more = [f"{name} train", "test"] if metric else []
     return [counted, "An epoch" if counted == "Epochs" else "Each", "Loss train", "test", *more]

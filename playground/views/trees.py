@@ -122,7 +122,8 @@ def _nothing(snapshot: Snapshot, unit: str) -> str:
     then = f"then one {unit} after the other grows on its last hidden layer."
     if not snapshot.step:
         return f"Press Play: a network learns for {hybrid.epochs:,} epochs, {then}"
-    return f"The network learns, epoch {snapshot.epoch:,.0f} of {hybrid.epochs:,}; {then}"
+    now = min(int(snapshot.epoch) + 1, hybrid.epochs)
+    return f"The network learns, epoch {now:,} of {hybrid.epochs:,}; {then}"
 
 
 def drawn(tree: Tree, node: int) -> tuple[int, np.ndarray]:
@@ -204,7 +205,7 @@ def _said(snapshot: Snapshot, tree: Tree, node: int, own: bool) -> str:
     names = nodes.wording(snapshot)
     if names.scaled:
         return names.value(float(value[0]), model(snapshot).own_tree)
-    return numerals.fixed(float(value[0]) + 0.0, 2).replace("-", "−")
+    return numerals.fixed(round(float(value[0]), 2) + 0.0, 2).replace("-", "−")
 
 
 def _colours(snapshot: Snapshot, tree: Tree, shown: np.ndarray, own: bool) -> list[str]:
@@ -358,6 +359,26 @@ def importances(
             "showlegend": False,
             "xaxis": axis(rangemode="tozero"),
             "yaxis": axis(ticks="", showline=False),
+        },
+    }
+
+
+def pixels(counts: np.ndarray, dark: bool) -> dict[str, Any]:
+    """How much each pixel counts, [rows, columns], as an image."""
+    return {
+        "data": [
+            {
+                "type": "heatmap",
+                "z": counts.astype(np.float32),
+                "colorscale": [[0, "#15181b" if dark else "#ffffff"], [1, "#7c66dc"]],
+                "showscale": False,
+                "hovertemplate": "pixel %{y},%{x}: %{z:.2%} of all gains<extra></extra>",
+            }
+        ],
+        "layout": {
+            "margin": {"l": 30, "r": 10, "t": 6, "b": 24},
+            "xaxis": axis(constrain="domain"),
+            "yaxis": axis(autorange="reversed", scaleanchor="x", constrain="domain"),
         },
     }
 

@@ -11,6 +11,7 @@ from playground.analysis import influence
 from playground.analysis.columns import columns_of
 from playground.analysis.trees import ensembles, nodes
 from playground.engine import registry
+from playground.experiment import sharing
 from playground.views import trees as views
 from playground.views.packing import pack
 from playground.views.trees import Chosen
@@ -143,3 +144,25 @@ def test_the_unit_where_the_test_loss_is_smallest():
 def test_a_network_has_no_trees():
     with pytest.raises(ValueError, match="no trees"):
         nodes.ensemble(Run(Experiment.preset("circle")).snapshot())
+
+
+def test_of_many_pixels_only_the_gains_are_shown():
+    data = {"type": "mnist", "samples": 300}
+    snapshot = grown("random_forest", 2, data=data, n_estimators=2)
+    found = ensembles.importances(snapshot)
+    assert found.permutation is None and found.impurity.shape == (784,)
+    assert nodes.input_names(snapshot)[14 * 28 + 3] == "pixel 14,3"
+    assert pack(views.pixels(found.impurity.reshape(28, 28), dark=True))
+
+
+def test_behind_a_network_neurons_count_and_the_hand_over_is_known():
+    alone = Experiment.preset("table_iris")
+    run = Run(Experiment.model_validate(sharing.shared(alone, "deep_features")))
+    run.train(1)
+    assert ensembles.handed_over(run.snapshot()) is None
+    run.train(51)
+    snapshot, found = run.snapshot(), ensembles.importances(run.snapshot())
+    assert ensembles.handed_over(snapshot) == 50
+    assert nodes.input_names(snapshot) == [f"neuron {n}" for n in range(1, 9)]
+    assert found.impurity.shape == found.permutation.shape == (8,)
+    assert found.permutation.max() > 0.05

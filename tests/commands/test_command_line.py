@@ -143,6 +143,19 @@ def test_train_reads_a_file_and_its_stop(tmp_path):
     assert "mae" in json.loads(out.splitlines()[0])["metrics"]["test"]
 
 
+def test_the_parts_of_a_network_with_trees_are_measured(tmp_path):
+    alone = Experiment.preset("tree_xor").changed(data={"type": "xor", "samples": 60})
+    description = sharing.shared(alone, "deep_features")
+    description["hybrid"]["epochs"] = 2
+    path = tmp_path / "both.json"
+    path.write_text(Experiment.model_validate(description).to_json())
+    code, out, _ = call("train", path, "--parts")
+    lines = out.splitlines()[-5:]
+    assert code == 0 and lines[0].split() == ["right", "loss", "seconds", "numbers"]
+    assert lines[1].startswith("The network alone") and lines[-1].startswith("The inputs →")
+    assert "only a network with trees" in fails("train", "circle", "--parts")
+
+
 def test_what_train_refuses(tmp_path):
     broken = tmp_path / "broken.json"
     broken.write_text('{"data": {"type": "circle", "noise": 99}, "layers": []}')

@@ -14,6 +14,8 @@ from playground import Experiment, Run
 from playground.engine import registry
 from playground.experiment import ValidationError, edits, sharing
 from playground.formats.errors import FileError
+from playground.training import digit_readers
+from playground.training.heads import Contest
 from playground.trees.hybrids import most_leaves
 from playground.trees.joined import Deep, Read
 
@@ -241,3 +243,50 @@ def test_a_clock_that_is_ahead_of_the_trees_does_no_harm(kind, tmp_path):
     back = Run.load(tmp_path / "both.safetensors")
     assert back.network.predict(back.data.test.x).shape[0] == len(back.data.test)
     back.train(1, lambda record: None)
+
+
+@pytest.mark.parametrize("kind", ["", *KINDS])
+def test_no_reader_of_drawings_takes_trees(kind, tmp_path):
+    forest = Experiment.preset("forest_mnist").changed(
+        data={"type": "mnist", "samples": 100},
+        trees={"type": "random_forest", "n_estimators": 2, "max_depth": 2},
+    )
+    run = Run(Experiment.model_validate(sharing.shared(forest, kind)))
+    run.save(tmp_path / "forest.safetensors")
+    with pytest.raises(FileError, match="holds trees"):
+        digit_readers.read(tmp_path / "forest.safetensors")
+
+
+# ---- what each part is worth ----
+
+
+@pytest.mark.parametrize("data", [DATA[1], DATA[2]], ids=["classes", "values"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_part_is_measured_as_it_would_be_alone(kind, data):
+    run = trained(experiment(kind, data), 7)
+    contest = Contest(run.snapshot())
+    contest.start()
+    contest.wait(60)
+    assert not contest.failure and not contest.running
+    entries = {entry.name: entry for entry in contest.entries}
+    score = "accuracy" if run.data.classes else "mae"
+    both = next(entry for name, entry in entries.items() if "→" in name)
+    assert both.score == run.evaluate("test")[score]
+    assert both.seconds > 0 and both.size > 0
+    if kind == "deep_features":
+        alone = Run(Experiment.model_validate(sharing.shared(run.experiment, "")))
+        alone.train(9)
+        forest = entries["The inputs → random forest"]
+        assert forest.score == alone.evaluate("test")[score]
+        assert forest.loss == alone.evaluate("test")["loss"]
+        assert len(entries) == 4
+    else:
+        assert set(entries) > {"The trees alone", "The inputs → the same network"}
+
+
+def test_a_comparison_that_is_stopped_ends():
+    contest = Contest(trained(experiment("deep_features", DATA[0]), 7).snapshot())
+    contest.stop()
+    contest.start()
+    contest.wait(60)
+    assert not contest.running and contest.result is None

@@ -67,6 +67,16 @@ def best_unit(history: dict[str, np.ndarray]) -> tuple[int, float] | None:
     return int(history["step"][place]), float(losses[place])
 
 
+def handed_over(snapshot: Snapshot) -> float | None:
+    """The epoch at which the second of network and trees began to answer; None before, and where
+    there are not both."""
+    hybrid, grown = snapshot.experiment.hybrid, len(ensemble(snapshot).stages)
+    if hybrid is None or not grown:
+        return None
+    start = snapshot.epoch - grown if hybrid.make().network_first else float(grown)
+    return start if snapshot.epoch > start else None
+
+
 @dataclass(frozen=True, eq=False)
 class Importances:
     """How much each column counts; of trees on deep features, each of these.

@@ -137,7 +137,7 @@ def _ensemble(
                 value[ends].ravel(),
             )
         )
-    place, ends, columns, value = (np.concatenate(part) for part in zip(*leaf, strict=True))
+    owners, ends, columns, value = (np.concatenate(part) for part in zip(*leaf, strict=True))
     width = len(trees.trees) if apart else int(columns.max()) + 1
     starts = trees.start if trees.combine == "sum" else np.zeros(width)
     out = f"trees{len(graph.nodes)}"
@@ -151,7 +151,7 @@ def _ensemble(
             n_targets=width,
             aggregate_function="AVERAGE" if trees.combine == "mean" else "SUM",
             base_values_as_tensor=numpy_helper.from_array(np.asarray(starts, np.float64)),
-            target_treeids=place.tolist(),
+            target_treeids=owners.tolist(),
             target_nodeids=ends.tolist(),
             target_ids=columns.tolist(),
             target_weights_as_tensor=numpy_helper.from_array(np.asarray(value, np.float64)),

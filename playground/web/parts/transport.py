@@ -115,14 +115,10 @@ def _speed(desk: Desk) -> None:
 
 
 def unit(experiment: Experiment) -> str:
-    """What the clock counts: epochs, or levels, trees, stages, or one after the other."""
+    """What the clock counts: epochs, or levels, trees, stages; nothing where it counts both."""
     if experiment.trees is None:
         return "epochs"
-    units = f"{experiment.trees.make().unit}s"
-    if experiment.hybrid is None:
-        return units
-    first = experiment.hybrid.make().network_first
-    return f"epochs, {units}" if first else f"{units}, epochs"
+    return f"{experiment.trees.make().unit}s" if experiment.hybrid is None else ""
 
 
 def counted(snapshot: Snapshot) -> tuple[int | float, str]:

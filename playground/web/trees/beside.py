@@ -51,8 +51,12 @@ def busy() -> bool:
 
 
 def network(data: Experiment, linear: bool = False) -> Experiment:
-    """The Playground's network, or the one it starts with, on these data; linear: its last layer
-    alone, which weighs the inputs and adds them up."""
+    """The Playground's network, or the one it starts with, on these data, of images LeNet-5;
+    linear: its last layer alone, which weighs the inputs and adds them up."""
+    if _images(data):
+        known = {"data": data.data.described(), "seed": data.seed}
+        name = "mnist_linear" if linear else "lenet5"
+        return Experiment.preset(name).changed(**known).check()
     there = session.find("playground")
     base = there.experiment if there and there.problem is None else Experiment.preset("circle")
     before = base.data.make().classes
@@ -81,7 +85,7 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The button, then both side by side."""
     run = visit.state(Other).run
     widgets.suggest(KIND, NETWORK)
-    what, samples = widgets.value(KIND), "rows" if snapshot.data.table else "points"
+    what = widgets.value(KIND)
     st.segmented_control(
         "Beside the trees",
         [NETWORK, LINEAR],
@@ -92,11 +96,7 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
     )
     fits = run is not None and run.experiment.data == desk.experiment.data
     if run is None or not fits:
-        whose = "The network of the Playground" if what == NETWORK else LINEAR
-        st.markdown(
-            f"{whose} learns the same {samples} for {epochs(desk.experiment)} epochs, and both are "
-            "compared."
-        )
+        st.markdown(_promise(desk.experiment, what))
         if st.button("Train it beside the trees", icon=":material/play_arrow:", type="primary"):
             start(desk)
             st.rerun()
@@ -125,6 +125,22 @@ def _maps(snapshot: Snapshot, other: Snapshot) -> None:
             else:
                 figure = views.figure(shown, through, ["test"])
                 live.chart(figure, key, 270, views.describe(shown, through))
+
+
+def _images(experiment: Experiment) -> bool:
+    return len(experiment.data.make().shape) == 3
+
+
+def _promise(experiment: Experiment, what: str) -> str:
+    """What the button does."""
+    if _images(experiment):
+        whose = "LeNet-5" if what == NETWORK else LINEAR
+        return f"{whose} learns the same images for five epochs, and both are compared."
+    samples = "rows" if experiment.data.make().input_names else "points"
+    whose = "The network of the Playground" if what == NETWORK else LINEAR
+    return (
+        f"{whose} learns the same {samples} for {epochs(experiment)} epochs, and both are compared."
+    )
 
 
 def _table(trees: Snapshot, other: Snapshot) -> str:

@@ -13,7 +13,7 @@ from playground.training.snapshot import Snapshot
 from playground.views import plane, trees
 from playground.web.frame import layout, live, widgets
 from playground.web.frame.desk import Desk
-from playground.web.parts import readout, transport
+from playground.web.parts import point_sets, readout, transport
 from playground.web.trees import drawing, table_output
 
 TEST, RESIDUALS = "Test points", "Residuals"
@@ -32,7 +32,8 @@ def place(desk: Desk) -> Any:
     with st.container(key="output", gap=8):
         with st.container(key="maphead", horizontal=True, vertical_alignment="center", gap=8):
             layout.title("Output", width="stretch")
-            if not desk.controls.hides("test_points"):
+            planar = desk.experiment.data.type in point_sets.planar()
+            if (planar or of_table) and not desk.controls.hides("test_points"):
                 widgets.suggest(OPTIONS, [TEST])
                 st.pills(
                     "Map",
@@ -71,7 +72,8 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
             table_output.draw(desk, snapshot, splits)
         unit, best = transport.unit(snapshot.experiment), ensembles.best_unit(snapshot.history)
         late = best is not None and _over(snapshot, best)
-        readout.loss(snapshot, CURVE, unit, at=float(best[0]) if best and late else None)
+        line = float(best[0]) if best and late else ensembles.handed_over(snapshot)
+        readout.loss(snapshot, CURVE, unit, at=line)
         if snapshot.data.classes:
             readout.accuracy(snapshot, CURVE, unit, chance=1 / snapshot.data.classes)
         else:
@@ -106,6 +108,9 @@ def _word(snapshot: Snapshot, best: tuple[int, float] | None) -> None:
         st.markdown(":gray[Nothing can grow before there are points.]")
     elif len(snapshot.history["epoch"]) < 2:
         st.markdown(":gray[Both numbers turn into curves once something grows.]")
+    elif ensembles.handed_over(snapshot) is not None:
+        before, after = ("network", "trees") if _network_first(snapshot) else ("trees", "network")
+        st.markdown(f":gray[From the line on the {after} answer, before it the {before}.]")
     elif best is not None:
         unit = trees.model(snapshot).unit
         st.markdown(
@@ -113,3 +118,8 @@ def _word(snapshot: Snapshot, best: tuple[int, float] | None) -> None:
             f"({numerals.loss(best[1])}), and it has risen to "
             f"{numerals.loss(snapshot.metrics['test']['loss'])}, while the training loss fell."
         )
+
+
+def _network_first(snapshot: Snapshot) -> bool:
+    hybrid = snapshot.experiment.hybrid
+    return hybrid is not None and hybrid.make().network_first

@@ -32,6 +32,10 @@ QUESTIONS = {
     "sum": "Take a learning rate of 1, then of 0.05. Where does the test loss turn?",
     "votes": "Look at single trees: each is poor. Why is their vote so good?",
 }
+PIXELS = (
+    "Which pixels count? Then let a network learn first: how much better do the same trees read "
+    "what it sees?"
+)
 
 
 def default() -> Experiment:
@@ -164,8 +168,8 @@ def _images(desk: Desk) -> None:
     """Which images, and how many of them."""
     source = desk.experiment.data.make()
     with st.container(key="data", gap=8):
-        layout.title("Data", f"{source.title}, {source.sizes[0]:,} images to learn from")
-        forms.options(desk, ("data",), type(source))
+        layout.title("Data", f"{source.title}, {source.sizes[0]:,} images")
+        forms.options(desk, ("data",), type(source), without=("validation_fraction",))
         st.markdown(
             ":gray[A tree asks about one pixel at a time. A network sees strokes: let it learn "
             "first, and trees read what it sees.]"
@@ -215,7 +219,13 @@ def card(desk: Desk) -> None:
     with st.container(key="try", gap=4):
         if part:
             hybrid = desk.experiment.hybrid
-            planar = desk.experiment.data.type in point_sets.planar()
-            questions = QUESTIONS if planar else OF_TABLES
-            asked = hybrid.make().question if hybrid else questions[part.make().combine]
+            asked = hybrid.make().question if hybrid else _question(desk, part.make().combine)
             st.markdown(f"**Try this**  \n{asked}")
+
+
+def _question(desk: Desk, combine: str) -> str:
+    """What to find out of trees alone."""
+    if len(desk.experiment.data.make().shape) == 3:
+        return PIXELS
+    planar = desk.experiment.data.type in point_sets.planar()
+    return (QUESTIONS if planar else OF_TABLES)[combine]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.engine import registry
-from playground.experiment import sharing
+from playground.experiment import in_words, sharing
 from playground.experiment.parts import Part
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
@@ -49,8 +49,8 @@ def _choice(desk: Desk) -> None:
 def _network(desk: Desk) -> None:
     """How wide its hidden layers are; how fast it learns stands in the bar."""
     experiment = desk.experiment
-    names = [registry.get("layer", layer.type).title for layer in experiment.layers]
-    st.caption(f"The network: {', '.join(names)}.")
+    words = " · ".join(in_words.layer(layer.described()) for layer in experiment.layers)
+    st.caption(f"The network: {words}")
     wide = [place for place, layer in enumerate(experiment.layers[:-1]) if _wide(layer)][:MOST]
     for column, place in zip(st.columns(max(len(wide), 1), gap=8, wrap=False), wide, strict=False):
         with column:

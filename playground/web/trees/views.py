@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from playground.analysis.columns import columns_of
@@ -18,6 +20,7 @@ from playground.web.trees import beside, dependence, new_rows, parts_of
 TREE, COUNTS, COLUMN, BESIDE = "Tree", "What counts", "One column", "Beside a network"
 ROWS, PARTS, COMPARE = "New rows", "Its parts", "Compare"
 KEY = "trees_view"
+MOST_BARS = 200  # inputs of which the most important are bars; more are pixels
 PACE = 1.0  # seconds between two renewals of what counts
 
 
@@ -97,6 +100,10 @@ def _counts(desk: Desk, snapshot: Snapshot) -> None:
         (snapshot.experiment.to_json(), snapshot.step),
         lambda: ensembles.importances(snapshot),
     )
+    shape = snapshot.data.shape
+    if found.impurity is not None and len(found.impurity) == prod(shape) > MOST_BARS:
+        _pixels(found.impurity.reshape(shape).sum(axis=0))
+        return
     by_column = snapshot.data.table is not None and snapshot.experiment.hybrid is None
     names = (columns_of if by_column else nodes.wording)(snapshot).names
     layout.title("What counts", "each column, measured in two ways")
@@ -117,6 +124,23 @@ def _counts(desk: Desk, snapshot: Snapshot) -> None:
     )
     if found.impurity is None:
         st.markdown(":gray[These trees keep no impurity, so there is only the second kind.]")
+
+
+def _pixels(counts: np.ndarray) -> None:
+    """Which pixels of an image count."""
+    layout.title("What counts", "each pixel, by how much its rules gained while growing")
+    dark = st.context.theme.type == "dark"
+    row, column = np.unravel_index(int(counts.argmax()), counts.shape)
+    live.chart(
+        trees.pixels(counts, dark),
+        "trees_counts_pixels",
+        400,
+        f"Importance of each pixel as an image; pixel {row},{column} counts most",
+    )
+    st.markdown(
+        ":gray[The stronger a pixel's colour, the more the rules that ask about it tell digits "
+        "apart. The rim is white: there every digit is empty.]"
+    )
 
 
 DRAW = {

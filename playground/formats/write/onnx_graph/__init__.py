@@ -61,7 +61,7 @@ def whole(graph: Graph, model: Model, outputs: list[Any], about: str) -> dict[st
     """A graph that reads `model`'s inputs, as a file by its name."""
     from onnx import TensorProto, helper
 
-    shape = ["N", *model.input_shape]
+    shape: list[str | int | None] = ["N", *model.input_shape]
     proto = helper.make_graph(
         graph.nodes,
         model.name,
