@@ -14,6 +14,7 @@ from PIL import Image
 
 from playground import Experiment, Run, __version__
 from playground.__main__ import main
+from playground.experiment import sharing
 
 ROOT = Path(__file__).resolve().parents[2]
 
