@@ -151,7 +151,7 @@ def test_of_many_pixels_only_the_gains_are_shown():
     snapshot = grown("random_forest", 2, data=data, n_estimators=2)
     found = ensembles.importances(snapshot)
     assert found.permutation is None and found.impurity.shape == (784,)
-    assert nodes.input_names(snapshot)[14 * 28 + 3] == "pixel 14,3"
+    assert nodes.wording(snapshot).names[14 * 28 + 3] == "pixel 14,3"
     assert pack(views.pixels(found.impurity.reshape(28, 28), dark=True))
 
 
@@ -163,6 +163,29 @@ def test_behind_a_network_neurons_count_and_the_hand_over_is_known():
     run.train(51)
     snapshot, found = run.snapshot(), ensembles.importances(run.snapshot())
     assert ensembles.handed_over(snapshot) == 50
-    assert nodes.input_names(snapshot) == [f"neuron {n}" for n in range(1, 9)]
+    assert list(nodes.wording(snapshot).names) == [f"neuron {n}" for n in range(1, 9)]
     assert found.impurity.shape == found.permutation.shape == (8,)
     assert found.permutation.max() > 0.05
+
+
+@pytest.mark.parametrize("kind", ["", *registry.names("hybrid")])
+@pytest.mark.parametrize("trees", ["random_forest", "hist_gradient_boosting"])
+def test_every_importance_has_a_name(kind, trees):
+    penguins = Experiment.preset("table_penguins").changed(
+        trees={"type": trees, "n_estimators": 2, "max_depth": 3}
+    )
+    description = sharing.shared(penguins, kind)
+    description |= {"hybrid": {"type": kind, "epochs": 2}} if kind == "deep_features" else {}
+    run = Run(Experiment.model_validate(description))
+    run.train(4)
+    found, names = ensembles.importances(run.snapshot()), ensembles.measured(run.snapshot())
+    assert found.permutation.shape == (len(names),)
+    assert found.impurity is None or found.impurity.shape == (len(names),)
+    assert pack(views.importances(found, names))
+
+
+def test_boosting_on_pixels_has_no_importance_to_show():
+    data = {"type": "mnist", "samples": 300}
+    snapshot = grown("hist_gradient_boosting", 1, data=data, n_estimators=1, max_leaf_nodes=3)
+    found = ensembles.importances(snapshot)
+    assert found.impurity is None and found.permutation is None

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.analysis import influence
 from playground.analysis.columns import columns_of
-from playground.analysis.trees.nodes import ensemble
+from playground.analysis.trees.nodes import ensemble, wording
 from playground.data import features
 from playground.experiment import tree_bounds
 from playground.training.evaluation import numbers
@@ -140,12 +140,24 @@ def _score(answering: Any, x: np.ndarray, y: np.ndarray) -> float:
     return -float(np.mean(np.abs(outputs[:, 0] - y)))
 
 
+def _deep(snapshot: Snapshot) -> bool:
+    return isinstance(cast(object, snapshot.network), Deep)
+
+
+def measured(snapshot: Snapshot) -> tuple[str, ...]:
+    """What `importances` has a number for: columns of a table, neurons, or inputs."""
+    by_column = snapshot.data.table is not None and not _deep(snapshot)
+    return tuple(columns_of(snapshot).names if by_column else wording(snapshot).names)
+
+
 def importances(snapshot: Snapshot) -> Importances:
     """Both kinds, on the present trees: by column, or by deep feature."""
-    gains = impurity_importance(snapshot)
-    if tree_bounds.features(snapshot.experiment) > TOO_MANY:
+    gains, deep = impurity_importance(snapshot), _deep(snapshot)
+    if len(snapshot.data.shape) == 3 and not deep:
         return Importances(gains, None, None)
-    if isinstance(cast(object, snapshot.network), Deep):
+    if deep and tree_bounds.features(snapshot.experiment) > TOO_MANY:
+        return Importances(gains, None, None)
+    if deep:
         return Importances(gains, *_of_features(snapshot))
     own = None if gains is None else columns_of(snapshot).summed(gains)
     return Importances(own, *influence.permutation_importance(snapshot))

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.analysis.columns import columns_of
 from playground.analysis.trees import ensembles, nodes
 from playground.training.snapshot import Snapshot
 from playground.views import trees
@@ -20,7 +19,6 @@ from playground.web.trees import beside, dependence, new_rows, parts_of
 TREE, COUNTS, COLUMN, BESIDE = "Tree", "What counts", "One column", "Beside a network"
 ROWS, PARTS, COMPARE = "New rows", "Its parts", "Compare"
 KEY = "trees_view"
-MOST_BARS = 200  # inputs of which the most important are bars; more are pixels
 PACE = 1.0  # seconds between two renewals of what counts
 
 
@@ -101,11 +99,16 @@ def _counts(desk: Desk, snapshot: Snapshot) -> None:
         lambda: ensembles.importances(snapshot),
     )
     shape = snapshot.data.shape
-    if found.impurity is not None and len(found.impurity) == prod(shape) > MOST_BARS:
+    if found.impurity is None and found.permutation is None:
+        st.markdown(
+            ":gray[These trees keep no impurity, and there are too many inputs to shuffle each. "
+            "A random forest tells which count.]"
+        )
+        return
+    if len(shape) == 3 and found.impurity is not None and len(found.impurity) == prod(shape):
         _pixels(found.impurity.reshape(shape).sum(axis=0))
         return
-    by_column = snapshot.data.table is not None and snapshot.experiment.hybrid is None
-    names = (columns_of if by_column else nodes.wording)(snapshot).names
+    names = ensembles.measured(snapshot)
     layout.title("What counts", "each column, measured in two ways")
     live.chart(
         trees.importances(found, names),
