@@ -332,15 +332,16 @@ class AdversarialTraining(Training):
         """Whose step comes next: "discriminator" or "generator"."""
         return "generator" if self.done == self.period - 1 else "discriminator"
 
-    def seek(self, step: int) -> None:
-        """Set the clock to the moment after `step` turns; weights and optimizers stay."""
+    def seek(self, step: int, done: int = 0) -> None:
+        """Set the clock to the moment after `step` turns, and so many steps of the next one."""
         begin(self.program, self.samples, self.batch_size, self.seed, self.shuffle)
         clock = self.program.clock
         clock[PERIOD] = self.period
-        if step > 0:
-            epoch, batch = divmod(step * (self.period - 1) - 1, self.steps_per_epoch)
+        if read := step * (self.period - 1) + done:
+            epoch, batch = divmod(read - 1, self.steps_per_epoch)
             cursor = min((batch + 1) * self.batch_size, self.samples)
-            clock[STEP], clock[EPOCH], clock[CURSOR] = step * self.period, epoch, cursor
+            clock[STEP] = step * self.period + done
+            clock[EPOCH], clock[CURSOR] = epoch, cursor
 
     # ---- verbs ----
     def train(self, steps: int) -> Progress:
@@ -373,6 +374,8 @@ class AdversarialTraining(Training):
         ("adversarial", "steps"): then a turn that is under way begins anew."""
         if (kind, name) != ("adversarial", "steps"):
             super().set(kind, name, value)
+            return
+        if self.period == int(value) + 1:
             return
         turns = self.step
         self.period = int(value) + 1

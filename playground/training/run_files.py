@@ -24,7 +24,7 @@ from playground.data import table_source
 from playground.data.table_source import TableSource
 from playground.data.tables import TABLE as WHOLE_TABLE
 from playground.data.tables import TableError
-from playground.engine import Generator
+from playground.engine import AdversarialTraining, Generator
 from playground.experiment import Experiment, ValidationError, explain
 from playground.formats.errors import FileError
 from playground.training import foreign
@@ -54,6 +54,7 @@ class Saved:
     by_hand: bool = False  # as in the Trainer
     retuned: bool = False
     table: TableSource | None = None  # held until a Run has it
+    half_steps: int = 0  # of a game: made of the turn under way
 
 
 def save(trainer: Trainer, path: str | PathLike[str]) -> None:
@@ -80,6 +81,7 @@ def save(trainer: Trainer, path: str | PathLike[str]) -> None:
             "columns": json.dumps(trainer.history.columns),
             "by_hand": json.dumps(trainer.by_hand),
             "retuned": json.dumps(trainer.retuned),
+            "half_steps": str(trainer.under_way[1]),
         }
     whole = Path(path)
     part = whole.with_name(f".{whole.name}.{os.getpid()}.part")
@@ -122,7 +124,8 @@ def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Sav
             # Files of earlier versions do not say it.
             changed = [json.loads(metadata.get(name, "false")) is True for name in CHANGED]
             step = int(metadata["step"])
-            return Saved(experiment, tensors, step, spacing, columns, changed[0], changed[1], own)
+            half = int(metadata.get("half_steps", "0"))
+            return Saved(experiment, tensors, step, spacing, columns, *changed[:2], own, half)
     except FileError:
         raise
     except ValidationError as error:
@@ -225,7 +228,12 @@ def restore(trainer: Trainer, saved: Saved) -> None:
     state["optimizer"] = _numbers(extra[OPTIMIZER], state["optimizer"].shape, "optimizer's state")
     losses = _numbers(extra[LOSSES], (2,), "sum of losses")
     trainer.training.restore(state)
-    trainer.training.seek(saved.step)
+    if isinstance(trainer.training, AdversarialTraining):
+        if not 0 <= saved.half_steps < trainer.training.period:
+            raise FileError("The count of steps in this file is impossible.")
+        trainer.training.seek(saved.step, saved.half_steps)
+    else:
+        trainer.training.seek(saved.step)
     trainer.batch_losses[:] = losses
     _restore_history(trainer, saved, extra[HISTORY])
 

@@ -57,10 +57,11 @@ def test_a_run_repeats_and_comes_back_bit_for_bit(run, tmp_path):
 
 def test_a_file_holds_both_networks(run, tmp_path):
     run.train(epochs=2)
+    run.half_turn()  # the turn under way is kept, too
     path = tmp_path / "game.safetensors"
     run.save(path)
     loaded = Run.load(path)
-    assert loaded.evaluate() == run.evaluate()
+    assert loaded.evaluate() == run.evaluate() and loaded.snapshot().half_steps == 1
     assert (loaded.generate(5, seed=3) == run.generate(5, seed=3)).all()
     assert loaded.step() == run.step()
     assert (loaded.network.opponent.flat == run.network.opponent.flat).all()
