@@ -20,7 +20,7 @@ def test_what_a_run_needs_is_among_it(name):
     assert set(run._trainer.training.program.kernels()) <= found
     network = run.network
     for count in (1, 5, 100):
-        network.predict(np.zeros((count, *run.data.shape), np.float32))
+        network.predict(np.zeros((count, *network.plan.input_shape), np.float32))
         for program in network._inference._programs.values():
             assert set(program.kernels()) <= found
 
