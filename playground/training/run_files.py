@@ -125,7 +125,8 @@ def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Sav
             changed = [json.loads(metadata.get(name, "false")) is True for name in CHANGED]
             step = int(metadata["step"])
             half = int(metadata.get("half_steps", "0"))
-            return Saved(experiment, tensors, step, spacing, columns, *changed[:2], own, half)
+            marks = changed[0], changed[1], own, half
+            return Saved(experiment, tensors, step, spacing, columns, *marks)
     except FileError:
         raise
     except ValidationError as error:
