@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.training.snapshot import Snapshot
 from playground.web.frame import layout, session
-from playground.web.gan import arena, figures, gan, settings
+from playground.web.gan import arena, figures, gan, settings, wall
 from playground.web.images import sources
 from playground.web.parts import share, transport, trouble
 
@@ -16,7 +16,7 @@ def live(snapshot: Snapshot) -> None:
     gan.clock(clock, snapshot)
     arena.draw(desk, picture, snapshot)
     if not gan.nothing_yet(snapshot):
-        figures.panel(snapshot)
+        (wall if gan.on_images(desk) else figures).panel(snapshot)
 
 
 with layout.page():

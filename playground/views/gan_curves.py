@@ -25,11 +25,11 @@ def losses(snapshot: Snapshot) -> Figure:
     marks = []
     if game.middle is not None:
         nothing = np.full((1, 1), game.middle)
-        for level, colour in (
+        for value, colour in (
             (game.generator(nothing), TEST),
             (game.discriminator(nothing, nothing), TRAIN),
         ):
-            marks.append(_level(level, colour))
+            marks.append(level(value, colour))
     return {"data": lines, "layout": _layout("loss", marks, rangemode="normal")}
 
 
@@ -67,7 +67,8 @@ def _line(
     }
 
 
-def _level(value: float, colour: str) -> dict[str, Any]:
+def level(value: float, colour: str) -> dict[str, Any]:
+    """A dotted line across a chart."""
     return {
         "type": "line",
         "xref": "paper",

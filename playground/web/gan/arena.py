@@ -11,6 +11,8 @@ from playground.training.snapshot import Snapshot
 from playground.views import gan
 from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.desk import Desk
+from playground.web.gan import gan as gan_parts
+from playground.web.gan import samples, wall
 from playground.web.parts import paint
 
 PAINT = "Paint"
@@ -34,22 +36,35 @@ class Slow:
 
 def picture(desk: Desk) -> Any:
     """The head and the place of the picture, which `draw` fills."""
+    images = gan_parts.on_images(desk)
     with st.container(key="arenahead", horizontal=True, vertical_alignment="center", gap=8):
-        layout.title("Real and fake", width="stretch")
-        widgets.suggest(OPTIONS, list(gan.SHOWN))
-        st.pills(
-            "Picture",
-            [*gan.SHOWN, *([] if desk.controls.fixes("points") else [PAINT])],
-            selection_mode="multi",
-            key=OPTIONS,
-            label_visibility="collapsed",
-            help=HELP,
-        )
+        if images:
+            layout.title("Fakes of the same noise, again and again", width="stretch")
+        else:
+            layout.title("Real and fake", width="stretch")
+            _switches(desk)
+        samples.button(desk, images)
     return st.container(key="stale_output" if desk.problem else "arena", gap=8)
+
+
+def _switches(desk: Desk) -> None:
+    """What the picture shows, and the tool to paint with."""
+    widgets.suggest(OPTIONS, list(gan.SHOWN))
+    st.pills(
+        "Picture",
+        [*gan.SHOWN, *([] if desk.controls.fixes("points") else [PAINT])],
+        selection_mode="multi",
+        key=OPTIONS,
+        label_visibility="collapsed",
+        help=HELP,
+    )
 
 
 def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
     """The picture, up to date; while one paints it stays until the new game is ready."""
+    if len(snapshot.data.shape) == 3:
+        wall.draw(where, snapshot)
+        return
     chosen, now = widgets.value(OPTIONS, list(gan.SHOWN)), visit.state(Slow)
     tools = paint.tools(desk) if PAINT in chosen and not desk.problem else None
     if snapshot.status != "compiling":
@@ -57,7 +72,7 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
     elif tools and now.painted:
         snapshot, tools = now.painted
     with where:
-        if snapshot.status == "compiling" or len(snapshot.data.shape) == 3:
+        if snapshot.status == "compiling":
             st.empty()
             return
         live.chart(

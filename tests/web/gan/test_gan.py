@@ -1,13 +1,21 @@
 """The GAN page without a browser: what it shows, says and lets one change; slow motion."""
 
+import io
 import time
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from playground import Experiment
+from playground.experiment import edits
+from playground.experiment.adversarial_checks import DISCRIMINATOR
+from playground.views import gan
 from playground.views.packing import unpack
+from playground.web.frame import events
+from playground.web.gan import samples
+from playground.web.parts import paint
 
 
 @pytest.fixture
@@ -95,3 +103,129 @@ def test_half_turns_say_whose_turn_it_is_and_what_moved(page):
     assert np.isnan(ways[:, 5]).all() and (ways[:, 0] != ways[:, 1]).any()
     page.button("gan_step").click().run()
     assert desk(page).snapshot().step == 2 and "made a step" not in told(page)
+
+
+def digits(**changes):
+    """Two dense networks on a few of MNIST's images."""
+    described = Experiment.preset("gan_ring").described()
+    described["data"] = {"type": "mnist", "samples": 300, "validation_fraction": 0.005}
+    described["layers"] = [
+        {"type": "dense", "units": 8, "activation": "relu"},
+        {"type": "dense", "units": 784, "activation": "tanh"},
+        {"type": "reshape", "shape": [1, 28, 28]},
+    ]
+    described["adversarial"]["layers"] = [
+        {"type": "flatten"},
+        {"type": "dense", "units": 8, "activation": "relu"},
+        {"type": "dense", "units": 1},
+    ]
+    return Experiment.model_validate({**described, **changes})
+
+
+def test_images_are_a_wall_with_a_verdict_on_each_and_what_a_reader_makes_of_them(page):
+    opened(page, digits())
+    desk(page).step()
+    page.run()
+    assert not page.exception
+    tiles = [one["columns"][0][0] for one in payloads(page) if "columns" in one]
+    wall, real, fake = (len(stage["captions"]) for stage in tiles)
+    assert (wall, real, fake) == (60, 10, 10)
+    assert all("%" in caption for caption in [*tiles[1]["captions"], *tiles[2]["captions"]])
+    assert "LeNet-5 reads in 1,000 fakes" in told(page) and "sure on average" in told(page)
+    bars = [one["figure"]["data"][0] for one in payloads(page) if "figure" in one]
+    assert any(trace["type"] == "bar" and abs(sum(trace["y"]) - 1) < 1e-5 for trace in bars)
+    page.button("gan_discriminator").click().run()
+    assert "Next: the generator" in told(page) and not page.exception
+
+
+def test_fakes_can_be_taken_away(page):
+    opened(page, small())
+    table = samples.csv(desk(page)).splitlines()
+    assert table[0] == "x1,x2" and len(table) == samples.POINTS + 1
+    opened(page, digits())
+    assert Image.open(io.BytesIO(samples.png(desk(page)))).size == (298, 298)
+
+
+def test_the_balance_is_told_in_words(page):
+    opened(page, small())
+    snapshot = desk(page).snapshot()
+    assert "%" in gan.standing(snapshot)
+    opened(page, small(loss={"type": "wasserstein"}))
+    assert "on average" in gan.standing(desk(page).snapshot())
+    opened(page, small(loss={"type": "least_squares"}))
+    assert gan.undecided(desk(page).snapshot()) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("adversarial", "loss", "type"), "minimax", "minimax"),
+        (("adversarial", "steps"), 3, "3 discriminator steps"),
+        (("adversarial", "optimizer", "learning_rate"), 0.01, "Adam 0.01"),
+        (("adversarial", "optimizer", "type"), "sgd", "SGD"),
+        (("adversarial", "noise"), 4, "4 normal"),
+        (("adversarial", "distribution"), "uniform", "2 uniform"),
+        (("data", "type"), "grid", "Grid of clouds"),
+    ],
+)
+def test_every_setting_shows_on_the_page(page, path, value, words):
+    opened(page, small())
+    desk(page).put(path, value)
+    ready(page)
+    assert not desk(page).error
+    labels = [block.label for block in page.main if hasattr(block, "label")]
+    popovers = " ".join([*labels, *(str(one.proto) for one in page.get("popover"))])
+    assert words in told(page) + popovers
+
+
+def test_a_discriminator_that_does_not_fit_is_mended_at_one_click(page):
+    opened(page, small())
+    desk(page).change_to(edits.remove_layer(desk(page).experiment, 2, DISCRIMINATOR))
+    page.run()
+    assert "must give one" in page.error[0].value and not page.exception
+    page.button("fix_gan_adversarial_0").click().run()
+    assert not page.error and desk(page).problem is None
+
+
+def test_a_game_that_diverges_says_what_to_do(page):
+    opened(page, small(optimizer={"type": "sgd", "learning_rate": 10.0}))
+    desk(page).put(("optimizer", "type"), "sgd")
+    desk(page).put(("optimizer", "learning_rate"), 10.0)
+    ready(page)
+    desk(page).run.train(40)
+    page.run()
+    assert desk(page).snapshot().status == "diverged"
+    assert "Both are back" in page.error[0].value
+    page.button("gan_cure0").click().run()
+    experiment = desk(page).experiment
+    assert experiment.optimizer.learning_rate == experiment.adversarial.optimizer.learning_rate == 1
+
+
+def test_a_link_hides_the_other_network(page):
+    page.query_params["hide"] = "adversarial"
+    ready(page)
+    assert not [block for block in page.button if "discriminator, Dense" in block.label]
+    assert [block for block in page.button if block.label.startswith("Delete layer")]
+
+
+def test_painted_points_are_imitated(page):
+    opened(page, small())
+    paint.choose(desk(page), "points")
+    page.run()
+    assert "before there are points" in told(page) and desk(page).stuck and not page.exception
+    xy = [coordinate for k in range(40) for coordinate in (k / 10 - 2, 1.0)]
+    message = events.read(
+        "live_plotly", "paint", {"strokes": [{"n": 1, "verb": "add", "kind": 0, "xy": xy}]}
+    )
+    paint.heard(desk(page), message)
+    ready(page)
+    desk(page).step()
+    page.run()
+    assert desk(page).snapshot().step == 1 and len(picture(page)["fake"]["x"])
+    assert "bit apart" in told(page) and not page.exception
+
+
+def test_only_games_belong_here(page):
+    ready(page)
+    assert not desk(page).open_experiment(Experiment.preset("circle"))
+    assert "another page" in desk(page).error

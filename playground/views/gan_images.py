@@ -1,0 +1,76 @@
+"""Two networks that play against each other on images: a wall of fakes, and who believes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from playground.analysis.census import RARE, Census
+from playground.experiment import numerals
+from playground.training.snapshot import Snapshot
+from playground.views import gan, gan_curves, judgement
+from playground.views.style import MARGIN, TEST, TRAIN, axis
+
+ACROSS, ROWS = 10, 6
+WIDTH = 500  # px of a row
+
+
+def wall(snapshot: Snapshot) -> dict[str, Any]:
+    """Fakes of a noise that stays the same, for `flow.js`: they sharpen where they stand."""
+    images = _bytes(snapshot.game.wall(ACROSS * ROWS))
+    return _tiles(images, [""] * len(images))
+
+
+def judged(snapshot: Snapshot, real: bool) -> dict[str, Any]:
+    """A row of real test images, or of fakes, and how real the discriminator finds each."""
+    game, test = snapshot.game, snapshot.data.test
+    images = test.x[:ACROSS] if real else _bytes(game.fakes(ACROSS))
+    shares = images / np.float32(255)
+    tell = numerals.percent if gan.rules(snapshot).logits else numerals.fixed
+    digits = 0 if gan.rules(snapshot).logits else 2
+    return _tiles(images, [tell(float(value), digits) for value in game.belief(shares)])
+
+
+def _bytes(images: np.ndarray) -> np.ndarray:
+    return np.clip(np.rint(255 * images), 0, 255).astype(np.uint8)
+
+
+def _tiles(images: np.ndarray, captions: list[str]) -> dict[str, Any]:
+    return judgement.tiles(images, captions, [0] * len(images), ACROSS, WIDTH // ACROSS - 8)
+
+
+def shares(census: Census) -> dict[str, Any]:
+    """How often each class is read, as bars; dotted, where each had the same share."""
+    fair = 1 / len(census.names)
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": list(census.names),
+                "y": census.shares.astype(np.float32),
+                "marker": {"color": TEST},
+                "hovertemplate": "%{x}: %{y:.1%}<extra></extra>",
+            }
+        ],
+        "layout": {
+            "margin": {**MARGIN, "l": 38},
+            "showlegend": False,
+            "bargap": 0.3,
+            "shapes": [gan_curves.level(fair, TRAIN)],
+            "xaxis": axis(type="category", showline=False, ticks=""),
+            "yaxis": axis(nticks=4, tickformat=".0%", rangemode="tozero", fixedrange=True),
+        },
+    }
+
+
+def words(census: Census) -> str:
+    """Whether all classes are there, and how clear the fakes are."""
+    missing, total = census.missing, len(census.names)
+    if not missing:
+        there = f"All {total} are there"
+    elif len(missing) == total - 1:
+        there = "Only one of them is there"
+    else:
+        there = f"Missing, or below {numerals.percent(RARE, 0)}: {', '.join(missing)}"
+    return f"{there}. It is {numerals.percent(census.confidence, 0)} sure on average."

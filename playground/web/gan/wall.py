@@ -1,0 +1,60 @@
+"""Where both networks meet on images: a wall of fakes, who believes them, what is read in them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from playground.analysis.census import Census, census
+from playground.training.snapshot import Snapshot
+from playground.views import gan_images
+from playground.web.frame import layout, live, session
+from playground.web.gan import figures
+from playground.web.parts import models
+from playground.web.parts.paced import paced
+
+READ = 1000  # fakes that another network reads
+READING = 3.0  # seconds between two readings while both train
+BARS = 150  # px
+
+
+def draw(where: Any, snapshot: Snapshot) -> None:
+    """The wall, and below it some real images and some fakes with the verdict on each."""
+    with where:
+        if snapshot.status == "compiling":
+            st.empty()
+            return
+        wall = partial(gan_images.wall, snapshot)
+        live.show("flow", "gan_wall", paced("gan_wall", snapshot, wall))
+        for key, words, real in (("real", "Real images", True), ("fake", "Fakes", False)):
+            layout.title(words, "and how real the discriminator finds them")
+            row = partial(gan_images.judged, snapshot, real)
+            live.show("flow", f"gan_{key}", paced(f"gan_{key}", snapshot, row))
+
+
+def panel(snapshot: Snapshot) -> None:
+    """Who is ahead, both losses, and which classes the fakes have."""
+    figures.standing(snapshot)
+    figures.losses(snapshot)
+    reader, name = _reader(snapshot)
+    if reader is None:
+        return
+    read = paced("gan_census", snapshot, partial(_read, reader, snapshot), seconds=READING)
+    layout.title(f"What {name} reads in {READ:,} fakes")
+    live.chart(gan_images.shares(read), "gan_census", BARS, gan_images.words(read))
+    st.markdown(gan_images.words(read))
+
+
+def _read(reader: Snapshot, snapshot: Snapshot) -> Census:
+    return census(reader, snapshot.game.fakes(READ))
+
+
+def _reader(snapshot: Snapshot) -> tuple[Snapshot | None, str]:
+    """A network that tells the classes of these images: trained on Digits, or supplied."""
+    kind, desk = snapshot.experiment.data.type, session.find(models.DIGITS)
+    trained = desk.snapshot() if desk else None
+    if trained is not None and trained.step and trained.experiment.data == snapshot.experiment.data:
+        return trained, "your network on Digits"
+    return (models.supplied(), "LeNet-5") if kind == "mnist" else (None, "")
