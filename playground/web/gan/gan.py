@@ -94,10 +94,15 @@ def _question(experiment: Experiment) -> str:
     adversarial = experiment.adversarial
     if len(experiment.data.make().shape) == 3:
         return "Stop, and look which digits are rare. Does a smaller rate for both bring them back?"
+    if adversarial is not None and adversarial.steps > 1:
+        return (
+            "Fakes gather in few clouds and jump. What cures it: fewer discriminator steps, less "
+            "noise, or a weight decay in its Adam?"
+        )
     if adversarial is not None and adversarial.loss.type == "minimax":
         return (
-            "Why do the fakes not spread over all clouds? Take the non-saturating loss, then more "
-            "noise."
+            "When the discriminator is sure, how long are the arrows? Compare with the "
+            "non-saturating loss."
         )
     return (
         "Take the minimax loss and five discriminator steps a turn. What happens to the arrows, "

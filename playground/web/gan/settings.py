@@ -7,10 +7,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from playground.engine import registry
-from playground.experiment import numerals
+from playground.experiment import edits, numerals, stacks
 from playground.experiment.adversarial import Adversarial
 from playground.experiment.adversarial_checks import DISCRIMINATOR
-from playground.web.frame import layout, session
+from playground.web.frame import layout, session, widgets
 from playground.web.frame.desk import Desk
 from playground.web.gan import gan
 from playground.web.parts import forms, more, paint, point_sets, recipe, stack
@@ -19,6 +19,8 @@ PLAYGROUND = "playground"  # the desk whose points can be taken over
 STEPS = (1, 2, 3, 5, 10, 20)
 NOISE = (1, 2, 4, 8, 16, 32, 64, 100, 128)
 OPTIMIZER = ("adversarial", "optimizer")
+WHO = {stacks.OWN: "Generator", DISCRIMINATOR: "Discriminator"}
+MOST_ROWS = 9  # layers of both networks that fit one screen
 DRAWN = {"normal": "Normal", "uniform": "Uniform"}
 
 
@@ -113,14 +115,39 @@ def _more(desk: Desk) -> None:
 def both(desk: Desk, images: Callable[[Desk], None]) -> None:
     """From noise to fakes, and from samples to a verdict. images: draws the row of images."""
     gan.menu(desk)
-    thing = gan.thing(desk)
-    stack.editor(desk, lambda: layout.title("Generator"), lambda: _noise(desk), thing)
+    thing, shown = gan.thing(desk), _shown(desk)
+    if stacks.OWN in shown:
+        stack.editor(desk, lambda: layout.title("Generator"), lambda: _noise(desk), thing)
+    if DISCRIMINATOR in shown:
+        source = images if gan.on_images(desk) else _points
+        stack.editor(
+            desk, lambda: layout.title("Discriminator"), lambda: source(desk), thing, DISCRIMINATOR
+        )
+
+
+def _shown(desk: Desk) -> tuple[stacks.Where, ...]:
+    """The stacks to show: both, or where they are too high together the one that is chosen."""
+    places = stacks.of(desk.experiment)
     if desk.controls.hides("adversarial"):
-        return
-    source = images if gan.on_images(desk) else _points
-    stack.editor(
-        desk, lambda: layout.title("Discriminator"), lambda: source(desk), thing, DISCRIMINATOR
+        return places[:1]
+    if sum(len(edits.get(desk.experiment, place)) for place in places) <= MOST_ROWS:
+        return places
+    key = f"{desk.name}_which"
+    broken = [place for place in places if edits.problem(desk.experiment, place)]
+    if broken:
+        widgets.put(key, broken[0])
+    else:
+        widgets.suggest(key, places[0])
+    chosen = st.segmented_control(
+        "Which network",
+        places,
+        format_func=lambda place: WHO.get(place, ""),
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        width="stretch",
     )
+    return (chosen or places[0],)
 
 
 def _noise(desk: Desk) -> None:

@@ -165,7 +165,7 @@ def test_the_balance_is_told_in_words(page):
         (("adversarial", "optimizer", "type"), "sgd", "SGD"),
         (("adversarial", "noise"), 4, "4 normal"),
         (("adversarial", "distribution"), "uniform", "2 uniform"),
-        (("data", "type"), "grid", "Grid of clouds"),
+        (("data", "type"), "clouds", "Grid of clouds"),
     ],
 )
 def test_every_setting_shows_on_the_page(page, path, value, words):
@@ -188,10 +188,9 @@ def test_a_discriminator_that_does_not_fit_is_mended_at_one_click(page):
 
 
 def test_a_game_that_diverges_says_what_to_do(page):
-    opened(page, small(optimizer={"type": "sgd", "learning_rate": 10.0}))
-    desk(page).put(("optimizer", "type"), "sgd")
-    desk(page).put(("optimizer", "learning_rate"), 10.0)
-    ready(page)
+    fast = {"type": "sgd", "learning_rate": 10.0}
+    wild = small(loss={"type": "least_squares"}, optimizer=fast)
+    opened(page, wild.changed(optimizer=fast))
     desk(page).run.train(40)
     page.run()
     assert desk(page).snapshot().status == "diverged"
@@ -229,3 +228,13 @@ def test_only_games_belong_here(page):
     ready(page)
     assert not desk(page).open_experiment(Experiment.preset("circle"))
     assert "another page" in desk(page).error
+
+
+def test_two_high_stacks_share_their_place(page):
+    wide = digits().described()
+    wide["layers"][1:1] = [{"type": "dropout", "rate": 0.1}] * 5
+    opened(page, Experiment.model_validate(wide))
+    assert not [block for block in page.button if "discriminator, " in block.label]
+    desk(page).change_to(edits.remove_layer(desk(page).experiment, 2, DISCRIMINATOR))
+    page.run()
+    assert "must give one" in page.error[0].value and not page.exception
