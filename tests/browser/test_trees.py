@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from playground.experiment import Experiment
+from tests.browser import themes
 
 
 def test_a_tree_grows_and_explains_itself(visit, until):
@@ -47,3 +50,53 @@ def test_a_forest_votes_and_nothing_sticks_out(visit, until, size, scheme):
     page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
     page.get_by_text("of 3 trees say").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+OWN = "id,size,colour,copy,price\n" + "".join(
+    f"{k},{'' if k % 9 == 0 else k % 7},{'red' if k % 3 else 'blue'},{k % 11 * 2},{k % 11}\n"
+    for k in range(80)
+)
+
+
+def test_a_table_is_brought_looked_at_and_asked(visit, until):
+    """A bad file changes nothing; a good one is taken, grown on, explained and asked."""
+    page = visit(f"trees?m={Experiment.preset('table_penguins').to_link()}")
+    page.get_by_text("11 rows have gaps").wait_for()
+
+    def bring(content: str) -> None:
+        page.get_by_role("button", name="Bring yours").click()
+        file = {"name": "own.csv", "mimeType": "text/csv", "buffer": content.encode()}
+        page.locator("[data-testid=stPopoverBody] input[type=file]").set_input_files(file)
+
+    bring("a,b\n1,x\n2,x\n3,x\n4,x\n")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("nothing to predict").wait_for()
+    assert dialog.get_by_role("button", name="Learn from this table").is_disabled()
+    dialog.get_by_role("button", name="Cancel").click()
+    page.get_by_text("11 rows have gaps").wait_for()
+    bring(OWN)
+    dialog.get_by_text("“copy” gives “price” away").wait_for()
+    dialog.get_by_text("“id” counts the rows").wait_for()
+    assert themes.findings(page) == []
+    dialog.get_by_role("button", name="Learn from this table").click()
+    page.get_by_role("button", name="Leave it out").click()
+    page.get_by_text("gives “price” away").wait_for(state="detached")
+    step = page.get_by_role("button", name="Step", exact=True)
+    step.click()
+    step.click()
+    page.locator(".st-key-tree_place g.node").nth(2).wait_for()
+    page.get_by_text("In its own units the mean error").wait_for()
+    page.get_by_text("One column", exact=True).click()
+    chart = page.locator(".st-key-tree .live-plotly .scatterlayer path.js-line")
+    until(page, lambda: chart.count() >= 2)  # the mean, and single rows
+    page.get_by_text("New rows", exact=True).click()
+    rows = {"name": "rows.csv", "mimeType": "text/csv", "buffer": b"colour,size\nred,3\ngreen,4\n"}
+    page.locator(".st-key-tree input[type=file]").set_input_files(rows)
+    page.get_by_text("“green” in “colour” is new").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download all answers").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert lines[0] == "colour,size,price" and lines[1].startswith("red,3,") and len(lines) == 3
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(page, lambda: page.evaluate("document.documentElement.scrollWidth") <= 390)
+    assert themes.findings(page) == []
