@@ -27,6 +27,8 @@ code = products.multiply._compiled[np.dtype("f4")]._library.get_asm_str()
 print(simd.CPU, next((register for register in ("zmm", "ymm", "xmm") if register in code), ""))
 """
 TESTS = ["tests/engine/test_kernels.py", "tests/engine/test_reference.py"]
+# Only products and pooling are made of tiles (`engine/simd.py`): the layers that use them.
+TILED = "test_kernels or conv or dense or pool or LeNet or residual or inception"
 
 
 def python(name: str, *words: str, **more: str) -> str:
@@ -50,4 +52,11 @@ def test_code_is_for_the_processor_named(name, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PROCESSORS)
 def test_as_compiled_for(name):
-    assert " passed" in python(name, "-m", "pytest", "-q", "-p", "no:xdist", *TESTS)
+    assert " passed" in python(name, "-m", "pytest", "-q", "-p", "no:xdist", "-k", TILED, *TESTS)
+
+
+def test_nothing_else_is_made_of_tiles():
+    """What `TILED` says of the kernels."""
+    kernels = sorted((ROOT / "playground/engine/kernels").glob("*.py"))
+    users = [file.name for file in kernels if "simd" in file.read_text()]
+    assert users == ["pooling.py", "products.py"]
