@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 
+from playground import Experiment
 from tests.browser.themes import findings
 
+WALL = """() => { const find = node => { if (!node) return null;
+    if (node.tagName === 'CANVAS') return node.toDataURL();
+    for (const part of [...(node.shadowRoot?.children ?? []), ...node.children]) {
+      const picture = find(part); if (picture) return picture; } return null; };
+    return find(document.querySelector('.st-key-gan_wall')); }"""
 CANVAS = ".st-key-gan_map .live-plotly"
 
 
@@ -68,3 +74,15 @@ def test_a_phone_sees_the_game_first(visit, until):
     until(page, lambda: drawn(page) > seen + 2)
     button(page, "Pause").click()
     assert findings(page) == []
+
+
+def test_digits_sharpen_on_a_wall(visit, until):
+    page = visit(f"gan?m={Experiment.preset('gan_mnist').to_link()}")
+    page.locator(".st-key-gan_wall canvas").first.wait_for()
+    assert page.locator(".st-key-gan_wall canvas").count() == 60
+    before = page.evaluate(f"({WALL})()")
+    button(page, "Play").click()
+    until(page, lambda: page.evaluate(f"({WALL})()") not in (None, before))
+    button(page, "Pause").click()
+    page.locator(".st-key-gan_census .live-plotly[data-drawn]").first.wait_for()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") <= 800
