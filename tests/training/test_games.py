@@ -181,3 +181,14 @@ def test_a_discriminator_that_wins_at_once_is_named():
 def test_a_step_of_a_game_cannot_be_rehearsed(run):
     with pytest.raises(ValueError, match="two networks"):
         run.rehearse()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "least", "most"), [("gan_ring", 8, 8), ("gan_collapse", 0, 4)])
+def test_a_held_discriminator_covers_what_another_loses(name, least, most):
+    """Two seconds of training each: slow."""
+    run = Run(Experiment.preset(name))
+    run.train(epochs=150 if name == "gan_ring" else 40)
+    found = run.evaluate()
+    assert least <= found["modes"] <= most
+    assert found["share"] >= 0.9 or name != "gan_ring"
