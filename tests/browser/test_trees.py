@@ -100,3 +100,20 @@ def test_a_table_is_brought_looked_at_and_asked(visit, until):
     page.set_viewport_size({"width": 390, "height": 844})
     until(page, lambda: page.evaluate("document.documentElement.scrollWidth") <= 390)
     assert themes.findings(page) == []
+
+
+def test_a_network_learns_then_trees_grow_behind_it(visit, until):
+    preset = Experiment.preset("hybrid_spiral")
+    forest = {"type": "random_forest", "n_estimators": 5}
+    small = preset.changed(trees=forest, hybrid={"type": "deep_features", "epochs": 20})
+    page = visit(f"trees?m={small.to_link()}")
+    page.get_by_text("a network learns for 20 epochs").wait_for()
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.get_by_text("All 5 trees have grown").wait_for()
+    work = page.locator(".st-key-tree_place .work")
+    until(page, lambda: "neuron" in work.inner_text())
+    page.get_by_text("Its parts", exact=True).click()
+    page.get_by_role("button", name="Measure each part").click()
+    table = page.locator(".st-key-tree table")
+    until(page, lambda: table.locator("tr").count() == 5)
+    assert "The network alone" in table.inner_text()
