@@ -20,11 +20,6 @@ from playground.web.frame.events import Click
 from playground.web.judge import values
 from playground.web.parts.models import TITLES, added, supplied
 
-HERE = {
-    "digits": "Trained here, on Digits",
-    "playground": "Trained here, on Playground",
-    "sequences": "Trained here, on Sequences",
-}
 SPLITS = {"test": "Test", "validation": "Validation", "train": "Training"}
 THRESHOLDS = (
     0.0,
@@ -47,6 +42,7 @@ AT_ONCE = 24  # images in the list
 HERE = {  # what a visitor trains, by the page's name
     "digits": "Trained here, on Digits",
     "playground": "Trained here, on Playground",
+    "sequences": "Trained here, on Sequences",
     "trees": "Grown here, on Trees",
 }
 GROUPS = {"found": "Found", "missed": "Missed", "alarms": "False alarms", "left": "Left out"}
