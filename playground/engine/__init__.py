@@ -19,7 +19,8 @@ from playground.engine import (
     regularizers,
     schedules,
 )
-from playground.engine.adversarial import AdversarialTraining, FrozenGenerator, Generator
+from playground.engine.adversarial import AdversarialTraining
+from playground.engine.generator import FrozenGenerator, Generator
 from playground.engine.layer import Fix, Layer, Parameter, Plan, Row, ShapeError, plan, words
 from playground.engine.network import FrozenNetwork, Network
 from playground.engine.training import Progress, Training
