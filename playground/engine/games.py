@@ -32,6 +32,7 @@ class Game(Piece):
 
     kernel: ClassVar[Kernel]
     terms: ClassVar[tuple[tuple[float, float], ...]]  # by role
+    saturates: ClassVar[bool] = False  # whether a generator that falls behind hardly learns
     logits: ClassVar[bool] = True  # whether sigmoid(D) is the chance that a sample is real
     middle: ClassVar[float | None] = 0.0  # D where it cannot tell; a critic has no such place
 
@@ -78,6 +79,7 @@ class Minimax(Logistic):
     """
 
     terms = ((-1.0, 1.0), (1.0, 1.0), (1.0, -1.0))
+    saturates = True
 
 
 @register("game", "non_saturating", "non-saturating")

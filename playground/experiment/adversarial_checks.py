@@ -170,9 +170,10 @@ def _size(experiment: Setup, dataset: DataSet) -> Problem | None:
             "would fit."
         )
     if (work := first_epoch(experiment, lanes * chunks, dataset)) > MOST_WORK:
+        minutes = max(round(work / MOST_WORK * 2), 3)
         return ("layers",), (
-            f"The first epoch would take about {max(work / MOST_WORK * 2, 3):,.0f} minutes of two "
-            "processor cores, and 2 are allowed. Smaller layers, fewer steps of the discriminator "
+            f"The first epoch would take about {minutes:,} minutes of two processor cores, and "
+            "2 are allowed. Smaller layers, fewer steps of the discriminator "
             "or fewer samples would do."
         )
     return None

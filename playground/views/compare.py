@@ -35,6 +35,7 @@ METRICS = {
     "accuracy": "Accuracy",
     "mae": "Mean error",
     "bits": "Bits a character",
+} | {
     "reconstruction": "Reconstruction",
     "kl": "KL divergence",
     "discriminator_loss": "Discriminator’s loss",

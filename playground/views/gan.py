@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from playground.data.own_points import Own
 from playground.engine.games import Game
 from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
@@ -156,7 +157,7 @@ def _border(snapshot: Snapshot, dash: str) -> dict[str, Any]:
 
 def _real(snapshot: Snapshot, split: str) -> dict[str, Any]:
     part, look = snapshot.data.split(split), {**REAL_LOOK, "line": {"width": 1, "color": "#ffffff"}}
-    count = len(part) if snapshot.experiment.data.type == "points" else REALS // 2
+    count = len(part) if snapshot.experiment.data.type == Own.type else REALS // 2
     points = np.zeros((0, 2)) if part.points is None else part.points[:count]
     return _points(points, split, look)
 

@@ -38,7 +38,7 @@ def coverage(snapshot: Snapshot) -> Figure:
     history, clouds = snapshot.history, snapshot.data.clouds
     count = len(clouds.centres) if clouds else 1
     lines = [
-        _line(history, "test_modes", "clouds", TEST, 2, 1 / count, line={"shape": "hv"}),
+        _line(history, "test_modes", "covered", TEST, 2, 1 / count, line={"shape": "hv"}),
         _line(history, "test_share", "samples", TRAIN, 1.5),
     ]
     for line in lines:

@@ -10,7 +10,8 @@ from playground.experiment import numerals
 
 ROOT = Path(__file__).resolve().parents[2]
 NAN, INF = float("nan"), float("inf")
-DRAWN = {"architecture.py", "pictures.py"}  # lengths in SVG, which nobody reads
+# Lengths in SVG, which nobody reads, and files of numbers, which programs read.
+DRAWN = {"architecture.py", "pictures.py", "table_answers.py", "samples.py"}
 
 
 @pytest.mark.parametrize(

@@ -584,7 +584,7 @@ def test_measuring_takes_little_time_on_large_networks():
     run.pause()
     pace = run._player.pace
     assert pace._measuring < 0.5 + 0.1 * pace._training + 1.0
-    assert len(run.history["step"]) >= 3
+    assert len(run.history["step"]) >= 2
 
 
 # ---- what cannot be trained ----

@@ -107,7 +107,7 @@ def memory(experiment: Experiment, position: int) -> Remedy:
             each["forget_bias"] = max(each.get("forget_bias", 0.0), OPEN)
     words = "Use an LSTM whose forget gate starts open"
     if layer.type == "lstm":
-        words = f"Start with the forget gate open: a bias of {OPEN:g}"
+        words = f"Start with the forget gate open: a bias of {numerals.plain(OPEN)}"
     return Remedy(words, edits.read(described))
 
 

@@ -99,7 +99,7 @@ def _question(experiment: Experiment) -> str:
             "Fakes gather in few clouds and jump. What cures it: fewer discriminator steps, less "
             "noise, or a weight decay in its Adam?"
         )
-    if adversarial is not None and adversarial.loss.type == "minimax":
+    if adversarial is not None and adversarial.loss.make().saturates:
         return (
             "When the discriminator is sure, how long are the arrows? Compare with the "
             "non-saturating loss."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 import streamlit as st
 
@@ -21,7 +22,7 @@ NOISE = (1, 2, 4, 8, 16, 32, 64, 100, 128)
 OPTIMIZER = ("adversarial", "optimizer")
 WHO = {stacks.OWN: "Generator", DISCRIMINATOR: "Discriminator"}
 MOST_ROWS = 9  # layers of both networks that fit one screen
-DRAWN = {"normal": "Normal", "uniform": "Uniform"}
+DRAWN = [*get_args(Adversarial.model_fields["distribution"].annotation)]
 
 
 def _help(name: str) -> str:
@@ -179,8 +180,8 @@ def _noise_form(desk: Desk, now: Adversarial) -> None:
         ("adversarial", "distribution"),
         st.segmented_control,
         "Drawn",
-        list(DRAWN),
-        format_func=DRAWN.get,
+        DRAWN,
+        format_func=str.capitalize,
         required=True,
         help=_help("distribution"),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from playground.analysis.census import Census, census
+from playground.data.mnist import Mnist
 from playground.training.snapshot import Snapshot
 from playground.views import gan_images
 from playground.web.frame import layout, live, session
@@ -57,4 +58,4 @@ def _reader(snapshot: Snapshot) -> tuple[Snapshot | None, str]:
     trained = desk.snapshot() if desk else None
     if trained is not None and trained.step and trained.experiment.data == snapshot.experiment.data:
         return trained, "your network on Digits"
-    return (models.supplied(), "LeNet-5") if kind == "mnist" else (None, "")
+    return (models.supplied(), "LeNet-5") if kind == Mnist.type else (None, "")

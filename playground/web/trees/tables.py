@@ -13,7 +13,7 @@ from playground.data.table_layout import Layout, likely_target
 from playground.data.table_source import OWN, TableSource
 from playground.data.tables import TABLE, TableError
 from playground.engine import registry
-from playground.experiment import edits
+from playground.experiment import Experiment, edits
 from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
@@ -124,7 +124,7 @@ def switch(desk: Desk) -> None:
         if chosen == "Table" and not tables:
             take(desk, {"type": Table.type})
         elif chosen == "Points" and tables:
-            take(desk, {"type": "xor", "noise": 10})
+            take(desk, Experiment.preset("tree_xor").data.described())
 
     st.segmented_control(
         "What is learned from",

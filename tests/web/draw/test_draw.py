@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from playground.data import own_images
+from playground.data import own_images, owner
 from playground.experiment import Experiment
 from playground.training.run import Run
 from playground.views.packing import unpack
@@ -211,7 +211,7 @@ def test_a_menu_that_is_gone_takes_no_choice_back(monkeypatch):
 
 def test_a_network_that_learned_from_anothers_images_brings_none_of_them(monkeypatch, tmp_path):
     visitor = ["ann"]
-    monkeypatch.setattr(own_images, "_owner", lambda: visitor[0])
+    monkeypatch.setattr(owner, "_owner", lambda: visitor[0])
     x = np.random.default_rng(1).integers(0, 256, (20, 1, 28, 28), dtype=np.uint8)
     mine = own_images.collected(x, np.arange(20) % 2, ("a", "b"), {"set": x.tobytes()})
     data = {"type": "images", "key": mine.key, "names": "a,b"}
