@@ -213,6 +213,9 @@ def _own_table(arguments: argparse.Namespace) -> TableSource | None:
     from playground.data.tables import TableError
 
     if arguments.table is None:
+        for option in ("target", "columns", "kinds", "gaps"):
+            if getattr(arguments, option) is not None:
+                raise CommandError(f"--{option} says how a table is read: name it with --table")
         return None
     try:
         return table_source.read(Path(arguments.table).read_bytes())

@@ -158,6 +158,7 @@ def test_the_parts_of_a_network_with_trees_are_measured(tmp_path):
 
 
 def test_what_train_refuses(tmp_path):
+    assert "name it with --table" in fails("train", "table_iris", "--target", "petal_width")
     broken = tmp_path / "broken.json"
     broken.write_text('{"data": {"type": "circle", "noise": 99}, "layers": []}')
     assert "data.circle.noise" in fails("train", broken) and "50" in fails("train", broken)
