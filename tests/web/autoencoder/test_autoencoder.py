@@ -1,60 +1,24 @@
 """The Autoencoder page without a browser: every look, every preset, β, and the plane's places."""
 
-import time
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from playground import Experiment, Run
 from playground.experiment import checks, edits
 from playground.views import codes, stack, suitable
-from playground.views.packing import unpack
 from playground.web.autoencoder import autoencoder
 from playground.web.images import digits
 from playground.web.points import points
+from tests.web import pages
+from tests.web.pages import desk, opened, payloads, ready, words
 
 FEW = {"type": "mnist", "samples": 300, "validation_fraction": 0.005}
 
 
 @pytest.fixture
 def page():
-    """The page as a first visitor finds it; its Run is closed in the end."""
-    visit = AppTest.from_file("../../../pages/autoencoder.py", default_timeout=120)
-    yield visit
-    if "desks" in visit.session_state and (run := desk(visit).run):
-        run.close()
-
-
-def desk(page):
-    return page.session_state["desks"]["autoencoder"]
-
-
-def ready(page):
-    """Run the page until its network's machine code is ready."""
-    page.run()
-    end = time.monotonic() + 120
-    while desk(page).snapshot().status == "compiling":
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    page.run()
-    assert not page.exception
-    return page
-
-
-def opened(page, experiment):
-    ready(page)
-    assert desk(page).open_experiment(experiment), desk(page).error
-    return ready(page)
-
-
-def payloads(page):
-    components = page.get("bidi_component")
-    return [unpack(one.proto.bytes) for one in components if one.proto.bytes]
-
-
-def told(page):
-    return " ".join(block.value for block in page.markdown)
+    """The page as a first visitor finds it."""
+    yield from pages.visit("autoencoder")
 
 
 def few(name):
@@ -64,7 +28,7 @@ def few(name):
 
 def test_a_first_visit_says_what_to_press_and_shows_the_plane(page):
     ready(page)
-    assert "Press **Train**" in told(page)
+    assert "Press **Train**" in words(page)
     (plane,) = [one for one in payloads(page) if "points" in one]
     assert len(plane["points"]) == codes.POINTS and plane["names"] == list("0123456789")
     (here,) = [one for one in payloads(page) if one.get("kind") == "here"]
@@ -85,7 +49,7 @@ def test_every_preset_has_its_looks(page, name):
         page.run()
         assert not page.exception, look
     assert stack.preset(desk(page).experiment).name == name
-    assert "nats" in told(page)
+    assert "nats" in words(page)
 
 
 def test_beta_moves_while_it_trains_and_the_wrong_pages_say_so(page):
@@ -107,7 +71,7 @@ def test_an_own_drawing_has_its_place_on_the_plane(page):
     next(button for button in page.button if "MNIST" in button.label).click().run()
     page.run()
     plane = next(one for one in payloads(page) if "points" in one)
-    assert len(plane["drawn"]) == 2 and "ring on the plane is its code" in told(page)
+    assert len(plane["drawn"]) == 2 and "ring on the plane is its code" in words(page)
     assert not page.exception
 
 

@@ -1,46 +1,26 @@
 """The GAN page without a browser: what it shows, says and lets one change; slow motion."""
 
 import io
-import time
 
 import numpy as np
 import pytest
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from playground import Experiment
 from playground.experiment import edits
 from playground.experiment.adversarial_checks import DISCRIMINATOR
 from playground.views import gan
-from playground.views.packing import unpack
 from playground.web.frame import events
 from playground.web.gan import samples
 from playground.web.parts import paint
+from tests.web import pages
+from tests.web.pages import desk, opened, payloads, ready, words
 
 
 @pytest.fixture
 def page():
-    """The page as a first visitor finds it; its Run is closed in the end."""
-    visit = AppTest.from_file("../../../pages/gan.py", default_timeout=120)
-    yield visit
-    if "desks" in visit.session_state and (run := desk(visit).run):
-        run.close()
-
-
-def desk(page):
-    return page.session_state["desks"]["gan"]
-
-
-def ready(page):
-    """Run the page until its networks' machine code is ready."""
-    page.run()
-    end = time.monotonic() + 120
-    while desk(page).run is not None and desk(page).snapshot().status == "compiling":
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    page.run()
-    assert not page.exception
-    return page
+    """The page as a first visitor finds it."""
+    yield from pages.visit("gan")
 
 
 def small(**changes):
@@ -54,29 +34,14 @@ def small(**changes):
     return Experiment.model_validate(described)
 
 
-def opened(page, experiment):
-    ready(page)
-    assert desk(page).open_experiment(experiment), desk(page).error
-    return ready(page)
-
-
-def payloads(page):
-    components = page.get("bidi_component")
-    return [unpack(one.proto.bytes) for one in components if one.proto.bytes]
-
-
 def picture(page):
     (found,) = [one["figure"] for one in payloads(page) if "map" in one.get("figure", {})]
     return {trace.get("name", trace["type"]): trace for trace in found["data"]}
 
 
-def told(page):
-    return " ".join(block.value for block in page.markdown)
-
-
 def test_a_first_visit_says_what_to_press_and_shows_all_that_will_move(page):
     ready(page)
-    assert "Press **Play**" in told(page) and "of 8** *covered*" in told(page)
+    assert "Press **Play**" in words(page) and "of 8** *covered*" in words(page)
     traces = picture(page)
     assert {"heatmap", "train", "fake", "grid", "arrows"} <= set(traces)
     assert traces["train"]["marker"]["symbol"] != traces["fake"]["marker"]["symbol"]
@@ -85,24 +50,24 @@ def test_a_first_visit_says_what_to_press_and_shows_all_that_will_move(page):
 
 def test_half_turns_say_whose_turn_it_is_and_what_moved(page):
     opened(page, small(steps=2))
-    assert "Next: the discriminator, step 1 of 2" in told(page)
+    assert "Next: the discriminator, step 1 of 2" in words(page)
     assert page.button("gan_generator").disabled
     before = picture(page)
     page.button("gan_discriminator").click().run()
-    assert "**The discriminator** made a step" in told(page) and "step 2 of 2" in told(page)
+    assert "**The discriminator** made a step" in words(page) and "step 2 of 2" in words(page)
     after = picture(page)
     assert "border" in after and (before["fake"]["x"] == after["fake"]["x"]).all()
     assert (before["heatmap"]["z"] != after["heatmap"]["z"]).any()
     page.button("gan_discriminator").click().run()
-    assert page.button("gan_discriminator").disabled and "Next: the generator" in told(page)
+    assert page.button("gan_discriminator").disabled and "Next: the generator" in words(page)
     page.button("gan_generator").click().run()
-    assert "**The generator** made a step" in told(page)
+    assert "**The generator** made a step" in words(page)
     moved = picture(page)
     assert (moved["fake"]["x"] != after["fake"]["x"]).any()
     ways = np.array(moved["arrows"]["x"]).reshape(-1, 6)
     assert np.isnan(ways[:, 5]).all() and (ways[:, 0] != ways[:, 1]).any()
     page.button("gan_step").click().run()
-    assert desk(page).snapshot().step == 2 and "made a step" not in told(page)
+    assert desk(page).snapshot().step == 2 and "made a step" not in words(page)
 
 
 def digits(**changes):
@@ -131,11 +96,11 @@ def test_images_are_a_wall_with_a_verdict_on_each_and_what_a_reader_makes_of_the
     wall, real, fake = (len(stage["captions"]) for stage in tiles)
     assert (wall, real, fake) == (60, 10, 10)
     assert all("%" in caption for caption in [*tiles[1]["captions"], *tiles[2]["captions"]])
-    assert "LeNet-5 reads in 1,000 fakes" in told(page) and "sure on average" in told(page)
+    assert "LeNet-5 reads in 1,000 fakes" in words(page) and "sure on average" in words(page)
     bars = [one["figure"]["data"][0] for one in payloads(page) if "figure" in one]
     assert any(trace["type"] == "bar" and abs(sum(trace["y"]) - 1) < 1e-5 for trace in bars)
     page.button("gan_discriminator").click().run()
-    assert "Next: the generator" in told(page) and not page.exception
+    assert "Next: the generator" in words(page) and not page.exception
 
 
 def test_fakes_can_be_taken_away(page):
@@ -157,7 +122,7 @@ def test_the_balance_is_told_in_words(page):
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "words"),
+    ("path", "value", "shown"),
     [
         (("adversarial", "loss", "type"), "minimax", "minimax"),
         (("adversarial", "steps"), 3, "3 discriminator steps"),
@@ -168,14 +133,14 @@ def test_the_balance_is_told_in_words(page):
         (("data", "type"), "clouds", "Grid of clouds"),
     ],
 )
-def test_every_setting_shows_on_the_page(page, path, value, words):
+def test_every_setting_shows_on_the_page(page, path, value, shown):
     opened(page, small())
     desk(page).put(path, value)
     ready(page)
     assert not desk(page).error
     labels = [block.label for block in page.main if hasattr(block, "label")]
     popovers = " ".join([*labels, *(str(one.proto) for one in page.get("popover"))])
-    assert words in told(page) + popovers
+    assert shown in words(page) + popovers
 
 
 def test_a_discriminator_that_does_not_fit_is_mended_at_one_click(page):
@@ -211,7 +176,7 @@ def test_painted_points_are_imitated(page):
     opened(page, small())
     paint.choose(desk(page), "points")
     page.run()
-    assert "before there are points" in told(page) and desk(page).stuck and not page.exception
+    assert "before there are points" in words(page) and desk(page).stuck and not page.exception
     xy = [coordinate for k in range(40) for coordinate in (k / 10 - 2, 1.0)]
     message = events.read(
         "live_plotly", "paint", {"strokes": [{"n": 1, "verb": "add", "kind": 0, "xy": xy}]}
@@ -221,7 +186,7 @@ def test_painted_points_are_imitated(page):
     desk(page).step()
     page.run()
     assert desk(page).snapshot().step == 1 and len(picture(page)["fake"]["x"])
-    assert "bit apart" in told(page) and not page.exception
+    assert "bit apart" in words(page) and not page.exception
 
 
 def test_only_games_belong_here(page):

@@ -1,0 +1,61 @@
+"""A page without a browser, as a visitor has it: opened, waited for, its Run closed in the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from playground.experiment import Experiment
+from playground.views.packing import unpack
+from playground.web.frame.desk import Desk
+
+PAGES = Path(__file__).resolve().parents[2] / "pages"
+PATIENCE = 120  # seconds
+
+
+def visit(name: str) -> Iterator[AppTest]:
+    """The page called so, not run yet; for a fixture's `yield from`."""
+    page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=PATIENCE)
+    yield page
+    if "desks" in page.session_state and (run := desk(page).run):
+        run.close()
+
+
+def desk(page: AppTest) -> Desk:
+    """What the visitor trains there."""
+    (only,) = page.session_state["desks"].values()
+    return only
+
+
+def ready(page: AppTest) -> AppTest:
+    """Run the page until its network's machine code is ready."""
+    page.run()
+    end = time.monotonic() + PATIENCE
+    while (moment := desk(page).snapshot()) is not None and moment.status == "compiling":
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def opened(page: AppTest, experiment: Experiment) -> AppTest:
+    """The page with this set-up, ready."""
+    ready(page)
+    assert desk(page).open_experiment(experiment), desk(page).error
+    return ready(page)
+
+
+def payloads(page: AppTest) -> list[dict[str, Any]]:
+    """What the page's own components show."""
+    components = page.get("bidi_component")
+    return [unpack(part.proto.bytes) for part in components if part.proto.bytes]
+
+
+def words(page: AppTest) -> str:
+    """All that the page says."""
+    return " ".join(block.value for block in page.markdown)
