@@ -6,7 +6,7 @@ from playground.training.snapshot import Snapshot
 from playground.web.autoencoder import autoencoder, looks
 from playground.web.frame import layout, session
 from playground.web.images import sources
-from playground.web.parts import recipe, share, stack, transport, trouble
+from playground.web.parts import readout, recipe, share, stack, transport, trouble
 
 desk = session.open(autoencoder.NAME, autoencoder.default, autoencoder.refuse)
 
@@ -14,7 +14,7 @@ desk = session.open(autoencoder.NAME, autoencoder.default, autoencoder.refuse)
 def live(snapshot: Snapshot) -> None:
     """The curves, and what is looked at beside the plane."""
     autoencoder.clock(clock, snapshot)
-    if not autoencoder.nothing_yet(snapshot):
+    if not readout.nothing_yet(snapshot):
         autoencoder.losses(snapshot)
         looks.panel(desk, snapshot)
 

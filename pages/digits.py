@@ -5,7 +5,7 @@ import streamlit as st
 from playground.training.snapshot import Snapshot
 from playground.web.frame import layout, session
 from playground.web.images import digits, presets, sources
-from playground.web.parts import recipe, share, stack, transport, trouble
+from playground.web.parts import readout, recipe, share, stack, transport, trouble
 
 desk = session.open(digits.NAME, digits.default, digits.refuse)
 
@@ -13,7 +13,7 @@ desk = session.open(digits.NAME, digits.default, digits.refuse)
 def live(snapshot: Snapshot) -> None:
     """What changes while the network learns."""
     digits.clock(clock, snapshot)
-    if digits.nothing_yet(snapshot):
+    if readout.nothing_yet(snapshot):
         return
     pictures, errors = st.columns([608, 256], gap=24)
     with pictures, digits.last_run(desk):

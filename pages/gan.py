@@ -6,7 +6,7 @@ from playground.training.snapshot import Snapshot
 from playground.web.frame import layout, session
 from playground.web.gan import arena, figures, gan, settings, wall
 from playground.web.images import sources
-from playground.web.parts import share, transport, trouble
+from playground.web.parts import readout, share, transport, trouble
 
 desk = session.open(gan.NAME, gan.default, gan.refuse)
 
@@ -15,7 +15,7 @@ def live(snapshot: Snapshot) -> None:
     """What moves while both learn."""
     gan.clock(clock, snapshot)
     arena.draw(desk, picture, snapshot)
-    if not gan.nothing_yet(snapshot):
+    if not readout.nothing_yet(snapshot, "the game"):
         (wall if gan.on_images(desk) else figures).panel(snapshot)
 
 

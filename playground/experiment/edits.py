@@ -52,13 +52,8 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     place[last] = value
     if "trees" in description:
         follow_task(description)
-    if not experiment.network:
-        return description
-    if "adversarial" in description:
-        if path == ("data", "type"):
-            match_output(description)
-    elif path in (("data", "type"), ("data", "task")):
-        follow_classes(description, experiment.data.make().classes)
+    if path in (("data", "type"), ("data", "task")):
+        follow_data(description, experiment)
     elif path == ("loss", "type"):
         match_output(description)
     return description
@@ -68,11 +63,18 @@ def on_data(experiment: Experiment, data: Description) -> Experiment:
     """The same on other data; loss, last layer and goals follow. ValueError says what is wrong."""
     registry.make("data", data).check()
     description = {**experiment.described(), "data": data}
+    follow_data(description, experiment)
+    return read(description)
+
+
+def follow_data(description: Description, before: Experiment) -> None:
+    """Fit goals, loss and output to other data; `before`: the Experiment on the old ones."""
     if "trees" in description:
         follow_task(description)
-    if experiment.network:
-        follow_classes(description, experiment.data.make().classes)
-    return read(description)
+    if "adversarial" in description:
+        match_output(description)
+    elif before.network:
+        follow_classes(description, before.data.make().classes)
 
 
 def swapped(kind: str, old: Description, name: str) -> Description:

@@ -39,7 +39,5 @@ def plan(experiment: Experiment, where: Where = OWN) -> Plan:
 
 
 def input_shape(experiment: Experiment, where: Where = OWN) -> tuple[int, ...]:
-    """The shape of what a stack reads: samples, or a generator's noise."""
-    if where == OWN and experiment.adversarial is not None:
-        return (experiment.adversarial.noise,)
-    return tuple(experiment.data.make().shape)
+    """The shape of what the first layer of a stack reads; a discriminator reads samples."""
+    return experiment.reads if where == OWN else tuple(experiment.data.make().shape)

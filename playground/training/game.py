@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from playground.data import Clouds, Data
@@ -12,6 +14,7 @@ NEAR = 3.0  # σ: so near a cloud's centre a sample belongs to it; 98.9 % of the
 FAIR = 0.25  # of its fair share of all samples makes a cloud covered
 FIXED = 2000  # samples of a fixed noise, that measurements look at
 MOST = 10_000  # samples a call
+JUDGED = 256  # real samples, and fakes, that `Game.beliefs` looks at
 
 Made = Generator | FrozenGenerator
 
@@ -78,7 +81,6 @@ class Game:
         self.network, self.data = network, data
         self.next_player = next_player  # "discriminator" or "generator"
         self.done = done  # steps of the turn under way that are made
-        self._slopes: Network | None = None
 
     def fakes(self, count: int = 500) -> np.ndarray:
         """What the same noise becomes at every moment: points [count, 2], or images."""
@@ -91,6 +93,17 @@ class Game:
         """
         outputs = self.network.opponent.predict(self.network.reals(np.asarray(x, np.float32)))
         return self.network.game.belief(outputs)[:, 0]
+
+    @cached_property
+    def beliefs(self) -> tuple[float, float]:
+        """How real the discriminator finds real test samples and fakes, on average."""
+        test = self.data.test if len(self.data.test) else self.data.train
+        fakes = float(self.belief(self.fakes(JUDGED)).mean())
+        if not len(test):
+            return float("nan"), fakes
+        real = test.x[:JUDGED] if test.points is None else test.points[:JUDGED]
+        scaled = real / np.float32(255) if real.dtype == np.uint8 else real
+        return float(self.belief(scaled).mean()), fakes
 
     def plane(self, resolution: int = 50, edge: float = 6.0) -> np.ndarray:
         """`belief` over [−edge, edge]²: [rows, columns], row i is x₂ = linspace(−edge, edge)[i]."""
@@ -123,13 +136,17 @@ class Game:
         cost, not divided by how many there are.
         """
         fakes = self.network.fakes(self.network.noise(count))
-        if self._slopes is None:
-            opponent = self.network.opponent
-            self._slopes = Network(opponent.layers, opponent.plan.input_shape, opponent.loss)
-            self._slopes.load_state_dict(opponent.state_dict())
         nothing = np.zeros((count, 1), np.float32)
         slopes = self._slopes.backward(fakes, nothing, training=False)[2]
         return fakes, -count * slopes
+
+    @cached_property
+    def _slopes(self) -> Network:
+        """The discriminator, as a network that gives gradients."""
+        opponent = self.network.opponent
+        network = Network(opponent.layers, opponent.plan.input_shape, opponent.loss)
+        network.load_state_dict(opponent.state_dict())
+        return network
 
     def wall(self, count: int = 64) -> np.ndarray:
         """A wall of images that sharpen: the same noise at every moment."""
@@ -151,7 +168,7 @@ class Game:
         return "The discriminator knows every fake. " + (
             "Here the generator's loss is flat, and it hardly learns: take the non-saturating "
             "one, or a lower learning rate for the discriminator."
-            if game.type == "minimax"
+            if game.saturates
             else "If that lasts, lower the discriminator's learning rate or make it smaller."
         )
 

@@ -74,9 +74,7 @@ class Contest(Job[list[Entry]]):
         )
         name = f"Its last hidden layer → {_title(experiment.trees)}"
         if (seconds := self._grow(growth, name)) is not None:
-            ensemble = growth.snapshot()
-            parts = ensemble.answers, ensemble.combine, ensemble.start, ensemble.stages
-            yield self._entry(name, Deep(*parts, network), learned + seconds)
+            yield self._entry(name, Deep(*growth.snapshot().parts, network), learned + seconds)
         yield from self._alone()
 
     def _alone(self) -> Iterator[Entry]:
@@ -104,8 +102,7 @@ class Contest(Job[list[Entry]]):
     def _read(self) -> Iterator[Entry]:
         read = cast(Read, self.snapshot.network)
         learned, grown = read.seconds
-        plain = Ensemble(read.answers, read.combine, read.start, read.stages)
-        yield self._entry("The trees alone", plain, grown)
+        yield self._entry("The trees alone", read.plain, grown)
         if read.network is not None:
             yield self._entry("Their leaves → the network", read, grown + learned)
         experiment = self.snapshot.experiment.changed(trees=None, hybrid=None, stop={})

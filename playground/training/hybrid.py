@@ -9,7 +9,7 @@ import numpy as np
 from playground.engine import FrozenNetwork, Network, Training
 from playground.engine.training import Progress
 from playground.training.pair import Pair
-from playground.trees import Ensemble, Growth
+from playground.trees import Growth
 from playground.trees.hybrids import leaf_codes
 from playground.trees.joined import Deep, Read, believed
 
@@ -64,9 +64,7 @@ class FeaturesFirst(Pair):
     def snapshot(self) -> Deep:
         """Trees on the network's features; before they grow, the network."""
         if self.growth.shown:
-            trees = self.growth.snapshot()
-            parts = trees.answers, trees.combine, trees.start, trees.stages
-            return Deep(*parts, self._frozen, self.seconds)
+            return Deep(*self.growth.snapshot().parts, self._frozen, self.seconds)
         believes = believed(self.growth.classes)
         start = np.zeros(believes.width)
         network = self.network.snapshot()
@@ -98,7 +96,7 @@ class LeavesFirst(Pair):
             if progress is not None or not self._grown():
                 return progress
         if not self._coded:
-            codes = leaf_codes(self._plain(), self.growth.x, self._count, self._most)
+            codes = leaf_codes(self.growth.snapshot(), self.growth.x, self._count, self._most)
             self.training.program.bind("x", codes)
             self._coded = True
         self.speaks = True
@@ -108,9 +106,6 @@ class LeavesFirst(Pair):
         """Whether there is nothing left to grow."""
         most = self.growth.most_steps
         return most is not None and self.growth.step >= most
-
-    def _plain(self) -> Ensemble:
-        return self.growth.snapshot()
 
     def seek(self, step: int) -> None:
         """Go on counting from here."""
@@ -129,7 +124,6 @@ class LeavesFirst(Pair):
 
     def snapshot(self) -> Read:
         """The trees, and the network where it reads their leaves."""
-        trees = self._plain()
         network = self.network.snapshot() if self.speaks else None
-        parts = trees.answers, trees.combine, trees.start, trees.stages, network
-        return Read(*parts, self._count, self._most, self.seconds)
+        parts = self.growth.snapshot().parts
+        return Read(*parts, network, self.seconds, self._count, self._most)

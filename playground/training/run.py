@@ -209,12 +209,11 @@ class Run:
         characters that its text had not.
         """
         frozen, count = self.freeze(), length if n is None else n
+        second = prompt if isinstance(prompt, int) else seed  # of samples, the seed may come second
         if isinstance(frozen, FrozenGenerator):
-            return game.generate(frozen, count, prompt if isinstance(prompt, int) else seed)
-        if frozen.loss.reconstructs:  # the seed may come second
-            return generation.generate(
-                frozen, self.data, count, prompt if isinstance(prompt, int) else seed
-            )
+            return game.generate(frozen, count, second)
+        if frozen.loss.reconstructs:
+            return generation.generate(frozen, self.data, count, second)
         prompt = str(prompt) if isinstance(prompt, int) else prompt
         return continuation.generate(frozen, self.data, count, prompt, temperature, seed)
 

@@ -49,6 +49,11 @@ class Ensemble:
         inner = sum(tree.nodes - tree.leaves for tree in self.trees)
         return 2 * inner + sum(tree.leaves * tree.value.shape[1] for tree in self.trees)
 
+    @property
+    def parts(self) -> tuple[Answers, str, np.ndarray, tuple[Stage, ...]]:
+        """What makes an ensemble: `Ensemble(*parts)` is the trees alone."""
+        return self.answers, self.combine, self.start, self.stages
+
     def inputs(self, x: np.ndarray) -> np.ndarray:
         """What the trees read of inputs [N, *shape]: float32 [N, features]."""
         return rows(x)

@@ -17,11 +17,26 @@ TINY = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class Deep(Ensemble):
-    """Trees on what a network's last layer reads; the network itself, before one has grown."""
+class Joined(Ensemble):
+    """Trees, and the network that learned before or after them, where it has a say."""
 
     network: FrozenNetwork | None = None
     seconds: tuple[float, float] = (math.nan, math.nan)  # of learning: the network, the trees
+
+    @property
+    def plain(self) -> Ensemble:
+        """The trees alone; of deep features they read those."""
+        return Ensemble(*self.parts)
+
+    @property
+    def size(self) -> int:
+        """How many numbers network and trees consist of."""
+        return super().size + (0 if self.network is None else self.network.flat.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Deep(Joined):
+    """Trees on what a network's last layer reads; the network itself, before one has grown."""
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
         """What the network's last layer reads: float32 [N, features]."""
@@ -39,28 +54,16 @@ class Deep(Ensemble):
         first = replace(self, stages=self.stages[:units])
         return first if first.stages else replace(first, answers=believed(self.answers.count))
 
-    @property
-    def plain(self) -> Ensemble:
-        """The trees alone, which read features."""
-        return Ensemble(self.answers, self.combine, self.start, self.stages)
-
-    @property
-    def size(self) -> int:
-        """How many numbers network and trees consist of."""
-        return super().size + (0 if self.network is None else self.network.flat.size)
-
 
 @dataclass(frozen=True, eq=False)
-class Read(Ensemble):
+class Read(Joined):
     """Trees whose leaves a network reads; without a network they answer themselves.
 
     most: leaves of a tree, and `count` trees, that the network knows.
     """
 
-    network: FrozenNetwork | None = None
     count: int = 0
     most: int = 0
-    seconds: tuple[float, float] = (math.nan, math.nan)  # of learning: the network, the trees
 
     @property
     def loss(self) -> Answers:
@@ -83,12 +86,7 @@ class Read(Ensemble):
 
     def at(self, units: int) -> Ensemble:
         """As it was after so many units, before the network."""
-        return Ensemble(self.answers, self.combine, self.start, self.stages[:units])
-
-    @property
-    def size(self) -> int:
-        """How many numbers trees and network consist of."""
-        return super().size + (0 if self.network is None else self.network.flat.size)
+        return self.plain.at(units)
 
 
 def believed(classes: int) -> Answers:

@@ -12,7 +12,7 @@ from playground.data.own_points import Own
 from playground.engine.games import Game
 from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
-from playground.views.plane import EDGE, EMPTY, PAINTING, TICKS
+from playground.views.plane import EDGE, EMPTY, PAINTING, TICKS, scatter
 from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, TEST, axis
 
 MAP, GRID, ARROWS, REAL = "Map", "Grid", "Arrows", "Real points"
@@ -69,7 +69,7 @@ def figure(
     if GRID in shown:
         traces.append(_grid(game.bent_grid()))
     traces.append(
-        _points(game.fakes(FAKES), "fake", {**FAKE_LOOK, "line": {"width": 1, "color": INK}})
+        scatter(game.fakes(FAKES), "fake", {**FAKE_LOOK, "line": {"width": 1, "color": INK}})
     )
     if move and move.player == "generator":
         start = move.before.game.fakes(DRAWN)
@@ -121,19 +121,8 @@ def undecided(snapshot: Snapshot) -> float:
     """
     game = rules(snapshot)
     if game.middle is None:
-        return sum(beliefs(snapshot)) / 2
+        return sum(snapshot.game.beliefs) / 2
     return float(game.belief(np.array([[game.middle]]))[0, 0])
-
-
-def beliefs(snapshot: Snapshot) -> tuple[float, float]:
-    """How real the discriminator finds real test samples and fakes, on average."""
-    test = snapshot.data.test if len(snapshot.data.test) else snapshot.data.train
-    game, count = snapshot.game, 256
-    if not len(test):
-        return float("nan"), float(game.belief(game.fakes(count)).mean())
-    real = test.x[:count] if test.points is None else test.points[:count]
-    scaled_ = real / np.float32(255) if real.dtype == np.uint8 else real
-    return float(game.belief(scaled_).mean()), float(game.belief(game.fakes(count)).mean())
 
 
 def _border(snapshot: Snapshot, dash: str) -> dict[str, Any]:
@@ -159,18 +148,19 @@ def _real(snapshot: Snapshot, split: str) -> dict[str, Any]:
     part, look = snapshot.data.split(split), {**REAL_LOOK, "line": {"width": 1, "color": "#ffffff"}}
     count = len(part) if snapshot.experiment.data.type == Own.type else REALS // 2
     points = np.zeros((0, 2)) if part.points is None else part.points[:count]
-    return _points(points, split, look)
+    return scatter(points, split, look)
 
 
-def _points(points: np.ndarray, name: str, look: dict[str, Any]) -> dict[str, Any]:
+def _line(way: np.ndarray, name: str, colour: str) -> dict[str, Any]:
+    """Places [N, 2] joined in their order; NaN leaves a gap."""
     return {
         "type": "scatter",
-        "mode": "markers",
-        "x": points[:, 0],
-        "y": points[:, 1],
+        "mode": "lines",
+        "x": way[:, 0],
+        "y": way[:, 1],
         "hoverinfo": "skip",
         "name": name,
-        "marker": look,
+        "line": {"color": colour, "width": 1},
     }
 
 
@@ -179,15 +169,7 @@ def _grid(grid: np.ndarray) -> dict[str, Any]:
     lines = [grid, grid.transpose(1, 0, 2)] if len(grid) > 1 else [grid]
     gapped = [np.concatenate([part, np.full((len(part), 1, 2), np.nan)], 1) for part in lines]
     way = np.concatenate([part.reshape(-1, 2) for part in gapped])
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": way[:, 0],
-        "y": way[:, 1],
-        "hoverinfo": "skip",
-        "name": "grid",
-        "line": {"color": TEST, "width": 1},
-    }
+    return _line(way, "grid", TEST)
 
 
 def scaled(places: np.ndarray, arrows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -205,16 +187,7 @@ def _vectors(places: np.ndarray, arrows: np.ndarray) -> dict[str, Any]:
     aside = np.stack([-ahead[:, 1], ahead[:, 0]], 1) / 2
     gaps = np.full_like(places, np.nan)
     way = np.stack([places, ends, ends - ahead + aside, ends, ends - ahead - aside, gaps], 1)
-    way = way.reshape(-1, 2)
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": way[:, 0],
-        "y": way[:, 1],
-        "hoverinfo": "skip",
-        "name": "arrows",
-        "line": {"color": INK, "width": 1},
-    }
+    return _line(way.reshape(-1, 2), "arrows", INK)
 
 
 def _note(text: str) -> dict[str, Any]:
@@ -261,7 +234,7 @@ def standing(snapshot: Snapshot) -> str:
         return ""
     if won := snapshot.game.verdict():
         return won
-    real, fake = beliefs(snapshot)
+    real, fake = snapshot.game.beliefs
     if not rules(snapshot).logits:
         return (
             f"The discriminator gives real samples {numerals.fixed(real, 2)} on average and fakes "
@@ -283,7 +256,7 @@ def moved(move: Move) -> str:
         way = numerals.short(move.shift, 2)
         longer = f", drawn {move.times} times as long" if move.times > 1 else ""
         return f"**The generator** made a step: its fakes moved by {way} on average{longer}."
-    before, after = beliefs(move.before), beliefs(move.after)
+    before, after = move.before.game.beliefs, move.after.game.beliefs
     tell = numerals.percent if rules(move.after).logits else _number
     changes = [f"{tell(a)} → {tell(b)}" for a, b in zip(before, after, strict=True)]
     return (

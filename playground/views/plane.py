@@ -110,9 +110,9 @@ def _points(snapshot: Snapshot, split: str) -> list[dict[str, Any]]:
         return []
     if snapshot.data.task == "regression":
         shaded = {"color": part.y, "cmin": -1, "cmax": 1, "colorscale": DIVERGING, "size": 6}
-        return [_scatter(part.points, split, shaded)]
+        return [_rimmed(part.points, split, shaded)]
     return [
-        _scatter(part.points[part.y == number], split, marker(number))
+        _rimmed(part.points[part.y == number], split, marker(number))
         for number in range(snapshot.data.classes)
     ]
 
@@ -123,15 +123,21 @@ def marker(number: int) -> dict[str, Any]:
     return {"color": colour, "symbol": symbol, "size": size}
 
 
-def _scatter(points: np.ndarray, split: str, look: dict[str, Any]) -> dict[str, Any]:
+def _rimmed(points: np.ndarray, split: str, look: dict[str, Any]) -> dict[str, Any]:
+    rim = {"opacity": 1, "line": {"width": 1, "color": RIMS[split]}}
+    return scatter(points, split, {**look, **rim})
+
+
+def scatter(points: np.ndarray, name: str, look: dict[str, Any]) -> dict[str, Any]:
+    """Points [N, 2] of the plane as Plotly's trace."""
     return {
         "type": "scatter",
         "mode": "markers",
         "x": points[:, 0],
         "y": points[:, 1],
         "hoverinfo": "skip",
-        "name": split,
-        "marker": {**look, "opacity": 1, "line": {"width": 1, "color": RIMS[split]}},
+        "name": name,
+        "marker": look,
     }
 
 

@@ -14,6 +14,7 @@ from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.trees import Tree, TreeModel
 from playground.trees.joined import Read
+from playground.views import plane
 from playground.views.plane import CLASSES, EDGE, RESOLUTION
 from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mixed
 
@@ -320,22 +321,15 @@ def residual_points(snapshot: Snapshot) -> dict[str, Any]:
     wrong, points = ensembles.residuals(snapshot), snapshot.data.train.points
     assert points is not None
     size = np.abs(wrong)
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": points[:, 0],
-        "y": points[:, 1],
-        "hoverinfo": "skip",
-        "name": "residuals",
-        "marker": {
-            "color": wrong.astype(np.float32),
-            "cmin": -1,
-            "cmax": 1,
-            "colorscale": DIVERGING,
-            "size": (3 + 11 * np.clip(size, 0, 1)).astype(np.float32),
-            "line": {"width": 1, "color": "#ffffff"},
-        },
+    look = {
+        "color": wrong.astype(np.float32),
+        "cmin": -1,
+        "cmax": 1,
+        "colorscale": DIVERGING,
+        "size": (3 + 11 * np.clip(size, 0, 1)).astype(np.float32),
+        "line": {"width": 1, "color": "#ffffff"},
     }
+    return plane.scatter(points, "residuals", look)
 
 
 def importances(

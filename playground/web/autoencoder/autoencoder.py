@@ -151,16 +151,6 @@ def clock(place: DeltaGenerator, snapshot: Snapshot) -> None:
     transport.clock(place, *readings)
 
 
-def nothing_yet(snapshot: Snapshot | None) -> bool:
-    """Whether there is nothing to show so far; says why."""
-    if snapshot is None:
-        st.markdown(":gray[Once the layers fit, training shows here.]")
-        return True
-    if snapshot.status == "compiling":
-        st.markdown(f":gray[:material/hourglass_top: {snapshot.message}]")
-    return snapshot.status == "compiling"
-
-
 # ---- the plane ----
 
 

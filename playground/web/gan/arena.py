@@ -28,10 +28,9 @@ HELP = (
 
 @dataclass
 class Slow:
-    """The last single step, and what was seen while one paints."""
+    """The last single step."""
 
     move: gan.Move | None = None
-    painted: tuple[Any, dict[str, Any]] | None = None
 
 
 def picture(desk: Desk) -> Any:
@@ -65,12 +64,8 @@ def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
     if len(snapshot.data.shape) == 3:
         wall.draw(where, snapshot)
         return
-    chosen, now = widgets.value(OPTIONS, list(gan.SHOWN)), visit.state(Slow)
-    tools = paint.tools(desk) if PAINT in chosen and not desk.problem else None
-    if snapshot.status != "compiling":
-        now.painted = (snapshot, tools) if tools else None
-    elif tools and now.painted:
-        snapshot, tools = now.painted
+    chosen = widgets.value(OPTIONS, list(gan.SHOWN))
+    snapshot, tools = paint.shown(desk, snapshot, PAINT in chosen)
     with where:
         if snapshot.status == "compiling":
             st.empty()

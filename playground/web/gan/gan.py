@@ -74,16 +74,6 @@ def clock(place: DeltaGenerator, snapshot: Snapshot) -> None:
         transport.clock(place, turns, (numerals.epochs(snapshot.epoch), "epochs"))
 
 
-def nothing_yet(snapshot: Snapshot | None) -> bool:
-    """Whether there is nothing to show so far; says why."""
-    if snapshot is None:
-        st.markdown(":gray[Once the layers fit, the game shows here.]")
-        return True
-    if snapshot.status == "compiling":
-        st.markdown(f":gray[:material/hourglass_top: {snapshot.message}]")
-    return snapshot.status == "compiling"
-
-
 def try_this(desk: Desk) -> None:
     """A question that playing answers."""
     with st.container(key="try", gap=4):

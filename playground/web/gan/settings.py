@@ -11,12 +11,11 @@ from playground.engine import registry
 from playground.experiment import edits, numerals, stacks
 from playground.experiment.adversarial import Adversarial
 from playground.experiment.adversarial_checks import DISCRIMINATOR
-from playground.web.frame import layout, session, widgets
+from playground.web.frame import layout, widgets
 from playground.web.frame.desk import Desk
 from playground.web.gan import gan
 from playground.web.parts import forms, more, paint, point_sets, recipe, stack
 
-PLAYGROUND = "playground"  # the desk whose points can be taken over
 STEPS = (1, 2, 3, 5, 10, 20)
 NOISE = (1, 2, 4, 8, 16, 32, 64, 100, 128)
 OPTIMIZER = ("adversarial", "optimizer")
@@ -203,23 +202,6 @@ def _points(desk: Desk) -> None:
                 forms.option(desk, ("data", "samples"), options["samples"])
             if "noise" in options:
                 point_sets.noise(desk, options["noise"])
-            _take(desk)
+            features = {"features": list(data.features)}
+            point_sets.take(desk, lambda points: paint.put(desk, points.described() | features))
         st.markdown(f"{point_sets.count(data):,} points, and fakes", width="stretch")
-
-
-def _take(desk: Desk) -> None:
-    """The points that the Playground has, painted ones too."""
-    there = session.find(PLAYGROUND)
-    points = there.experiment.data if there else None
-    if desk.controls.hides("points") or points is None or points == desk.experiment.data:
-        return
-    description = points.described() | {"features": list(desk.experiment.data.features)}
-    st.button(
-        "Points of the Playground",
-        icon=":material/move_down:",
-        type="tertiary",
-        key="quiet_take",
-        disabled=desk.controls.fixes("points"),
-        on_click=lambda: paint.put(desk, description),
-        help="The very points that the network on the Playground page learns from.",
-    )

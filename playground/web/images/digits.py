@@ -60,15 +60,6 @@ def clock(place: DeltaGenerator, snapshot: Snapshot) -> None:
     transport.clock(place, *readings)
 
 
-def nothing_yet(snapshot: Snapshot) -> bool:
-    """Whether there is nothing to show so far; says why."""
-    if snapshot is None:  # a link brought layers that do not fit
-        st.markdown(":gray[Once the layers fit, training shows here.]")
-    elif snapshot.status == "compiling":
-        st.markdown(f":gray[:material/hourglass_top: {snapshot.message}]")
-    return snapshot is None or snapshot.status == "compiling"
-
-
 def _minutes(seconds: float) -> str:
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02d}"

@@ -27,6 +27,7 @@ RATES = (1e-5, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 
 
+TASKS = {"classification": "Classes", "regression": "Values"}
 CURVE = 150  # px
 _START = {
     st.number_input: "value",
@@ -101,6 +102,23 @@ def rate(desk: Desk, path: tuple, label: str, values: Iterable[float], **options
         label,
         sorted({*values, now}),
         format_func=numerals.plain,
+        **options,
+    )
+
+
+def task(desk: Desk, help: str, put: Callable[[str], None], **options: Any) -> None:
+    """Whether points have classes or values."""
+    bound(
+        desk,
+        ("data", "task"),
+        st.segmented_control,
+        "Answers",
+        list(TASKS),
+        format_func=TASKS.get,
+        required=True,
+        width="stretch",
+        help=help,
+        put=put,
         **options,
     )
 

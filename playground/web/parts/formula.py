@@ -13,8 +13,6 @@ from playground.web.frame import layout, visit
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
-TASKS = {"classification": "Classes", "regression": "Values"}
-
 
 @dataclass
 class Draft:
@@ -47,18 +45,11 @@ def fields(desk: Desk) -> None:
     )
     if draft.reason:
         st.markdown(f":small[:red[:material/error: {layout.literal(draft.reason)}]]")
-    forms.bound(
+    forms.task(
         desk,
-        ("data", "task"),
-        st.segmented_control,
-        options["task"].title,
-        list(TASKS),
-        format_func=TASKS.get,
-        required=True,
+        options["task"].help,
+        lambda task: _answer(desk, task),
         label_visibility="collapsed",
-        width="stretch",
-        help=options["task"].help,
-        put=lambda task: _answer(desk, task),
     )
 
 

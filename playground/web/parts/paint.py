@@ -16,6 +16,7 @@ from playground.data.own_points import Own
 from playground.data.packed import EDGE, MOST_CLASSES, MOST_POINTS, NOTHING, SPLITS, Points
 from playground.engine import registry
 from playground.experiment import edits
+from playground.training.snapshot import Snapshot
 from playground.web.frame import visit
 from playground.web.frame.desk import Desk
 from playground.web.frame.events import Stroke, Strokes
@@ -28,11 +29,13 @@ LONGEST = 4000  # numbers in a stroke
 @dataclass
 class Painting:
     """seen: the last stroke that counted. past: the data before each of the latest strokes.
-    own: the visitor's own set while another one is in use."""
+    own: the visitor's own set while another one is in use. painted: what the map showed last while
+    it was painted on, and the tools."""
 
     seen: int = 0
     past: list[dict[str, Any]] = field(default_factory=list)
     own: dict[str, Any] | None = None
+    painted: tuple[Snapshot, dict[str, Any]] | None = None
 
 
 def memory(desk: Desk) -> Painting:
@@ -44,6 +47,21 @@ def tools(desk: Desk) -> dict[str, Any]:
     """What the map needs to know while it is painted on."""
     now = memory(desk)
     return {"seen": now.seen, "undo": bool(now.past)}
+
+
+def shown(desk: Desk, snapshot: Snapshot, painting: bool) -> tuple[Snapshot, dict[str, Any] | None]:
+    """The Snapshot for the map, and its tools where one paints.
+
+    A map that is painted on stays as it was while the network for its new points gets ready:
+    strokes are in it that Python has not heard of.
+    """
+    now = memory(desk)
+    bag = tools(desk) if painting and not desk.problem else None
+    if snapshot.status != "compiling":
+        now.painted = (snapshot, bag) if bag else None
+    elif bag and now.painted:
+        return now.painted
+    return snapshot, bag
 
 
 def heard(desk: Desk, message: Strokes) -> None:
@@ -107,10 +125,9 @@ def put(desk: Desk, data: dict[str, Any]) -> None:
     before = desk.experiment.data.make()
     description["data"] = data
     after = registry.make("data", data)
-    if "adversarial" in description:
-        edits.match_output(description)
-    elif (before.task, before.classes) != (after.task, after.classes):
-        edits.follow_classes(description, before.classes)
+    same = (before.task, before.classes) == (after.task, after.classes)
+    if "adversarial" in description or not same:
+        edits.follow_data(description, desk.experiment)
     desk.change_to(description)
     desk.notice = ""
 

@@ -13,10 +13,12 @@ from playground.data.own_formula import OwnFormula
 from playground.data.own_points import Own
 from playground.engine import registry
 from playground.experiment.parts import Part
+from playground.web.frame import session
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms, formula
 
 OWN = Own.type
+PLAYGROUND = "playground"  # the desk whose points can be taken over
 
 
 def planar() -> list[str]:
@@ -54,6 +56,25 @@ def sets(desk: Desk, offered: Sequence[str], put: Callable[[str], None] | None =
         )
     if desk.experiment.data.type == OwnFormula.type:
         formula.fields(desk)
+
+
+def take(desk: Desk, put: Callable[[Part], None]) -> None:
+    """The points that the Playground has, painted ones too."""
+    there = session.find(PLAYGROUND)
+    points = there.experiment.data if there else None
+    if desk.controls.hides("points") or points is None or points == desk.experiment.data:
+        return
+    with st.container(key="quiet_take"):
+        st.button(
+            "Points of the Playground",
+            icon=":material/move_down:",
+            type="tertiary",
+            key="points_taken",
+            disabled=desk.controls.fixes("points"),
+            on_click=put,
+            args=(points,),
+            help="The very points that the network on the Playground page learns from.",
+        )
 
 
 def picture(name: str) -> str:

@@ -18,6 +18,16 @@ LOG, SMOOTH = "Log scale", "Smooth"
 OPTIONS = "curve_options"  # the widget's key
 
 
+def nothing_yet(snapshot: Snapshot | None, what: str = "training") -> bool:
+    """Whether there is nothing to read so far; says why. what: will show once the layers fit."""
+    if snapshot is None:
+        st.markdown(f":gray[Once the layers fit, {what} shows here.]")
+        return True
+    if snapshot.status == "compiling":
+        st.markdown(f":gray[:material/hourglass_top: {snapshot.message}]")
+    return snapshot.status == "compiling"
+
+
 def options() -> None:
     """A quiet menu of how the curves are drawn."""
     with st.popover(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from playground.experiment.tensorflow_playground import Opened
 from playground.training.snapshot import Snapshot
 from playground.views import plane
-from playground.web.frame import layout, live, visit, widgets
+from playground.web.frame import layout, live, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import paint, readout
 
@@ -21,13 +20,6 @@ HELP = (
     "Test points: show the points that are not learned from, with a dark rim. Plain colours: "
     "show the answer without how sure it is. Paint: put points on the map, or take some away."
 )
-
-
-@dataclass
-class Map:
-    """What the map showed last while it was painted on: a Snapshot, and the tools."""
-
-    painted: tuple[Any, dict[str, Any]] | None = None
 
 
 def place(desk: Desk) -> Any:
@@ -91,18 +83,9 @@ def show_tools() -> None:
 
 
 def draw(desk: Desk, where: Any, snapshot: Snapshot) -> None:
-    """Map, loss and accuracy, up to date.
-
-    A map that is painted on stays as it was while the network for its new points gets ready:
-    strokes are in it that Python has not heard of.
-    """
+    """Map, loss and accuracy, up to date."""
     chosen = widgets.value(OPTIONS, [TEST])
-    tools = paint.tools(desk) if PAINT in chosen and not desk.problem else None
-    drawn = visit.state(Map)
-    if snapshot.status != "compiling":
-        drawn.painted = (snapshot, tools) if tools else None
-    elif tools and drawn.painted:
-        snapshot, tools = drawn.painted
+    snapshot, tools = paint.shown(desk, snapshot, PAINT in chosen)
     with where:
         if snapshot.status == "compiling":
             st.empty()

@@ -16,8 +16,6 @@ from playground.web.parts import forms, paint, point_sets
 from playground.web.parts.point_sets import OWN, count, planar
 from playground.web.points import csv_points, output
 
-TASKS = {"classification": "Classes", "regression": "Values"}
-
 
 def elsewhere(experiment: Experiment) -> str:
     """What to say to an Experiment that has no network, or no points of the plane."""
@@ -43,18 +41,11 @@ def panel(desk: Desk) -> None:
         layout.title("Data", f"{words} of yours" if data.type == OWN else f"{piece.title}, {words}")
         point_sets.sets(desk, _offered(desk), put=lambda name: choose(desk, name))
         if data.type == OWN:
-            forms.bound(
+            forms.task(
                 desk,
-                ("data", "task"),
-                st.segmented_control,
-                options["task"].title,
-                list(TASKS),
-                format_func=TASKS.get,
-                required=True,
-                width="stretch",
-                help="Classes: which of up to six does a point belong to? Values: what "
-                "number between −1 and 1 does it have?",
-                put=lambda task: change(desk, paint.as_task, task),
+                "Classes: which of up to six does a point belong to? Values: what number between "
+                "−1 and 1 does it have?",
+                lambda task: change(desk, paint.as_task, task),
             )
         else:
             point_sets.noise(desk, options["noise"])

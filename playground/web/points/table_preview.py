@@ -15,9 +15,9 @@ from playground.data.tables import Sheet, TableError
 from playground.views import pictures
 from playground.views.plane import CLASSES
 from playground.web.frame import layout
+from playground.web.parts import forms
 
 ROWS, COLUMNS = 4, 30  # that are shown of the file
-TASKS = {"classification": "Classes", "regression": "Values"}
 MARKS = {
     "diamond": "◆",
     "circle": "●",
@@ -137,9 +137,9 @@ def _task(sheet: Sheet, choice: Choice) -> str:
     """Whether numbers are classes or values; as they look, until the visitor says."""
     chosen = st.segmented_control(
         "Numbers are",
-        list(TASKS),
+        list(forms.TASKS),
         default=table_points.task(sheet, choice),
-        format_func=lambda name: TASKS[name],
+        format_func=lambda name: forms.TASKS[name],
         required=True,
         key=f"preview_task_{choice.label}",
     )

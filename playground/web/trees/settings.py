@@ -9,13 +9,12 @@ from playground.data.mnist import Mnist
 from playground.engine import registry
 from playground.experiment import Experiment, sharing
 from playground.experiment.presets import PRESETS
-from playground.web.frame import layout, session, widgets
+from playground.web.frame import layout, widgets
 from playground.web.frame.desk import Desk
-from playground.web.parts import forms, more, point_sets
+from playground.web.parts import forms, more, point_sets, recipe
 from playground.web.parts.point_sets import OWN
 from playground.web.trees import tables, together
 
-PLAYGROUND = "playground"  # the desk whose points can be taken over
 OF_TABLES = {
     "newest": "Leave out the column of the first question (Columns). What does the tree ask now, "
     "and how much worse is it?",
@@ -73,15 +72,11 @@ def sentence(desk: Desk) -> None:
     ):
         if desk.untouched:
             st.markdown("Press **Play**: the tree asks one question after the other. Now:")
-        _plain("Grow")
-        if desk.controls.hides("trees"):
-            _plain(f"**{_phrase(desk)}**")
-        else:
-            with st.popover(_phrase(desk), type="tertiary", key="trees_word_trees"):
-                forms.piece(desk, "trees", "Trees", help="What grows, and how far.")
+        recipe.plain("Grow")
+        recipe.words(desk)("trees", _phrase(desk), lambda: _kind(desk))
         together.word(desk)
         if not desk.controls.hides("initializer"):
-            _plain("from")
+            recipe.plain("from")
             with st.popover(
                 f"seed {desk.experiment.seed}", type="tertiary", key="trees_word_initializer"
             ):
@@ -101,13 +96,13 @@ def sentence(desk: Desk) -> None:
         _presets(desk)
 
 
+def _kind(desk: Desk) -> None:
+    forms.piece(desk, "trees", "Trees", help="What grows, and how far.")
+
+
 def _phrase(desk: Desk) -> str:
     part = desk.experiment.trees
     return registry.phrase(part.make()) if part else ""
-
-
-def _plain(text: str) -> None:
-    st.markdown(text, width="content")
 
 
 def _presets(desk: Desk) -> None:
@@ -160,7 +155,10 @@ def data(desk: Desk) -> None:
         if not own:
             point_sets.noise(desk, options["noise"])
             point_sets.share(desk, options["train_fraction"])
-        _take(desk)
+        experiment = desk.experiment.described()
+        point_sets.take(
+            desk, lambda points: desk.change_to({**experiment, "data": points.described()})
+        )
         point_sets.inputs(desk, options["features"])
 
 
@@ -190,27 +188,6 @@ def _back(desk: Desk) -> None:
             {**sharing.shared(desk.experiment, ""), "data": default().data.described()}
         ),
     )
-
-
-def _take(desk: Desk) -> None:
-    """The points that the Playground has, painted ones too."""
-    there = session.find(PLAYGROUND)
-    if desk.controls.hides("points") or there is None:
-        return
-    points = there.experiment.data
-    if points == desk.experiment.data:
-        return
-    with st.container(key="quiet_take"):
-        st.button(
-            "Points of the Playground",
-            icon=":material/move_down:",
-            type="tertiary",
-            disabled=desk.controls.fixes("points"),
-            on_click=lambda: desk.change_to(
-                {**desk.experiment.described(), "data": points.described()}
-            ),
-            help="The very points that the network on the Playground page learns from.",
-        )
 
 
 def card(desk: Desk) -> None:

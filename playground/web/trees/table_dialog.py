@@ -19,6 +19,10 @@ from playground.web.frame import layout
 ROWS, COLUMNS = 5, 40  # that are shown of the file
 DATES = {"": "Leave out", "days": "Days since 1970", "calendar": "Year, month, weekday"}
 GAPS = {"fill": "Fill them", "leave_out": "Leave rows out"}
+ABOUT_GAPS = (
+    "A gap is filled with the median of the training rows; where a word is missing, the row has "
+    "none of the words."
+)
 TASKS = {"classes": "Classes", "values": "Values"}
 
 
@@ -204,8 +208,7 @@ def _gaps(shown: Layout, data: dict[str, Any], key: str) -> dict[str, Any]:
         format_func=lambda name: GAPS[name],
         required=True,
         key=f"{key}_gaps",
-        help="A gap is filled with the median of the training rows; where a word is missing, the "
-        "row has none of the words.",
+        help=ABOUT_GAPS,
     )
     return {"missing": chosen or "leave_out"}
 

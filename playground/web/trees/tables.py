@@ -27,7 +27,6 @@ TITLES = {
     "penguins": "Penguins",
     OWN: "Your table",
 }
-GAPS = {"leave_out": "Leave rows out", "fill": "Fill them"}
 AS = {"automatic": "As they look", "classes": "Classes", "values": "Values"}
 HELP = (
     "CSV, text, Excel (.xlsx) or OpenDocument (.ods): up to 100 columns and 100,000 rows, numbers, "
@@ -272,11 +271,10 @@ def _gaps(desk: Desk, shown: Layout) -> None:
         ("data", "missing"),
         st.selectbox,
         f"{rows:,} row{'s have' if rows > 1 else ' has'} gaps",
-        list(GAPS),
-        format_func=GAPS.get,
+        sorted(table_dialog.GAPS, reverse=True),
+        format_func=table_dialog.GAPS.get,
         put=lambda way: take(desk, {**desk.experiment.data.described(), "missing": way}),
-        help="A gap is filled with the median of the training rows; where a word is missing, the "
-        "row has none of the words.",
+        help=table_dialog.ABOUT_GAPS,
     )
 
 
