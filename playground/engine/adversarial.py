@@ -47,6 +47,7 @@ class AdversarialTraining(Training):
     """
 
     network: Generator
+    rhythm = 300.0  # turns a second: `gan_ring` finds its eight clouds within 3 to 7 s, watched
 
     def __init__(
         self,

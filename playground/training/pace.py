@@ -10,6 +10,7 @@ TURN = 0.025  # seconds that a run keeps a core before the next one gets it
 GAP = 0.1  # seconds between two measurements at least
 SHARE = 0.1  # of the time of training that measuring may take
 CREDIT = 0.5  # seconds of measuring granted in advance: curves change most at the start
+FRAMES = 30  # ticks a second: what a screen can show
 WINDOW = 1.0  # seconds over which speed is averaged
 
 
@@ -17,8 +18,8 @@ class Pace:
     """Counts time and steps of one Run that plays.
 
     slow: four updates a second, of an epoch or a turn each. normal: 60 epochs a second, as many as
-    a screen can show. max: as fast as it goes. rhythm: so many single steps a second are normal,
-    and half as many slow, where each step is worth a look.
+    a screen can show. max: as fast as it goes. rhythm: so many steps a second are normal, and half
+    as many slow, where single steps are worth a look; up to `FRAMES` of them are measured each.
     """
 
     def __init__(self, steps_per_epoch: int, rhythm: float | None = None) -> None:
@@ -42,11 +43,13 @@ class Pace:
     def _rhythm(self, speed: str) -> tuple[float, float]:
         """Seconds a tick, and steps a tick."""
         if self.rhythm and speed != "max":
-            return (2 if speed == "slow" else 1) / self.rhythm, 1
+            pace = self.rhythm / 2 if speed == "slow" else self.rhythm
+            ticks = min(pace, FRAMES)
+            return 1 / ticks, pace / ticks
         if speed == "slow":
             return 1 / 4, max(min(self.steps_per_epoch, self.turn), 1)
         if speed == "normal":
-            return 1 / 30, 2 * self.steps_per_epoch
+            return 1 / FRAMES, 2 * self.steps_per_epoch
         return 0.0, math.inf
 
     def wait(self) -> float:
@@ -72,7 +75,7 @@ class Pace:
     def should_measure(self) -> bool:
         """Whether enough was trained for a measurement to be worth its time."""
         since = time.perf_counter() - self._measured
-        if self.rhythm:
+        if self.rhythm and self.rhythm <= FRAMES:
             return since >= min(GAP, 0.5 / self.rhythm)
         late = since >= GAP
         return late and self._measuring <= CREDIT + SHARE * self._training

@@ -80,7 +80,13 @@ def figure(
         "margin": {"l": 24, "r": 6, "t": 6, "b": 20},
         "showlegend": False,
         "xaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain"),
-        "yaxis": axis(range=[-EDGE, EDGE], tickvals=TICKS, constrain="domain", scaleanchor="x"),
+        "yaxis": axis(
+            range=[-EDGE, EDGE],
+            tickvals=TICKS,
+            constrain="domain",
+            constraintoward="top",  # where the page is narrow, room that is left lies below
+            scaleanchor="x",
+        ),
     }
     if not len(snapshot.data.train):
         layout["annotations"] = [_note(PAINTING if paint else EMPTY)]
