@@ -32,9 +32,9 @@ NOW = "now"  # the letter of the run on the page: a full line in the accent
 # What runs are measured by, and how their table calls it. What a run does not have is left out.
 METRICS = {
     "loss": "Loss",
+    "bits": "Bits a character",
     "accuracy": "Accuracy",
     "mae": "Mean error",
-    "bits": "Bits a character",
 } | {
     "reconstruction": "Reconstruction",
     "kl": "KL divergence",
@@ -43,7 +43,7 @@ METRICS = {
     "share": "Samples near a cloud",
 }
 SHARES = ("accuracy", "share")
-HEADINGS = {"accuracy": "Right", "mae": "Error", "discriminator_loss": "Opponent"}
+HEADINGS = {"bits": "Bits", "accuracy": "Right", "mae": "Error", "discriminator_loss": "Opponent"}
 
 
 def style(letter: str) -> tuple[str, str]:

@@ -1,4 +1,5 @@
-"""Sequences, in a browser: memory while it learns, a gate's number by hand, keys, no findings."""
+"""Sequences, in a browser: memory while it learns, a gate's number by hand, keys, two runs in
+one picture, no findings."""
 
 from __future__ import annotations
 
@@ -18,6 +19,10 @@ def part(page, key, selector):
     return page.locator(f"[class*=st-key-{key}] {selector}")
 
 
+def press(page, verb):
+    page.locator(f".st-key-sequences_{verb} button:visible").first.click()
+
+
 def test_memory_is_seen_while_it_learns(visit, until):
     link = Experiment.model_validate(SMALL).to_link()
     page = visit(f"sequences?m={link}")
@@ -26,9 +31,9 @@ def test_memory_is_seen_while_it_learns(visit, until):
     assert maps.count() == 7  # the input, h, c and four gates
     picture = "canvas => canvas.toDataURL()"
     before = maps.nth(3).evaluate(picture)
-    page.locator(".st-key-sequences_play button:visible").first.click()
+    press(page, "play")
     until(page, lambda: maps.nth(3).evaluate(picture) != before)
-    page.locator(".st-key-sequences_play button:visible").first.click()
+    press(page, "play")
     maps.nth(3).click(position={"x": 5, "y": 5})
     cell = part(page, "unrolled_cell", ".view")
     until(page, lambda: "step 1 of 12, unit 1 of 4" in cell.inner_text())
@@ -37,5 +42,12 @@ def test_memory_is_seen_while_it_learns(visit, until):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     until(page, lambda: "step 2 of 12, unit 1 of 4" in cell.inner_text())
+    page.get_by_role("radio", name="Compare").click()
+    part(page, "quiet_pin", "button:visible").first.click()
+    page.get_by_role("textbox", name="Name of run A").wait_for()
+    press(page, "reseed")
+    press(page, "step")
+    picture = page.locator(".live-plotly[aria-label*='Run A, this run']")
+    until(page, lambda: picture.locator(".scatterlayer .trace").count() == 2)
     for scheme in themes.both(page):
         assert themes.findings(page) == [], scheme

@@ -10,7 +10,7 @@ from playground.experiment import Experiment
 from playground.training.snapshot import Snapshot
 from playground.web.frame import session, visit, widgets
 from playground.web.frame.desk import Desk
-from playground.web.parts import checkup, readout, transport
+from playground.web.parts import checkup, compare, readout, transport
 from playground.web.sequences import forecast, memory, rivals, writing
 
 NAME = "sequences"
@@ -19,12 +19,13 @@ PACE = 0.35  # seconds between two updates of the curves
 SLOWER = 0.5  # of a view, whose pictures cost more
 CURVE = 84  # px
 MEMORY, GRADIENT, FORECAST, TEXT = "Memory", "Gradient through time", "Forecast", "Text"
-HEALTH = "Health"
+COMPARE, HEALTH = "Compare", "Health"
 VIEWS = {
     MEMORY: memory.draw,
     GRADIENT: rivals.draw,
     FORECAST: forecast.draw,
     TEXT: writing.draw,
+    COMPARE: lambda desk, snapshot: compare.draw(desk, snapshot, desk.name),
     HEALTH: checkup.draw,
 }
 
@@ -93,7 +94,7 @@ def offered(desk: Desk) -> list[str]:
         names.append(FORECAST)
     if data is not None and data.next_symbol:
         names.append(TEXT)
-    return [*names, HEALTH]
+    return [*names, COMPARE, HEALTH]
 
 
 def view(desk: Desk) -> None:

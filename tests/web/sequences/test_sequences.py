@@ -124,6 +124,40 @@ def test_three_networks_learn_side_by_side(page):
     assert page.session_state["desks"]["sequences rivals"] is not race  # another task: a new race
 
 
+def test_two_memories_are_laid_side_by_side_in_one_picture(page):
+    desk(page).run.train(2, callback=lambda record: None)
+    look(page, "Compare")
+    page.button(key="quiet_pin").click().run()
+    layers = [{"type": "simple_rnn", "units": 3}, {"type": "dense", "units": 1}]
+    desk(page).change_to(experiment(layers=layers).described())
+    ready(page)
+    desk(page).run.train(2, callback=lambda record: None)
+    run(page)
+    lines = shown(page, "compare")["figure"]["data"]
+    assert [line["name"] for line in lines] == ["Run A", "this run"]
+    [pinned] = page.session_state["sequences.Pins"].kept
+    for line, kept in zip(lines, (pinned.history, desk(page).snapshot().history), strict=True):
+        np.testing.assert_allclose(line["y"], kept["test_loss"], rtol=1e-6)
+    first, second = shown(page, "runs")["rows"]
+    assert first["difference"] == "the reference" and "LSTM 3" in second["difference"]
+    assert "Simple RNN 3" in second["difference"]
+
+
+def test_texts_are_compared_in_bits_per_character(page):
+    source.take(desk(page), "the cat sat on the mat. the dog lay on the log. " * 12)
+    ready(page)
+    page.button(key="sequences_step").click().run()
+    look(page, "Compare")
+    [curve] = [choice for choice in page.get("button_group") if choice.label == "Curve"]
+    assert curve.options == ["Loss", "Bits a character", "Accuracy"]
+    curve.set_value("bits").run()
+    snapshot = desk(page).snapshot()
+    [line] = shown(page, "compare")["figure"]["data"]
+    assert line["y"][-1] == pytest.approx(snapshot.metrics["test"]["bits"])
+    table = shown(page, "runs")
+    assert table["heads"][-2:] == ["Bits train", "test"]
+
+
 ECHO = {
     "data": {"type": "echo", "samples": 40, "length": 6, "delay": 2},
     "layers": [
