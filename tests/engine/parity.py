@@ -13,11 +13,15 @@ from pathlib import Path
 from playground.engine import registry
 from tests.engine import cases, recipes
 from tests.engine.case import Case
+from tests.engine.game_cases import GAMES
 from tests.engine.recipes import Recipe
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "parity.md"
 BOUNDS = {"float32": 2e-6, "float64": 1e-13}
 EVERY_STEP = dict.fromkeys(("simple_rnn", "lstm", "gru"), ("fresh windows", "a carried state"))
+TURNS = {
+    name: [case for case in GAMES if case.game["type"] == name] for name in registry.names("game")
+}
 UNNAMED = ("guide", "every_step")  # kinds of rows that are no kinds of pieces
 TABLES = {
     "layer": cases.LAYERS,
@@ -28,6 +32,7 @@ TABLES = {
     "schedule": recipes.SCHEDULES,
     "guide": recipes.GUIDES,
     "every_step": EVERY_STEP,
+    "game": TURNS,
     "initializer": cases.INITIALIZERS,
 }
 BATCHES = (1, 15, 16, 17, 33)  # besides each case's own: 16 samples are one chunk's lanes
@@ -56,11 +61,6 @@ are differences of nearly equal numbers, of which PyTorch's own float32 has no m
 Written by `python -m tests.parity.table`, which needs torch; `pytest tests/parity` measures it
 again, and adds networks drawn at random. `python -m tests` compares the same pieces with
 PyTorch's stored numbers.
-
-Generators and discriminators play twenty turns with PyTorch's losses and the same noise: minimax,
-non-saturating, least squares and Wasserstein (weights clipped), one to three steps a turn, batch
-normalisation, convolutions. Both networks' losses and parameters are within the same bounds
-(`tests/engine/test_games.py`, with stored numbers).
 """
 COLUMNS = """\
 | piece | networks | outputs, loss | gradient of the input | gradients of the parameters \
@@ -88,10 +88,15 @@ TITLES = {
     "initializer": "Initializers",
     "guide": "What else guides a step",
     "every_step": "Answers at every step",
+    "game": "Games of a generator and a discriminator",
 }
 LAST = {
     "every_step": "A layer of 7 units and a dense one, three answers in ten not asked for; windows "
     "from a fresh\nstart, and each from where the last one ended.",
+    "game": "Twenty turns of the same noise, of one to three discriminator steps and one of the "
+    "generator:\nevery loss of both, and both networks' parameters after the last turn. "
+    "Batch normalisation and\ntransposed convolutions are among them; Wasserstein's weights are "
+    "clipped after each step.",
     "layer": "Dropout draws numbers that nobody else draws: compared is what it does in\n"
     "prediction; `tests/engine/test_deep_layers.py` tests the draws.",
     "initializer": "The others are drawn. `tests/engine/test_initializers.py` holds their limits "
@@ -161,7 +166,7 @@ def trainings(kind: str, name: str) -> list[Recipe]:
         return [
             recipes.STEPS[case.name] for case in TABLES[kind][name] if case.name in recipes.STEPS
         ]
-    return TABLES[kind][name] if kind not in ("initializer", "every_step") else []
+    return TABLES[kind][name] if kind not in ("initializer", "every_step", "game") else []
 
 
 def page(measured: dict[str, list[Row]]) -> str:

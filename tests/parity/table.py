@@ -9,9 +9,10 @@ import numpy as np
 import torch
 
 from playground.engine import Network, registry
-from tests.engine import cases, torch_network
+from tests.engine import cases, torch_games, torch_network
 from tests.engine.compare import distance, distances
-from tests.engine.parity import FILE, PARTS, TABLES, Row, page, rows, shapes, trainings
+from tests.engine.parity import BOUNDS, FILE, PARTS, TABLES, Row, page, rows, shapes, trainings
+from tests.engine.test_games import twenty_turns
 from tests.engine.test_reference import one_batch, twenty_steps
 from tests.parity import every_step
 
@@ -24,6 +25,8 @@ def measured(kind: str, name: str) -> Row:
         return started(name)
     if kind == "every_step":
         return every_step.measured(name)
+    if kind == "game":
+        return played(name)
     batches, recipes = list(shapes(kind, name)), trainings(kind, name)
     worst: dict[str, float] = {}
     for case in batches:
@@ -43,6 +46,18 @@ def compare(
             part = PARTS[key.split(".")[0]] if dtype == "float32" else "double"
             if truth[key].size and not (key == "gradient_of_input" and case.symbols):
                 worst[part] = max(worst.get(part, 0.0), error)
+
+
+def played(name: str) -> Row:
+    """The worst errors of one game's losses and of both networks' parameters."""
+    worst = dict.fromkeys(BOUNDS, 0.0)
+    for case in TABLES["game"][name]:
+        truth = torch_games.twenty_turns(case)
+        for dtype in worst:
+            apart = distances(twenty_turns(case, dtype), truth, str(case))
+            worst[dtype] = max(worst[dtype], *apart.values())
+    tried = len(TABLES["game"][name])
+    return Row(name, tried, steps=worst["float32"], double=worst["float64"])
 
 
 def started(name: str) -> Row:
