@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.training.snapshot import Snapshot
 from playground.web.frame import layout, session
-from playground.web.gan import arena, figures, gan, settings, wall
+from playground.web.gan import arena, figures, gan, settings, slow, wall
 from playground.web.images import sources
 from playground.web.parts import readout, share, transport, trouble
 
@@ -31,7 +31,7 @@ with layout.page():
         settings.both(desk, sources.row)
     with middle:
         picture = arena.picture(desk)
-        arena.slow(desk)
+        slow.buttons(desk)
     with right, st.container(key="training"):
         session.follow(desk, live, here=True, fastest=gan.PACE)
         gan.try_this(desk)

@@ -13,13 +13,15 @@ class About:
     """Words and facts for forms, messages and links.
 
     changed: how "… changed, so training starts again" begins. controls: those of single options,
-    by the option's name, where they are not the field's own.
+    by the option's name, where they are not the field's own. whole: the field's own holds these
+    options as well.
     """
 
     changed: str = "The set-up has"
     words: str = ""  # inside a sentence; the field's name where nothing is said
     control: str = ""  # the control that moves it, as links name it
     controls: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = False
     live: bool = False  # may change while a Run trains
     rank: int = 1  # of several changes the smallest explains the others
 

@@ -64,6 +64,14 @@ class Controls:
         """Whether a control cannot be used, hidden or not."""
         return name in self.hidden or name in self.locked
 
+    def hides_place(self, path: tuple) -> bool:
+        """Whether a place in the Experiment is not to be shown."""
+        return any(map(self.hides, names(path)))
+
+    def fixes_place(self, path: tuple) -> bool:
+        """Whether a place in the Experiment cannot be changed."""
+        return any(map(self.fixes, names(path)))
+
     def forbids(self, names: Iterable[str]) -> str:
         """What to say to a change that moves these controls; nothing if it may."""
         held = [title for name, title in NAMES.items() if name in names and self.fixes(name)]
@@ -86,23 +94,27 @@ def of(hidden: Iterable[str], locked: Iterable[str]) -> Controls:
     return Controls(frozenset(hidden), frozenset(locked) - frozenset(hidden))
 
 
-def named(path: tuple) -> str:
-    """The control that changes a place in the Experiment; empty where none has a name.
+def names(path: tuple) -> tuple[str, ...]:
+    """The controls that change a place in the Experiment; each of them can hold it.
 
-    >>> named(("optimizer", "learning_rate")), named(("optimizer", "momentum"))
-    ('learning_rate', 'optimizer')
+    >>> names(("optimizer", "learning_rate")), names(("optimizer", "momentum"))
+    (('learning_rate',), ('optimizer',))
+    >>> names(("adversarial", "layers", 0, "units"))
+    ('layers', 'adversarial')
     """
     field, *way = path
     if field not in Experiment.model_fields:
-        return ""
+        return ()
     fact = about(Experiment, field)
-    return next((fact.controls[key] for key in way if key in fact.controls), fact.control)
+    own = [fact.controls[key] for key in reversed(way) if key in fact.controls][:1]
+    found = [*own, fact.control] if fact.whole or not own else own
+    return tuple(name for name in found if name)
 
 
 def moved(before: Experiment, after: Experiment) -> frozenset[str]:
     """The controls that would have to move from one Experiment to the other."""
     paths = _paths(before.described(), after.described(), ())
-    return frozenset(name for name in map(named, paths) if name)
+    return frozenset(name for path in paths for name in names(path))
 
 
 def _paths(old: Any, new: Any, way: tuple) -> Iterator[tuple]:

@@ -87,7 +87,8 @@ class Experiment(BaseModel):
             "The game has",
             "game",
             control="adversarial",
-            controls={"learning_rate": "learning_rate"},
+            controls={name: name for name in ("learning_rate", "layers", "activation")},
+            whole=True,
         ),
     ] = Field(default=None, description="A discriminator, in the place of a loss.")
     layers: Annotated[

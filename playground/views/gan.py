@@ -39,8 +39,10 @@ class Move:
 
     @property
     def shift(self) -> float:
-        """How far fakes moved, on average."""
+        """How far fakes moved, or by how much their pixels changed, on average."""
         gaps = self.after.game.fakes(FAKES) - self.before.game.fakes(FAKES)
+        if gaps.ndim == 4:
+            return float(np.abs(gaps).mean())
         return float(np.hypot(gaps[:, 0], gaps[:, 1]).mean())
 
     @property
@@ -258,17 +260,21 @@ def standing(snapshot: Snapshot) -> str:
 
 def moved(move: Move) -> str:
     """What a single step has changed."""
-    if move.player == "generator":
+    images = len(move.after.data.shape) == 3
+    if move.player == "generator" and not images:
         way = numerals.short(move.shift, 2)
         longer = f", drawn {move.times} times as long" if move.times > 1 else ""
         return f"**The generator** made a step: its fakes moved by {way} on average{longer}."
     before, after = move.before.game.beliefs, move.after.game.beliefs
     tell = numerals.percent if rules(move.after).logits else _number
-    changes = [f"{tell(a)} → {tell(b)}" for a, b in zip(before, after, strict=True)]
-    return (
-        f"**The discriminator** made a step: real samples {changes[0]}, fakes {changes[1]}. "
-        "Dashed: its border before."
-    )
+    real, fake = (f"{tell(a)} → {tell(b)}" for a, b in zip(before, after, strict=True))
+    if move.player == "generator":
+        return (
+            f"**The generator** made a step: pixels changed by {numerals.percent(move.shift)} "
+            f"on average, fakes {fake}."
+        )
+    border = "" if images else " Dashed: its border before."
+    return f"**The discriminator** made a step: real samples {real}, fakes {fake}.{border}"
 
 
 def _percent(share: float) -> str:

@@ -22,22 +22,47 @@ def wall(snapshot: Snapshot) -> dict[str, Any]:
     return _tiles(images, [""] * len(images))
 
 
-def judged(snapshot: Snapshot, real: bool) -> dict[str, Any]:
-    """A row of real test images, or of fakes, and how real the discriminator finds each."""
+def judged(snapshot: Snapshot, real: bool, before: Snapshot | None = None) -> dict[str, Any]:
+    """A row of real test images, or of fakes, and how real the discriminator finds each.
+
+    before: a moment with the same images, of which the belief stands before an arrow.
+    """
     game, test = snapshot.game, snapshot.data.test
     images = test.x[:ACROSS] if real else _bytes(game.fakes(ACROSS))
     shares = images / np.float32(255)
     tell = numerals.percent if gan.rules(snapshot).logits else numerals.fixed
     digits = 0 if gan.rules(snapshot).logits else 2
-    return _tiles(images, [tell(float(value), digits) for value in game.belief(shares)])
+    moments = [one.game.belief(shares) for one in (before, snapshot) if one]
+    captions = [
+        " → ".join(tell(float(value), digits) for value in values)
+        for values in zip(*moments, strict=True)
+    ]
+    return _tiles(images, captions, wrap=before is not None)
 
 
 def _bytes(images: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(255 * images), 0, 255).astype(np.uint8)
 
 
-def _tiles(images: np.ndarray, captions: list[str]) -> dict[str, Any]:
-    return judgement.tiles(images, captions, [0] * len(images), ACROSS, WIDTH // ACROSS - 8)
+def _tiles(images: np.ndarray, captions: list[str], wrap: bool = False) -> dict[str, Any]:
+    size = WIDTH // ACROSS - 8
+    return judgement.tiles(images, captions, [0] * len(images), ACROSS, size, wrap=wrap)
+
+
+def rows(snapshot: Snapshot, move: gan.Move | None = None) -> dict[str, dict[str, Any]]:
+    """Two rows of images with the verdict on each, by their titles.
+
+    Real ones and fakes; after a step of the discriminator both with its belief before and after,
+    after one of the generator the same fakes before and after.
+    """
+    if move and move.player == "generator":
+        moments = {"Fakes before": move.before, "The same, after": snapshot}
+        return {title: judged(moment, real=False) for title, moment in moments.items()}
+    before = move.before if move else None
+    return {
+        title: judged(snapshot, real, before)
+        for title, real in (("Real images", True), ("Fakes", False))
+    }
 
 
 def shares(census: Census) -> dict[str, Any]:

@@ -47,8 +47,9 @@ def tiles(
     across: int,
     size: int,
     titles: list[str] | None = None,
+    wrap: bool = False,
 ) -> dict[str, Any]:
-    """Small images with a caption each, and what the pointer is told."""
+    """Small images with a caption each, and what the pointer is told. wrap: captions may break."""
     tile = {
         "kind": "tiles",
         "across": across,
@@ -57,7 +58,7 @@ def tiles(
         "captions": captions,
         "wrong": wrong,
         "titles": titles or [],
-        "wrap": any(len(caption) > 14 for caption in captions),
+        "wrap": wrap or any(len(caption) > 14 for caption in captions),
     }
     return flow.plain(tile, height=size)
 

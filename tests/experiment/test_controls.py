@@ -49,10 +49,21 @@ def test_none_is_nothing():
 def test_every_place_in_an_experiment_has_a_control():
     known = {"version", "data"}
     for field in Experiment.model_fields:
-        name = controls.named((field,))
-        assert name in controls.NAMES or field in known
-    assert controls.named(("layers", 2, "activation")) == "activation"
-    assert controls.named(("data", "samples")) == ""
+        names = controls.names((field,))
+        assert (names and set(names) <= set(controls.NAMES)) or field in known
+    assert controls.names(("layers", 2, "activation")) == ("activation",)
+    assert controls.names(("data", "samples")) == ()
+
+
+def test_both_stacks_of_a_game_are_layers():
+    place = ("adversarial", "layers", 0)
+    assert controls.names((*place, "activation")) == ("activation", "adversarial")
+    for name in ("layers", "adversarial"):
+        held = controls.of((), [name])
+        assert held.fixes_place((*place, "units")) and not held.hides_place(place)
+        assert controls.of([name], ()).hides_place(place)
+    assert controls.of((), ["layers"]).fixes_place(("layers",))
+    assert not controls.of((), ["layers"]).fixes_place(("adversarial", "noise"))
 
 
 def test_what_the_reference_hides_can_be_hidden_here():

@@ -12,7 +12,7 @@ from playground.data.mnist import Mnist
 from playground.training.snapshot import Snapshot
 from playground.views import gan_images
 from playground.web.frame import layout, live, session
-from playground.web.gan import figures
+from playground.web.gan import figures, slow
 from playground.web.parts import models
 from playground.web.parts.paced import paced
 
@@ -29,10 +29,11 @@ def draw(where: Any, snapshot: Snapshot) -> None:
             return
         wall = partial(gan_images.wall, snapshot)
         live.show("flow", "gan_wall", paced("gan_wall", snapshot, wall))
-        for key, words, real in (("real", "Real images", True), ("fake", "Fakes", False)):
+        move = slow.last(snapshot)
+        rows = paced("gan_rows", snapshot, partial(gan_images.rows, snapshot, move), move)
+        for key, (words, row) in zip(("real", "fake"), rows.items(), strict=True):
             layout.title(words, "and how real the discriminator finds them")
-            row = partial(gan_images.judged, snapshot, real)
-            live.show("flow", f"gan_{key}", paced(f"gan_{key}", snapshot, row))
+            live.show("flow", f"gan_{key}", row)
 
 
 def panel(snapshot: Snapshot) -> None:

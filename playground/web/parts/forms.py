@@ -17,7 +17,7 @@ from typing import Any
 import streamlit as st
 
 from playground.engine import registry
-from playground.experiment import controls, edits, numerals
+from playground.experiment import edits, numerals
 from playground.views import activation
 from playground.web.frame import live, widgets
 from playground.web.frame.desk import Desk
@@ -61,10 +61,9 @@ def bound(
     put: what to do with a new value, where setting it at `path` is not all. A link may hide the
     control or lock it.
     """
-    control = controls.named(path)
-    if desk.controls.hides(control):
+    if desk.controls.hides_place(path):
         return None
-    if desk.controls.fixes(control):
+    if desk.controls.fixes_place(path):
         options["disabled"] = True
     key, start = _key(desk, path, show(edits.get(desk.experiment, path)))
     drawn = desk.widgets[path]

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from playground.engine import registry
-from playground.experiment import edits, numerals, stacks
+from playground.experiment import edits, stacks
 from playground.views import architecture, suitable
 from playground.views import stack as view
 from playground.web.frame import live, visit, widgets
 from playground.web.frame.desk import Desk
-from playground.web.parts import forms
+from playground.web.parts import forms, volumes
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,16 @@ class Stack:
     @property
     def key(self) -> str:
         return "_".join((self.desk.name, *self.where[:-1]))
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a link hides what changes it: it is to be read, and nothing else."""
+        return self.desk.controls.hides_place(self.where)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether a link lets nobody change it."""
+        return self.desk.controls.fixes_place(self.where)
 
     def names(self) -> list[int]:
         """A number for each row that it keeps while it moves; new ones for another stack."""
@@ -91,70 +101,22 @@ def _head(
         numbers = sum(line.parameters for line in lines)
         words = "cannot run yet" if trouble else f"{numbers:,} numbers to learn"
         st.markdown(f":small[:gray[{words}]]", width="stretch")
-        key = f"{name}_quiet_add"
-        st.menu_button(
-            "Layer",
-            suitable.layers(desk.experiment, this.where),
-            key=key,
-            type="tertiary",
-            icon=":material/add:",
-            format_func=lambda name: registry.get("layer", name).title,
-            on_click=lambda: _add(this, widgets.value(key)),
-        )
+        if not this.hidden:
+            _more(this, f"{name}_quiet_add")
     if not trouble and this.where == stacks.OWN:
-        _totals(desk, lines, this.thing)
+        volumes.totals(desk, lines, this.thing)
 
 
-def _totals(desk: Desk, lines: list[view.Line], thing: str) -> None:
-    """The work of one sample, what training takes of memory, and the way to the picture."""
-    work = numerals.size(sum(line.multiply_adds for line in lines))
-    with st.container(key="stacktotals", horizontal=True, vertical_alignment="center", gap=8):
-        words = f"{work} multiply-adds"
-        run = desk.run
-        if run is not None and run.status != "compiling":
-            words += f", {numerals.size(run.memory_bytes)}B"
-        verb = "reading" if desk.experiment.adversarial is None else "making"
-        st.markdown(
-            f":small[:gray[{words}]]",
-            width="stretch",
-            help=f"The work of {verb} one {thing}: a multiply-add is one product added to a "
-            "sum. And the memory that the compiled network has planned: weights, "
-            "gradients, the optimizer's companions and what a batch of "
-            f"{desk.experiment.batch_size} needs; the data are not in it.",
-        )
-        if st.button(
-            "Picture",
-            icon=":material/view_in_ar:",
-            type="tertiary",
-            key=f"{desk.name}_quiet_picture",
-            help="The network as volumes.",
-        ):
-            _picture(desk)
-
-
-@st.dialog("The network as volumes", width="large")
-def _picture(desk: Desk) -> None:
-    """Every layer's answer as a box."""
-    dark = st.context.theme.type == "dark"
-    with st.container(key="volumes"):
-        st.image(
-            architecture.svg(desk.experiment, dark),
-            width="stretch",
-            caption=architecture.describe(desk.experiment),
-        )
-    st.caption(
-        "A box is as high as its images and as wide as it has maps; lengths grow with the "
-        "square root, or the small ones would vanish. Layers that change no shape stand "
-        "in words above the box they follow."
-    )
-    st.download_button(
-        "Download (SVG)",
-        architecture.svg(desk.experiment),
-        "network.svg",
-        "image/svg+xml",
-        key=f"{desk.name}_save_picture",
-        on_click="ignore",
-        icon=":material/download:",
+def _more(this: Stack, key: str) -> None:
+    st.menu_button(
+        "Layer",
+        suitable.layers(this.desk.experiment, this.where),
+        key=key,
+        type="tertiary",
+        icon=":material/add:",
+        disabled=this.fixed,
+        format_func=lambda name: registry.get("layer", name).title,
+        on_click=lambda: _add(this, widgets.value(key)),
     )
 
 
@@ -174,12 +136,17 @@ def _row(
         key=f"layer_{name}", horizontal=True, vertical_alignment="center", gap=6, wrap=False
     ):
         label = f":gray[:material/{line.icon}:] **{line.name}** {line.summary}"
-        with st.popover(label, type="tertiary", key=f"edit_{name}"):
-            _form(this, position)
-            if line.shape:
-                st.caption(architecture.facts(line, this.desk.experiment.batch_size))
+        if this.hidden:
+            st.markdown(label, width="content")
+        else:
+            with st.popover(label, type="tertiary", key=f"edit_{name}"):
+                _form(this, position)
+                if line.shape:
+                    st.caption(architecture.facts(line, this.desk.experiment.batch_size))
         with st.container(key=f"{state}_{name}", width="stretch"):
             st.markdown(_shape(line, state))
+        if this.hidden:
+            return
         with st.container(
             key=f"act_{name}", horizontal=True, vertical_alignment="center", gap=0, width="content"
         ):
@@ -212,7 +179,7 @@ def _actions(this: Stack, names: list[int], position: int, line: view.Line, name
             icon=f":material/{icon}:",
             type="tertiary",
             key=f"{icon}_{name}",
-            disabled=not 0 <= position + by < len(names),
+            disabled=this.fixed or not 0 <= position + by < len(names),
             on_click=_move,
             args=(this, names, position, by),
         )
@@ -221,6 +188,7 @@ def _actions(this: Stack, names: list[int], position: int, line: view.Line, name
         icon=":material/delete:",
         type="tertiary",
         key=f"delete_{name}",
+        disabled=this.fixed,
         on_click=_remove,
         args=(this, names, position),
     )

@@ -87,7 +87,8 @@ def _diverged(desk: Desk, snapshot: Snapshot) -> None:
         st.error(snapshot.message, icon=":material/error:")
         with st.container(horizontal=True, gap=6, vertical_alignment="center"):
             for number, (label, changes) in enumerate(_cures(desk).items()):
-                held = desk.controls.forbids([controls.named(path) for path in changes])
+                moved = {name for path in changes for name in controls.names(path)}
+                held = desk.controls.forbids(moved)
                 st.button(
                     label,
                     key=f"{desk.name}_cure{number}",

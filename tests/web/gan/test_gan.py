@@ -100,7 +100,20 @@ def test_images_are_a_wall_with_a_verdict_on_each_and_what_a_reader_makes_of_the
     bars = [one["figure"]["data"][0] for one in payloads(page) if "figure" in one]
     assert any(trace["type"] == "bar" and abs(sum(trace["y"]) - 1) < 1e-5 for trace in bars)
     page.button("gan_discriminator").click().run()
+    assert "**The discriminator** made a step: real samples" in words(page)
     assert "Next: the generator" in words(page) and not page.exception
+    _, real, fake = (one["columns"][0][0] for one in payloads(page) if "columns" in one)
+    before = [stage["captions"] for stage in tiles[1:]]
+    for row, old in zip((real, fake), before, strict=True):
+        assert [caption.split(" → ")[0] for caption in row["captions"]] == old and row["wrap"]
+    page.button("gan_generator").click().run()
+    assert "fakes" in words(page) and "pixels changed by" in words(page)
+    assert "Fakes before" in words(page) and "The same, after" in words(page)
+    _, first, second = (one["columns"][0][0] for one in payloads(page) if "columns" in one)
+    assert (first["values"] == fake["values"]).all() and (first["values"] != second["values"]).any()
+    assert [caption.split(" → ")[1] for caption in fake["captions"]] == first["captions"]
+    page.button("gan_step").click().run()
+    assert "Real images" in words(page) and "made a step" not in words(page)
 
 
 def test_fakes_can_be_taken_away(page):
@@ -170,6 +183,26 @@ def test_a_link_hides_the_other_network(page):
     ready(page)
     assert not [block for block in page.button if "discriminator, Dense" in block.label]
     assert [block for block in page.button if block.label.startswith("Delete layer")]
+
+
+@pytest.mark.parametrize("control", ["layers", "adversarial"])
+def test_locked_layers_are_there_and_cannot_be_changed(page, control):
+    page.query_params["lock"] = control
+    ready(page)
+    verbs = [block for block in page.button if "discriminator, Dense" in block.label]
+    assert verbs and all(block.disabled for block in verbs)
+    own = [block for block in page.button if block.label.startswith("Delete layer 1, ")]
+    assert [block.disabled for block in own] == [control == "layers"]
+    units = [block for block in page.number_input if block.label == "Units"]
+    assert [block.disabled for block in units[-2:]] == [True, True]
+
+
+def test_hidden_layers_are_read_and_not_edited(page):
+    page.query_params["hide"] = "layers"
+    ready(page)
+    assert not [block for block in page.button if "layer 1" in block.label]
+    assert not [block for block in page.number_input if block.label == "Units"]
+    assert words(page).count("**Dense**") == 6
 
 
 def test_painted_points_are_imitated(page):
