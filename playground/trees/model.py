@@ -25,13 +25,13 @@ class Stage:
 class Growing:
     """What is known before the first unit, and the units to come.
 
-    start: the outputs [k] of no tree at all. most: how many units there can be.
+    start: the outputs [k] of no tree at all. most: how many units there can be; None: growing tells.
     """
 
     answers: Answers
     start: np.ndarray
     stages: Iterator[Stage]
-    most: int
+    most: int | None
 
 
 class TreeModel(Piece):

@@ -10,6 +10,9 @@ import numpy as np
 from playground.engine.registry import integer, real, register
 from playground.trees import pieces, tree
 from playground.trees.model import Growing, Stage, TreeModel
+from playground.trees.tree import Tree
+
+AT_ONCE = 1_000_000  # numbers; on more of them the first level does not wait for the last
 
 
 @register("tree", "decision_tree", "Decision tree", "a decision tree")
@@ -17,8 +20,8 @@ class DecisionTree(TreeModel):
     """Questions with yes and no: each asks whether one input is at most a threshold.
 
     Each node takes the rule that makes G = Σ_side n_side/n · impurity(side) smallest (CART,
-    Breiman et al. 1984), until a level is reached or a leaf is pure. Level k is what scikit-learn's
-    tree with max_depth = k and the experiment's seed is; the last one is the whole tree.
+    Breiman et al. 1984), until a level is reached or a leaf is pure. Level k is the top
+    of the tree that scikit-learn grows with the experiment's seed; the last one is all of it.
     """
 
     max_depth: int | None = pieces.depth(None)
@@ -61,16 +64,22 @@ class DecisionTree(TreeModel):
 
     def grow(self, x: np.ndarray, y: np.ndarray, classes: int, seed: int) -> Growing:
         meaning = self.answers(y, classes)
-        whole = self._fit(x, y, classes, seed, max_depth=self.max_depth)
+
+        def fit(depth: int | None = self.max_depth, pruning: float = self.ccp_alpha) -> Tree:
+            fitted = self._fit(x, y, classes, seed, max_depth=depth, ccp_alpha=pruning)
+            return tree.from_sklearn(fitted.tree_)
+
+        at_once = x.size <= AT_ONCE or self.ccp_alpha > 0
+        whole = fit() if at_once else None
 
         def levels() -> Iterator[Stage]:
-            deepest = int(whole.tree_.max_depth)
-            for level in range(1, deepest + 1):
-                # Chance draws inputs also in vain, where no rule divides: the last tree is the one
-                # without a bound, or with the bound that was chosen.
-                bound = level if level < deepest else self.max_depth
-                fitted = self._fit(x, y, classes, seed, max_depth=bound, ccp_alpha=self.ccp_alpha)
-                yield Stage((tree.from_sklearn(fitted.tree_),))
+            # The root draws by chance before all other nodes: its rule is the whole tree's.
+            top = whole or fit(1)
+            if top.nodes > 1:
+                yield Stage((top.top(1),))
+                below = whole or fit()
+                for level in range(2, below.deepest + 1):
+                    yield Stage((below.top(level),))
 
-        start = pieces.shares(y, meaning)
-        return Growing(meaning, start, levels(), int(whole.tree_.max_depth))
+        most = None if whole is None else whole.deepest
+        return Growing(meaning, pieces.shares(y, meaning), levels(), most)

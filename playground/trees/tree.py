@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,13 +46,31 @@ class Tree:
         """How many nodes have no rule."""
         return int(np.count_nonzero(self.feature == LEAF))
 
-    @property
+    @cached_property
     def depths(self) -> np.ndarray:
         """How many rules lead to each node: int64 [nodes]."""
         depths = np.zeros(self.nodes, np.int64)
         for node in np.flatnonzero(self.feature != LEAF):  # parents come first
             depths[[self.left[node], self.right[node]]] = depths[node] + 1
         return depths
+
+    @property
+    def deepest(self) -> int:
+        """How many rules lead to the deepest leaf."""
+        return int(self.depths.max(initial=0))
+
+    def top(self, level: int) -> Tree:
+        """The tree with no more than so many rules one after the other, below which all is cut."""
+        depths = self.depths
+        stays, rules = depths <= level, (self.feature != LEAF) & (depths < level)
+        places = np.cumsum(stays, dtype=np.int32) - 1
+        return Tree(
+            np.where(rules, self.feature, LEAF)[stays].astype(np.int32),
+            np.where(rules, self.threshold, 0.0)[stays],
+            np.where(rules, places[self.left], LEAF)[stays].astype(np.int32),
+            np.where(rules, places[self.right], LEAF)[stays].astype(np.int32),
+            *(part[stays] for part in (self.value, self.samples, self.weight, self.impurity)),
+        )
 
     def apply(self, x: np.ndarray) -> np.ndarray:
         """The leaf of each sample: int32 [N] for float32 [N, features]."""

@@ -58,6 +58,39 @@ def test_unit_by_unit_it_is_scikit_learn_s(case):
         np.testing.assert_array_equal(shares, fitted.predict_proba(x))
 
 
+@pytest.mark.parametrize("options", [{}, {"max_features": "sqrt"}, {"max_depth": 3}])
+@pytest.mark.parametrize("classes", [3, 0])
+def test_a_level_adds_rules_and_changes_none(monkeypatch, classes, options):
+    """Also where there are so many rows that the first level does not wait for the last."""
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    from playground.trees import single
+
+    x, y = drawn(classes)
+    kind = DecisionTreeClassifier if classes else DecisionTreeRegressor
+    fitted = kind(random_state=SEED, **options).fit(x, y).tree_
+    units = []
+    for large in (False, True):
+        monkeypatch.setattr(single, "AT_ONCE", 0 if large else 10**9)
+        grown = growth({"type": "decision_tree", **options}, classes)
+        grown.compile()
+        known = grown.most_steps
+        assert known == (options.get("max_depth") if large else fitted.max_depth)
+        while grown.train(1).steps:
+            units.append(grown.snapshot().trees[0])
+        assert grown.step == grown.most_steps == fitted.max_depth
+    count = int(fitted.max_depth)
+    for level, (first, second) in enumerate(zip(units[:count], units[count:], strict=True), 1):
+        for name, array in vars(first).items():
+            np.testing.assert_array_equal(getattr(second, name), array)
+        assert first.deepest == level
+        whole = units[-1].top(level)
+        np.testing.assert_array_equal(whole.threshold, first.threshold)
+        np.testing.assert_array_equal(whole.predict(x), first.predict(x))
+        first.check(5, max(classes, 1))
+    np.testing.assert_array_equal(units[-1].apply(x), fitted.apply(x))
+
+
 def test_every_kind_has_a_line_in_the_table():
     for name in NAMES:
         tried = len(list(all_cases(name)))
