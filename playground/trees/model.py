@@ -25,7 +25,8 @@ class Stage:
 class Growing:
     """What is known before the first unit, and the units to come.
 
-    start: the outputs [k] of no tree at all. most: how many units there can be; None: growing tells.
+    start: the outputs [k] of no tree at all. most: how many units there can be;
+    None: growing tells.
     """
 
     answers: Answers
