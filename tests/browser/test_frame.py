@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
+
+SLOW = 2  # seconds: a page that plays has been drawn several times meanwhile
 
 PAGES = ("Playground", "Digits", "Draw", "Judge")
 
@@ -52,3 +56,21 @@ def test_nothing_else_is_served(server, path):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(server.url + path)
     assert refused.value.code in (400, 404)
+
+
+def test_a_slow_browser_gets_its_file_from_a_page_that_plays(visit):
+    page = visit()
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.get_by_role("button", name="CSV").first.click()
+    asked = []
+
+    def later(route) -> None:
+        asked.append(route.request.url)
+        time.sleep(SLOW)
+        route.continue_()
+
+    page.route("**/media/**", later)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download these points").click()
+    assert Path(download.value.path()).read_text().startswith("x1,x2,label,split\n") and asked
+    page.unroute("**/media/**")

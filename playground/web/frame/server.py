@@ -26,7 +26,7 @@ from playground.data.jobs import Job
 from playground.experiment import Experiment
 from playground.training.run import Run
 from playground.views import pictures
-from playground.web.frame import visits
+from playground.web.frame import downloads, visits
 from playground.web.frame.crowd import crowd
 from playground.web.frame.gate import Gate
 
@@ -87,7 +87,8 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Compile the kernels in the background, so that the first visitor need not wait."""
     Job("The warm start", warm).start()
     gc.freeze()  # what is imported by now stays; do not walk it again at each collection
-    tasks = [asyncio.create_task(crowd.watch()), asyncio.create_task(visits.look_after())]
+    watches = (crowd.watch(), visits.look_after(), downloads.look_after())
+    tasks = [asyncio.create_task(watch) for watch in watches]
     yield
     for task in tasks:
         task.cancel()
