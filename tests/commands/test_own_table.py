@@ -70,6 +70,28 @@ def test_what_cannot_be_is_refused_in_a_sentence(table, capsys, more, words):
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("a,b,kind\n" + "".join(f"{k},{-k},x\n" for k in range(9)), "nothing to predict"),
+        ("a,b,kind\n" + "1,2,x\n1,2,y\n" * 9, "Every row of “a” is the same"),
+        ("a,kind\n" + "".join(f"w{k},{'xy'[k % 2]}\n" for k in range(40)), "40 different words"),
+        ("a,kind\n" + "".join(f"{k},c{k}\n" for k in range(40)), "40 classes in 40 rows"),
+        ("a,kind\n" + "1,x\n2,y\n" * 500_000, "at most 100,000 rows"),
+        ("a,kind\n" + "".join(f"{k},2024-01-{k + 1:02d}\n" for k in range(9)), "be predicted"),
+        ("a,kind\n" + ",x\n1,y\n,x\n2,y\n,x\n", "Fewer than four rows"),
+        ("\x89PNG\r\n", "picture"),
+    ],
+)
+def test_a_table_that_cannot_be_learned_is_refused_in_one_line(tmp_path, capsys, content, words):
+    file = tmp_path / "bad.csv"
+    file.write_text(content, encoding="latin-1" if content[0] > "~" else "utf-8")
+    asked = ["--table", str(file), *(["--target", "kind"] if "kind" in content else [])]
+    assert main(["train", "table_iris", *asked, "--epochs", "1"]) == 1
+    said = capsys.readouterr().err
+    assert words in said and "Traceback" not in said and len(said.strip().splitlines()) == 1
+
+
 def test_a_cell_that_is_no_number_is_named(table, tmp_path, capsys):
     file, rows = tmp_path / "run.safetensors", tmp_path / "rows.csv"
     asked = ["--target", "price", "--columns", "size,colour", "--gaps", "fill"]

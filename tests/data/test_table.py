@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from playground.data.lacking import MissingDataError
 from playground.data.table_layout import Roles, laid_out
 from playground.data.tables import TableError
 from playground.engine import registry
-from playground.experiment import ValidationError
+from playground.experiment import ValidationError, link_text
 
 LONG = "n,x,kind\n" + "".join(f"{k * 7 % 1999},{k * k % 977},{'pq'[k % 2]}\n" for k in range(2000))
 
@@ -195,6 +196,49 @@ def test_an_experiment_says_what_is_wrong_with_its_table():
     with pytest.raises(ValidationError, match="let gaps be filled"):
         tree.changed(data=source.description())
     assert len(tree.changed(data={**source.description(), "missing": "fill"}).check().data.content)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("a,b,kind\n" + "1,2,x\n" * 8, "All rows of “kind” are the same"),
+        ("a,b,kind\n" + "1,2,x\n1,2,y\n" * 8, "no column to learn from.*“a” is the same"),
+        ("id,kind\n" + "".join(f"w{k},{'xy'[k % 2]}\n" for k in range(40)), "40 different words"),
+        ("a,kind\n1,x\n", "“kind” are the same"),
+        ("a\n" * 9, "“column 1” are the same"),
+        ("a,b\n" + "1.25,2.5\n" * 3000, "at most 20,000 letters"),
+    ],
+)
+def test_a_link_with_a_table_that_cannot_be_learned_is_refused_in_a_sentence(content, words):
+    known = Experiment.preset("table_iris").described()
+    data = {"type": "table", "table": "own", "content": content}
+    token = link_text.pack(json.dumps({**known, "data": data}))
+    with pytest.raises(ValueError, match=words):
+        Experiment.from_link(token)
+
+
+def test_a_table_as_offices_export_it():
+    """With a byte order mark, semicolons, decimal commas, empty names, quotes over two lines."""
+    rows = "".join(
+        f"{k};{k % 7},5;{'WAHR' if k % 3 else 'FALSCH'};{k % 11},2 %;1.{k % 9}00,50;"
+        f"{'inf' if k == 3 else k % 5};{'9' * 400 if k == 4 else k % 5};"
+        f'{"?!" if k == 5 else k % 5};"in {k % 2}\nlines, two";{"xy"[k % 3 > 0]}\n'
+        for k in range(60)
+    )
+    own = sheet("\ufeff;size;flag;share;price;endless;huge;mixed;size;kind\n" + rows)
+    layout = laid_out(own, Roles(""))
+    assert layout.target.name == "kind" and "decimal commas" in own.form
+    assert layout.inputs[:5] == ("size", "flag = FALSCH", "flag = WAHR", "share", "price")
+    assert layout.inputs[5] == "size 2 = in 0\nlines, two" and len(layout.inputs) == 7
+    values = table_fit.encode(layout.columns, own)
+    np.testing.assert_allclose(values[1, :5], [1.5, 0, 1, 1.2, 1100.5])
+    for name, words in (
+        ("column 1", "counts the rows"),
+        ("endless", "not finite, or far too large"),
+        ("huge", "not finite, or far too large"),
+        ("mixed", "holds numbers, and “?!” is none"),
+    ):
+        assert words in layout.unused[name]
 
 
 # ---- where a table comes from ----
