@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground.training.snapshot import Snapshot
 from playground.web.frame import layout, session
-from playground.web.gan import arena, figures, gan, settings, slow, wall
+from playground.web.gan import arena, gan, panels, settings, slow
 from playground.web.images import sources
 from playground.web.parts import readout, share, transport, trouble
 
@@ -16,7 +16,7 @@ def live(snapshot: Snapshot) -> None:
     gan.clock(clock, snapshot)
     arena.draw(desk, picture, snapshot)
     if not readout.nothing_yet(snapshot, "the game"):
-        (wall if gan.on_images(desk) else figures).panel(snapshot)
+        panels.draw(desk, snapshot)
 
 
 with layout.page():

@@ -43,7 +43,9 @@ METRICS = {
     "share": "Samples near a cloud",
 }
 SHARES = ("accuracy", "share")
-HEADINGS = {"bits": "Bits", "accuracy": "Right", "mae": "Error", "discriminator_loss": "Opponent"}
+HEADINGS = {"bits": "Bits", "accuracy": "Right", "mae": "Error"}
+OPPONENT = {"discriminator_loss": "Opponent", "modes": "Clouds", "share": "In clouds"}
+CHOICES = METRICS | OPPONENT  # of the curve
 
 
 def style(letter: str) -> tuple[str, str]:
@@ -163,18 +165,39 @@ def _beside(runs: Sequence[Pin]) -> str:
     return names[0] if names else ""
 
 
+def _columns(runs: Sequence[Pin]) -> list[tuple[str, str, str]]:
+    """Heading, split and metric of each column of measurements.
+
+    The loss and what stands beside it, of both splits; of a game, where neither split is learned
+    by heart, all that it is measured by, on test samples.
+    """
+    games = [run for run in runs if run.experiment.adversarial is not None]
+    if games:
+        names = {name: 0 for run in games for name in measured(run.metrics["test"])}
+        return [(OPPONENT.get(name, METRICS[name]), "test", name) for name in names]
+    metric = _beside(runs)
+    title = HEADINGS.get(metric, METRICS.get(metric, ""))
+    columns = [(METRICS["loss"], "loss"), *([(title, metric)] if metric else [])]
+    return [
+        (f"{title} train" if split == "train" else split, split, name)
+        for title, name in columns
+        for split in ("train", "test")
+    ]
+
+
 def _number(metric: str, metrics: Mapping[str, float]) -> str:
     if metric not in metrics:
         return "–"
-    return (numerals.percent if metric in SHARES else numerals.exact)(metrics[metric])
+    if metric in SHARES:
+        return numerals.percent(metrics[metric])
+    return numerals.count(metrics[metric]) if metric == "modes" else numerals.exact(metrics[metric])
 
 
 def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
     """What `assets/web/runs/runs.js` shows of each run: texts only."""
-    lines, metric = [], _beside(runs)
+    lines, columns = [], _columns(runs)
     for run, words in zip(runs, differences(runs), strict=True):
         colour, dash = style(run.letter)
-        parts = run.metrics["train"], run.metrics["test"]
         lines.append(
             {
                 "letter": run.letter,
@@ -186,8 +209,7 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
                 "cells": [
                     numerals.epochs(run.epochs),
                     numerals.duration(run.seconds_per_epoch),
-                    *(numerals.exact(part["loss"]) for part in parts),
-                    *(_number(metric, part) for part in parts if metric),
+                    *(_number(metric, run.metrics[split]) for _, split, metric in columns),
                 ],
             }
         )
@@ -196,8 +218,7 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
 
 def headings(runs: Sequence[Pin]) -> list[str]:
     """Of the columns of numbers."""
-    metric, counted = _beside(runs), clock(runs).capitalize()
+    counted = clock(runs).capitalize()
     counted = "Rounds" if "," in counted else counted
-    name = HEADINGS.get(metric, METRICS.get(metric, ""))
-    more = [f"{name} train", "test"] if metric else []
-    return [counted, "An epoch" if counted == "Epochs" else "Each", "Loss train", "test", *more]
+    titles = [title for title, _, _ in _columns(runs)]
+    return [counted, "An epoch" if counted == "Epochs" else "Each", *titles]

@@ -61,6 +61,17 @@ def test_the_table_says_it_in_words_and_numbers():
     assert len(compare.headings([pin("A")])) == len(row["cells"])
 
 
+def test_a_game_is_measured_by_both_losses_and_what_it_covers():
+    metrics = {"loss": 0.7, "discriminator_loss": 1.4, "modes": 8.0, "share": 0.95}
+    game = replace(
+        pin("A"),
+        experiment=Experiment.preset("gan_ring"),
+        metrics={"train": metrics, "test": metrics},
+    )
+    assert compare.headings([game])[2:] == ["Loss", "Opponent", "Clouds", "In clouds"]
+    assert compare.rows([game])[0]["cells"][2:] == ["0.7000", "1.4000", "8", "95.0 %"]
+
+
 def test_a_run_is_measured_by_what_it_has():
     """What stands beside the loss is the first run's; what another lacks is a dash."""
     coder = replace(pin("B"), metrics={part: {"loss": 2, "kl": 0.5} for part in ("train", "test")})

@@ -79,7 +79,7 @@ def _apart(snapshot: Snapshot) -> float:
     return likeness.divergence(train.points, snapshot.game.fakes(FAKES))
 
 
-def panel(snapshot: Snapshot) -> None:
+def points(snapshot: Snapshot) -> None:
     """All of it, for points."""
     if not len(snapshot.data.train):
         st.markdown(":gray[Nothing can be imitated before there are points.]")

@@ -36,7 +36,7 @@ def draw(where: Any, snapshot: Snapshot) -> None:
             live.show("flow", f"gan_{key}", row)
 
 
-def panel(snapshot: Snapshot) -> None:
+def images(snapshot: Snapshot) -> None:
     """Who is ahead, both losses, and which classes the fakes have."""
     figures.standing(snapshot)
     figures.losses(snapshot)

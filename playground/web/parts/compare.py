@@ -83,7 +83,7 @@ def _choices(snapshot: Snapshot) -> tuple[str, str, bool]:
         names,
         default="loss",
         required=True,
-        format_func=lambda name: compare.METRICS.get(name, ""),
+        format_func=lambda name: compare.CHOICES.get(name, ""),
         key=f"compare_{'_'.join(names[1:])}",
         label_visibility="collapsed",
     )

@@ -205,6 +205,29 @@ def test_hidden_layers_are_read_and_not_edited(page):
     assert words(page).count("**Dense**") == 6
 
 
+def test_games_are_compared_by_both_losses_and_what_they_cover(page):
+    opened(page, small())
+    desk(page).step()
+    desk(page).touch()
+    page.run()
+    look = next(one for one in page.get("button_group") if one.key == "gan_look")
+    look.set_value("Compare").run()
+    page.button("quiet_pin").click().run()
+    desk(page).put(("adversarial", "loss", "type"), "minimax")
+    ready(page)
+    desk(page).step()
+    page.run()
+    table = next(one for one in payloads(page) if "heads" in one)
+    assert table["heads"][2:] == ["Loss", "Opponent", "Clouds", "In clouds"]
+    assert [row["letter"] for row in table["rows"]] == ["A", "now"]
+    assert "minimax" in table["rows"][1]["difference"] and not page.exception
+    curve = next(one for one in page.get("button_group") if "discriminator" in str(one.key))
+    for metric in ("discriminator_loss", "modes", "share"):
+        curve.set_value(metric).run()
+        chart = next(one for one in payloads(page) if "Run A" in one.get("label", ""))
+        assert len(chart["figure"]["data"]) == 2 and not page.exception
+
+
 def test_painted_points_are_imitated(page):
     opened(page, small())
     paint.choose(desk(page), "points")
