@@ -8,6 +8,7 @@ from playground import Experiment
 from playground.experiment import ValidationError, controls, edits, explain
 from playground.experiment.adversarial_checks import DISCRIMINATOR
 from playground.experiment.in_words import words
+from playground.experiment.link_text import LinkError
 from playground.experiment.repairs import repairs
 from playground.views import stack
 
@@ -70,6 +71,52 @@ def test_what_is_no_sample_of_the_data_is_refused_and_mended():
     digits = game(layers=[{"type": "flatten"}, *dense(1)]).changed(data={"type": "mnist"})
     refused(digits, "of the generator", "1×28×28")
     assert "Give it 784 units" in [offer.label for offer in repairs(digits)]
+
+
+COLOUR = {"type": "images", "key": "0", "names": "a,b", "colour": True}
+
+
+def settled(experiment: Experiment, where: tuple, most: int = 4) -> Experiment:
+    """What comes of taking the first offer again and again."""
+    for _ in range(most):
+        offers = repairs(experiment, where)
+        if not offers:
+            break
+        experiment = Experiment.model_validate(offers[0].description)
+    return experiment
+
+
+@pytest.mark.parametrize("name", ["gan_mnist", "autoencoder_conv"])
+def test_images_too_large_for_transposed_convolutions_are_mended(name):
+    broken = Experiment.preset(name).changed(data=COLOUR)
+    assert "1×28×28" in edits.problem(broken).message
+    assert edits.problem(broken).position == len(broken.layers) - 1
+    with pytest.raises(LinkError, match="1×28×28"):
+        Experiment.from_link(broken.to_link())
+    offers = repairs(broken)
+    assert "filters" in offers[0].label and len(offers) > 1
+    for offer in offers:
+        Experiment.model_validate(offer.description).check()
+
+
+@pytest.mark.parametrize(
+    ("where", "position", "layer", "said"),
+    [
+        (DISCRIMINATOR, 1, {"type": "max_pool2d", "pool_size": 16}, "Layer 2: a 16×16 square"),
+        (DISCRIMINATOR, 0, {"type": "max_pool2d", "pool_size": 9}, "Layer 3: a 4×4 kernel"),
+        (("layers",), 4, {"type": "conv2d_transpose", "padding": 8}, "Layer 5: a padding of 8"),
+        (("layers",), 4, {"type": "conv2d_transpose", "stride": 2}, "Layer 9 of the generator"),
+        (("layers",), 3, {"type": "reshape", "shape": [32, 8, 8]}, "Layer 4: 32×8×8"),
+    ],
+)
+def test_images_too_small_and_too_large_between_layers_are_mended(where, position, layer, said):
+    digits = Experiment.preset("gan_mnist")
+    defaults = {} if layer["type"] != "conv2d_transpose" else {"filters": 4, "kernel_size": 2}
+    broken = Experiment.model_validate(
+        edits.add_layer(digits, position, {**defaults, **layer}, where)
+    )
+    assert said in stack.lines(broken, where)[1].reason
+    settled(broken, where).check()
 
 
 def test_layers_that_halve_too_often_are_named():

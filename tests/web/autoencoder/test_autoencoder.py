@@ -52,6 +52,24 @@ def test_every_preset_has_its_looks(page, name):
     assert "nats" in words(page)
 
 
+@pytest.mark.parametrize(("code", "beta"), [(1, 0.0), (1000, 1e6)])
+def test_codes_of_one_number_and_of_more_than_the_input_have_all_looks(page, code, beta):
+    experiment = few("vae_plane")
+    layers = [layer.described() for layer in experiment.layers]
+    layers[2]["units"], layers[3]["beta"] = 2 * code, beta
+    opened(page, experiment.changed(layers=layers))
+    desk(page).step()
+    page.run()
+    looks = next(one for one in page.get("button_group") if "Copies" in str(one.options))
+    for look in looks.options:
+        page.session_state[looks.key] = look
+        page.run()
+        assert not page.exception, look
+    (here,) = [one for one in payloads(page) if one.get("kind") == "here"]
+    assert here["place"].count("z") == min(code, 2)
+    assert desk(page).snapshot().step == 1 and "nats" in words(page)
+
+
 def test_beta_moves_while_it_trains_and_the_wrong_pages_say_so(page):
     opened(page, few("vae_plane"))
     desk(page).step()
