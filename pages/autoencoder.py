@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground.training.snapshot import Snapshot
-from playground.web.autoencoder import autoencoder, looks
+from playground.web.autoencoder import autoencoder, looks, settings
 from playground.web.frame import layout, session
 from playground.web.images import sources
 from playground.web.parts import readout, recipe, share, stack, transport, trouble
@@ -28,14 +28,14 @@ with layout.page():
     trouble.show(desk, desk.snapshot(), layers=False)
     layers, plane, beside = st.columns([320, 420, 444], gap=24)
     with layers:
-        row = sources.row if autoencoder.on_images(desk) else autoencoder.points
+        row = sources.row if autoencoder.on_images(desk) else settings.points
         stack.editor(
             desk,
-            lambda: autoencoder.menu(desk),
+            lambda: settings.menu(desk),
             lambda: row(desk),
             autoencoder.thing(desk),
         )
-        autoencoder.beta(desk)
+        settings.beta(desk)
     with plane:
         autoencoder.plane(desk)
     with beside, st.container(key="training"):

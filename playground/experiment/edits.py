@@ -204,6 +204,17 @@ def flattened(experiment: Experiment, position: int, where: Where = OWN) -> Desc
     return add_layer(experiment, position, {"type": "flatten"}, where)
 
 
+def on_images(experiment: Experiment, data: Description) -> Description:
+    """The same on other images, the loss as it is: an output for each class, or as samples are."""
+    made = experiment.adversarial is not None or experiment.loss.make().reconstructs
+    if not made:
+        classes = registry.make("data", data).classes
+        return {**with_outputs(experiment, classes), "data": data}
+    description = {**experiment.described(), "data": data}
+    match_output(description)
+    return description
+
+
 def with_outputs(experiment: Experiment, count: int) -> Description:
     """The last layer with so many units, where it is one of neurons; else nothing changes."""
     description = experiment.described()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from playground.experiment import Experiment
@@ -59,3 +62,35 @@ def payloads(page: AppTest) -> list[dict[str, Any]]:
 def words(page: AppTest) -> str:
     """All that the page says."""
     return " ".join(block.value for block in page.markdown)
+
+
+def squares() -> bytes:
+    """Thirty bright and thirty dark squares, as a ZIP of folders."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, grey in (("bright", 230), ("dark", 20)):
+            for number in range(30):
+                file = io.BytesIO()
+                Image.new("RGB", (9, 9), (grey + number % 5,) * 3).save(file, "PNG")
+                archive.writestr(f"{name}/{number}.png", file.getvalue())
+    return packed.getvalue()
+
+
+def bring_images(page: AppTest, files: dict[str, bytes], colour: bool = False) -> AppTest:
+    """Run the page with files of one's own, as its upload would hand them over."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from playground.web.images import sources
+
+        sources.take_files(*(st.session_state[key] for key in ("desk", "files", "colour")))
+
+    inside = AppTest.from_function(script)
+    for key, value in (("desk", desk(page)), ("files", files), ("colour", colour)):
+        inside.session_state[key] = value
+    inside.run()
+    assert not inside.exception
+    if "Wanted" in inside.session_state:
+        page.session_state["Wanted"] = inside.session_state["Wanted"]
+    return page.run()

@@ -127,7 +127,7 @@ def take(desk: Desk, name: str) -> None:
     try:
         if not lacking(source):
             source.load(1)
-            desk.change_to({**desk.experiment.described(), "data": {"type": name}})
+            _learn(desk, {"type": name})
     except DataError as error:
         desk.error = str(error)
 
@@ -172,7 +172,7 @@ def _bring(desk: Desk, key: str) -> None:
 
 
 def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
-    """Learn from images of one's own; the last layer gets an output for each class."""
+    """Learn from images of one's own."""
     try:
         pictures = image_files.read(files, colour)
     except PictureError as error:
@@ -180,18 +180,21 @@ def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
         return
     now = wanted()
     now.own, now.name = pictures, ""
-    desk.change_to(
+    _learn(
+        desk,
         {
-            **edits.with_outputs(desk.experiment, len(pictures.names)),
-            "data": {
-                "type": Images.type,
-                "key": pictures.key,
-                "colour": pictures.colour,
-                "names": ",".join(pictures.names),
-                "turned": pictures.turned,
-            },
-        }
+            "type": Images.type,
+            "key": pictures.key,
+            "colour": pictures.colour,
+            "names": ",".join(pictures.names),
+            "turned": pictures.turned,
+        },
     )
+
+
+def _learn(desk: Desk, data: dict[str, Any]) -> None:
+    """Other images; the last layer gets an output for each class, or for each number of a copy."""
+    desk.change_to(edits.on_images(desk.experiment, data))
 
 
 def _fetch(files: tuple[download.Source, ...]) -> None:

@@ -1,16 +1,20 @@
 """The Autoencoder page without a browser: every look, every preset, β, and the plane's places."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from playground import Experiment, Run
+from playground.data import packed
 from playground.experiment import checks, edits
 from playground.views import codes, stack, suitable
 from playground.web.autoencoder import autoencoder
-from playground.web.images import digits
+from playground.web.images import digits, sources
+from playground.web.parts import paint, point_sets
 from playground.web.points import points
 from tests.web import pages
-from tests.web.pages import desk, opened, payloads, ready, words
+from tests.web.pages import bring_images, desk, opened, payloads, ready, squares, words
 
 FEW = {"type": "mnist", "samples": 300, "validation_fraction": 0.005}
 
@@ -68,6 +72,40 @@ def test_codes_of_one_number_and_of_more_than_the_input_have_all_looks(page, cod
     (here,) = [one for one in payloads(page) if one.get("kind") == "here"]
     assert here["place"].count("z") == min(code, 2)
     assert desk(page).snapshot().step == 1 and "nats" in words(page)
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_images_of_ones_own_are_copied(page, colour):
+    opened(page, few("vae_plane"))
+    bring_images(page, {"set.zip": squares()}, colour)
+    ready(page)
+    now = desk(page)
+    assert now.experiment.data.type == "images" and now.problem is None and not page.exception
+    assert now.experiment.layers[-1].units == (3 * 32 * 32 if colour else 784)
+    now.step()
+    page.run()
+    assert now.snapshot().step == 1 and not page.exception
+    sources.take(now, "mnist")
+    assert now.experiment.layers[-1].units == 784 and now.problem is None
+
+
+def test_points_painted_on_the_playground_are_copied(page, monkeypatch):
+    opened(page, Experiment.preset("autoencoder_points"))
+    there = paint.gathered(Experiment.preset("spiral").data.make().load(1))
+    own = {
+        "type": "points",
+        "points": packed.pack(there, "classification"),
+        "features": ["x1", "x2", "r"],
+    }
+    playground = SimpleNamespace(experiment=Experiment.preset("circle").changed(data=own))
+    monkeypatch.setattr(point_sets.session, "find", lambda name: playground)
+    page.run()
+    page.button("points_taken").click().run()
+    data = desk(page).experiment.data
+    assert (data.type, data.features) == ("points", ("x1", "x2")) and desk(page).problem is None
+    desk(page).step()
+    page.run()
+    assert desk(page).snapshot().step == 1 and not page.exception
 
 
 def test_beta_moves_while_it_trains_and_the_wrong_pages_say_so(page):

@@ -14,7 +14,7 @@ from playground.web.frame import events
 from playground.web.gan import samples
 from playground.web.parts import paint
 from tests.web import pages
-from tests.web.pages import desk, opened, payloads, ready, words
+from tests.web.pages import bring_images, desk, opened, payloads, ready, squares, words
 
 
 @pytest.fixture
@@ -114,6 +114,22 @@ def test_images_are_a_wall_with_a_verdict_on_each_and_what_a_reader_makes_of_the
     assert [caption.split(" → ")[1] for caption in fake["captions"]] == first["captions"]
     page.button("gan_step").click().run()
     assert "Real images" in words(page) and "made a step" not in words(page)
+
+
+def test_images_of_ones_own_are_imitated(page):
+    opened(page, digits())
+    bring_images(page, {"set.zip": squares()})
+    ready(page)
+    now = desk(page)
+    assert now.experiment.data.type == "images" and now.problem is None and not page.exception
+    assert now.experiment.layers[-2].units == 784
+    now.step()
+    page.run()
+    assert now.snapshot().step == 1 and not page.exception
+    bring_images(page, {"set.zip": squares()}, colour=True)
+    assert "3×32×32" in page.error[0].value
+    page.button("fix_0").click().run()
+    assert now.problem is None and now.experiment.data.colour and not page.exception
 
 
 def test_fakes_can_be_taken_away(page):

@@ -2,21 +2,19 @@
 
 import hashlib
 import http.server
-import io
 import socket
 import threading
 import time
-import zipfile
 
 import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from playground.data import download, fetched, idx
 from playground.data.download import Source
 from playground.engine import registry
 from playground.experiment import Experiment
+from tests.web.pages import bring_images, squares
 
 RANDOM = np.random.default_rng(8)
 FILES = [
@@ -172,18 +170,6 @@ def test_presets_of_digits_serve_other_images(page, server):
     assert [layer.type for layer in desk(page).experiment.layers] == ["flatten", "dense"]
 
 
-def shapes():
-    """Ten bright and ten dark squares, as a ZIP of folders."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, grey in (("bright", 230), ("dark", 20)):
-            for number in range(30):
-                file = io.BytesIO()
-                Image.new("RGB", (9, 9), (grey + number % 5,) * 3).save(file, "PNG")
-                archive.writestr(f"{name}/{number}.png", file.getvalue())
-    return packed.getvalue()
-
-
 def bring(page, name, content):
     """Run the page with files of one's own, as its upload would hand them over."""
     choose(page, "images")
@@ -191,26 +177,11 @@ def bring(page, name, content):
         "a link or a saved set-up names them"
         in " ".join(caption.value for caption in page.caption).lower()
     )
-    held = desk(page)
-
-    def script():
-        import streamlit as st
-
-        from playground.web.images import sources
-
-        sources.take_files(st.session_state["desk"], st.session_state["files"], False)
-
-    inside = AppTest.from_function(script)
-    inside.session_state["desk"], inside.session_state["files"] = held, {name: content}
-    inside.run()
-    assert not inside.exception
-    if "Wanted" in inside.session_state:
-        page.session_state["Wanted"] = inside.session_state["Wanted"]
-    return page.run()
+    return bring_images(page, {name: content})
 
 
 def test_images_of_ones_own_get_an_output_for_each_class(page):
-    bring(page, "set.zip", shapes())
+    bring(page, "set.zip", squares())
     assert not page.exception
     data = desk(page).experiment.data
     assert (data.type, data.names) == ("images", "bright,dark")
