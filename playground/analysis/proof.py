@@ -1,0 +1,119 @@
+"""Lessons proven: every variant trained over several seeds, and its check asked."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playground.analysis.readings import Readings
+from playground.lessons.check import Check
+from playground.lessons.lesson import Lesson, Variant
+from playground.training.run import Run
+
+SPARSE = 8  # epochs between two measurements of a page that plays at normal speed, or more often
+ALWAYS = 300  # epochs of a set-up without an end
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was measured of a lesson.
+
+    margin: of the check, the smallest over variants and seeds, below 0 where one of them is not as
+    promised. measured: of every variant the smallest and the largest of each reading. seconds: of
+    training, the slowest run.
+    """
+
+    lesson: Lesson
+    seeds: int
+    margin: float
+    seconds: float
+    measured: tuple[dict[str, tuple[float, float]], ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether the check answers as promised everywhere."""
+        return self.margin >= 0
+
+
+def prove(
+    lesson: Lesson, seeds: int = 0, tell: Callable[[float], object] = lambda share: None
+) -> Proof:
+    """Train every variant from seeds 1, 2, …; 0: as many as the lesson says.
+
+    Each check is asked twice, of all measurements and of every eighth, as a page may have them.
+    tell: hears which share of the runs is done.
+    """
+    seeds = seeds or lesson.seeds
+    margins, slowest, measured = [], 0.0, []
+    for number, variant in enumerate(lesson.variants):
+        values: dict[str, list[float]] = {text: [] for text in lesson.readings}
+        for seed in range(1, seeds + 1):
+            run, seconds = train(lesson, variant, seed)
+            slowest = max(slowest, seconds)
+            margins.append(margin(lesson, variant, run))
+            readings = Readings(run, variant.threshold)
+            for text in values:
+                values[text].append(Check(text).value(readings))
+            run.close()
+            tell((number * seeds + seed) / (len(lesson.variants) * seeds))
+        measured.append({text: (min(seen), max(seen)) for text, seen in values.items()})
+    return Proof(lesson, seeds, min(margins), slowest, tuple(measured))
+
+
+def train(lesson: Lesson, variant: Variant, seed: int) -> tuple[Run, float]:
+    """A variant trained to its end, and the seconds that it took."""
+    experiment = lesson.experiment(variant, seed)
+    run = Run(experiment)
+    run.rehearse() if experiment.network and not experiment.adversarial else None  # compiled
+    start = time.perf_counter()
+    run.train(experiment.stop.epochs or ALWAYS, callback=lambda record: None)
+    return run, time.perf_counter() - start
+
+
+def margin(lesson: Lesson, variant: Variant, run: Run) -> float:
+    """How far the check is from answering wrongly of a trained variant."""
+    sign = 1 if variant.goal else -1
+    of = [
+        sign * Check(lesson.check).margin(Readings(run, variant.threshold, every))
+        for every in (1, SPARSE)
+    ]
+    return min(value if math.isfinite(value) else -1.0 for value in of)
+
+
+INTRODUCTION = """# Lessons
+
+What each lesson promises, and what was measured: every variant trained from seeds 1, 2, …, its
+check asked of all measurements and of every eighth. **Margin** is how far the check is from being
+wrong, as a share of the larger of the two numbers compared, in the worst run; below 0 a lesson
+would fail. **Seconds** are those of the slowest run, at full speed. ✓ the check holds, ✗ it does
+not. This page is written by `python -m playground lessons --check --table docs/lessons.md`.
+
+| lesson | check | seeds | margin | seconds |
+|---|---|--:|--:|--:|
+"""
+
+
+def page(proofs: list[Proof]) -> str:
+    """All that was measured, as Markdown: a table, then each lesson's readings."""
+    rows = [
+        f"| [`{proof.lesson.id}`](#{proof.lesson.id}) | `{proof.lesson.check}` | {proof.seeds} | "
+        f"{proof.margin:.1%} | {proof.seconds:.1f} |"
+        for proof in proofs
+    ]
+    return INTRODUCTION + "\n".join(rows) + "\n" + "".join(map(_section, proofs))
+
+
+def _section(proof: Proof) -> str:
+    """The smallest and the largest of each reading, a variant a line."""
+    lines = [f"\n### {proof.lesson.id}\n", f"{proof.lesson.en.title}\n"]
+    for variant, measured in zip(proof.lesson.variants, proof.measured, strict=True):
+        values = "; ".join(f"{text} {_span(*span)}" for text, span in measured.items())
+        lines.append(f"- {'✓' if variant.goal else '✗'} {variant.name.en}: {values}")
+    return "\n".join(lines) + "\n"
+
+
+def _span(low: float, high: float) -> str:
+    first, second = f"{low:.3g}", f"{high:.3g}"
+    return first if first == second else f"{first} to {second}"

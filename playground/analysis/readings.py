@@ -1,0 +1,247 @@
+"""What a check may ask of a Run: its curves, its layers, its weights, its answers.
+
+The names are those of `playground/lessons/check.py`; a method here answers each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from playground.analysis import health, metrics
+from playground.data.grammar import FormulaError
+from playground.engine import FrozenNetwork
+from playground.lessons.check import CALLS, COLUMNS, FACTS, NUMBERS
+from playground.training.evaluation import numbers
+from playground.training.run import Run
+
+IMAGES = 2000  # test samples that are asked anew
+FEW = 10  # measurements that are all looked at
+TINY = 1e-30
+NAMES = frozenset((*FACTS, *NUMBERS, *CALLS))
+
+
+class Readings(Mapping[str, Any]):
+    """The readings of a Run, each worked out when it is first asked for.
+
+    threshold: from which chance on a sample is called of class 1. every: only each so manyth
+    measurement of a long history, as a page that trains fast has them. FormulaError where the Run
+    has nothing of the kind.
+    """
+
+    def __init__(self, run: Run, threshold: float = 0.5, every: int = 1) -> None:
+        self.run, self.threshold = run, threshold
+        history = run.history
+        count = len(history["step"])
+        looked_at = np.arange(count) % (1 if count < FEW * every else every) == 0
+        looked_at[-1:] = True
+        self.history = {name: column[looked_at] for name, column in history.items()}
+
+    def __getitem__(self, name: str) -> Any:
+        if name in COLUMNS:
+            if name not in self.history:
+                raise FormulaError(f"Nothing called {name} is measured of this set-up.")
+            return self.history[name]
+        if name not in NAMES:
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.history, *NAMES))
+
+    def __len__(self) -> int:
+        return len(self.history) + len(NAMES)
+
+    # ---- of a curve ----
+    def first(self, curve: np.ndarray) -> float:
+        return float(np.atleast_1d(curve)[0])
+
+    def last(self, curve: np.ndarray) -> float:
+        return float(np.atleast_1d(curve)[-1])
+
+    def lowest(self, curve: np.ndarray) -> float:
+        return float(np.nanmin(curve))
+
+    def highest(self, curve: np.ndarray) -> float:
+        return float(np.nanmax(curve))
+
+    def rise(self, curve: np.ndarray) -> float:
+        return self.last(curve) / max(self.lowest(curve), TINY)
+
+    def wobble(self, curve: np.ndarray) -> float:
+        half = np.atleast_1d(curve)[np.size(curve) // 2 :]
+        return float(np.mean(np.abs(np.diff(half)))) if len(half) > 1 else math.nan
+
+    def epochs_to(self, margins: np.ndarray) -> float:
+        hits = np.flatnonzero(np.broadcast_to(margins, len(self.history["epoch"])) >= 0)
+        return float(self.history["epoch"][hits[0]]) if len(hits) else math.inf
+
+    # ---- of the whole run ----
+    @property
+    def diverged(self) -> bool:
+        return self.run.status == "diverged"
+
+    @property
+    def epochs(self) -> float:
+        return self.last(self.history["epoch"])
+
+    @property
+    def classes(self) -> int:
+        return self.run.data.classes
+
+    @cached_property
+    def parameters(self) -> int:
+        return int(self.network.plan.parameters)
+
+    @cached_property
+    def network(self) -> FrozenNetwork:
+        return self.run.freeze()
+
+    # ---- of layers, as the health check measures them ----
+    @cached_property
+    def health(self) -> health.Health:
+        if not self.run.experiment.network or self.run.experiment.adversarial:
+            raise FormulaError("Layers are looked at where one network learns, and no other.")
+        return health.examine(self.run)
+
+    @property
+    def alike(self) -> bool:
+        return any(layer.alike for layer in self.health.hidden)
+
+    @property
+    def gradient_ratio(self) -> float:
+        return _ratio(self.health.layers)
+
+    @property
+    def start_gradient_ratio(self) -> float:
+        return _ratio(self.health.start)
+
+    @property
+    def start_gradient(self) -> float:
+        return max(layer.gradient / max(layer.weight, TINY) for layer in self.health.start)
+
+    @property
+    def dead(self) -> float:
+        return float(np.mean(np.concatenate([layer.dead for layer in self._hidden(False)])))
+
+    @property
+    def stuck(self) -> float:
+        return float(np.mean(np.concatenate([layer.saturated for layer in self._hidden(False)])))
+
+    @property
+    def start_stuck(self) -> float:
+        return float(np.mean(np.concatenate([layer.saturated for layer in self._hidden(True)])))
+
+    def _hidden(self, start: bool) -> list[health.LayerHealth]:
+        layers = self.health.start if start else self.health.layers
+        hidden = [layer for layer in layers if layer.hidden]
+        if not hidden:
+            raise FormulaError("There is no hidden layer to look at.")
+        return hidden
+
+    # ---- of weights ----
+    def zeros(self, layer: float) -> float:
+        return float(np.mean(self._weights(layer) == 0))
+
+    def largest(self, layer: float) -> float:
+        return float(np.abs(self._weights(layer)).max())
+
+    def _weights(self, layer: float) -> np.ndarray:
+        state = self.network.state_dict()
+        names = [name for name in state if name.endswith("weight")]
+        if not 0 <= layer < len(names):
+            raise FormulaError(f"There is no layer {layer:g} with weights: the first one is 0.")
+        return np.asarray(state[names[int(layer)]], np.float64)
+
+    # ---- of answers about the test samples ----
+    def shifted(self, right: float) -> float:
+        test = self.run.data.test
+        if test.x.ndim != 4:
+            raise FormulaError("Only images can be moved.")
+        x, columns = np.zeros_like(test.x[:IMAGES]), round(float(right))
+        width = x.shape[3]
+        x[..., max(columns, 0) : width + min(columns, 0)] = test.x[
+            :IMAGES, ..., max(-columns, 0) : width + min(-columns, 0)
+        ]
+        answers = self.network.loss.classes(self._predict(x))
+        return float(np.mean(answers == test.y[:IMAGES]))
+
+    @cached_property
+    def chances(self) -> np.ndarray:
+        """What is believed of every test sample, [N, classes]."""
+        if self.classes < 2:
+            raise FormulaError("There are no classes here.")
+        return self.network.loss.probabilities(self._predict(self.run.data.test.x))
+
+    def _predict(self, x: np.ndarray) -> np.ndarray:
+        return self.network.predict(numbers(x, self.run.data.scale))
+
+    @property
+    def _own(self) -> np.ndarray:
+        return self.run.data.test.y == 1
+
+    @property
+    def _yes(self) -> np.ndarray:
+        return self.chances[:, 1] >= self.threshold
+
+    def recall(self) -> float:
+        return float(self._yes[self._own].mean())
+
+    def precision(self) -> float:
+        return float(self._own[self._yes].mean()) if self._yes.any() else math.nan
+
+    def roc_area(self) -> float:
+        return metrics.roc(self.run.data.test.y, self.chances, 1).area
+
+    @property
+    def yes_accuracy(self) -> float:
+        return float(np.mean(self._own == self._yes))
+
+    # ---- of the stack ----
+    @property
+    def field(self) -> int:
+        """The window of a value of the last map: it grows by (k − 1) · dilation · jump a layer."""
+        side, jump = 1, 1
+        for row in self.network.plan.rows:
+            layer: Any = row.layer
+            size = getattr(layer, "kernel_size", 0) or getattr(layer, "pool_size", 0)
+            if size:
+                side += (size - 1) * getattr(layer, "dilation", 1) * jump
+                jump *= getattr(layer, "stride", 0) or (size if hasattr(layer, "pool_size") else 1)
+        return side
+
+    # ---- of codes ----
+    @cached_property
+    def _test(self) -> np.ndarray:
+        """Test samples as an autoencoder reads them."""
+        if not self.network.loss.reconstructs:
+            raise FormulaError("This network rebuilds nothing.")
+        return numbers(self.run.data.test.x[:IMAGES], self.run.data.scale)
+
+    @property
+    def error(self) -> float:
+        return float(np.mean((self.network.reconstruct(self._test) - self._test) ** 2))
+
+    @property
+    def pca_error(self) -> float:
+        """Pearson (1901): the mean and as many directions of largest variance of training data."""
+        test = self._test.reshape(len(self._test), -1).astype(np.float64)
+        train = numbers(self.run.data.train.x, self.run.data.scale).reshape(-1, test.shape[1])
+        mean = train.mean(0, dtype=np.float64)
+        axes = np.linalg.eigh(np.cov(train, rowvar=False))[1]
+        axes = axes[:, -math.prod(self.network.code_shape) :]
+        return float(np.mean(((test - mean) @ axes @ axes.T + mean - test) ** 2))
+
+    @property
+    def code_spread(self) -> float:
+        codes = self.network.encode(self._test).reshape(len(self._test), -1)
+        return float(codes.std(0).mean())
+
+
+def _ratio(layers: tuple[health.LayerHealth, ...]) -> float:
+    first, last = layers[0].gradient, layers[-1].gradient
+    return first / last if last else 0.0
