@@ -72,7 +72,7 @@ class Variant(BaseModel):
 
     model_config = FIXED
     name: Name
-    goal: bool
+    goal: Annotated[bool, Field(strict=True)]
     changes: dict[str, Any] = {}
     threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5  # of class 1, where one is asked for
 
