@@ -52,8 +52,8 @@ def prove(
         for seed in range(1, seeds + 1):
             run, seconds = train(lesson, variant, seed)
             slowest = max(slowest, seconds)
-            margins.append(margin(lesson, variant, run))
             readings = Readings(run, variant.threshold)
+            margins.append(margin(lesson, variant, readings))
             for text in values:
                 values[text].append(Check(text).value(readings))
             run.close()
@@ -66,19 +66,16 @@ def train(lesson: Lesson, variant: Variant, seed: int) -> tuple[Run, float]:
     """A variant trained to its end, and the seconds that it took."""
     experiment = lesson.experiment(variant, seed)
     run = Run(experiment)
-    run.rehearse() if experiment.network and not experiment.adversarial else None  # compiled
+    run.snapshot()  # compiled
     start = time.perf_counter()
     run.train(experiment.stop.epochs or ALWAYS, callback=lambda record: None)
     return run, time.perf_counter() - start
 
 
-def margin(lesson: Lesson, variant: Variant, run: Run) -> float:
+def margin(lesson: Lesson, variant: Variant, readings: Readings) -> float:
     """How far the check is from answering wrongly of a trained variant."""
-    sign = 1 if variant.goal else -1
-    of = [
-        sign * Check(lesson.check).margin(Readings(run, variant.threshold, every))
-        for every in (1, SPARSE)
-    ]
+    sign, check = 1 if variant.goal else -1, Check(lesson.check)
+    of = [sign * check.margin(seen) for seen in (readings, readings.sparse(SPARSE))]
     return min(value if math.isfinite(value) else -1.0 for value in of)
 
 

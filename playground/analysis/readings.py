@@ -5,6 +5,7 @@ The names are those of `playground/lessons/check.py`; a method here answers each
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -28,18 +29,19 @@ NAMES = frozenset((*FACTS, *NUMBERS, *CALLS))
 class Readings(Mapping[str, Any]):
     """The readings of a Run, each worked out when it is first asked for.
 
-    threshold: from which chance on a sample is called of class 1. every: only each so manyth
-    measurement of a long history, as a page that trains fast has them. FormulaError where the Run
+    threshold: from which chance on a sample is called of class 1. FormulaError where the Run
     has nothing of the kind.
     """
 
-    def __init__(self, run: Run, threshold: float = 0.5, every: int = 1) -> None:
+    def __init__(self, run: Run, threshold: float = 0.5) -> None:
         self.run, self.threshold = run, threshold
-        history = run.history
-        count = len(history["step"])
-        looked_at = np.arange(count) % (1 if count < FEW * every else every) == 0
-        looked_at[-1:] = True
-        self.history = {name: column[looked_at] for name, column in history.items()}
+        self.history = _thinned(run.history, 1)
+
+    def sparse(self, every: int) -> Readings:
+        """With each so manyth measurement of a long history, as a page has that trains fast."""
+        other = copy.copy(self)
+        other.history = _thinned(self.run.history, every)
+        return other
 
     def __getitem__(self, name: str) -> Any:
         if name in COLUMNS:
@@ -226,13 +228,13 @@ class Readings(Mapping[str, Any]):
     def error(self) -> float:
         return float(np.mean((self.network.reconstruct(self._test) - self._test) ** 2))
 
-    @property
+    @cached_property
     def pca_error(self) -> float:
         """Pearson (1901): the mean and as many directions of largest variance of training data."""
-        test = self._test.reshape(len(self._test), -1).astype(np.float64)
+        test = self._test.reshape(len(self._test), -1)
         train = numbers(self.run.data.train.x, self.run.data.scale).reshape(-1, test.shape[1])
-        mean = train.mean(0, dtype=np.float64)
-        axes = np.linalg.eigh(np.cov(train, rowvar=False))[1]
+        mean = train.mean(0)
+        axes = np.linalg.eigh((train - mean).T @ (train - mean))[1]
         axes = axes[:, -math.prod(self.network.code_shape) :]
         return float(np.mean(((test - mean) @ axes @ axes.T + mean - test) ** 2))
 
@@ -240,6 +242,13 @@ class Readings(Mapping[str, Any]):
     def code_spread(self) -> float:
         codes = self.network.encode(self._test).reshape(len(self._test), -1)
         return float(codes.std(0).mean())
+
+
+def _thinned(history: dict[str, np.ndarray], every: int) -> dict[str, np.ndarray]:
+    count = len(history["step"])
+    looked_at = np.arange(count) % (1 if count < FEW * every else every) == 0
+    looked_at[-1:] = True
+    return {name: column[looked_at] for name, column in history.items()}
 
 
 def _ratio(layers: tuple[health.LayerHealth, ...]) -> float:

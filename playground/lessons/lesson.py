@@ -30,10 +30,10 @@ THEMES: dict[str, dict[str, str]] = {
     "images": {"en": "Images", "zh": "图像"},
     "more": {"en": "Memory, invention, trees", "zh": "记忆、生成与树"},
 }
-Page = Literal["playground", "digits", "judge", "sequences", "autoencoder", "gan", "trees"]
+Page = Literal["playground", "digits", "sequences", "autoencoder", "gan", "trees"]
 # What is shown of each variant, besides its curve.
 Picture = Literal[
-    *("map", "neurons", "gradients", "outputs", "weights", "digits", "threshold"),
+    *("map", "neurons", "gradients", "outputs", "weights", "digits", "moved", "threshold"),
     *("memory", "rebuilt", "codes", "fakes"),
 ]
 

@@ -19,7 +19,15 @@ from playground.training.run import Run
 
 LESSONS = list(shelf.lessons().values())
 SEEDS = 2  # of every lesson here; `python -m playground lessons --check` takes all of them
-DEAR = {"pooling", "receptive-field", "lenet5", "gan", "trees"}  # seconds a run: one seed here
+DEAR = {
+    "pooling",
+    "receptive-field",
+    "lenet5",
+    "convolution",
+    "gan",
+    "latent-plane",
+    "trees",
+}  # seconds a run: one seed here
 HAN = re.compile(r"[\u4e00-\u9fff]")
 XOR = (shelf.FOLDER / "xor.toml").read_text("utf-8")
 
