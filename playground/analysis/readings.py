@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from playground.analysis import health, metrics
+from playground.analysis import metrics
+from playground.analysis.health import Health, LayerHealth, examine
 from playground.data.grammar import FormulaError
 from playground.engine import FrozenNetwork
 from playground.lessons.check import CALLS, COLUMNS, FACTS, NUMBERS
@@ -105,10 +106,10 @@ class Readings(Mapping[str, Any]):
 
     # ---- of layers, as the health check measures them ----
     @cached_property
-    def health(self) -> health.Health:
+    def health(self) -> Health:
         if not self.run.experiment.network or self.run.experiment.adversarial:
             raise FormulaError("Layers are looked at where one network learns, and no other.")
-        return health.examine(self.run)
+        return examine(self.run)
 
     @property
     def alike(self) -> bool:
@@ -138,7 +139,7 @@ class Readings(Mapping[str, Any]):
     def start_stuck(self) -> float:
         return float(np.mean(np.concatenate([layer.saturated for layer in self._hidden(True)])))
 
-    def _hidden(self, start: bool) -> list[health.LayerHealth]:
+    def _hidden(self, start: bool) -> list[LayerHealth]:
         layers = self.health.start if start else self.health.layers
         hidden = [layer for layer in layers if layer.hidden]
         if not hidden:
@@ -251,6 +252,6 @@ def _thinned(history: dict[str, np.ndarray], every: int) -> dict[str, np.ndarray
     return {name: column[looked_at] for name, column in history.items()}
 
 
-def _ratio(layers: tuple[health.LayerHealth, ...]) -> float:
+def _ratio(layers: tuple[LayerHealth, ...]) -> float:
     first, last = layers[0].gradient, layers[-1].gradient
     return first / last if last else 0.0

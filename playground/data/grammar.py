@@ -138,9 +138,13 @@ class _Parser:
             self.compares = True
             other = self.sum()
             pair = (node, other) if COMPARISONS[sign] > 0 else (other, node)
-            holds.append(_apply(partial(self.language.apart, strict=sign in "<>"), *pair))
+            holds.append(_apply(self._apart(sign), *pair))
             node = other
         return reduce(partial(_apply, np.minimum), holds) if holds else node
+
+    def _apart(self, sign: str) -> Callable[..., Any]:
+        strict = sign in ("<", ">")
+        return lambda a, b: self.language.apart(a, b, strict)
 
     def sum(self) -> Node:
         node = self.product()

@@ -33,8 +33,18 @@ THEMES: dict[str, dict[str, str]] = {
 Page = Literal["playground", "digits", "sequences", "autoencoder", "gan", "trees"]
 # What is shown of each variant, besides its curve.
 Picture = Literal[
-    *("map", "neurons", "gradients", "outputs", "weights", "digits", "moved", "threshold"),
-    *("memory", "rebuilt", "codes", "fakes"),
+    "map",
+    "neurons",
+    "gradients",
+    "outputs",
+    "weights",
+    "digits",
+    "moved",
+    "threshold",
+    "memory",
+    "rebuilt",
+    "codes",
+    "fakes",
 ]
 
 Title = Annotated[str, Field(min_length=3, max_length=70)]
