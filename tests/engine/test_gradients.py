@@ -14,23 +14,27 @@ from playground.engine import Network
 from tests.engine.cases import CASES
 
 STEP = 1e-7
-MOST = 10  # numbers tried in each array
+MOST = 3  # numbers of each array that are moved alone
 
 
-def difference(network: Network, x, y, training: bool, array: np.ndarray, at: int) -> float:
-    """The slope of the loss along one number of `array`, a parameter or the input."""
-    kept, losses = array.flat[at], []
+def difference(network: Network, x, y, training: bool, array: np.ndarray, way) -> float:
+    """The slope of the loss as `array`, a parameter or the input, moves that way."""
+    start, losses = array.copy(), []
     for side in (1, -1):
-        array.flat[at] = kept + side * STEP
+        array[...] = start + side * STEP * way
         losses.append(network.gradients(x, y, training)[0])
-    array.flat[at] = kept
+    array[...] = start
     return (losses[0] - losses[1]) / (2 * STEP)
 
 
 def check(network, x, y, training, array, gradient, what) -> None:
-    places = np.random.default_rng(3).permutation(array.size)[:MOST]
-    found = np.array([difference(network, x, y, training, array, at) for at in places])
-    claimed = gradient.ravel()[places]
+    random = np.random.default_rng(3)
+    ways = list(np.eye(array.size)[random.permutation(array.size)[:MOST]])
+    ways.append(random.standard_normal(array.size))  # all of its numbers at once
+    ways[-1] /= np.linalg.norm(ways[-1])
+    ways = [way.reshape(array.shape) for way in ways]
+    found = np.array([difference(network, x, y, training, array, way) for way in ways])
+    claimed = np.array([np.vdot(gradient, way) for way in ways])
     apart = np.abs(found - claimed).max()
     assert apart <= 1e-7 * max(1.0, np.abs(claimed).max()), f"{what}: {apart:.2g}"
 
