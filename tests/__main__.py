@@ -1,7 +1,8 @@
 """`python -m tests`: style, types, then every test, the browser's too; or `--quick`.
 
 Whatever it needs besides the app (test tools, a browser) it sets up itself. `--quick` leaves out
-the browser and whatever is marked `slow`. Other words go to pytest: `python -m tests -k registry`.
+the browser and whatever is marked `slow`; `--times` measures all but the browser's and names the
+slow ones anew, in `tests/slow.txt`. Other words go to pytest: `python -m tests -k registry`.
 The exit code is 0 only if everything passed. A test of the browser that fails is tried once more,
 on a fresh page, and named as RERUN: a machine that is busy with other things makes a page late now
 and then.
@@ -23,7 +24,7 @@ NOTHING_SELECTED = 5  # pytest's exit code where -k or a path leaves no test
 CORES = os.cpu_count() or 2
 # Side by side; the kernels are compiled here once, not by every worker for itself.
 FIRST = {
-    "kernels": ("playground", "warm"),
+    "kernels": ("playground", "warm", "--jobs", str(CORES)),
     "style": ("ruff", "check", "--quiet"),
     "format": ("ruff", "format", "--check", "--quiet"),
     "types": ("mypy",),
@@ -79,12 +80,14 @@ def check(
 def main(words: list[str]) -> int:
     """Run every check, even after one has failed, and list them at the end."""
     start = time.monotonic()
-    quick = "--quick" in words
+    quick, times = "--quick" in words, "--times" in words
     words = [word for word in words if word != "--quick"]
-    set_up(browser=not quick)
+    set_up(browser=not (quick or times))
     with ThreadPoolExecutor(CORES) as pool:
         results = list(pool.map(check, FIRST, FIRST.values()))
-    if quick:
+    if times:
+        results += [check("tests", (*TESTS, *words))]
+    elif quick:
         results += [check("tests", (*TESTS, "-m", "not slow", *words), bool(words))]
     else:
         with ThreadPoolExecutor(2) as pool:

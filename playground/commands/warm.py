@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from playground.commands.train import whole
+
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
@@ -14,6 +16,9 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "the user's cache), so that no visitor waits for it.",
     )
     parser.add_argument("--presets", action="store_true", help="only what the presets need")
+    parser.add_argument(
+        "--jobs", type=whole(1), default=1, metavar="N", help="compile in N processes (1)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -24,7 +29,9 @@ def run(arguments: argparse.Namespace) -> None:
 
     bar = ProgressBar()
     count = warm_up.warm(
-        not arguments.presets, lambda done, count, _: bar.draw("compiling", done / count)
+        not arguments.presets,
+        lambda done, count, _: bar.draw("compiling", done / count),
+        arguments.jobs,
     )
     bar.wipe()
     size = sum(file.stat().st_size for file in cache.FOLDER.rglob("*") if file.is_file())

@@ -7,6 +7,9 @@ and each kind of CPU.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache as once
+from multiprocessing import get_context
 
 import numpy as np
 
@@ -25,19 +28,37 @@ NUMBER = np.dtype("float32")
 def warm(
     everything: bool = False,
     tell: Callable[[int, int, str], object] = lambda done, count, name: None,
+    jobs: int = 1,
 ) -> int:
     """Compile, or load, the kernels of all presets, or of everything; returns how many.
 
     Stands back whenever somebody waits for kernels of their own. `tell` hears how many are done, of
-    how many, and which is next.
+    how many, and which is next. jobs: processes that compile side by side; with more than one they
+    only leave the machine code on disk.
     """
     steps = dict(_steps(everything))
-    for done, (name, compile_) in enumerate(steps.items()):
-        tell(done, len(steps), name)
-        cache.stand_back()
-        compile_()
+    if jobs > 1:
+        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+            compiled = pool.map(_compile, [everything] * len(steps), steps)
+            for done, (name, _) in enumerate(zip(steps, compiled, strict=True)):
+                tell(done, len(steps), name)
+    else:
+        for done, (name, compile_) in enumerate(steps.items()):
+            tell(done, len(steps), name)
+            cache.stand_back()
+            compile_()
     tell(len(steps), len(steps), "")
     return len(steps)
+
+
+def _compile(everything: bool, name: str) -> None:
+    """One step, in a process that does many of them."""
+    _steps_once(everything)[name]()
+
+
+@once
+def _steps_once(everything: bool) -> dict[str, Callable[[], object]]:
+    return dict(_steps(everything))
 
 
 def _steps(everything: bool) -> Iterator[tuple[str, Callable[[], object]]]:

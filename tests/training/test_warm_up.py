@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,18 @@ def test_warm_compiles_and_tells(monkeypatch):
     assert warm_up.warm(tell=lambda *words: told.append(words)) == 3
     assert done == ["?", "a", "?", "b", "?", "c"]
     assert told == [(0, 3, "a"), (1, 3, "b"), (2, 3, "c"), (3, 3, "")]
+
+
+def test_side_by_side_everything_is_compiled_once(monkeypatch):
+    done: list[str] = []
+    steps = [(name, lambda name=name: done.append(name)) for name in "abcdef"]
+    monkeypatch.setattr(warm_up, "_steps", lambda everything: iter(steps))
+    warm_up._steps_once.cache_clear()
+    monkeypatch.setattr(warm_up, "ProcessPoolExecutor", lambda jobs, _: ThreadPoolExecutor(jobs))
+    told: list[tuple] = []
+    try:
+        assert warm_up.warm(tell=lambda *words: told.append(words), jobs=3) == 6
+    finally:
+        warm_up._steps_once.cache_clear()
+    assert sorted(done) == list("abcdef")
+    assert [words[:2] for words in told] == [(count, 6) for count in range(7)]
