@@ -10,15 +10,16 @@ from playground.analysis.census import RARE, Census
 from playground.experiment import numerals
 from playground.training.snapshot import Snapshot
 from playground.views import gan, gan_curves, judgement
-from playground.views.style import MARGIN, TEST, TRAIN, axis
+from playground.views.style import MARGIN, NEGATIVE, POSITIVE, TEST, TRAIN, axis
 
 ACROSS, ROWS = 10, 6
 WIDTH = 500  # px of a row
+BELIEF = "and how real the discriminator finds them"
 
 
-def wall(snapshot: Snapshot) -> dict[str, Any]:
+def wall(snapshot: Snapshot, rows: int = ROWS) -> dict[str, Any]:
     """Fakes of a noise that stays the same, for `flow.js`: they sharpen where they stand."""
-    images = _bytes(snapshot.game.wall(ACROSS * ROWS))
+    images = _bytes(snapshot.game.wall(ACROSS * rows))
     return _tiles(images, [""] * len(images))
 
 
@@ -49,20 +50,42 @@ def _tiles(images: np.ndarray, captions: list[str], wrap: bool = False) -> dict[
     return judgement.tiles(images, captions, [0] * len(images), ACROSS, size, wrap=wrap)
 
 
-def rows(snapshot: Snapshot, move: gan.Move | None = None) -> dict[str, dict[str, Any]]:
-    """Two rows of images with the verdict on each, by their titles.
+def changes(move: gan.Move) -> tuple[int, dict[str, Any]]:
+    """What a step of the generator did to each fake, and how many times as strong it is drawn.
+
+    Blue: brighter than before; orange: darker.
+    """
+    gaps = move.after.game.fakes(ACROSS) - move.before.game.fakes(ACROSS)
+    times = int(np.clip(1 / max(float(np.percentile(np.abs(gaps), 99)), 1e-3), 1, 1000))
+    strength = np.clip(times * gaps.mean(1), -1, 1)[..., None]
+    tint = np.where(strength > 0, _colour(POSITIVE), _colour(NEGATIVE))
+    images = 255 + np.abs(strength) * (tint - 255)
+    return times, _tiles(np.rint(images).astype(np.uint8).transpose(0, 3, 1, 2), [""] * len(gaps))
+
+
+def _colour(text: str) -> np.ndarray:
+    """Red, green and blue of #rrggbb."""
+    return np.array(list(bytes.fromhex(text[1:])), float)
+
+
+def rows(snapshot: Snapshot, move: gan.Move | None = None) -> list[tuple[str, str, dict[str, Any]]]:
+    """Rows of images with the verdict on each: title, what stands beside it, and the images.
 
     Real ones and fakes; after a step of the discriminator both with its belief before and after,
-    after one of the generator the same fakes before and after.
+    after one of the generator the same fakes before and after, and what has changed.
     """
     if move and move.player == "generator":
-        moments = {"Fakes before": move.before, "The same, after": snapshot}
-        return {title: judged(moment, real=False) for title, moment in moments.items()}
-    before = move.before if move else None
-    return {
-        title: judged(snapshot, real, before)
-        for title, real in (("Real images", True), ("Fakes", False))
-    }
+        times, changed = changes(move)
+        return [
+            ("Fakes before", BELIEF, judged(move.before, real=False)),
+            ("The same, after", BELIEF, judged(snapshot, real=False)),
+            ("What has changed", f"{times} times as strong; blue: brighter", changed),
+        ]
+    before, note = (move.before, f"{BELIEF}, before → after") if move else (None, BELIEF)
+    return [
+        ("Real images", note, judged(snapshot, True, before)),
+        ("Fakes", note, judged(snapshot, False, before)),
+    ]
 
 
 def shares(census: Census) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from playground.web.parts.paced import paced
 
 READ = 1000  # fakes that another network reads
 READING = 3.0  # seconds between two readings while both train
-BARS = 150  # px
+FEWER = 3  # rows of the wall that leave room for what a single step has moved
+BARS = 138  # px
+CURVE = 138
 
 
 def draw(where: Any, snapshot: Snapshot) -> None:
@@ -27,19 +29,20 @@ def draw(where: Any, snapshot: Snapshot) -> None:
         if snapshot.status == "compiling":
             st.empty()
             return
-        wall = partial(gan_images.wall, snapshot)
-        live.show("flow", "gan_wall", paced("gan_wall", snapshot, wall))
         move = slow.last(snapshot)
+        count = FEWER if move else gan_images.ROWS
+        wall = partial(gan_images.wall, snapshot, count)
+        live.show("flow", "gan_wall", paced("gan_wall", snapshot, wall, count))
         rows = paced("gan_rows", snapshot, partial(gan_images.rows, snapshot, move), move)
-        for key, (words, row) in zip(("real", "fake"), rows.items(), strict=True):
-            layout.title(words, "and how real the discriminator finds them")
-            live.show("flow", f"gan_{key}", row)
+        for number, (title, note, row) in enumerate(rows):
+            layout.title(title, note)
+            live.show("flow", f"gan_row{number}", row)
 
 
 def images(snapshot: Snapshot) -> None:
     """Who is ahead, both losses, and which classes the fakes have."""
     figures.standing(snapshot)
-    figures.losses(snapshot)
+    figures.losses(snapshot, CURVE)
     reader, name = _reader(snapshot)
     if reader is None:
         return

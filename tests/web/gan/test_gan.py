@@ -109,7 +109,11 @@ def test_images_are_a_wall_with_a_verdict_on_each_and_what_a_reader_makes_of_the
     page.button("gan_generator").click().run()
     assert "fakes" in words(page) and "pixels changed by" in words(page)
     assert "Fakes before" in words(page) and "The same, after" in words(page)
-    _, first, second = (one["columns"][0][0] for one in payloads(page) if "columns" in one)
+    wall, first, second, changed = (
+        one["columns"][0][0] for one in payloads(page) if "columns" in one
+    )
+    assert len(wall["captions"]) == 30 and changed["channels"] == 3
+    assert "times as strong" in words(page)
     assert (first["values"] == fake["values"]).all() and (first["values"] != second["values"]).any()
     assert [caption.split(" → ")[1] for caption in fake["captions"]] == first["captions"]
     page.button("gan_step").click().run()
