@@ -159,11 +159,8 @@ class Game:
 
     def verdict(self) -> str:
         """Who wins, in a sentence, where one of the two has lost; else nothing."""
-        game, fakes = self.network.game, self.network.fakes(self.network.noise(500))
-        if not game.logits:
-            return ""
-        chance = game.belief(self.network.opponent.predict(fakes)).mean()
-        if chance > 0.01:
+        game = self.network.game
+        if not game.logits or self.beliefs[1] > 0.01:
             return ""
         return "The discriminator knows every fake. " + (
             "Here the generator's loss is flat, and it hardly learns: take the non-saturating "
