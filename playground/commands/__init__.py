@@ -61,7 +61,7 @@ def load(name: str) -> Run:
     from playground.training.run import Run
 
     try:
-        return Run.load(name)
+        return Run.load(name, alone=True)
     except OSError as problem:
         raise CommandError(f"{name} cannot be read: {problem.strerror}") from None
     except (FileError, MissingDataError) as problem:

@@ -58,7 +58,10 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _inputs(trained: Run, arguments: argparse.Namespace) -> np.ndarray:
     if arguments.split:
-        return trained.data.train.x if arguments.split == "train" else trained.data.test.x
+        part = trained.data.split(arguments.split)
+        if not len(part):
+            raise CommandError("the network's own data are not here: give files to encode")
+        return part.x
     source = trained.experiment.data.make()
     parts = [(name, read_inputs(name, source, None)) for name in arguments.inputs]
     blank = [name for name, part in parts if part is None]

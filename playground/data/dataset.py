@@ -176,6 +176,10 @@ class DataSet(Piece):
         """The arrays. The same piece and seed give the same arrays."""
         raise NotImplementedError
 
+    def without(self) -> Data | None:
+        """What is known where the samples are not there: three empty splits; None: too little."""
+        return None
+
     def data(self, train: Split, validation: Split, test: Split, **more: Any) -> Data:
         """The splits, with all that this piece says about them, and `more`."""
         return Data(

@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from playground.data import Data
+from playground.data.lacking import MissingDataError
 from playground.engine import AdversarialTraining, Generator, Network, Training
 from playground.experiment import Experiment
 from playground.training import game
@@ -16,6 +17,18 @@ from playground.training.hybrid import FeaturesFirst, LeavesFirst
 from playground.training.pair import Pair
 from playground.trees import Growth
 from playground.trees.ensemble import rows
+
+
+def data(experiment: Experiment, alone: bool = False) -> Data:
+    """What is learned from; MissingDataError where it is not there. alone: then nothing at all."""
+    source = experiment.data.make()
+    try:
+        return source.load(experiment.seed)
+    except MissingDataError:
+        without = source.without() if alone else None
+        if without is None:
+            raise
+        return without
 
 
 def learner(experiment: Experiment, data: Data) -> tuple[Network, Training | None]:

@@ -36,8 +36,8 @@ class Run:
     called from any thread. ValidationError where the Experiment's layers do not fit.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
-        self._trainer = Trainer(experiment)
+    def __init__(self, experiment: Experiment, alone: bool = False) -> None:
+        self._trainer = Trainer(experiment, alone)
         self._player = Player(self._trainer, self.publish)
         self._published: tuple[float, Snapshot] | None = None
         self._closed = False
@@ -371,13 +371,19 @@ class Run:
         run_files.save(self._trainer, path)
 
     @classmethod
-    def load(cls, path: str | PathLike[str], experiment: Experiment | None = None) -> Run:
+    def load(
+        cls,
+        path: str | PathLike[str],
+        experiment: Experiment | None = None,
+        alone: bool = False,
+    ) -> Run:
         """The Run that `save` wrote; FileError (a ValueError) says what is wrong with a file.
 
         Also a network in an ONNX file (.onnx), and, given the Experiment that they belong to, the
-        weights of a PyTorch module, its state_dict in safetensors.
+        weights of a PyTorch module, its state_dict in safetensors. alone: a network whose images
+        are not there answers and generates without them, and cannot train.
         """
         saved = run_files.read(path, experiment)
-        run = cls(saved.experiment)
+        run = cls(saved.experiment, alone)
         run_files.restore(run._trainer, saved)
         return run

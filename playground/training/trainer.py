@@ -24,11 +24,12 @@ class Trainer:
     """Network, optimizer, data and history, all guarded by one lock that is never held for long.
 
     Order of locks: a core (`CORES`), then `lock`. Whoever computes takes both, by `turn`.
+    alone: where its data are not there, it answers without, and does not train.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, alone: bool = False) -> None:
         self.experiment = experiment.check()
-        self.data = experiment.data.make().load(experiment.seed)
+        self.data = build.data(experiment, alone)
         self.network, self.training = build.learner(experiment, self.data)
         self.work = build.work(experiment, self.network)
         self._large = self.work >= LARGE

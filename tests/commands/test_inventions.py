@@ -8,6 +8,11 @@ from PIL import Image
 
 from playground import Experiment, Run
 from playground.__main__ import main
+from playground.data import image_files, own_images
+from playground.data.lacking import MissingDataError
+from playground.data.owner import Shelf
+from playground.experiment import edits
+from tests.web.pages import squares
 
 LAYERS = [
     {"type": "flatten"},
@@ -68,6 +73,38 @@ def test_codes_out_and_back(file, tmp_path, capsys):
     assert main(["decode", str(file), "--save", str(tmp_path / "one.png"), "--", words]) == 0
     with Image.open(tmp_path / "one.png") as image:
         assert image.size == (28, 28)
+
+
+@pytest.mark.parametrize("name", ["vae", "autoencoder", "gan_mnist"])
+def test_files_of_images_that_are_not_here(name, tmp_path, monkeypatch, capsys):
+    """What was trained on own images in a page answers where these are not; it cannot train."""
+    pictures = image_files.read({"set.zip": squares()}, False)
+    data = {"type": "images", "key": pictures.key, "names": ",".join(pictures.names)}
+    trained = Run(Experiment.model_validate(edits.on_images(Experiment.preset(name), data)))
+    trained.step()
+    path, sheet = str(tmp_path / "own.safetensors"), str(tmp_path / "grid.png")
+    trained.save(path)
+    made, network = trained.generate(n=9, seed=1), trained.network
+    monkeypatch.setattr(own_images, "_shelf", Shelf())
+    words = ["generate", path, "--count", "9", "--seed", "1", "--save", sheet]
+    if name == "autoencoder":
+        assert main(words) == 1 and "needs data" in capsys.readouterr().err
+    else:
+        assert main(words) == 0
+        assert (np.asarray(Image.open(sheet))[:28, :28] == np.rint(255 * made[0, 0])).all()
+    if name == "gan_mnist":
+        return
+    assert main(["encode", path, sheet if name == "vae" else "none.png"]) == (name != "vae")
+    codes, back = tmp_path / "codes.npy", tmp_path / "back.npy"
+    np.save(codes, np.zeros((2, *network.code_shape), np.float32))
+    assert main(["decode", path, str(codes), "--save", str(back)]) == 0
+    assert (np.load(back) == network.decode(np.load(codes))).all()
+    assert main(["encode", path, "--split", "test"]) == 1
+    assert "data are not here" in capsys.readouterr().err
+    with pytest.raises(MissingDataError):
+        Run.load(path)
+    with pytest.raises(ValueError, match="came without data"):
+        Run.load(path, alone=True).step()
 
 
 @pytest.mark.parametrize(
