@@ -11,6 +11,7 @@ in registers; how many rows fit depends on the CPU and is chosen here.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 import llvmlite.binding as llvm
@@ -237,10 +238,11 @@ def product(
     columns: types.Type,
     blocks: types.Type,
 ) -> tuple[Signature, Callable[..., ir.Value]]:
-    """y[r, :columns] = start[r] + Σ_k a[r·a_row + a_taps[k]] · x[x_taps[k] + :columns], all rows.
+    """y[r, :columns] = bias[r] + Σ_k a[r·a_row + a_taps[k]] · x[x_taps[k] + :columns], all rows.
 
-    The start is bias[r], and what y holds besides where `more` is not 0. `columns` is at most
-    16 · PRODUCT_VECTORS; blocks[i] tiles of PRODUCT_ROWS[i] rows are done.
+    And what y holds besides where `more` is not 0. Both come on top of the sum: beside a large
+    start each small addend would be rounded. `columns` is at most 16 · PRODUCT_VECTORS; blocks[i]
+    tiles of PRODUCT_ROWS[i] rows are done.
     """
     index, whole = types.CPointer(types.int64), types.int64
     signature = types.void(a, whole, index, a, index, whole, a, whole, a, whole, whole, index)
@@ -272,10 +274,10 @@ def _product_rows(e: Emitter, arguments: Sequence[ir.Value], vectors: int) -> No
             row = builder.load(done)
             here = builder.gep(a, [builder.mul(row, a_row)])
             there = builder.gep(y, [builder.mul(row, y_row)])
-            tile.start(builder.gep(bias, [row]))
             tile.multiply(here, a_row, a_taps, x, x_taps, taps)
             with builder.if_then(more):
                 tile.add(there, y_row)
+            tile.lift(builder.gep(bias, [row]))
             tile.store(there, y_row, columns)
             builder.store(builder.add(row, e.whole(rows)), done)
 
@@ -287,13 +289,6 @@ class Tile:
         self.e, self.rows, self.vectors = e, rows, vectors
         self.sums = [e.sums(vectors) for _ in range(rows)]
 
-    def start(self, bias: ir.Value) -> None:
-        """Every row begins with its bias."""
-        for r, row in enumerate(self.sums):
-            value = self.e.splat(self.e.element(bias, self.e.whole(r)))
-            for place in row:
-                self.e.builder.store(value, place)
-
     def multiply(
         self,
         a: ir.Value,
@@ -303,8 +298,10 @@ class Tile:
         x_taps: ir.Value,
         taps: ir.Value,
     ) -> None:
-        """Add a[r, k] · x[k] for all taps k."""
+        """The sums of a[r, k] · x[k] over all taps k."""
         e, builder = self.e, self.e.builder
+        for place in itertools.chain(*self.sums):
+            builder.store(ir.Constant(e.vector, None), place)
         a_rows = [builder.mul(e.whole(r), a_row) for r in range(self.rows)]
         with cgutils.for_range(builder, taps) as loop:
             column = builder.gep(x, [e.element(x_taps, loop.index)])
@@ -329,6 +326,14 @@ class Tile:
         for place, _, offset in self._places(y_row):
             value = self.e.builder.fadd(self.e.load(y, offset), self.e.builder.load(place))
             self.e.builder.store(value, place)
+
+    def lift(self, bias: ir.Value) -> None:
+        """Add its bias to every row."""
+        for r, row in enumerate(self.sums):
+            value = self.e.splat(self.e.element(bias, self.e.whole(r)))
+            for place in row:
+                lifted = self.e.builder.fadd(self.e.builder.load(place), value)
+                self.e.builder.store(lifted, place)
 
     def store(self, y: ir.Value, y_row: ir.Value, columns: ir.Value) -> None:
         """Write the first `columns` columns."""

@@ -151,11 +151,15 @@ def chunk_gradients(
     weight: Flat,
     bias: Flat,
     floor: Number,
-    sums: Flat("[2 · channels]"),
+    sums: Flat("[3 · channels]"),
     gw: Flat,
     gb: Flat,
 ):
-    """A chunk's gradients of bias and weight: Σ g and Σ g · x̂, where y is above the floor."""
+    """A chunk's gradients of bias and weight: Σ g and Σ g · x̂, where y is above the floor.
+
+    `sums` are these, and what Σ g has more than its float: it is taken from every number of the
+    batch, and its rounding, always to the same side, would add up in the layer before.
+    """
     size, zero = x.size // weight.size, like(memory, 0)
     for c in range(weight.size):
         row, mean, inverse, scale, shift = _channel(c, x, moments, weight, bias)
@@ -173,24 +177,29 @@ def chunk_gradients(
             product += some_product
         sums[c] = gb[c] = total
         sums[weight.size + c] = gw[c] = product * inverse
+        sums[2 * weight.size + c] = total - sums[c]
 
 
 @kernel
 def join_gradients(
-    sums: Block("[2 · channels] of the first chunk"),
+    sums: Block("[3 · channels] of the first chunk"),
     stride: Whole,
     chunks: Whole,
     pixels: Whole,
     clock: Table,
 ):
-    """The means over the batch of g and of g · x̂, for each chunk."""
-    first, size, count = sums.place, sums.rows, get(clock, COUNT) * pixels
-    for i in range(size):
-        total = np.float64(0)
+    """The means over the batch of g and of g · x̂, for each chunk, and what the first has more."""
+    first, channels, count = sums.place, sums.rows // 3, get(clock, COUNT) * pixels
+    for c in range(channels):
+        total, product = np.float64(0), np.float64(0)
         for chunk in range(chunks):
-            total += get(at(first, chunk * stride), i)
+            here = carray(at(first, chunk * stride), sums.rows)
+            total += np.float64(here[c]) + here[2 * channels + c]
+            product += here[channels + c]
         for chunk in range(chunks):
-            carray(at(first, chunk * stride), size)[i] = total / count
+            here = carray(at(first, chunk * stride), sums.rows)
+            here[c], here[channels + c] = total / count, product / count
+            here[2 * channels + c] = total / count - here[c]
 
 
 @kernel
@@ -202,7 +211,7 @@ def normalise_backward(
     weight: Flat,
     bias: Flat,
     floor: Number,
-    means: Flat("[2 · channels]"),
+    means: Flat("[3 · channels]"),
     gx: Flat,
     clock: Table,
     chunk: Whole,
@@ -216,10 +225,11 @@ def normalise_backward(
         row, mean, inverse, scale, shift = _channel(c, x, moments, weight, bias)
         slope, out = g[c * size : (c + 1) * size], gx[c * size : (c + 1) * size]
         base, tilt = means[c], means[weight.size + c] * inverse
+        rest = means[2 * weight.size + c]
         for i in range(out.size):
             apart, gradient = row[i] - mean, slope[i]
             gradient = gradient if apart * scale + shift > floor else zero
-            out[i] = scale * (gradient - base - apart * tilt)
+            out[i] = scale * (gradient - base - (rest + apart * tilt))
         if filled < lanes:
             for p in range(0, size, lanes):
                 out[p + filled : p + lanes] = zero

@@ -30,9 +30,12 @@ def softmax_into(memory, z, g, lane):
 
 
 @register_jitable
-def share_of(memory, clock, steps, rows):
-    """1 / how many numbers the mean is over: `rows` of every step, of all answers asked for."""
-    return like(memory, 1) / like(memory, answers_asked(clock, steps) * (rows // max(steps, 1)))
+def share_of(clock, steps, rows):
+    """1 / how many numbers the mean is over: `rows` of every step, of all answers asked for.
+
+    It and the sums of losses are float64: many numbers are added up one by one.
+    """
+    return 1 / np.float64(answers_asked(clock, steps) * (rows // max(steps, 1)))
 
 
 @register_jitable
@@ -56,15 +59,15 @@ def mse(
 ):
     """c · Σ (o − t)² / k, gradient 2 c (o − t) / k"""
     filled = lanes_filled(clock, chunk, o.shape[1])
-    scale = share_of(memory, clock, steps, o.shape[0])
-    scale, total = scale * factor, like(memory, 0)
+    share, total = share_of(clock, steps, o.shape[0]) * factor, np.float64(0)
+    scale = like(memory, share)
     for i in range(o.shape[0]):
         for lane in range(o.shape[1]):
             known = (lane < filled) & (t[i, lane] == t[i, lane])
             error = o[i, lane] - t[i, lane] if known else like(memory, 0)
             g[i, lane] = (error + error) * scale
             total += error * error
-    loss[0] = total * scale
+    loss[0] = total * share
 
 
 @kernel
@@ -72,8 +75,8 @@ def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whol
     """Σ |o − t| / k, gradient sign(o − t) / k, which is 0 where they meet"""
     zero = like(memory, 0)
     filled = lanes_filled(clock, chunk, o.shape[1])
-    scale = share_of(memory, clock, steps, o.shape[0])
-    total = zero
+    share, total = share_of(clock, steps, o.shape[0]), np.float64(0)
+    scale = like(memory, share)
     for i in range(o.shape[0]):
         for lane in range(o.shape[1]):
             known = (lane < filled) & (t[i, lane] == t[i, lane])
@@ -81,7 +84,7 @@ def mae(memory, o: Rows, t: Rows, g: Rows, loss: Flat, clock: Table, chunk: Whol
             slope = scale if error > zero else -scale
             g[i, lane] = slope if error != zero else zero
             total += abs(error)
-    loss[0] = total * scale
+    loss[0] = total * share
 
 
 @kernel
@@ -98,8 +101,8 @@ def huber(
 ):
     """Σ h(o − t) / k, h(e) = ½ e² where |e| ≤ δ, else δ (|e| − ½ δ); gradient e, or ±δ"""
     filled = lanes_filled(clock, chunk, o.shape[1])
-    scale, half = share_of(memory, clock, steps, o.shape[0]), like(memory, 0.5)
-    total = like(memory, 0)
+    share, total = share_of(clock, steps, o.shape[0]), np.float64(0)
+    scale, half = like(memory, share), like(memory, 0.5)
     for i in range(o.shape[0]):
         for lane in range(o.shape[1]):
             known = (lane < filled) & (t[i, lane] == t[i, lane])
@@ -108,7 +111,7 @@ def huber(
             near = -delta if near < -delta else near
             g[i, lane] = near * scale
             total += near * (error - half * near)
-    loss[0] = total * scale
+    loss[0] = total * share
 
 
 @kernel
@@ -117,8 +120,8 @@ def binary_cross_entropy(
 ):
     """max(z, 0) − z·t + log(1 + e^−|z|) of the logit z, gradient sigmoid(z) − t"""
     filled = lanes_filled(clock, chunk, z.shape[1])
-    scale = share_of(memory, clock, steps, z.shape[0])
-    total, zero = like(memory, 0), like(memory, 0)
+    share, total = share_of(clock, steps, z.shape[0]), np.float64(0)
+    scale, zero = like(memory, share), like(memory, 0)
     for i in range(z.shape[0]):
         for lane in range(z.shape[1]):
             logit, target = z[i, lane], t[i, lane]
@@ -130,7 +133,7 @@ def binary_cross_entropy(
         for lane in range(z.shape[1]):
             slope = (sigmoid(z[i, lane]) - t[i, lane]) * scale
             g[i, lane] = slope if (lane < filled) & (t[i, lane] == t[i, lane]) else zero
-    loss[0] = total * scale
+    loss[0] = total * share
 
 
 @kernel
@@ -150,9 +153,9 @@ def softmax_cross_entropy(
     The gradient is softmax(z) − (1 − ε) one-hot(t) − ε / k.
     """
     filled, times = lanes_filled(clock, chunk, z.shape[1]), max(steps, 1)
-    scale, k = share_of(memory, clock, steps, times), z.shape[0] // times
+    share, k = share_of(clock, steps, times), z.shape[0] // times
     spread, sure = smoothing / like(memory, k), like(memory, 1) - smoothing
-    sum_of_losses = like(memory, 0)
+    scale, sum_of_losses = like(memory, share), np.float64(0)
     for step in range(times):
         scores, slopes = z[step * k : (step + 1) * k], g[step * k : (step + 1) * k]
         for lane in range(filled):
@@ -168,7 +171,7 @@ def softmax_cross_entropy(
             slopes[target, lane] -= sure * scale
             sum_of_losses += loss_here
     clear_lanes(g, filled)
-    loss[0] = sum_of_losses * scale
+    loss[0] = sum_of_losses * share
 
 
 @kernel
@@ -177,9 +180,8 @@ def kl_divergence(
 ):
     """Σ_j t[j] (log t[j] − log softmax(z)[j]), gradient softmax(z) Σ_j t[j] − t"""
     filled, times = lanes_filled(clock, chunk, z.shape[1]), max(steps, 1)
-    scale, k = share_of(memory, clock, steps, times), z.shape[0] // times
-    zero = like(memory, 0)
-    total = zero
+    share, k = share_of(clock, steps, times), z.shape[0] // times
+    scale, zero, total = like(memory, share), like(memory, 0), np.float64(0)
     for step in range(times):
         rows = step * k, (step + 1) * k
         scores, slopes, shares = z[rows[0] : rows[1]], g[rows[0] : rows[1]], t[rows[0] : rows[1]]
@@ -189,14 +191,14 @@ def kl_divergence(
                 continue
             log_total, mass = softmax_into(memory, scores, slopes, lane), zero
             for i in range(k):
-                share = shares[i, lane]
-                mass += share
-                if share > zero:
-                    total += share * (np.log(share) - scores[i, lane] + log_total)
+                part = shares[i, lane]
+                mass += part
+                if part > zero:
+                    total += part * (np.log(part) - scores[i, lane] + log_total)
             for i in range(k):
                 slopes[i, lane] = (slopes[i, lane] * mass - shares[i, lane]) * scale
     clear_lanes(g, filled)
-    loss[0] = total * scale
+    loss[0] = total * share
 
 
 @kernel
@@ -214,8 +216,8 @@ def hinge(
     """Σ_j≠t max(0, margin − z[t] + z[j]) / k; of one output max(0, margin − t z), t = ±1."""
     zero, times = like(memory, 0), max(steps, 1)
     filled, k = lanes_filled(clock, chunk, z.shape[1]), z.shape[0] // times
-    scale = share_of(memory, clock, steps, z.shape[0])
-    total = zero
+    share, total = share_of(clock, steps, z.shape[0]), np.float64(0)
+    scale = like(memory, share)
     for step in range(times):
         scores, slopes = z[step * k : (step + 1) * k], g[step * k : (step + 1) * k]
         for lane in range(filled):
@@ -237,7 +239,7 @@ def hinge(
                 against += slopes[i, lane]
             slopes[target, lane] = -against
     clear_lanes(g, filled)
-    loss[0] = total * scale
+    loss[0] = total * share
 
 
 @kernel

@@ -15,20 +15,21 @@ def layer_norm(
     y: Rows,
     weight: Flat("[size]"),
     bias: Flat("[size]"),
-    moments: Rows("[2 · groups + 1, lanes]"),
+    moments: Rows("[2 · groups + 2, lanes]"),
     epsilon: Number,
 ):
     """y = (x − mean) / √(variance + ε) · weight[i] + bias[i], each lane by itself.
 
-    `moments` are mean and 1 / √(variance + ε) of each group of rows; the last row is for sums.
+    `moments` are mean and 1 / √(variance + ε) of each group of rows; the last two are for sums.
+    What the mean lacks is seen beside the variance and added: numbers that hardly vary around a
+    large mean would all be moved by its rounding.
     """
-    size, part = weight.size, moments[moments.shape[0] - 1]
+    size, part, rest = weight.size, moments[moments.shape[0] - 2], moments[moments.shape[0] - 1]
     share, one = like(memory, 1) / like(memory, size), like(memory, 1)
     for group in range(x.shape[0] // size):
         rows, out = x[group * size : (group + 1) * size], y[group * size : (group + 1) * size]
         mean, inverse = moments[2 * group], moments[2 * group + 1]
         mean[:] = like(memory, 0)
-        inverse[:] = like(memory, 0)
         for first in range(0, size, BLOCK):
             part[:] = like(memory, 0)
             for i in range(first, min(first + BLOCK, size)):
@@ -37,16 +38,22 @@ def layer_norm(
                     part[lane] += row[lane]
             for lane in range(part.size):
                 mean[lane] += part[lane] * share
+        inverse[:] = like(memory, 0)
+        rest[:] = like(memory, 0)
         for first in range(0, size, BLOCK):
             part[:] = like(memory, 0)
             for i in range(first, min(first + BLOCK, size)):
                 row = rows[i]
                 for lane in range(part.size):
-                    part[lane] += (row[lane] - mean[lane]) * (row[lane] - mean[lane])
+                    apart = row[lane] - mean[lane]
+                    rest[lane] += apart
+                    part[lane] += apart * apart
             for lane in range(part.size):
                 inverse[lane] += part[lane] * share
         for lane in range(part.size):
-            inverse[lane] = one / np.sqrt(inverse[lane] + epsilon)
+            lack = rest[lane] * share
+            mean[lane] += lack
+            inverse[lane] = one / np.sqrt(max(inverse[lane] - lack * lack, 0) + epsilon)
         for i in range(size):
             row, result, scale, shift = rows[i], out[i], weight[i], bias[i]
             for lane in range(part.size):
@@ -62,27 +69,33 @@ def layer_norm_sums(
     moments: Rows,
     gw: Flat,
     gb: Flat,
-    means: Rows("[2 · groups, lanes]"),
+    means: Rows("[2 · groups + 2, lanes]; the last two are for sums"),
 ):
     """The gradients of weight and bias, and each lane's means of g · weight and g · weight · x̂."""
     size, zero = weight.size, like(memory, 0)
     share = like(memory, 1) / like(memory, size)
+    part, part_tilt = means[means.shape[0] - 2], means[means.shape[0] - 1]
     gw[:], gb[:], means[:] = zero, zero, zero
     for group in range(x.shape[0] // size):
         rows, slopes = x[group * size : (group + 1) * size], g[group * size : (group + 1) * size]
         mean, inverse = moments[2 * group], moments[2 * group + 1]
         base, tilt = means[2 * group], means[2 * group + 1]
-        for i in range(size):
-            row, slope, scale = rows[i], slopes[i], weight[i] * share
-            total, product = zero, zero
-            for lane in range(slope.size):
-                apart = (row[lane] - mean[lane]) * inverse[lane]
-                total += slope[lane]
-                product += slope[lane] * apart
-                base[lane] += slope[lane] * scale
-                tilt[lane] += slope[lane] * scale * apart
-            gb[i] += total
-            gw[i] += product
+        for first in range(0, size, BLOCK):
+            part[:], part_tilt[:] = zero, zero
+            for i in range(first, min(first + BLOCK, size)):
+                row, slope, scale = rows[i], slopes[i], weight[i]
+                total, product = zero, zero
+                for lane in range(slope.size):
+                    apart = (row[lane] - mean[lane]) * inverse[lane]
+                    total += slope[lane]
+                    product += slope[lane] * apart
+                    part[lane] += slope[lane] * scale
+                    part_tilt[lane] += slope[lane] * scale * apart
+                gb[i] += total
+                gw[i] += product
+            for lane in range(part.size):
+                base[lane] += part[lane] * share
+                tilt[lane] += part_tilt[lane] * share
 
 
 @kernel

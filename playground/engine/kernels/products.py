@@ -20,7 +20,7 @@ from playground.engine.simd import PRODUCT_VECTORS, WIDTH, lane_product, product
 COLUMNS = WIDTH * PRODUCT_VECTORS
 TAPS, A_TAPS, X_TAPS, PIXELS, X_PIXELS, Y_PIXELS = range(6)  # two counts, four tables of offsets
 CLASS = 6  # words of a class of pixels
-PART = 256  # taps of a part: 256 × 32 lanes are 32 KiB
+PART = 128  # taps of a part: 128 × 32 lanes are 16 KiB
 SPAN = 8192  # numbers of a row in a part: six rows are 192 KiB
 
 
@@ -63,7 +63,7 @@ def multiply(
                         min(taps - first, PART),
                         at(y_here, c),
                         y_row,
-                        bias if first == 0 else zeros,
+                        bias if first + PART >= taps else zeros,
                         first + more,
                         columns - c,
                         blocks,

@@ -116,13 +116,13 @@ def batch_normalise(
         build.op(batch_norm.normalise_and_add, x, y, *scaling, floor, add)
 
     def backward() -> None:
-        sums, g = build.tensor((2 * x.shape[0],), lanes=1), y.gradient
+        sums, g = build.tensor((3 * x.shape[0],), lanes=1), y.gradient
         if relu and add is not None:
             build.op(activations.relu_backward, y, g)
         cut = floor if add is None else no_floor
         gradients = (build.parameter_gradient(prefix + name) for name in ("weight", "bias"))
         build.op(batch_norm.chunk_gradients, x, g, *scaling, cut, sums, *gradients)
-        means = build.zeros(2 * x.shape[0])
+        means = build.zeros(3 * x.shape[0])
         if measured:
             means = sums
             build.op(
@@ -185,12 +185,12 @@ class LayerNorm(Layer):
     def emit(self, build: Builder, x: Tensor) -> Tensor:
         weight, bias, y = build.parameter("weight"), build.parameter("bias"), build.tensor(x.shape)
         groups = x.size // weight.size
-        moments = build.tensor((2 * groups + 1,))
+        moments = build.tensor((2 * groups + 2,))
         epsilon = Address(build.constant(self.epsilon))
         build.op(normalisation.layer_norm, x, y, weight, bias, moments, epsilon)
 
         def backward() -> None:
-            g, means = y.gradient, build.tensor((2 * groups,))
+            g, means = y.gradient, build.tensor((2 * groups + 2,))
             gradients = (build.parameter_gradient(name) for name in ("weight", "bias"))
             build.op(normalisation.layer_norm_sums, x, g, weight, moments, *gradients, means)
             build.into_gradient(
