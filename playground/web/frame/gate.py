@@ -25,6 +25,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from playground.web.frame import events
 from playground.web.frame.crowd import Timers, crowd
+from playground.web.frame.ticks import Ticks
 from playground.web.frame.visits import before, visits
 
 Message = MutableMapping[str, Any]
@@ -131,11 +132,13 @@ class Paced:
     def __init__(self, receive: Receive, send: Send, forgotten: bool = False) -> None:
         self._receive, self._send, self._forgotten = receive, send, forgotten
         self._left, self._when, self._fast = BURST, time.monotonic(), 0
-        self._timers = Timers(crowd)
+        self._timers, self._ticks = Timers(crowd), Ticks()
 
     async def send(self, message: Message) -> None:
         """Hand on what the server answers."""
         await self._send(message)
+        if sent := message.get("bytes"):
+            self._ticks.hear(sent)
         if self._forgotten and message["type"] == "websocket.accept":
             await self._send({"type": "websocket.send", "bytes": WAKE})
 
@@ -155,8 +158,16 @@ class Paced:
                 data, timer, self._forgotten = whole, "", False
             if timer == WAKING:
                 continue  # it has done what it was for
-            if data is not None and (not timer or self._timers.due(timer, time.monotonic())):
-                return {**message, "bytes": data}
+            if data is None or (timer and self._answered(timer, data)):
+                continue
+            await self._ticks.rest()
+            return {**message, "bytes": data}
+
+    def _answered(self, timer: str, data: bytes) -> bool:
+        """Whether a timer's message has done all that it may."""
+        if not self._timers.due(timer, time.monotonic()):
+            return True
+        return self._ticks.take(BackMsg.FromString(data))
 
     def _take(self, now: float) -> float:
         """Count one message; how many seconds it has to wait."""

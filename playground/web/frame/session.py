@@ -90,11 +90,12 @@ def follow(
     @st.fragment(run_every=pace)
     def tick() -> None:
         desk.watch()
-        if st.session_state.pop("failed", False):
+        if "failed" in st.session_state:
             st.toast(
                 "That did not work, because of an error of ours. The server's log has it.",
                 icon=":material/error:",
             )
+            del st.session_state["failed"]  # only now: what has no room for it begins again
         snapshot = desk.snapshot()
         stale = desk.changed or desk.told_playing != desk.playing
         if stale or interval(desk, fastest) != pace:
