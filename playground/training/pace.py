@@ -10,7 +10,8 @@ TURN = 0.025  # seconds that a run keeps a core before the next one gets it
 GAP = 0.1  # seconds between two measurements at least
 SHARE = 0.1  # of the time of training that measuring may take
 CREDIT = 0.5  # seconds of measuring granted in advance: curves change most at the start
-FRAMES = 30  # ticks a second: what a screen can show
+FRAMES = 30  # ticks a second of what is worth a look one by one: what a screen can show
+EPOCHS = 60  # a second at normal speed: as many as a screen can show
 WINDOW = 1.0  # seconds over which speed is averaged
 
 
@@ -49,7 +50,7 @@ class Pace:
         if speed == "slow":
             return 1 / 4, max(min(self.steps_per_epoch, self.turn), 1)
         if speed == "normal":
-            return 1 / FRAMES, 2 * self.steps_per_epoch
+            return GAP, EPOCHS * GAP * self.steps_per_epoch  # nobody sees them more often
         return 0.0, math.inf
 
     def wait(self) -> float:

@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -159,10 +160,17 @@ class Snapshot:
     def _grid(self, resolution: int) -> np.ndarray:
         if not self.data.feature_names or isinstance(self.network, FrozenGenerator):
             raise ValueError("this data set does not lie in a plane")
-        along = np.linspace(-EDGE, EDGE, resolution)
-        x, y = np.meshgrid(along, along)
-        points = np.stack([x.ravel(), y.ravel()], axis=1)
-        return features(points, self.data.feature_names)
+        return _inputs(resolution, tuple(self.data.feature_names))
+
+
+@lru_cache(16)
+def _inputs(resolution: int, names: tuple[str, ...]) -> np.ndarray:
+    """The features of the whole plane, the same for all who look at it; read-only."""
+    along = np.linspace(-EDGE, EDGE, resolution)
+    x, y = np.meshgrid(along, along)
+    inputs = features(np.stack([x.ravel(), y.ravel()], axis=1), names)
+    inputs.flags.writeable = False
+    return inputs
 
 
 def _maps(values: np.ndarray, resolution: int) -> np.ndarray:

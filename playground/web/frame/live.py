@@ -8,13 +8,16 @@ identical bytes are not sent again, so a paused page is silent.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
+from streamlit.elements.lib.layout_utils import LayoutConfig
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 
 from playground.views.packing import pack
-from playground.web.frame import events
+from playground.web.frame import events, ticks, visit
 
 # Streamlit runs this text from a blob: address, where relative imports do not work. The address of
 # its own bundle tells where the app lives, also under server.baseUrlPath or behind a proxy.
@@ -24,6 +27,13 @@ const base = script ? script.src.split("static/js/")[0] : location.origin + "/";
 const view = import(base + "assets/web/NAME/NAME.js");
 export default async component => (await view).default(component, base + "assets/");
 """
+
+
+@dataclass
+class _Ears:
+    """Who hears the events of each component, as it was drawn last."""
+
+    acts: dict[str, dict[str, Callable[[Any], object]]] = field(default_factory=dict, repr=False)
 
 
 @cache
@@ -45,11 +55,28 @@ def show(
     payload: a header for `pack`. heard: who is called with an event, by the event's name; it comes
     as the model that `events` has for it.
     """
+    visit.state(_Ears).acts[key] = heard
+    if (part := ticks.standing(key)) is not None:
+        renewed = BidiComponent()
+        renewed.CopyFrom(part)
+        renewed.bytes = pack(payload)
+        _mount(renewed, height)
+        return
     calls = {
-        f"on_{event}_change": partial(events.deliver, name, key, event, act)
-        for event, act in heard.items()
+        f"on_{event}_change": partial(events.deliver, name, key, event, partial(_hear, key, event))
+        for event in heard
     }
     component(name)(key=key, data=pack(payload), height=height, **calls)
+
+
+def _mount(part: BidiComponent, height: int | str) -> None:
+    """Streamlit's last step alone: its name, its events and their callbacks are known already."""
+    layout = LayoutConfig(width="stretch", height=cast(Any, height))
+    st._main._enqueue("bidi_component", part, layout_config=layout)
+
+
+def _hear(key: str, event: str, message: Any) -> None:
+    visit.state(_Ears).acts[key][event](message)
 
 
 def chart(

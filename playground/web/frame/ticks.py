@@ -14,10 +14,11 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from contextvars import Context
+from contextvars import Context, ContextVar
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
@@ -30,9 +31,11 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import (
 from streamlit.runtime.session_manager import SessionClientDisconnectedError
 from streamlit.runtime.state import SafeSessionState
 
-Shape = dict[tuple[int, ...], str]  # what a fragment has drawn: a hash at each place
+Path = tuple[int, ...]
+Shape = dict[Path, ForwardMsg]  # what a fragment has drawn, by its place
 AT_ONCE = 4  # fragments that are drawn at a time, of all visitors
 _drawing = ThreadPoolExecutor(AT_ONCE, "tick")
+_standing: ContextVar[dict[str, BidiComponent]] = ContextVar("standing")
 
 
 class Ticks:
@@ -55,7 +58,7 @@ class Ticks:
                 self._shapes.clear()
         elif kind == "delta" and message.delta.fragment_id:
             shape = self._shapes.setdefault(message.delta.fragment_id, {})
-            shape[tuple(message.metadata.delta_path)] = message.hash
+            shape[tuple(message.metadata.delta_path)] = message
 
     def take(self, message: BackMsg) -> bool:
         """Whether a timer's message is answered here, or is one too many."""
@@ -91,6 +94,11 @@ class Ticks:
                 visit.client.write_forward_msg(part)
 
 
+def standing(key: str) -> BidiComponent | None:
+    """The component called `key`, where a fragment is drawn again that has it already."""
+    return _standing.get({}).get(key)
+
+
 class _NoRuns:
     """In the place of Streamlit's requests: whoever asks for another run ends this one."""
 
@@ -100,7 +108,7 @@ class _NoRuns:
 
 def draw(session: AppSession, fragment: str, shape: Shape) -> list[ForwardMsg] | None:
     """What changes when a fragment is drawn; None where that takes a run of Streamlit's."""
-    drawn: dict[tuple[int, ...], ForwardMsg] = {}
+    drawn: dict[Path, ForwardMsg] = {}
 
     def take(message: ForwardMsg) -> None:
         path = tuple(message.metadata.delta_path)
@@ -110,6 +118,8 @@ def draw(session: AppSession, fragment: str, shape: Shape) -> list[ForwardMsg] |
 
     thread = threading.current_thread()
     add_script_run_ctx(thread, _context(session, fragment, take))
+    parts = (message.delta.new_element.bidi_component for message in shape.values())
+    _standing.set({part.id.split("-", 2)[-1]: part for part in parts if part.id})
     try:
         session._fragment_storage.lookup(fragment)()
     except (ScriptControlException, Exception):
@@ -118,7 +128,7 @@ def draw(session: AppSession, fragment: str, shape: Shape) -> list[ForwardMsg] |
         delattr(thread, SCRIPT_RUN_CONTEXT_ATTR_NAME)
     if drawn.keys() != shape.keys():
         return None  # the browser drops what is left out only at the end of a run
-    return [message for path, message in drawn.items() if message.hash != shape[path]]
+    return [message for path, message in drawn.items() if message.hash != shape[path].hash]
 
 
 def _context(session: AppSession, fragment: str, take: Any) -> ScriptRunContext:

@@ -1,6 +1,7 @@
 """A fragment that draws what it drew before is drawn without a run of Streamlit's."""
 
 import asyncio
+from contextvars import Context
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.runtime.state import SessionState
 
-from playground.web.frame import ticks
+from playground.views.packing import unpack
+from playground.web.frame import live, ticks
 from playground.web.frame.ticks import Ticks
 
 LEFT_TO_STREAMLIT = {
@@ -58,12 +60,12 @@ def page():
     return says
 
 
-ANYTHING = {(0, 0): "", (0, 1): ""}
+ANYTHING = {(0, 0): ForwardMsg(), (0, 1): ForwardMsg()}
 
 
 def shape(page):
     return {
-        tuple(message.metadata.delta_path): message.hash
+        tuple(message.metadata.delta_path): message
         for message in ticks.draw(page.session, "map", ANYTHING)
     }
 
@@ -88,6 +90,21 @@ def test_whatever_else_a_fragment_wants_is_left_to_streamlit(page, last):
     assert ticks.draw(page.session, "gone", before) is None
 
 
+def test_a_component_that_stands_gets_new_data_alone(page):
+    """Its name, script and events were said when it was mounted."""
+    before = ForwardMsg()
+    part = before.delta.new_element.bidi_component
+    part.id, part.js_content, part.bytes = "$$ID-0a1b-flow-map", "script", b"old"
+    page.lines, page.last = ["one"], lambda: live.show("map", "flow-map", {"a": 1}, 100)
+    standing = {(0, 0): ForwardMsg(), (0, 1): before}
+    (_, news) = Context().run(ticks.draw, page.session, "map", standing)
+    element = news.delta.new_element
+    assert unpack(element.bidi_component.bytes) == {"a": 1}
+    element.bidi_component.bytes = b"old"
+    assert element.bidi_component == part and element.height_config.pixel_height == 100
+    assert ticks.standing("flow-map") is None  # outside
+
+
 def drawn(path, fragment="map"):
     message = ForwardMsg(hash=str(path))
     message.metadata.delta_path.extend(path)
@@ -109,9 +126,7 @@ def server(monkeypatch, page):
     sent, left = [], []
     client = SimpleNamespace(write_forward_msg=sent.append)
     visit = SimpleNamespace(session=page.session, client=client)
-    manager = SimpleNamespace(
-        get_active_session_info=lambda name: visit if name == "ann" else None
-    )
+    manager = SimpleNamespace(get_active_session_info=lambda name: visit if name == "ann" else None)
     fake = SimpleNamespace(
         _session_mgr=manager, handle_backmsg=lambda name, back, client: left.append(name)
     )
