@@ -107,7 +107,7 @@ def test_a_stack_that_cannot_work_explains_itself_and_one_click_mends_it(visit, 
     message = page.get_by_text("Layer 5: a dense layer reads a row of numbers")
     until(page, message.is_visible)
     assert row(page, 5).get_by_text("does not fit").is_visible()
-    assert page.get_by_text("Your last run").is_visible()
+    until(page, page.get_by_text("Your last run").is_visible)
     assert page.get_by_role("button", name="Train", exact=True).is_disabled()
     faded = "e => getComputedStyle(e).opacity"
     assert row(page, 6).evaluate(faded) == "0.5" and row(page, 4).evaluate(faded) == "1"

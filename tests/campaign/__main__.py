@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from playground.bench import machine
-from tests.campaign import crowds, hostile, lines, servers, surroundings, table  # noqa: F401
+from tests.campaign import crowds, doors, hostile, lines, servers, surroundings, table  # noqa: F401
 from tests.campaign.table import ITEMS, Extent
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"

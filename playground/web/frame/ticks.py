@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from contextvars import Context, ContextVar
+from contextvars import ContextVar
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -34,7 +33,7 @@ from streamlit.runtime.state import SafeSessionState
 Path = tuple[int, ...]
 Shape = dict[Path, ForwardMsg]  # what a fragment has drawn, by its place
 AT_ONCE = 4  # fragments that are drawn at a time, of all visitors
-_drawing = ThreadPoolExecutor(AT_ONCE, "tick")
+_places = asyncio.Semaphore(AT_ONCE)  # given to whoever asked first
 _standing: ContextVar[dict[str, BidiComponent]] = ContextVar("standing")
 
 
@@ -82,10 +81,9 @@ class Ticks:
         return self._task is not None and not self._task.done()
 
     async def _answer(self, visit: Any, message: BackMsg, shape: Shape) -> None:
-        fragment, loop = message.rerun_script.fragment_id, asyncio.get_running_loop()
-        news = await loop.run_in_executor(
-            _drawing, Context().run, draw, visit.session, fragment, shape
-        )
+        async with _places:
+            fragment = message.rerun_script.fragment_id
+            news = await asyncio.to_thread(draw, visit.session, fragment, shape)
         if news is None:
             Runtime.instance().handle_backmsg(self.session, message, client=visit.client)
             return

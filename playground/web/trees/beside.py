@@ -33,15 +33,28 @@ BORDERS = {
 
 @dataclass
 class Other:
-    """The network that stands beside the trees."""
+    """The network that stands beside the trees; it rests and ends with its visit."""
 
     run: Run | None = None
+    resume: bool = False
 
-    def clear(self) -> None:
+    def close(self) -> None:
         """Nothing stands beside the trees."""
         if self.run is not None:
             self.run.close()
-        self.run = None
+        self.run, self.resume = None, False
+
+    def go_away(self) -> None:
+        """Pause until the visitor is back."""
+        if self.run is not None and self.run.status in BUSY:
+            self.resume = True
+            self.run.pause()
+
+    def come_back(self) -> None:
+        """Go on where a lost connection had stopped it."""
+        if self.run is not None and self.resume:
+            self.resume = False
+            self.run.play("max")
 
 
 def busy() -> bool:
@@ -76,7 +89,8 @@ def epochs(data: Experiment) -> int:
 def start(desk: Desk) -> None:
     """Train it, in the background."""
     other = visit.state(Other)
-    other.clear()
+    other.close()
+    session.adopt(f"{desk.name} beside", other)
     other.run = Run(network(desk.experiment, widgets.value(KIND) == LINEAR))
     other.run.play("max")
 
@@ -92,7 +106,7 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
         key=KIND,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: visit.state(Other).clear(),
+        on_change=lambda: visit.state(Other).close(),
     )
     fits = run is not None and run.experiment.data == desk.experiment.data
     if run is None or not fits:
