@@ -40,7 +40,8 @@ def files(trained: Trained, target: str, name: str = "network") -> dict[str, byt
             return tree_graph.files(trained, trees, identifier(name))
         if target != "numpy":
             raise ExportError("Trees have no layers: they are written for NumPy and ONNX.")
-        return tree_script.files(trees, identifier(name), math.prod(trained.data.shape))
+        data = trained.data
+        return tree_script.files(trees, identifier(name), math.prod(data.shape), data.table)
     module = importlib.import_module(f"{__name__}.{MODULES[target]}")
     return module.files(Model.of(trained, identifier(name)))
 

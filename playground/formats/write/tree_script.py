@@ -6,15 +6,17 @@ import io
 
 import numpy as np
 
+from playground.data.table_fit import TableData
+from playground.formats.write import table_script
 from playground.trees import Ensemble
 from playground.trees.arrays import to_arrays
 
 PROGRAM = '''"""{name}: trees that predict with NumPy alone.
 
-outputs(x): {gives} for x [N, {features}], float32 as the training data were.
+outputs(x): {gives} for x [N, {features}], float32 as the training data were.{rows}
 """
 
-from pathlib import Path
+{imports}from pathlib import Path
 
 import numpy as np
 
@@ -66,7 +68,7 @@ def outputs(x):
         total = total + np.where(mine, weight, -1 / max(count - 1, 1) * weight)
     total = total / np.sum(A["weights"])
     return total if count != 2 else (total[:, 1:] - total[:, :1])
-
+{table}
 
 if __name__ == "__main__":
     print(outputs(np.zeros((1, {features}), np.float32)))
@@ -79,11 +81,23 @@ GIVES = {
 }
 
 
-def files(trees: Ensemble, name: str, features: int) -> dict[str, bytes]:
-    """The program and its arrays, by file name."""
+def files(
+    trees: Ensemble, name: str, features: int, table: TableData | None = None
+) -> dict[str, bytes]:
+    """The program and its arrays, by file name; with a table it also reads rows as they are."""
     arrays = {key.removeprefix("trees."): array for key, array in to_arrays(trees).items()}
+    words = {"rows": "", "imports": "", "table": ""}
+    if table is not None:
+        arrays |= table_script.arrays(table)
+        words["rows"] = (
+            "\ninputs(rows): x of rows as they are. answers(rows): their classes or values."
+        )
+        words["imports"] = "from datetime import datetime\n"
+        words["table"] = table_script.program(table, trees.answers.kind == "votes")
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
     gives = GIVES[trees.answers.kind]
-    program = PROGRAM.format(name=name, gives=gives, features=features, combine=trees.combine)
+    program = PROGRAM.format(
+        name=name, gives=gives, features=features, combine=trees.combine, **words
+    )
     return {f"{name}.py": program.encode(), f"{name}.npz": packed.getvalue()}

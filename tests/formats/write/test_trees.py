@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import runpy
 
 import numpy as np
@@ -9,6 +11,7 @@ import onnxruntime
 import pytest
 
 from playground import Experiment, Run
+from playground.data import table_source
 from playground.engine import registry
 from playground.experiment import sharing
 from playground.formats import write
@@ -25,6 +28,47 @@ def test_the_program_gives_the_same_outputs(kind, data, tmp_path):
         program, _ = write.write(run, "numpy", tmp_path, "grown")
         outputs = runpy.run_path(str(program))["outputs"](x)
         np.testing.assert_allclose(outputs, run.network.predict(x), rtol=1e-12, atol=1e-12)
+
+
+OWN = "day,size,colour,code,price,kind\n" + "".join(
+    f"2024-{k % 12 + 1:02d}-{k % 28 + 1:02d},{'' if k % 9 == 0 else k * 37 % 101 / 4},"
+    f"{('red', 'blue', 'navy')[k % 3]},{k % 5},{k * 31 % 47 + k % 3},{'xyz'[k * 7 % 3 * (k % 2)]}\n"
+    for k in range(90)
+)
+ROWS = "colour,size,code,day\n" + "".join(
+    f"{('red', 'green', '', 'navy', 'NA')[k % 5]},{('', 'NA', k * 13 % 29, -1e3)[k % 4]},"
+    f"{(k % 7, '')[k % 3 == 0]},{('2024-02-29', '2031-12-31', '')[k % 3]}\n"
+    for k in range(60)
+)
+
+
+@pytest.mark.parametrize("target", ["kind", "price"])
+@pytest.mark.parametrize("kind", registry.names("tree"))
+def test_rows_of_a_table_as_they_are(kind, target, tmp_path):
+    """With gaps, words that were not there before, numbers that are names, and dates."""
+    data = table_source.read(OWN.encode()).description()
+    data |= {"target": target, "columns": "day,size,colour,code", "missing": "fill"}
+    data["kinds"] = "day=calendar,code=one_hot" if target == "kind" else "day=days,colour=ordinal"
+    run = Run(Experiment.preset("table_iris").changed(trees={"type": kind}, data=data))
+    run.train(3)
+    rows = run.data.table.rows(ROWS.encode())
+    program, _ = write.write(run, "numpy", tmp_path, "grown")
+    known, asked = runpy.run_path(str(program)), list(csv.DictReader(io.StringIO(ROWS)))
+    np.testing.assert_array_equal(known["inputs"](asked), rows.x)
+    outputs = run.network.predict(rows.x)
+    if target == "price":
+        np.testing.assert_allclose(known["answers"](asked), run.data.table.values(outputs[:, 0]))
+    else:
+        classes = [run.data.class_names[k] for k in run.network.loss.classes(outputs)]
+        assert known["answers"](asked) == classes
+    same(run, rows.x)
+
+
+def test_rows_with_gaps_are_refused_where_none_were_learned_from(tmp_path):
+    run = Run(Experiment.preset("table_iris"))
+    program, _ = write.write(run, "numpy", tmp_path, "grown")
+    with pytest.raises(ValueError, match="has a gap"):
+        runpy.run_path(str(program))["answers"]([{"petal_length": 1}])
 
 
 def session(run: Run):
