@@ -30,7 +30,8 @@ svg { display: block; width: 100%; overflow: visible }
 .words { line-height: 1.35; margin: 0; font-size: 12.5px; color: var(--muted) }
 @media (pointer: coarse) { .strip button { width: 22px; height: 24px } }
 `;
-const RADIUS = 9, SMALL = 5, TOP = 14, LABEL = 64;   // px; LABEL: room that a rule needs
+const RADIUS = 9, SMALL = 5, TOP = 26, BOTTOM = 28;   // px
+const LETTER = 6.2, LINE = 12;   // px, of the words beside nodes
 
 class View {
   constructor(state) {
@@ -60,9 +61,9 @@ class View {
   // ---- the drawing ----
   tree(root, width) {
     const { nodes, height } = this.data, deepest = Math.max(1, ...nodes.depth);
-    const row = Math.min(64, (height - 2 * TOP - 16) / deepest);
+    const row = Math.min(64, (height - TOP - BOTTOM) / deepest);
     const at = i => [nodes.x[i] * width, TOP + nodes.depth[i] * row];
-    const box = svg("svg", root, { height: 2 * TOP + 16 + deepest * row, role: "group",
+    const box = svg("svg", root, { height: TOP + BOTTOM + deepest * row, role: "group",
       "aria-label": `${this.data.title}: ${this.data.about}` });
     const on = new Set(this.data.way);
     const room = this.room(width);
@@ -73,8 +74,34 @@ class View {
         d: `M${px},${py}C${px},${mid} ${x},${mid} ${x},${y}`,
         "stroke-width": 1 + 11 * nodes.share[i] });
     });
-    this.sides(box, at, room);
     this.groups = [...nodes.id].map((id, i) => this.node(box, i, at(i), on.has(id), room[i]));
+    this.taken = [...nodes.id].map((_, i) => around(...at(i), this.radius(room[i])));
+    const first = nodes.id.indexOf(this.data.node);
+    const order = [...nodes.id.keys()].sort((a, b) =>
+      (b === first) - (a === first) || nodes.depth[a] - nodes.depth[b]);
+    for (const i of order) this.words(i, at(i), this.radius(room[i]), i === first);
+    if (nodes.id.length > 2) this.sides(box, at);
+  }
+
+  radius(room) { return room < 24 ? SMALL : RADIUS; }
+
+  /** A node's rule above it, or a leaf's answer below, where they lie over nothing else. */
+  words(i, [x, y], radius, always) {
+    const { rules, said, more } = this.data, words = rules[i] || said[i];
+    const middle = this.kept(x, words), half = LETTER / 2 * words.length;
+    const foot = rules[i] ? y - radius - 4 : y + radius + 12;
+    const place = [middle - half, foot - LINE + 2, middle + half, foot + 2];
+    if (always && rules[i] || this.free(place, i)) {
+      svg("text", this.groups[i], { x: middle, y: foot }).textContent = words;
+      this.taken.push(place);
+    }
+    if (more[i]) svg("text", this.groups[i], { x, y: y + radius + 9 }).textContent = "…";
+  }
+
+  /** Whether nothing but node i lies there. */
+  free([left, top, right, bottom], i = -1) {
+    return this.taken.every((other, k) => k === i
+      || other[2] < left || other[0] > right || other[3] < top || other[1] > bottom);
   }
 
   /** How much room there is around each node at its level. */
@@ -97,20 +124,21 @@ class View {
   }
 
   /** "yes" and "no" beside the first branches. */
-  sides(box, at, room) {
+  sides(box, at) {
     const { nodes } = this.data;
     const [first, second] = [...nodes.parent.keys()].filter(i => nodes.parent[i] === 0);
-    if (second == null || room[first] < LABEL) return;
     for (const [i, word, by] of [[first, "yes", -14], [second, "no", 12]]) {
       const [x, y] = at(i), [px, py] = at(0);
-      svg("text", box, { class: "side", x: (x + px) / 2 + by, y: (y + py) / 2 - 4 })
-        .textContent = word;
+      const spots = [0.5, 0.35, 0.65].map(part =>
+        [px + (x - px) * part + by, py + (y - py) * part - 4]);
+      const spot = spots.find(([mx, my]) => this.free([mx - 9, my - 9, mx + 9, my + 2]));
+      if (spot) svg("text", box, { class: "side", x: spot[0], y: spot[1] }).textContent = word;
     }
   }
 
   node(box, i, [x, y], on, room) {
     const { nodes, colours, rules, said, more, node } = this.data, id = nodes.id[i];
-    const chosen = id === node, radius = room < 24 ? SMALL : RADIUS;
+    const chosen = id === node, radius = this.radius(room);
     const group = svg("g", box, { class: `node${chosen ? " on" : ""}`, role: "button",
       tabindex: chosen || (i === 0 && !nodes.id.includes(node)) ? 0 : -1,
       "aria-pressed": String(chosen), "data-at": `n${id}`,
@@ -121,19 +149,13 @@ class View {
     if (rules[i]) svg("circle", group, { ...place, cx: x, cy: y, r: radius });
     else svg("rect", group, { ...place, x: x - radius, y: y - radius, width: 2 * radius,
       height: 2 * radius, rx: 2 });
-    const wide = room >= LABEL || chosen;
-    if (wide && rules[i]) svg("text", group, { x: this.kept(x, rules[i]), y: y - radius - 4 })
-      .textContent = rules[i];
-    else if (wide && room >= LABEL) svg("text", group, { x: this.kept(x, said[i]),
-      y: y + radius + 12 }).textContent = said[i];
-    if (more[i]) svg("text", group, { x, y: y + radius + 9 }).textContent = "…";
     group.onclick = () => this.look("node", id);
     return group;
   }
 
   /** Words near the border move inwards. */
   kept(x, words) {
-    const half = 3.2 * words.length, { width } = this.state;
+    const half = LETTER / 2 * words.length, { width } = this.state;
     return Math.max(half, Math.min(width - half, x));
   }
 
@@ -193,6 +215,9 @@ class View {
     el("p", "words", root, words);
   }
 }
+
+/** The box around a point. */
+const around = (x, y, by) => [x - by, y - by, x + by, y + by];
 
 export default component => keep(component, CSS, (state, data, width) => {
   state.view ??= new View(state);
