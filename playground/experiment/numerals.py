@@ -26,8 +26,8 @@ def size(number: float) -> str:
 
 
 def fixed(value: float, digits: int) -> str:
-    """So many digits behind the point: 1,234.50."""
-    return f"{value:,.{digits}f}" if math.isfinite(value) else NONE
+    """So many digits behind the point: 1,234.50; what rounds to zero has no sign."""
+    return f"{value:z,.{digits}f}" if math.isfinite(value) else NONE
 
 
 def short(value: float, digits: int = 3) -> str:

@@ -206,7 +206,7 @@ def _said(snapshot: Snapshot, tree: Tree, node: int, own: bool) -> str:
     names = nodes.wording(snapshot)
     if names.scaled:
         return names.value(float(value[0]), model(snapshot).own_tree)
-    return numerals.fixed(round(float(value[0]), 2) + 0.0, 2).replace("-", "−")
+    return numerals.fixed(float(value[0]), 2).replace("-", "−")
 
 
 def _colours(snapshot: Snapshot, tree: Tree, shown: np.ndarray, own: bool) -> list[str]:

@@ -23,6 +23,8 @@ DRAWN = {"architecture.py", "pictures.py", "table_answers.py", "samples.py"}
         (numerals.size(3.4e9), "3.4 G"),
         (numerals.size(12), "12"),
         (numerals.fixed(1234.5, 2), "1,234.50"),
+        (numerals.fixed(-0.0004, 3), "0.000"),
+        (numerals.fixed(-0.0, 1), "0.0"),
         (numerals.short(0.0000123), "1.23e-05"),
         (numerals.short(0.03, 6), "0.03"),
         (numerals.plain(1e-5), "0.00001"),

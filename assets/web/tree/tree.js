@@ -79,19 +79,21 @@ class View {
     const first = nodes.id.indexOf(this.data.node);
     const order = [...nodes.id.keys()].sort((a, b) =>
       (b === first) - (a === first) || nodes.depth[a] - nodes.depth[b]);
-    for (const i of order) this.words(i, at(i), this.radius(room[i]), i === first);
+    for (const i of order) this.words(i, at(i), room[i], i === first);
     if (nodes.id.length > 2) this.sides(box, at);
   }
 
   radius(room) { return room < 24 ? SMALL : RADIUS; }
 
-  /** A node's rule above it, or a leaf's answer below, where they lie over nothing else. */
-  words(i, [x, y], radius, always) {
+  /** A node's rule above it, or a leaf's answer below, where they lie over nothing else; under
+   *  leaves side by side nobody could tell whose answer it is. */
+  words(i, [x, y], room, always) {
     const { rules, said, more } = this.data, words = rules[i] || said[i];
     const middle = this.kept(x, words), half = LETTER / 2 * words.length;
+    const radius = this.radius(room), near = !rules[i] && room < 2 * half;
     const foot = rules[i] ? y - radius - 4 : y + radius + 12;
     const place = [middle - half, foot - LINE + 2, middle + half, foot + 2];
-    if (always && rules[i] || this.free(place, i)) {
+    if (always && rules[i] || !near && this.free(place, i)) {
       svg("text", this.groups[i], { x: middle, y: foot }).textContent = words;
       this.taken.push(place);
     }

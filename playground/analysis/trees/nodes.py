@@ -215,7 +215,7 @@ def _plain(number: float) -> str:
 
 
 def _number(value: float) -> str:
-    return numerals.fixed(value + 0.0, 3).replace("-", "−")
+    return numerals.fixed(value, 3).replace("-", "−")
 
 
 def inside(tree: Tree, node: int, x: np.ndarray) -> np.ndarray:
