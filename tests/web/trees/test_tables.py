@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from playground.analysis import table_answers
 from playground.experiment import Experiment
 from tests.web.trees.test_trees import desk, start, words
 
@@ -126,4 +127,32 @@ def test_a_linear_model_beside_trees_reads_the_same_rows():
     assert len(other.experiment.layers) == 1
     np.testing.assert_array_equal(other.data.test.x, desk(app).run.data.test.x)
     other.close()
+    desk(app).run.close()
+
+
+def test_a_network_and_a_forest_share_a_table_of_ones_own():
+    app = start("table_penguins")
+    bring(app, OWN)
+    next(box for box in app.selectbox if "colour" in box.options).set_value("colour").run()
+    press(app, "Learn from this table")
+    choice = next(box for box in app.selectbox if box.label == "Who learns what")
+    choice.set_value("deep_features").run()
+    assert not app.exception
+    both = desk(app).experiment
+    assert both.data.table == "own" and both.hybrid.type == "deep_features"
+    assert both.layers[-1].units == 1 and both.loss.type == "binary_cross_entropy"
+    small = both.changed(
+        trees={"type": "random_forest", "n_estimators": 3},
+        hybrid={**both.described()["hybrid"], "epochs": 2},
+    )
+    desk(app).change_to(small.described())
+    app.run()
+    desk(app).run.train(5)
+    app.run()
+    assert not app.exception and desk(app).snapshot().network.stages
+    rows = desk(app).run.data.table.rows(b"size,copy,price\n3,4,2\n,6,3\n")
+    answers = table_answers.csv_text(desk(app).snapshot(), rows).splitlines()
+    assert answers[0] == "colour,p(blue),p(red)" and len(answers) == 3
+    app.segmented_control(key="trees_view").set_value("New rows").run()
+    assert not app.exception and "Columns that are needed" in words(app)
     desk(app).run.close()
