@@ -65,6 +65,7 @@ class Builder:
     carries: bool = False  # whether recurrent layers go on from where the last batch ended
     chain: bool = True  # whether every layer reads the one before it, and nothing else
     options: dict[str, SettingPlace] = field(default_factory=dict)  # of layers, by full name
+    turned: dict[tuple[str, int], Tensor] = field(default_factory=dict)  # see `through_time`
     _table_size: int = batches.CLOCK
     _known_tables: dict[bytes, TablePlace] = field(default_factory=dict)
     _backward: list[tuple[str, Callable[[], None]]] = field(default_factory=list)
@@ -197,6 +198,7 @@ class Builder:
 
     def run_backward(self) -> None:
         """Emit the backward operations, last layer first."""
+        self.turned.clear()
         while self._backward:
             self.prefix, emit = self._backward.pop()
             emit()

@@ -18,6 +18,25 @@ from playground.engine.kernels import images, products, recurrent
 from playground.engine.operands import CHUNK, Address, Offsets, Tensor
 
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+# Rows and steps that lie powers of two apart take each other's places in the cache: room between
+# them made the gradients of weights 1.7 times as fast.
+GAP = 16  # numbers between rows
+ROOM = 1  # rows between steps
+FEW = 96  # rows of a weight's gradient that are summed up at once
+
+
+def turned(build: Builder, x: Tensor) -> tuple[Tensor, int]:
+    """x [time, features] with a sample's features side by side, and how far rows lie apart.
+
+    Made once for all who read it. There is a step more, for what was before the first.
+    """
+    (steps, features), known = x.shape, build.turned
+    row = features + GAP
+    if (x.buffer, x.offset) not in known:
+        known[x.buffer, x.offset] = y = build.tensor((steps + 1, row))
+        sizes = steps, features, x.lanes, row
+        build.op(products.transpose_blocks, Address(x), Address(y), *sizes)
+    return known[x.buffer, x.offset], row
 
 
 @dataclass(frozen=True)
@@ -162,10 +181,11 @@ class Direction:
     # ---- backwards ----
     def backward(self) -> None:
         """From the last step to the first, then the gradients of weights, biases and inputs."""
+        turned_weight = self._turn_weight()
         for step, before in zip(self.steps[::-1], [*self.steps[-2::-1], None], strict=True):
             self.step_backward(step, before)
             if before is not None:
-                self._recall(step, before)
+                self._recall(step, before, turned_weight)
         gradients = [self.build.parameter_gradient(name) for name in self.names]
         inputs = self._turn(self.x, self.steps)
         memories = self._turn(self.h, self.steps[:-1], self.first_h)
@@ -176,19 +196,25 @@ class Direction:
         self._bias_gradients(*gradients[2:])
         self.build.into_gradient(self.x.tensor, self._input_gradient)
 
-    def _recall(self, step: int, before: int) -> None:
+    def _recall(self, step: int, before: int, turned_weight: Tensor) -> None:
         """gradient of h at the step before += W'ᵀ gradient of the sums"""
         taps = np.concatenate([place + np.arange(rows) for _, rows, place in self.parts])
-        weights = range(0, self.rows * self.units, self.units)
         self._multiply(
-            Address(self.w_hh),
-            1,
+            Address(turned_weight),
+            turned_weight.shape[1],
             Address(self.slopes.at(step)),
             Address(self.slope.at(before)),
             self.units,
-            [(weights, taps * self.lanes, [0], [0])],
+            [(range(self.rows), taps * self.lanes, [0], [0])],
             add=True,
         )
+
+    def _turn_weight(self) -> Tensor:
+        """W'ᵀ, so that the sums over its columns read it in order."""
+        y = self.build.tensor((self.units, self.rows + GAP), lanes=1)
+        sizes = 1, self.rows, self.units, self.rows + GAP
+        self.build.op(products.transpose_blocks, Address(self.w_hh), Address(y), *sizes)
+        return y
 
     def _turn(
         self, x: Strip, steps: list[int], first: Tensor | None = None
@@ -197,16 +223,14 @@ class Direction:
 
         first: rows that stand before those of the first step.
         """
-        if x.tensor.turned is not None:
-            begin = np.array(steps)[:, None] * x.tensor.shape[1] + x.first
-            sample = x.tensor.shape[0] * x.tensor.shape[1]
-            return x.tensor.turned, (begin + np.arange(self.lanes) * sample).ravel()
-        rows = ([] if first is None else [first]) + [x.at(step) for step in steps]
-        turned = self.build.tensor((len(rows), x.rows))
-        for number, row in enumerate(rows):
-            to = Address(turned, number * x.rows * self.lanes)
-            self.build.op(products.transpose, Address(row), to, x.rows, self.lanes)
-        return turned, np.arange(len(rows) * self.lanes) * x.rows
+        places, row = turned(self.build, x.tensor)
+        if first is not None:
+            steps = [x.tensor.shape[0], *steps]
+            to = Address(places, steps[0] * row * self.lanes + x.first)
+            sizes = 1, x.rows, self.lanes, row
+            self.build.op(products.transpose_blocks, Address(first), to, *sizes)
+        begin = np.array(steps, np.int64)[:, None] * self.lanes + np.arange(self.lanes)
+        return places, (begin * row + x.first).ravel()
 
     def _weight_gradient(
         self,
@@ -216,22 +240,26 @@ class Direction:
         place: int,
         steps: list[int],
         columns: int,
-        turned: Tensor,
+        x: Tensor,
         x_taps: np.ndarray,
     ) -> None:
-        """gw[row + i, j] = Σ over steps and lanes of slopes[place + i] · x[j]"""
+        """gw[row + i, j] = Σ over steps and lanes of slopes[place + i] · x[j]
+
+        Few rows at a time: what is summed up, and what is read of the slopes, stays in the cache.
+        """
         taps = (self.slopes.places(steps)[:, None] + np.arange(self.lanes)).ravel()
-        self.build.multiply(
-            self.slopes.start(place),
-            self.lanes,
-            Address(turned),
-            Address(gw, row * columns),
-            columns,
-            None,
-            rows,
-            columns,
-            [(taps, x_taps, [0], [0])],
-        )
+        for first in range(0, rows, FEW):
+            self.build.multiply(
+                self.slopes.start(place + first),
+                self.lanes,
+                Address(x),
+                Address(gw, (row + first) * columns),
+                columns,
+                None,
+                min(FEW, rows - first),
+                columns,
+                [(taps, x_taps, [0], [0])],
+            )
 
     def _bias_gradients(self, of_input: Tensor, of_memory: Tensor) -> None:
         build, slopes = self.build, self.slopes

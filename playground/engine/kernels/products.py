@@ -1,6 +1,7 @@
 """Products: the arithmetic of dense and convolution layers, forwards and backwards."""
 
 from numba import carray
+from numba.extending import register_jitable
 
 from playground.engine.kernel import (
     Flag,
@@ -118,14 +119,35 @@ def sum_rows(memory, g: Rows, b: Flat("a number for every row of g")):
         b[r] = total
 
 
-@kernel
-def transpose(x: Pointer, y: Pointer, rows: Whole("of x"), columns: Whole("of x")):
-    """y[j, i] = x[i, j]"""
+@register_jitable
+def turn(x, y, rows, columns, y_row):
+    """y[j, i] = x[i, j] where a row of y begins `y_row` numbers after the one before it."""
     whole_rows, whole_columns = rows - rows % WIDTH, columns - columns % WIDTH
     for i in range(0, whole_rows, WIDTH):
         for j in range(0, whole_columns, WIDTH):
-            transpose_tile(at(x, i * columns + j), columns, at(y, j * rows + i), rows)
-    from_, to = carray(x, rows * columns), carray(y, rows * columns)
+            transpose_tile(at(x, i * columns + j), columns, at(y, j * y_row + i), y_row)
+    from_, to = carray(x, rows * columns), carray(y, columns * y_row)
     for i in range(rows):
         for j in range(whole_columns if i < whole_rows else 0, columns):
-            to[j * rows + i] = from_[i * columns + j]
+            to[j * y_row + i] = from_[i * columns + j]
+
+
+@kernel
+def transpose(x: Pointer, y: Pointer, rows: Whole("of x"), columns: Whole("of x")):
+    """y[j, i] = x[i, j]"""
+    turn(x, y, rows, columns, rows)
+
+
+@kernel
+def transpose_blocks(
+    x: Pointer,
+    y: Pointer,
+    blocks: Whole,
+    rows: Whole("of a block of x"),
+    columns: Whole("of a block of x"),
+    y_row: Whole("numbers from a row of y to the next"),
+):
+    """y[block, j, i] = x[block, i, j]"""
+    for block in range(blocks):
+        here, there = at(x, block * rows * columns), at(y, block * columns * y_row)
+        turn(here, there, rows, columns, y_row)

@@ -12,6 +12,7 @@ from playground.engine.kernels import images, products, recurrent
 from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
 from playground.engine.operands import Address, Tensor
 from playground.engine.simd import WIDTH
+from playground.engine.through_time import turned
 
 WIDE = 32  # from so many inputs on, transposing them once beats adding up lanes weight by weight
 
@@ -92,22 +93,18 @@ def linear_over_time(
     input_gradient = _weighed(build, x, weight, bias, y, places)
 
     def weight_gradient(gw: Tensor) -> None:
-        turned = x.turned or build.tensor(x.shape)
-        if x.turned is None:
-            build.op(products.transpose, Address(x), Address(turned), x.size, lanes)
+        rows, apart = turned(build, x)
         taps = (places[1][:, None] + np.arange(lanes)).ravel()
-        sample = np.arange(lanes) * x.size
-        x_taps = (np.arange(steps)[:, None] * features + sample).ravel()
         build.multiply(
             Address(y.gradient),
             lanes,
-            Address(turned),
+            Address(rows),
             Address(gw),
             features,
             None,
             units,
             features,
-            [(taps, x_taps, [0], [0])],
+            [(taps, np.arange(steps * lanes) * apart, [0], [0])],
         )
 
     def backward() -> None:

@@ -17,7 +17,7 @@ from playground.engine.kernels import images
 from playground.engine.kernels import recurrent as kernels
 from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
 from playground.engine.operands import Address, Tensor
-from playground.engine.through_time import WEIGHTS, Direction, Strip
+from playground.engine.through_time import ROOM, WEIGHTS, Direction, Strip
 
 CURVES: dict[str, type[Tanh] | type[ReLU]] = {"tanh": Tanh, "relu": ReLU}
 
@@ -162,7 +162,7 @@ class LSTMDirection(Direction):
         self.cells = Strip(build.tensor(shape), 0, self.units)
         self.bent = Strip(build.tensor(shape), 0, self.units)
         self.first_cell = self.carried("c") if self.carries else None
-        return Strip(build.tensor((shape[0], self.rows)), 0, self.rows)
+        return Strip(build.tensor((shape[0], self.rows + ROOM)), 0, self.rows)
 
     def forward(self) -> None:
         super().forward()
@@ -233,7 +233,7 @@ class GRUDirection(Direction):
         units, times = self.units, len(self.steps)
         self.parts = [(0, 2 * units, 0), (2 * units, units, 3 * units)]
         self.spare = self.build.tensor((units,))  # takes what would go to the step before the first
-        return Strip(self.build.tensor((times, 4 * units)), 0, 4 * units)
+        return Strip(self.build.tensor((times, 4 * units + ROOM)), 0, 4 * units)
 
     def forward(self) -> None:
         units = self.units
