@@ -107,6 +107,14 @@ class Axis:
     unit: str
     word: str
 
+    def span(self, steps: int) -> str:
+        """How far so many steps reach: "10 years" where they are whole years, else "12 steps"."""
+        years = float(self.times[steps] - self.times[0])
+        whole = round(years)
+        if self.word != "years" or not whole or abs(years - whole) > 0.05:
+            return f"{steps} steps"
+        return f"{whole} year{'s' * (whole != 1)}"
+
 
 def axis(data: DataSet, count: int) -> Axis:
     """Years of a series with dates, which go on at their usual distance; else steps."""

@@ -7,6 +7,7 @@ it, and the Experiment names it by its checksum.
 from __future__ import annotations
 
 import hashlib
+import re
 import weakref
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,9 @@ from playground.data.tables.sheet import Column, Sheet, TableError
 
 FEWEST, MOST_VALUES = 10, 50_000
 MOST_LETTERS = 6_000  # of a column that a link can hold
+GAP = "a series has a number at every step. Fill the gap, or leave out the part around it."
+BETWEEN = re.compile(r"\s*;\s*|\s*,\s+|\s+")
+NUMBERS = re.compile(r"[\s\d.,;+\-eE]*\d[\s\d.,;+\-eE]*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +73,39 @@ def chosen(sheet: Sheet, column: str = "") -> OwnSeries:
     except ValueError as error:
         raise TableError(str(error)) from None
     values.flags.writeable = False
+    return _hold(values, name)
+
+
+def _hold(values: np.ndarray, name: str) -> OwnSeries:
     key = hashlib.sha256(values.tobytes()).hexdigest()[:32]
     return _known.setdefault(key, OwnSeries(values, name, key))
+
+
+def meant(text: str) -> bool:
+    """Whether a pasted text is a series: numbers, well written or not, and no words."""
+    if NUMBERS.fullmatch(text):
+        return True
+    try:
+        return bool([float(word) for word in text.split()])
+    except ValueError:
+        return False
+
+
+def pasted(text: str) -> OwnSeries:
+    """The series in a text: numbers with spaces, semicolons, commas or line breaks between.
+
+    ValueError says in a sentence what is wrong. An empty line among lines of one number is a gap.
+    """
+    words: list[str] = []
+    lines = [re.split(BETWEEN, line.strip(" \t,;")) for line in text.strip().splitlines()]
+    for line in lines:
+        if line != [""] or all(len(other) == 1 for other in lines):
+            words += [part for w in line for part in (w.split(",") if w.count(",") > 1 else [w])]
+    if "" in words:
+        raise ValueError(f"Value {words.index('') + 1} of the series is missing: {GAP}")
+    values = numbers(" ".join(words))
+    check(values)
+    return _hold(values, "value")
 
 
 def _check_cells(sheet: Sheet, column: Column, values: np.ndarray) -> None:
@@ -80,10 +115,7 @@ def _check_cells(sheet: Sheet, column: Column, values: np.ndarray) -> None:
     row = int(np.isnan(values).argmax())
     where = f"Row {sheet.numbers[row]} of “{column.name[:30]}”"
     if column.missing[row]:
-        raise TableError(
-            f"{where} is empty: a series has a number at every step. Fill the gap, or leave "
-            "out the part around it."
-        )
+        raise TableError(f"{where} is empty: {GAP}")
     raise TableError(f"{where} is “{column.shown(row)}”, which is no number.")
 
 
@@ -112,7 +144,10 @@ def numbers(column: str) -> np.ndarray:
         try:
             values.append(float(word))
         except ValueError:
-            raise ValueError(f"Value {place} of the series is “{word[:20]}”: no number.") from None
+            point = " Decimals have a point." if "," in word else ""
+            raise ValueError(
+                f"Value {place} of the series is “{word[:20]}”: no number.{point}"
+            ) from None
     array = np.array(values, np.float64)
     array.flags.writeable = False
     return array

@@ -292,7 +292,9 @@ def read(description: Description) -> Experiment:
 
 
 def refusal(experiment: Experiment) -> str:
-    """Why an Experiment cannot run although its layers fit; nothing if it can."""
+    """Why an Experiment cannot run, whatever its layers; nothing if it can."""
+    if experiment.network and (sentence := experiment.data.make().problem()):
+        return sentence
     if experiment.hybrid is not None and (unfit := tree_bounds.unfit(experiment)):
         return unfit[1]
     trouble = None

@@ -68,5 +68,6 @@ def _narrow(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind not in _NARROW or array.ndim > 2:
         raise TypeError(f"cannot pack an array of {array.dtype} with {array.ndim} axes")
     if array.dtype.itemsize > 1:
-        array = array.astype(_NARROW[array.dtype.kind])
+        with np.errstate(over="ignore"):  # what is beyond float32 is infinite
+            array = array.astype(_NARROW[array.dtype.kind])
     return np.ascontiguousarray(array)

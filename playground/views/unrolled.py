@@ -199,7 +199,7 @@ def _maps(scene: Scene, place: int) -> list[dict[str, Any]]:
                 "name": part.title,
                 "about": about,
                 "rows": strand.units,
-                "values": np.ascontiguousarray(values.T, np.float32).ravel(),
+                "values": np.ascontiguousarray(values.T).ravel(),
                 "size": size,
                 "cells": known.index((place, part.name)) + 1,
             }

@@ -1,7 +1,8 @@
-// How numbers are written for people: a true minus, and no −0. No other script turns a number that
+// How numbers are written for people: a true minus, no −0, and ∞ for what is too large. No other script turns a number that
 // is read into text.
 
-const written = text => text.replace(/^-(0(\.0*)?)$/, "$1").replace(/-/g, "−");
+const written = text => text.replace(/^-(0(\.0*)?)$/, "$1").replace(/-/g, "−")
+  .replace("Infinity", "∞");
 
 /** So many digits behind the point. */
 export const fixed = (value, digits) => written(value.toFixed(digits));

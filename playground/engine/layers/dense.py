@@ -12,7 +12,7 @@ from playground.engine.kernels import images, products, recurrent
 from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
 from playground.engine.operands import Address, Tensor
 from playground.engine.simd import WIDTH
-from playground.engine.through_time import turned
+from playground.engine.through_time import GAP, turned
 
 WIDE = 32  # from so many inputs on, transposing them once beats adding up lanes weight by weight
 
@@ -54,6 +54,7 @@ class Dense(Layer):
             return super().footprint(shape, lanes)
         (steps, features), units = shape, self.units
         values = steps * (4 * features + 3 * units) + 2 * units
+        values += features + (steps + 1) * GAP
         offsets = steps * (2 * lanes + 6) + 4 * (features + units) + 4 * lanes
         work = self.multiply_adds(shape) + TOUCH * steps * units
         return Footprint(values, offsets, 16, work)

@@ -17,7 +17,7 @@ from playground.engine.kernels import images
 from playground.engine.kernels import recurrent as kernels
 from playground.engine.layer import Layer, Parameter, Shape, ShapeError, words
 from playground.engine.operands import Address, Tensor
-from playground.engine.through_time import ROOM, WEIGHTS, Direction, Strip
+from playground.engine.through_time import GAP, ROOM, WEIGHTS, Direction, Strip
 
 CURVES: dict[str, type[Tanh] | type[ReLU]] = {"tanh": Tanh, "relu": ReLU}
 
@@ -83,7 +83,9 @@ class Recurrent(Layer):
         (steps, features), units, ends = shape, self.units, len(self._ends)
         rows, parts = (self.direction.gates + 1) * units, []
         for _ in range(self.num_layers):
-            values = steps * (rows + 6 * units + 2 * features) + 4 * rows
+            values = steps * (rows + 6 * units + 2 * features + ROOM) + 4 * rows
+            values += 2 * (steps + 1) * GAP + features + 2 * units  # what is turned
+            values += units * (rows + GAP) // lanes  # the weights turned
             offsets = 4 * (steps + 1) * lanes + 8 * steps + 8 * (rows + features)
             parts += [Footprint(values, offsets, 8 * steps + 24, TOUCH * steps * rows)] * ends
             features = ends * units

@@ -19,8 +19,11 @@ SHARED = "runs"  # pinned on the Playground or on Trees, compared on either
 LOG, TRAINING = "Log scale", "Training data"
 
 
-def draw(desk: Desk, snapshot: Snapshot, shared: str = SHARED) -> None:
-    """The panel's content. shared: pages with the same word here compare their runs."""
+def draw(desk: Desk, snapshot: Snapshot, shared: str = SHARED, height: int = CHART) -> None:
+    """The panel's content. shared: pages with the same word here compare their runs.
+
+    height: px of the chart.
+    """
     pins = visit.state(Pins, shared)
     runs = _runs(pins, snapshot)
     with st.container(key="compare_head", horizontal=True, vertical_alignment="center", gap=8):
@@ -56,7 +59,7 @@ def draw(desk: Desk, snapshot: Snapshot, shared: str = SHARED) -> None:
     live.chart(
         compare.figure(runs, metric, split, log),
         "compare",
-        CHART,
+        height,
         f"{compare.METRICS[metric]} by epoch of {names}. The table below has the numbers.",
     )
     rows = [{**row, "pinned": row["letter"] != compare.NOW} for row in compare.rows(runs)]

@@ -147,7 +147,7 @@ def readings(place: DeltaGenerator, snapshot: Snapshot) -> None:
         clock(
             place,
             (numerals.epochs(snapshot.epoch), "epochs"),
-            (numerals.count(snapshot.epochs_per_second), "epochs/s"),
+            (numerals.epochs(snapshot.epochs_per_second), "epochs/s"),
             (numerals.count(snapshot.steps_per_second), "steps/s"),
         )
     else:

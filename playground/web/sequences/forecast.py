@@ -20,6 +20,8 @@ BEFORE = 2  # so many times the window is shown of what came before
 def draw(desk: Desk, snapshot: Snapshot) -> None:
     """The chart, how far it is off, and from where it runs free."""
     own = forecast.series(snapshot)
+    length, count = snapshot.data.shape[0], len(own.numbers)
+    axis = forecast.axis(snapshot.experiment.data.make(), count + 2 * max(STEPS))
     with st.container(key="forecast_head", horizontal=True, vertical_alignment="center", gap=12):
         layout.title("Forecast", width="content")
         start = st.segmented_control(
@@ -30,13 +32,18 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
             key=f"{desk.name}_forecast_from",
             label_visibility="collapsed",
         )
-        steps = st.select_slider("Steps", STEPS, 120, key=f"{desk.name}_forecast_steps", width=240)
-    length, count = snapshot.data.shape[0], len(own.numbers)
+        steps = st.select_slider(
+            "How far",
+            STEPS,
+            120,
+            format_func=axis.span,
+            key=f"{desk.name}_forecast_steps",
+            width=240,
+        )
     cut = own.cut or count // 2
     place = count if start == END else cut
     true, ahead = forecast.truth(snapshot), forecast.one_step(snapshot)
     free = forecast.free(snapshot, place, steps)
-    axis = forecast.axis(snapshot.experiment.data.make(), count + 2 * max(STEPS))
     first = max(0, min(cut, place) - BEFORE * length)
     shown = forecast.Track(true.places[first:], true.values[first:])
     words = _words(snapshot, ahead, free, true, axis.unit)

@@ -17,7 +17,7 @@ NAME = "sequences"
 BATCHES = (1, 8, 16, 32, 64, 128, 256)
 PACE = 0.35  # seconds between two updates of the curves
 SLOWER = 0.5  # of a view, whose pictures cost more
-CURVE = 84  # px
+CURVE, COMPARED = 84, 280  # px
 MEMORY, GRADIENT, FORECAST, TEXT = "Memory", "Gradient through time", "Forecast", "Text"
 COMPARE, HEALTH = "Compare", "Health"
 VIEWS = {
@@ -25,7 +25,7 @@ VIEWS = {
     GRADIENT: rivals.draw,
     FORECAST: forecast.draw,
     TEXT: writing.draw,
-    COMPARE: lambda desk, snapshot: compare.draw(desk, snapshot, desk.name),
+    COMPARE: lambda desk, snapshot: compare.draw(desk, snapshot, desk.name, COMPARED),
     HEALTH: checkup.draw,
 }
 

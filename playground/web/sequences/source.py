@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +83,7 @@ def _bring(desk: Desk) -> None:
     with st.expander("Your own text or series", icon=":material/upload_file:"):
         widgets.emptying(
             st.text_area,
-            "Paste a text, or numbers with spaces or line breaks between",
+            "Paste a text, or numbers with spaces, commas or line breaks between",
             key=f"{desk.name}_pasted",
             take=lambda text: take(desk, text),
             max_chars=own_text.MOST_BYTES,
@@ -101,18 +102,10 @@ def _bring(desk: Desk) -> None:
 
 def take(desk: Desk, text: str) -> None:
     """A pasted text; nothing but numbers is a series."""
-    if numeric(text):
-        take_series(desk, "\n".join(["value", *text.replace(";", " ").split()]).encode())
+    if own_series.meant(text):
+        take_series(desk, lambda: own_series.pasted(text))
     else:
         take_text(desk, text)
-
-
-def numeric(text: str) -> bool:
-    """Whether a text holds numbers alone."""
-    try:
-        return bool([float(word) for word in text.replace(";", " ").split()])
-    except ValueError:
-        return False
 
 
 def take_file(desk: Desk, name: str, content: bytes) -> None:
@@ -120,7 +113,7 @@ def take_file(desk: Desk, name: str, content: bytes) -> None:
     if name.lower().endswith(".txt"):
         take_text(desk, content)
     else:
-        take_series(desk, content)
+        take_series(desk, lambda: own_series.read(content))
 
 
 def take_text(desk: Desk, content: str | bytes) -> None:
@@ -133,10 +126,10 @@ def take_text(desk: Desk, content: str | bytes) -> None:
     _learn(desk, text.description(), min(64, len(text.text) // 20))
 
 
-def take_series(desk: Desk, content: bytes) -> None:
-    """Learn from a series of one's own: the last column that holds numbers."""
+def take_series(desk: Desk, read: Callable[[], own_series.OwnSeries]) -> None:
+    """Learn from a series of one's own: of a file the last column that holds numbers."""
     try:
-        own().series = series = own_series.read(content)
+        own().series = series = read()
     except (TableError, ValueError) as error:
         _refuse(desk, str(error))
         return

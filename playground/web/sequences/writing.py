@@ -100,20 +100,26 @@ def _samples(now: Writing, snapshot: Snapshot, prompt: str, temperature: float) 
     try:
         text = generate(snapshot.network, snapshot.data, LENGTH, prompt, temperature)
     except ValueError:  # the bars say what is wrong with the prompt
+        if now.samples:
+            layout.title("It wrote", f"after {_steps(now.samples[-1].step)} of training")
+            st.code(now.samples[-1].text, language=None, wrap_lines=True)
         return
     of = (snapshot.experiment, prompt, temperature)
     if now.of != of or (now.samples and now.samples[-1].step > snapshot.step):
         now.of, now.samples = of, []
     if not now.samples or snapshot.step >= GROWTH * now.samples[-1].step + 1:
         now.samples.append(Sample(snapshot.step, str(text)))
-    steps = f"{numerals.count(snapshot.step)} step{'s' * (snapshot.step != 1)}"
-    layout.title("It writes", f"after {steps} of training")
+    layout.title("It writes", f"after {_steps(snapshot.step)} of training")
     st.code(f"{prompt}{text}", language=None, wrap_lines=True)
     earlier = [sample for sample in now.samples if sample.step < snapshot.step][-EARLIER:]
     for sample in reversed(earlier):
         head = f"**{numerals.count(sample.step)} steps:** "
         words = layout.literal(" ".join(sample.text.split()))
         st.markdown(f":small[:gray[{head}{words[:SHORT]} …]]")
+
+
+def _steps(count: int) -> str:
+    return f"{numerals.count(count)} step{'s' * (count != 1)}"
 
 
 def _coloured(desk: Desk, now: Writing, snapshot: Snapshot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from playground.experiment import Experiment
+from playground.experiment import Experiment, link_text
 from playground.views.packing import unpack
 from playground.web.sequences import memory, source
 
@@ -199,6 +200,8 @@ def test_a_series_is_foreseen_and_goes_on_by_itself(page):
     start = series.centre + series.spread * float(snapshot.predict(first)[0, -1, 0])
     assert free["y"][0] == pytest.approx(start, abs=1e-4) and len(free["y"]) == 120
     assert free["x"][0] == series.cut + 1
+    [far] = [slider for slider in page.select_slider if slider.label == "How far"]
+    assert far.options[2] == "60 steps"
     assert "saying the newest value again" in words(page)
 
 
@@ -218,6 +221,7 @@ def test_a_text_is_written_expected_and_coloured(page):
     assert "follows" in words(page)
     page.text_input(key="sequences_prompt").set_value("the ¥").run()
     assert not page.exception and "has no “¥”" in words(page).replace("\\", "")
+    assert "It wrote" in words(page) and len(page.code[-1].value) >= 240  # what was there stays
     assert snapshot.data.next_symbol
 
 
@@ -243,6 +247,10 @@ def test_what_is_no_sequence_belongs_on_another_page(page):
         ("Too short.", "at least 100"),
         ("1 2 3", "at least 10"),
         ("5 " * 40, "nothing to forecast"),
+        ("1\n2\n\n4\n" * 9, "Value 3 of the series is missing"),
+        ("1, 2, , 4, " * 9, "Value 3 of the series is missing"),
+        ("1,5 2,5 3,5 " * 9, "“1,5”: no number. Decimals have a point."),
+        ("1 2 nan " * 9, "not finite"),
     ],
 )
 def test_a_bad_text_or_series_gets_one_sentence_and_nothing_is_lost(page, text, sentence):
@@ -309,3 +317,53 @@ def test_health_offers_an_open_gate_at_one_click(page):
     assert "vanishes through time" in words(page)
     page.button(key="remedy0").click().run()
     assert desk(page).experiment.layers[0].forget_bias == 3.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3, 1, 4, 1, 5, 9, 2, 6, 5, 3",
+        "3;1;4;1;5;9;2;6;5;3\n",
+        "3,1,4,1,5,9,2,6,5,3",
+        "3 1 4\n\n1 5 9\n2 6 5 3",
+    ],
+)
+def test_numbers_are_told_apart_by_whatever_is_between(page, text):
+    source.take(desk(page), text)
+    assert not desk(page).error
+    assert desk(page).experiment.data.make().values().tolist() == [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
+
+
+GRU = {"type": "gru", "units": 3, "return_sequences": True}
+EVERY_STEP = {
+    "text": [{"type": "embedding", "input_dim": 9}, GRU, {"type": "dense", "units": 9}],
+    "series": [GRU, {"type": "dense", "units": 1}],
+}
+
+
+def link(data):
+    """As another program would make it: nothing is checked."""
+    layers = EVERY_STEP.get(data["type"], SMALL["layers"])
+    loss = {"type": "softmax_cross_entropy" if data["type"] == "text" else "mse"}
+    content = {**SMALL, "data": data, "layers": layers, "loss": loss, "version": 1}
+    return link_text.pack(json.dumps(content))
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"type": "text", "source": "own", "content": ""}, "text"),
+        ({"type": "text", "source": "own", "content": "a" * 300}, "over and over"),
+        ({"type": "text", "source": "own", "content": "\0\1" * 300}, "text"),
+        ({"type": "series", "source": "own", "column": "1 2 3"}, "at least 10"),
+        ({"type": "series", "source": "own", "column": "5 " * 40}, "nothing to forecast"),
+        ({"type": "series", "source": "own", "column": "1 2 x " * 9}, "“x”: no number"),
+        ({"type": "adding", "length": 100_000}, "less than or equal to 500"),
+    ],
+)
+def test_a_link_with_bad_data_gets_a_sentence_and_the_page_stands(page, data, sentence):
+    page.query_params["m"] = link(data)
+    run(page)
+    said = " ".join(box.value for box in (*page.warning, *page.error)).replace("\\", "")
+    assert sentence in said
+    assert page.button(key="sequences_play")
