@@ -158,7 +158,8 @@ def run(arguments: argparse.Namespace) -> None:
     training.train(epochs, tell, bar)
     if training.status == "diverged":
         bar.wipe()
-        raise CommandError(training.message)
+        unsaved = f" {arguments.save} was not written." if arguments.save else ""
+        raise CommandError(training.message + unsaved)
     if training.status == "finished" and training.experiment.stop.watching:
         print(training.message, file=sys.stderr if arguments.json else sys.stdout)
     if arguments.parts:
