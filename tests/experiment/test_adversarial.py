@@ -104,9 +104,9 @@ def test_images_too_large_for_transposed_convolutions_are_mended(name):
     [
         (DISCRIMINATOR, 1, {"type": "max_pool2d", "pool_size": 16}, "Layer 2: a 16×16 square"),
         (DISCRIMINATOR, 0, {"type": "max_pool2d", "pool_size": 9}, "Layer 3: a 4×4 kernel"),
-        (("layers",), 4, {"type": "conv2d_transpose", "padding": 8}, "Layer 5: a padding of 8"),
-        (("layers",), 4, {"type": "conv2d_transpose", "stride": 2}, "Layer 9 of the generator"),
-        (("layers",), 3, {"type": "reshape", "shape": [32, 8, 8]}, "Layer 4: 32×8×8"),
+        (("layers",), 5, {"type": "conv2d_transpose", "padding": 8}, "Layer 6: a padding of 8"),
+        (("layers",), 5, {"type": "conv2d_transpose", "stride": 2}, "Layer 10 of the generator"),
+        (("layers",), 4, {"type": "reshape", "shape": [32, 8, 8]}, "Layer 5: 32×8×8"),
     ],
 )
 def test_images_too_small_and_too_large_between_layers_are_mended(where, position, layer, said):
@@ -192,7 +192,7 @@ def test_what_differs_is_said_in_words():
     assert any(one.startswith("discriminator: hidden layers") for one in said)
     assert words(RING, RING.changed(adversarial=None)) == ["game a discriminator → none"]
     assert controls.moved(RING, game(noise=5)) == {"adversarial"}
-    assert controls.moved(RING, game(optimizer=optimizer)) == {"learning_rate"}
+    assert controls.moved(RING, game(optimizer=optimizer)) == {"adversarial", "learning_rate"}
 
 
 def test_other_pages_offer_no_games():

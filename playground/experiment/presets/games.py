@@ -47,7 +47,7 @@ def doubling(filters: int) -> dict[str, Any]:
 DIGITS: dict[str, Any] = {
     "data": {"type": "mnist"},
     "layers": [
-        *({"type": "dense", "units": 32 * 7 * 7}, NORM, RELU),
+        *(*dense(64, 32 * 7 * 7, activation="relu"), NORM, RELU),
         {"type": "reshape", "shape": [32, 7, 7]},
         *(doubling(16), NORM, RELU),
         {**doubling(1), "activation": "tanh"},
@@ -56,14 +56,15 @@ DIGITS: dict[str, Any] = {
         "noise": 32,
         "layers": [
             *(halving(16), halving(32), FLATTEN),
+            {"type": "dense", "units": 64, "activation": "leaky_relu"},  # sees whole digits
             *({"type": "dropout", "rate": 0.3}, {"type": "dense", "units": 1}),
         ],
         "optimizer": {**ADAM, "learning_rate": 0.0005},
     },
     "optimizer": ADAM,
-    "schedule": {"type": "cosine", "epochs": 6, "lowest": 0.02},
+    "schedule": {"type": "cosine", "epochs": 8, "lowest": 0.02},
     "initializer": {"type": "he_uniform"},
-    "batch_size": 64,
+    "batch_size": 32,
 }
 GAMES = (
     Preset(
