@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.web.frame import layout, server, session
-from playground.web.parts import elsewhere, lost
+from playground.web.parts import elsewhere, goal, lost
 
 PAGES = {
     "Playground": "playground",
@@ -21,6 +21,7 @@ PAGES = {
     "Autoencoder": "autoencoder",
     "GAN": "gan",
     "Trees": "trees",
+    "Learn": "learn",
 }
 
 
@@ -38,6 +39,7 @@ def main() -> None:
     page.run()
     with above:
         lost.line(PAGES[page.title])
+        goal.line(PAGES[page.title])
 
 
 if get_script_run_ctx(suppress_warning=True) is None:

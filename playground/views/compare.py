@@ -185,7 +185,8 @@ def _columns(runs: Sequence[Pin]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _number(metric: str, metrics: Mapping[str, float]) -> str:
+def number(metric: str, metrics: Mapping[str, float]) -> str:
+    """A measurement as it is written; a dash where there is none."""
     if metric not in metrics:
         return "–"
     if metric in SHARES:
@@ -209,7 +210,7 @@ def rows(runs: Sequence[Pin]) -> list[dict[str, Any]]:
                 "cells": [
                     numerals.epochs(run.epochs),
                     numerals.duration(run.seconds_per_epoch),
-                    *(_number(metric, run.metrics[split]) for _, split, metric in columns),
+                    *(number(metric, run.metrics[split]) for _, split, metric in columns),
                 ],
             }
         )

@@ -179,6 +179,7 @@ EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("flow", "cell"): TypeAdapter(Cell),
     ("inside_cell", "cell"): TypeAdapter(Cell),
     ("latent", "spot"): TypeAdapter(Spot),
+    ("lessons", "open"): TypeAdapter(Annotated[Word, Field(strict=True)]),
     ("live_plotly", "click"): TypeAdapter(Click),
     ("live_plotly", "paint"): TypeAdapter(Strokes),
     ("network", "edit"): TypeAdapter(Edit),

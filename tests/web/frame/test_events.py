@@ -160,6 +160,7 @@ PAGES = {
     "trees": lambda page: None,
     "autoencoder": lambda page: None,
     "gan": lambda page: None,
+    "learn": lambda page: None,
 }
 RUBBISH = [1.5, {}, {"verb": "explode", "layer": 10**30, "strokes": 1}]
 

@@ -1,0 +1,50 @@
+"""Which lesson the address asks for, the way to another one, and the language of the texts."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.lessons import shelf
+from playground.lessons.lesson import Lesson
+from playground.web.frame import layout, widgets
+from playground.web.parts.learning import learning
+
+TITLES = {"en": "English", "zh": "中文"}
+
+
+def chosen() -> Lesson | None:
+    """The lesson of the address; None: the overview, with a word where there is no such lesson."""
+    name = st.query_params.get("lesson", "")
+    lesson = shelf.lessons().get(name)
+    if name and lesson is None:
+        st.warning(f"There is no lesson called “{layout.literal(name[:40])}” (any more).")
+    return lesson
+
+
+def go(name: str) -> None:
+    """To another lesson, or with "" to the overview; in call-backs."""
+    if name in shelf.lessons():
+        st.query_params["lesson"] = name
+    else:
+        st.query_params.pop("lesson", None)
+
+
+def languages() -> None:
+    """The switch; what it says goes into the address as well."""
+    now = learning()
+
+    def changed() -> None:
+        now.language = widgets.value("lesson_language") or now.language
+        st.query_params["lang"] = now.language
+
+    widgets.put("lesson_language", now.language)
+    st.segmented_control(
+        "Language of the lessons",
+        list(TITLES),
+        format_func=lambda name: TITLES.get(name, ""),
+        required=True,
+        key="lesson_language",
+        label_visibility="collapsed",
+        on_change=changed,
+        width="content",
+    )

@@ -1,0 +1,49 @@
+"""All lessons as cards, by theme, with what is done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.lessons import shelf
+from playground.lessons.lesson import THEMES
+from playground.web.frame import live
+from playground.web.learn import choice
+from playground.web.parts.learning import learning
+
+INTRODUCTION = {
+    "en": "One idea each: predict, press Play, see whether you were right.",
+    "zh": "每课一个概念：先预测，再播放，看看猜对了没有。",
+}
+
+
+def cards() -> None:
+    """The overview; a click opens a lesson."""
+    now = learning()
+    now.lesson = ""
+    with st.container(key="learn_head", horizontal=True, vertical_alignment="center", gap=16):
+        count = len(shelf.lessons())
+        st.markdown(f"**{count} lessons** :gray[{INTRODUCTION[now.language]}]", width="stretch")
+        choice.languages()
+    live.show("lessons", "lesson_cards", payload(now.language, now.done), open=choice.go)
+
+
+def payload(language: str, done: dict[str, int]) -> dict:
+    """What `lessons.js` shows."""
+    return {
+        "themes": [
+            {
+                "name": THEMES[theme][language],
+                "lessons": [
+                    {
+                        "id": lesson.id,
+                        "title": lesson.words(language).title,
+                        "minutes": lesson.minutes,
+                    }
+                    for lesson in lessons
+                ],
+            }
+            for theme, lessons in shelf.by_theme().items()
+        ],
+        "language": language,
+        "done": done,
+    }

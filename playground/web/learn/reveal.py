@@ -1,0 +1,74 @@
+"""After Play: what the reader had said, what is right, what to try next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.lessons import shelf
+from playground.lessons.lesson import Lesson, Words
+from playground.web.frame import live
+from playground.web.learn import choice
+from playground.web.parts.learning import Learning, learning
+
+YOU_SAID = {"en": "You said", "zh": "你的回答"}
+RIGHT = {"en": "right", "zh": "对"}
+INSTEAD = {"en": "it is", "zh": "应为"}
+CURES = {"en": "So it is not true that", "zh": "所以这句话不对："}
+TRY = {"en": "Your turn", "zh": "轮到你了"}
+
+
+def answer(lesson: Lesson, words: Words, number: int, told: bool) -> None:
+    """What the reader predicted stays in sight; whether it was right only at the end."""
+    said = f"“{words.answers[number - 1]}”"
+    if not told:
+        st.markdown(f"{_word(YOU_SAID)}: {said}")
+    elif number == lesson.right:
+        st.markdown(f":material/check_circle: {_word(YOU_SAID)}: {said}, **{_word(RIGHT)}**.")
+    else:
+        right = f"**“{words.answers[lesson.right - 1]}”**"
+        st.markdown(f":material/cancel: {_word(YOU_SAID)}: {said}; {_word(INSTEAD)} {right}.")
+
+
+def _word(of: dict[str, str]) -> str:
+    return of[learning().language]
+
+
+def show(lesson: Lesson, words: Words, now: Learning) -> None:
+    """The explanation, the mistake that it takes away, and two ways on."""
+    with st.container(key="welcome"):
+        st.markdown(words.reveal)
+    st.caption(f"{_word(CURES)} {words.cures} :gray[{lesson.source}]")
+    with st.container(key="try", gap=4):
+        st.markdown(f"**{_word(TRY)}** {words.next}")
+        with st.container(horizontal=True, gap=6, key="lesson_open"):
+            for number, variant in enumerate(lesson.variants):
+                name = lesson.name(variant, now.language)
+                if st.button(name, key=f"quiet_open_{number}", help=f"Open on {lesson.page}."):
+                    _open(lesson, number, now)
+    _following(lesson, now)
+    live.show("progress", "lesson_progress", {"done": now.done})
+
+
+def _open(lesson: Lesson, number: int, now: Learning) -> None:
+    """The variant on the page that shows more of it; its goal is asked there."""
+    now.goal, now.threshold = True, lesson.variants[number].threshold
+    query = {"m": lesson.experiment(lesson.variants[number]).to_link()}
+    if lesson.hide:
+        query["hide"] = ",".join(lesson.hide)
+    if lesson.lock:
+        query["lock"] = ",".join(lesson.lock)
+    st.switch_page(f"pages/{lesson.page}.py", query_params=query)
+
+
+def _following(lesson: Lesson, now: Learning) -> None:
+    after = shelf.following(lesson)
+    if after is not None:
+        st.button(
+            after.words(now.language).title,
+            key="lesson_next",
+            icon=":material/arrow_forward:",
+            shortcut="n",
+            on_click=choice.go,
+            args=(after.id,),
+            width="stretch",
+        )

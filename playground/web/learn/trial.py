@@ -1,0 +1,73 @@
+"""The Runs of a lesson's variants, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.analysis.readings import Readings
+from playground.data.grammar import FormulaError
+from playground.lessons.check import Check
+from playground.lessons.lesson import Lesson
+from playground.training.side_by_side import SideBySide
+from playground.training.snapshot import Snapshot
+from playground.web.frame import session, visit
+
+
+@dataclass
+class Trial:
+    """What is played: of which lesson, with which seed. drawn: what the page last showed."""
+
+    lesson: str = ""
+    seed: int = 1
+    runs: SideBySide | None = None
+
+
+def here(lesson: Lesson) -> Trial:
+    """This visit's trial of the lesson; that of another lesson ends."""
+    trial = visit.state(Trial)
+    if trial.lesson != lesson.id or trial.runs is None:
+        start(trial, lesson, 1)
+    return trial
+
+
+def start(trial: Trial, lesson: Lesson, seed: int) -> None:
+    """New Runs, all from this seed."""
+    if trial.runs is not None:
+        trial.runs.close()
+    trial.lesson, trial.seed = lesson.id, seed
+    trial.runs = SideBySide([lesson.experiment(variant, seed) for variant in lesson.variants])
+    session.adopt("lesson runs", trial.runs)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the check says of a variant, and the numbers behind it."""
+
+    holds: bool
+    numbers: dict[str, float]
+
+
+def readings(trial: Trial, lesson: Lesson, number: int) -> Readings:
+    """Of one variant, as it is now."""
+    assert trial.runs is not None
+    return Readings(trial.runs.runs[number], lesson.variants[number].threshold)
+
+
+def verdict(lesson: Lesson, read: Readings) -> Verdict:
+    """Ask the check, and what is shown with it."""
+    numbers = {}
+    for text in lesson.readings:
+        try:
+            numbers[text] = Check(text).value(read)
+        except FormulaError:
+            continue  # a set-up of the reader's own need not have it
+    try:
+        holds = Check(lesson.check).holds(read)
+    except FormulaError:
+        holds = False
+    return Verdict(holds, numbers)
+
+
+def ready(snapshots: list[Snapshot]) -> bool:
+    """Whether all can be looked at."""
+    return all(snapshot.status != "compiling" for snapshot in snapshots)

@@ -1,0 +1,57 @@
+"""A lesson's goal, asked of what a visitor has made of its set-up on another page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.analysis.readings import Readings
+from playground.data.grammar import FormulaError
+from playground.lessons.check import Check
+from playground.lessons.lesson import Lesson
+from playground.views import lessons as views
+from playground.web.frame import live, session, visit
+from playground.web.frame.desk import Desk
+from playground.web.parts.learning import REACHED, Learning, current, learning
+
+PACE = 1.0  # seconds between two questions
+
+
+def line(page: str) -> None:
+    """Above the page that a lesson was opened on: its goal, and whether it is reached."""
+    now = visit.state(Learning)
+    lesson = current() if now.goal else None
+    if lesson is None or lesson.page != page:
+        return
+    desk = session.find(page)
+
+    @st.fragment(run_every=PACE if desk is not None and desk.busy else None)
+    def tick() -> None:
+        reached, words = _asked(lesson, desk)
+        if reached:
+            now.reached(lesson, REACHED)
+        icon = ":material/check_circle:" if reached else ":material/flag:"
+        st.markdown(f"{icon} **{lesson.words(now.language).title}** `{lesson.check}` {words}")
+        live.show("progress", "goal_progress", {"done": now.done})
+
+    with st.container(key="goal", horizontal=True, vertical_alignment="center", gap=12):
+        tick()
+        if st.button("Back to the lesson", key="quiet_goal_back", type="tertiary"):
+            st.switch_page("pages/learn.py", query_params={"lesson": lesson.id})
+        st.button("Dismiss", key="quiet_goal_end", type="tertiary", on_click=_end)
+
+
+def _end() -> None:
+    learning().goal = False
+
+
+def _asked(lesson: Lesson, desk: Desk | None) -> tuple[bool, str]:
+    """Whether the goal holds now, and the numbers."""
+    if desk is None or desk.run is None or desk.run.status == "compiling":
+        return False, ""
+    read = Readings(desk.run, learning().threshold)
+    try:
+        numbers = {text: Check(text).value(read) for text in lesson.readings}
+        reached = Check(lesson.check).holds(read) and desk.run.status != "ready"
+    except FormulaError as error:
+        return False, f":gray[{error}]"
+    return reached, f":gray[{views.values(lesson, numbers)}]"

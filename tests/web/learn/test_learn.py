@@ -1,0 +1,106 @@
+"""The Learn page without a browser: cards, no Play before an answer, the reveal."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from playground.analysis.pinned_runs import Pin
+from playground.analysis.readings import Readings
+from playground.lessons import shelf
+from playground.training.run import Run
+from playground.views import lessons as views
+from playground.views.packing import pack
+from playground.web.learn import overview
+from tests.web.pages import payloads, words
+
+PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "learn.py")
+LESSONS = list(shelf.lessons().values())
+
+
+def opened(**query: str) -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=120)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception, [error.value for error in page.exception]
+    return page
+
+
+def buttons(page: AppTest) -> dict[str, bool]:
+    """Which there are, by key, and whether they are disabled."""
+    return {button.key: button.disabled for button in page.button}
+
+
+@pytest.fixture
+def page():
+    """The lesson on features."""
+    page = opened(lesson="features")
+    yield page
+    for guest in page.session_state["desks"].values():
+        guest.close()
+
+
+def ended(page: AppTest) -> AppTest:
+    """The page when all of its runs have come to their ends."""
+    runs = page.session_state["desks"]["lesson runs"]
+    end = time.monotonic() + 120
+    while not runs.ended:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_cards_by_theme_in_both_languages(language):
+    page = opened(lang=language)
+    (shown,) = payloads(page)
+    cards = [card for theme in shown["themes"] for card in theme["lessons"]]
+    assert [card["id"] for card in cards] == list(shelf.lessons())
+    assert cards[0]["title"] == LESSONS[0].words(language).title
+    assert shown == overview.payload(language, {})
+
+
+def test_a_lesson_that_is_no_more_gives_a_word_and_the_cards():
+    page = opened(lesson="<b>gone</b>")
+    assert "no lesson called" in page.warning[0].value and payloads(page)[0]["themes"]
+
+
+def test_no_play_before_an_answer_then_the_reveal_with_the_readers_own(page):
+    assert buttons(page)["lesson_play"] and "predict" in page.caption[0].value.lower()
+    page.button(key="lesson_answer_2").click().run()
+    assert not buttons(page)["lesson_play"] and "lesson_answer_1" not in buttons(page)
+    assert LESSONS[3].en.reveal not in words(page)
+    page.button(key="lesson_play").click().run()
+    ended(page)
+    said = words(page)
+    assert "You said: “two”" in said and "it is **“none”**" in said
+    assert LESSONS[3].en.reveal in said and buttons(page)["lesson_play"]
+    assert page.session_state["Learning"].done == {"features": 1}
+    page.button(key="lesson_reseed").click().run()
+    assert page.session_state["Trial"].seed == 2 and not buttons(page)["lesson_play"]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+def test_every_lesson_has_its_picture_and_its_curve(lesson):
+    """Of all kinds of data, small and short."""
+    variant = lesson.variants[-1]
+    data = {**lesson.experiment(variant).described()["data"]}
+    set_up = lesson.experiment(variant)
+    if "samples" in data and data["samples"] > 400:
+        set_up = set_up.changed(data={**data, "samples": 400})
+    run = Run(set_up)
+    run.step()
+    snapshot = run.snapshot()
+    readings = Readings(run, variant.threshold)
+    shown = views.picture(lesson, snapshot, readings)
+    assert shown.component in ("live_plotly", "flow") and len(shown.label) > 10
+    assert len(pack(shown.payload)) > 500
+    figure = views.curve(lesson, [Pin.of(snapshot, "A", "a")])
+    assert figure["data"] and "NaN" not in str(figure["layout"]["yaxis"])
+    run.close()
