@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from playground.analysis.pinned_runs import LETTERS, Pin
@@ -154,7 +156,7 @@ def _variants(lesson: Lesson, playing: Trial, snapshots: list[Snapshot]) -> None
             shown = visit.once(
                 f"lesson_picture_{number}",
                 of,
-                lambda snapshot=snapshot, read=read: views.picture(lesson, snapshot, read),
+                partial(views.picture, lesson, snapshot, read),
             )
             if shown.component == "flow":
                 live.show("flow", f"lesson_flow_{number}", shown.payload)

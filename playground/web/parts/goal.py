@@ -9,16 +9,16 @@ from playground.data.grammar import FormulaError
 from playground.lessons.check import Check
 from playground.lessons.lesson import Lesson
 from playground.views import lessons as views
-from playground.web.frame import live, session, visit
+from playground.web.frame import live, session
 from playground.web.frame.desk import Desk
-from playground.web.parts.learning import REACHED, Learning, current, learning
+from playground.web.parts.learning import REACHED, current, learning
 
 PACE = 1.0  # seconds between two questions
 
 
 def line(page: str) -> None:
     """Above the page that a lesson was opened on: its goal, and whether it is reached."""
-    now = visit.state(Learning)
+    now = learning()
     lesson = current() if now.goal else None
     if lesson is None or lesson.page != page:
         return
