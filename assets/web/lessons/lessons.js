@@ -1,6 +1,6 @@
 // All lessons as cards by theme; a tick where one is done, a star where its goal was reached. A
 // payload is {themes: [{name, lessons: [{id, title, minutes}]}], language, done}. The event "open" is
-// the id of a lesson.
+// {lesson: its id}.
 import { el, keep } from "../lib/common.js";
 import { add } from "../progress/progress.js";
 
@@ -34,7 +34,7 @@ function card(lesson, done, words, component) {
   link.onclick = event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    component.setTriggerValue("open", lesson.id);
+    component.setTriggerValue("open", { lesson: lesson.id });
   };
   return item;
 }

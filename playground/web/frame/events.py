@@ -168,6 +168,12 @@ class PinAct(Event):
     name: Word = ""
 
 
+class Opening(Event):
+    """A lesson to open: `lessons`."""
+
+    lesson: Word
+
+
 class Look(Event):
     """A node of the drawn tree, or another tree, to look at: `tree`."""
 
@@ -179,7 +185,7 @@ EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("flow", "cell"): TypeAdapter(Cell),
     ("inside_cell", "cell"): TypeAdapter(Cell),
     ("latent", "spot"): TypeAdapter(Spot),
-    ("lessons", "open"): TypeAdapter(Annotated[Word, Field(strict=True)]),
+    ("lessons", "open"): TypeAdapter(Opening),
     ("live_plotly", "click"): TypeAdapter(Click),
     ("live_plotly", "paint"): TypeAdapter(Strokes),
     ("network", "edit"): TypeAdapter(Edit),

@@ -24,7 +24,12 @@ def cards() -> None:
         count = len(shelf.lessons())
         st.markdown(f"**{count} lessons** :gray[{INTRODUCTION[now.language]}]", width="stretch")
         choice.languages()
-    live.show("lessons", "lesson_cards", payload(now.language, now.done), open=choice.go)
+    live.show(
+        "lessons",
+        "lesson_cards",
+        payload(now.language, now.done),
+        open=lambda event: choice.go(event.lesson),
+    )
 
 
 def payload(language: str, done: dict[str, int]) -> dict:

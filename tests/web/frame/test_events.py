@@ -42,7 +42,7 @@ GOOD = {
     ("unrolled", "cell"): [{"layer": 1, "place": 0}],
     ("tree", "look"): [{"verb": "node", "number": 3}],
     ("latent", "spot"): [{"number": 1, "x": 0.5, "y": 0.25}],
-    ("lessons", "open"): ["xor"],
+    ("lessons", "open"): [{"lesson": "xor"}],
 }
 DEEP = json.loads("[" * 150 + "]" * 150)
 WRONG = [{}, {"layer": 1.5}, DEEP, math.nan, math.inf, 10**400, "text", "x" * 100_000]
