@@ -39,6 +39,7 @@ class Visitor:
             message.rerun_script.fragment_id = fragment
             message.rerun_script.is_auto_rerun = True
         if press:
+            await self.until(lambda: press in self.buttons)  # the page may be running again
             message.rerun_script.widget_states.widgets.add(
                 id=self.buttons[press], trigger_value=True
             )

@@ -44,6 +44,7 @@ class Ticks:
         self.session = ""
         self._shapes: dict[str, Shape] = {}
         self._task: asyncio.Task[None] | None = None
+        self._begun = False  # it has its place
 
     def hear(self, data: bytes) -> None:
         """Take in what is sent to the browser: what stands where."""
@@ -68,12 +69,18 @@ class Ticks:
         shape = self._shapes.get(message.rerun_script.fragment_id)
         if visit is None or not shape or visit.session._scriptrunner is not None:
             return False
+        self._begun = False
         self._task = asyncio.create_task(self._answer(visit, message, dict(shape)))
         return True
 
     async def rest(self) -> None:
-        """Wait until nothing is drawn: no script of this visit may run meanwhile."""
+        """Wait until nothing is drawn: no script of this visit may run meanwhile.
+
+        What still waits for its place is dropped: a press goes before pictures.
+        """
         if self._busy and self._task is not None:
+            if not self._begun:
+                self._task.cancel()
             await asyncio.wait({self._task})
 
     @property
@@ -82,6 +89,7 @@ class Ticks:
 
     async def _answer(self, visit: Any, message: BackMsg, shape: Shape) -> None:
         async with _places:
+            self._begun = True
             fragment = message.rerun_script.fragment_id
             news = await asyncio.to_thread(draw, visit.session, fragment, shape)
         if news is None:

@@ -144,6 +144,7 @@ def beat(fragment="map"):
 def taken(line, *beats):
     async def take():
         answers = [line.take(message) for message in beats]
+        await asyncio.sleep(0)  # it gets its place
         await line.rest()
         return answers
 
@@ -163,6 +164,25 @@ def test_a_timer_is_answered_once_its_fragment_has_stood(page, server):
         line.hear(part.SerializeToString())
     assert taken(line, beat()) == [True] and len(server.sent) == 2  # nothing has changed
     assert not server.left
+
+
+def test_a_press_goes_before_pictures_that_wait_for_their_place(page, server, monkeypatch):
+    """A crowd may ask for many; what has begun ends first."""
+    line = Ticks()
+    for message in (begun(), drawn((0, 0)), drawn((0, 1))):
+        line.hear(message)
+
+    async def press():
+        monkeypatch.setattr(ticks, "_places", asyncio.Semaphore(0))
+        assert line.take(beat())
+        await asyncio.wait_for(line.rest(), 20)
+        monkeypatch.setattr(ticks, "_places", asyncio.Semaphore(1))
+        assert line.take(beat())
+        await asyncio.sleep(0)
+        await line.rest()
+
+    asyncio.run(press())
+    assert len(server.sent) == 2  # of the second alone
 
 
 def test_what_it_cannot_draw_and_what_runs_now_is_streamlits(page, server):
