@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.experiment import controls
 from playground.lessons import shelf
 from playground.lessons.lesson import Lesson, Words
-from playground.web.frame import live
+from playground.web.frame import live, session
 from playground.web.learn import choice
 from playground.web.parts.learning import Learning, learning
 
@@ -52,12 +53,18 @@ def show(lesson: Lesson, words: Words, now: Learning) -> None:
 def _open(lesson: Lesson, number: int, now: Learning) -> None:
     """The variant on the page that shows more of it; its goal is asked there."""
     now.goal, now.threshold = True, lesson.variants[number].threshold
-    query = {"m": lesson.experiment(lesson.variants[number]).to_link()}
-    if lesson.hide:
-        query["hide"] = ",".join(lesson.hide)
-    if lesson.lock:
-        query["lock"] = ",".join(lesson.lock)
+    query = address(lesson, number)
+    desk = session.find(lesson.page)
+    if desk is not None:  # a link that was followed once is not followed again
+        desk.open_experiment(lesson.experiment(lesson.variants[number]))
+        del query["m"]
     st.switch_page(f"pages/{lesson.page}.py", query_params=query)
+
+
+def address(lesson: Lesson, number: int) -> dict[str, str]:
+    """What the page's address says: the set-up, and what is hidden and locked."""
+    shown = controls.of(lesson.hide, lesson.lock)
+    return {"m": lesson.experiment(lesson.variants[number]).to_link(), **shown.query()}
 
 
 def _following(lesson: Lesson, now: Learning) -> None:

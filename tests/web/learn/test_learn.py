@@ -10,11 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from playground.analysis.pinned_runs import Pin
 from playground.analysis.readings import Readings
+from playground.experiment import Experiment
 from playground.lessons import shelf
 from playground.training.run import Run
 from playground.views import lessons as views
 from playground.views.packing import pack
-from playground.web.learn import overview
+from playground.web.learn import overview, reveal
 from tests.web.pages import payloads, words
 
 PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "learn.py")
@@ -102,5 +103,7 @@ def test_every_lesson_has_its_picture_and_its_curve(lesson):
     assert shown.component in ("live_plotly", "flow") and len(shown.label) > 10
     assert len(pack(shown.payload)) > 500
     figure = views.curve(lesson, [Pin.of(snapshot, "A", "a")])
+    shared = Experiment.from_link(reveal.address(lesson, len(lesson.variants) - 1)["m"])
+    assert shared == lesson.experiment(variant)
     assert figure["data"] and "NaN" not in str(figure["layout"]["yaxis"])
     run.close()
