@@ -109,7 +109,7 @@ class Axis:
 
     def span(self, steps: int) -> str:
         """How far so many steps reach: "10 years" where they are whole years, else "12 steps"."""
-        years = float(self.times[steps] - self.times[0])
+        years = float(self.times[-1] - self.times[-1 - steps])  # early dates have gaps
         whole = round(years)
         if self.word != "years" or not whole or abs(years - whole) > 0.05:
             return f"{steps} steps"
