@@ -2,6 +2,8 @@
 
 Measured on one core, five seeds: `gan_ring` covers 8 of 8 clouds with more than 90 % of its points
 within 3 σ after 2 seconds, and keeps them; `gan_collapse` covers 1 or 2.
+`gan_mnist` after 41 seconds of processor time, three seeds: LeNet-5 reads every digit in 5 % of the
+fakes or more, and is 89 or 90 % sure.
 """
 
 from __future__ import annotations
