@@ -12,7 +12,9 @@ DARK = 12  # added to paper and ink, so that the noise of black cameras does not
 NOISE = 5  # so many standard deviations are more than noise
 WIDEST = 0.2  # of the longer side: strokes are narrower
 THIN = 0.1  # of the longer side: what tells ink from paper is narrower
-LIGHTEST = 200  # paper of this brightness or more carries dark ink
+LIGHTEST = 200  # paper of this brightness or more carries dark ink,
+DARKEST = 100  # paper of less than this bright ink, and between them what is
+CLEARLY = 2.0  # times as bright as the paper: more than a shadow's edge is
 SAME = 2  # shades: as even paper as a program makes
 EVEN = 0.3  # of the picture is such paper,
 BETWEEN = 0.25  # and no more than this is neither paper nor
@@ -64,7 +66,10 @@ def _bright_ink(grey: np.ndarray) -> bool:
     ground = _paper_shade(grey, small.shape)
     dark = np.minimum(scipy.ndimage.grey_closing(small, size) - small, ground - small).clip(0)
     bright = np.minimum(small - scipy.ndimage.grey_opening(small, size), small - ground).clip(0)
-    return bool((bright**2).sum() > (dark**2).sum()) and float(np.median(small)) < LIGHTEST
+    if (bright**2).sum() <= (dark**2).sum():
+        return False
+    paper, brightest = float(np.median(small)), float(np.percentile(small / (ground + 1), 99.5))
+    return paper < (LIGHTEST if brightest > CLEARLY else DARKEST)
 
 
 def _paper_shade(grey: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

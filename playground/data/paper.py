@@ -31,7 +31,10 @@ LEAST = 0.018  # of the longer side: writing is at least so large
 SOFT = 0.06  # of its contrast for each pixel: a softer edge is a shadow's,
 INK = 0.5  # unless it has this contrast
 RESIDUE = 0.7  # of it on lines that were removed: then it is what is left of them
-CUT = 0.45  # of what surrounds it is the picture's border: a table has more
+CUT = 0.3  # of what surrounds it is the picture's border: a table has more,
+ALONG = 0.15  # or this, where it is as long
+SPAN = 0.7  # as this share of the longer side
+SHADE = 0.18  # of the picture is covered by a shade, if it is fainter than ink
 LARGE = 0.25  # of the shorter side: writing that reaches the border is at least so large
 LINE = 0.02  # of the longer side: what leaves the picture and is thinner is a line
 HOLLOW = 0.1  # of its box is filled by a printed frame, at most,
@@ -191,7 +194,9 @@ def _group(labels: np.ndarray, parts: Parts) -> np.ndarray:
     longest = max(labels.shape)
     sharp = (parts.sharpness > SOFT) | (parts.mean > INK)
     inner = sharp & (parts.contact == 0)
-    cut = sharp & (parts.contact > 0) & (parts.contact < CUT) & (parts.width > LINE * longest)
+    cut = sharp & (parts.contact > 0) & (parts.width > LINE * longest)
+    cut &= parts.contact < np.where(parts.size > SPAN * longest, ALONG, CUT)
+    cut &= (parts.mass < SHADE * labels.size * parts.mean) | (parts.mean > INK)
     large = (parts.size > LEAST * longest) & (inner | (parts.size > LARGE * min(labels.shape)))
     writing = (inner | cut) & large & (parts.mean > PENCIL) & (parts.residue < RESIDUE)
     writing &= ~parts.frame

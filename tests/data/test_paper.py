@@ -48,6 +48,13 @@ def test_paper_without_writing_is_blank(kind):
     assert cleaned.blank and not cleaned.ink.any()
 
 
+@pytest.mark.parametrize("kind", ["everything", "table_around"])
+@pytest.mark.parametrize("seed", [51, 52])
+def test_a_sunny_part_and_a_table_are_no_writing(kind, seed):
+    content = photographs.photograph(kind, np.zeros((28, 28), np.uint8), seed)
+    assert paper.clean(pictures.read(content)).blank
+
+
 def written(*lines, width=26, size=(600, 800), shade=235, ink=30):
     """Strokes of a pen, as points (x, y)."""
     image = Image.new("L", size[::-1], shade)
