@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from playground.commands import RefusalError
 from playground.training import foreign
 
@@ -42,7 +44,8 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(arguments: argparse.Namespace) -> None:
     try:
-        facts = examined(arguments.what)
+        with np.errstate(all="ignore"):  # what overflows is refused, or shows in the facts
+            facts = examined(arguments.what)
     except (ValueError, OSError) as error:
         sentence = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise RefusalError(sentence.rstrip(".") + ".") from None
@@ -101,7 +104,7 @@ def _is_spreadsheet(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return False
     return "[Content_Types].xml" in names or "content.xml" in names
 

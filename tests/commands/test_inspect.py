@@ -145,9 +145,17 @@ def archive(**parts):
     return content.getvalue()
 
 
+def of_a_later_zip():
+    """A ZIP whose directory asks for a version that nobody unpacks."""
+    content = bytearray(archive(a="b"))
+    content[content.rindex(b"PK\x01\x02") + 6] = 157
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
+        ("a.zip", of_a_later_zip()),
         ("a.csv", "1,2\n3,4\n"),
         ("a.csv", "one line"),
         ("a.csv", ""),
