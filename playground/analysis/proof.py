@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from playground.analysis.readings import Readings
+from playground.experiment import numerals
 from playground.lessons.check import Check
 from playground.lessons.lesson import Lesson, Variant
 from playground.training.run import Run
@@ -96,7 +97,7 @@ def page(proofs: list[Proof]) -> str:
     """All that was measured, as Markdown: a table, then each lesson's readings."""
     rows = [
         f"| [`{proof.lesson.id}`](#{proof.lesson.id}) | `{proof.lesson.check}` | {proof.seeds} | "
-        f"{proof.margin:.1%} | {proof.seconds:.1f} |"
+        f"{numerals.percent(proof.margin)} | {numerals.fixed(proof.seconds, 1)} |"
         for proof in proofs
     ]
     return INTRODUCTION + "\n".join(rows) + "\n" + "".join(map(_section, proofs))
@@ -112,5 +113,5 @@ def _section(proof: Proof) -> str:
 
 
 def _span(low: float, high: float) -> str:
-    first, second = f"{low:.3g}", f"{high:.3g}"
+    first, second = ("inf" if math.isinf(end) else numerals.short(end) for end in (low, high))
     return first if first == second else f"{first} to {second}"

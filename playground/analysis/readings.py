@@ -17,6 +17,7 @@ from playground.analysis import metrics
 from playground.analysis.health import Health, LayerHealth, examine
 from playground.data.grammar import FormulaError
 from playground.engine import FrozenNetwork
+from playground.experiment import numerals
 from playground.lessons.check import CALLS, COLUMNS, FACTS, NUMBERS
 from playground.training.evaluation import numbers
 from playground.training.run import Run
@@ -157,7 +158,8 @@ class Readings(Mapping[str, Any]):
         state = self.network.state_dict()
         names = [name for name in state if name.endswith("weight")]
         if not 0 <= layer < len(names):
-            raise FormulaError(f"There is no layer {layer:g} with weights: the first one is 0.")
+            number = numerals.short(layer)
+            raise FormulaError(f"There is no layer {number} with weights: the first one is 0.")
         return np.asarray(state[names[int(layer)]], np.float64)
 
     # ---- of answers about the test samples ----

@@ -309,5 +309,5 @@ def values(lesson: Lesson, numbers: dict[str, float]) -> str:
         if text in FACTS:
             parts.append(f"{text} {'yes' if number > 0 else 'no'}")
         else:
-            parts.append(f"{text} **{number:.3g}**".replace("inf", "never"))
+            parts.append(f"{text} **{'never' if number == np.inf else numerals.short(number)}**")
     return " · ".join(parts)

@@ -30,11 +30,7 @@ print(network.predict(np.full((2, 1), 3.0, np.float32))[1, 0])
 """
 BEND = "\nKNEE = np.float32(100)\n"  # tanh by its series alone, which is wrong at 7
 NO_BIAS = """
-def _start_at_zero(self, bias):
-    for row in self.sums:
-        for place in row:
-            self.e.builder.store(ir.Constant(self.e.vector, None), place)
-Tile.start = _start_at_zero
+Tile.lift = lambda self, bias: None
 """
 
 

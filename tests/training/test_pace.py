@@ -35,7 +35,7 @@ def test_a_rhythm_is_kept(clock, rhythm, speed, steps):
 
 
 def test_without_a_rhythm_epochs_are_the_measure(clock):
-    assert played(clock, Pace(50), "normal", 5) == pytest.approx(5 * 60 * 50, rel=0.02)
+    assert played(clock, Pace(50), "normal", 20) == pytest.approx(20 * 60 * 50, rel=0.02)
 
 
 def test_few_steps_are_measured_each_and_many_as_time_allows(clock):

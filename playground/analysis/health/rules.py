@@ -301,7 +301,13 @@ FOLLOWS = {  # what follows from a finding, and is not said besides
         *NEURONS,
     ),
     "gradient vanishes through time": NEURONS,
-    "learning rate too high": ("exploding gradient", "weights too small", *NEURONS),
+    # Of a loss that leaps, its last height says nothing about over-fitting.
+    "learning rate too high": (
+        "exploding gradient",
+        "weights too small",
+        "over-fitting",
+        *NEURONS,
+    ),
     "symmetric start": ("exploding gradient", "weights too small", *NEURONS),
     "exploding gradient": NEURONS,
     "weights too small": NEURONS,
