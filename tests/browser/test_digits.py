@@ -68,13 +68,12 @@ def test_lenet_learns_an_epoch_and_everything_moves(visit, until):
     picture = "c => c.toDataURL()"
     before = filters.evaluate(picture)
     press(page, "Train")
-    until(page, lambda: page.locator(".st-key-clock").inner_text().count("images/s"))
     until(page, lambda: epochs(page) == 1 and has(page, "Train"), seconds=90)
     assert "of 1 epoch" in page.locator(".st-key-clock").inner_text()
     until(page, lambda: accuracy(page) >= 97)
     assert filters.evaluate(picture) != before
-    assert page.locator(".live-plotly").count() == 3  # loss, accuracy, confusion
-    assert page.locator("[class*=st-key-examples] .tiles p").count() == 10
+    until(page, lambda: page.locator(".live-plotly").count() == 3)  # loss, accuracy, confusion
+    until(page, lambda: page.locator("[class*=st-key-examples] .tiles p").count() == 10)
     right = page.locator("[class*=st-key-examples] .tiles p", has_text="✓").count()
     assert right >= 8
     assert page.get_by_text(f"{right} of 10 read rightly").is_visible()
@@ -203,6 +202,7 @@ def test_training_goes_on_while_one_draws_and_a_line_says_so(visit, until):
     page.get_by_role("radio", name="Slow").or_(page.get_by_role("button", name="Slow")).click()
     press(page, "Train")
     until(page, lambda: has(page, "Pause"))
+    until(page, lambda: "images/s" in page.locator(".st-key-clock").inner_text())
     page.get_by_role("link", name="Draw", exact=True).first.click()
     line = page.locator(".st-key-elsewhere a")
     line.wait_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.conftest import IDLE
 from tests.browser.themes import both, findings
 
 SCROLLS = "document.querySelector('[data-testid=stMain]').scrollHeight"
@@ -18,6 +19,7 @@ def test_a_lesson_from_the_first_page_to_its_goal(visit, until):
     assert play.is_disabled()
     page.keyboard.press("2")
     until(page, play.is_enabled)
+    page.locator(IDLE).wait_for()  # a key is heard once the page stands
     page.keyboard.press("p")
     page.locator(".st-key-welcome").wait_for()
     said = page.locator(".st-key-lesson_text").inner_text()
@@ -25,7 +27,8 @@ def test_a_lesson_from_the_first_page_to_its_goal(visit, until):
     assert page.evaluate(SCROLLS) <= 800
     for _ in both(page):
         assert findings(page) == []
-    page.locator(".st-key-quiet_open_1 button").click()
+    page.locator(IDLE).wait_for()
+    page.locator(".st-key-quiet_open_1 button").first.click()
     page.locator(".st-key-goal").wait_for()
     page.locator(".st-key-playground_play button").click()
     until(page, lambda: "check_circle" in page.locator(".st-key-goal").inner_text())

@@ -22,7 +22,7 @@ from tests.engine.test_reference import one_batch
 from tests.parity.test_live_deep import trainable
 
 SEED = int(os.environ.get("PLAYGROUND_SEED", "1"))
-STACKS = 60
+STACKS = 20
 TIMES = 4.0  # as far from the truth as PyTorch's float32, at most
 ROUNDING = 5e-7  # a few roundings of a float are not counted
 CURVES = ("tanh", "sigmoid", "softsign", "softplus", "gelu", "silu", "sine", "gaussian")
