@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 FILE = Path(__file__).with_name("slow.txt")
-ONE, ALL = 0.3, 4.0  # CPU seconds of a function's slowest case, and of all its cases
+ONE, ALL = 0.3, 1.5  # CPU seconds of a function's slowest case, and of all its cases
 
 START = pytest.StashKey[float]()
 SPENT: dict[str, list[float]] = defaultdict(list)
