@@ -1,8 +1,8 @@
 """`python -m tests`: style, types, then every test, the browser's too; or `--quick`.
 
 Whatever it needs besides the app (test tools, a browser) it sets up itself. `--quick` leaves out
-the browser and whatever is marked `slow`; `--times` measures all but the browser's and names the
-slow ones anew, in `tests/slow.txt`. Other words go to pytest: `python -m tests -k registry`.
+the browser and whatever `tests/slow.txt` names; `--times` measures all but the browser's and writes
+that file again. Other words go to pytest: `python -m tests -k registry`.
 The exit code is 0 only if everything passed. A test of the browser that fails is tried once more,
 on a fresh page, and named as RERUN: a machine that is busy with other things makes a page late now
 and then.

@@ -1,4 +1,4 @@
-"""Which tests are slow: those that `tests/slow.txt` names, beside those marked by hand.
+"""Which tests are slow: those that `tests/slow.txt` names.
 
 `python -m tests --times` measures every test and writes that file again. Processor seconds count,
 not the clock's, so that a busy machine names the same tests.

@@ -30,7 +30,6 @@ def test_digits_are_read_as_well_as_promised():
     assert shares["The network's last hidden layer, read by a random forest"] >= 99.0
 
 
-@pytest.mark.slow  # networks of two hidden layers, and five hundred trees
 @pytest.mark.parametrize("title", [title for title in page.SETS if title != page.DIGITS])
 def test_what_it_says_is_what_is_measured(title):
     known = rows(title)

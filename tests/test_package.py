@@ -64,7 +64,6 @@ def command(installed: Path, *words: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-@pytest.mark.slow
 def test_a_wheel_says_what_it_is_and_what_it_needs(installed):
     (metadata,) = installed.glob("*.dist-info/METADATA")
     fields = message_from_string(metadata.read_text())
@@ -76,7 +75,6 @@ def test_a_wheel_says_what_it_is_and_what_it_needs(installed):
     assert needed == wanted
 
 
-@pytest.mark.slow
 def test_a_wheel_holds_the_package_alone(installed):
     folders = {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")}
     assert folders == {"bin", "playground"}
@@ -84,7 +82,6 @@ def test_a_wheel_holds_the_package_alone(installed):
     assert {path.relative_to(installed) for path in installed.glob("playground/**/*.py")} == modules
 
 
-@pytest.mark.slow
 def test_the_command_calls_itself_by_its_name_and_misses_its_assets(installed):
     code, out, error = command(installed, "--version")
     assert (code, out) == (0, f"playground {playground.__version__}\n"), error

@@ -167,11 +167,7 @@ class Readings(Mapping[str, Any]):
         test = self.run.data.test
         if test.x.ndim != 4:
             raise FormulaError("Only images can be moved.")
-        x, columns = np.zeros_like(test.x[:IMAGES]), round(float(right))
-        width = x.shape[3]
-        x[..., max(columns, 0) : width + min(columns, 0)] = test.x[
-            :IMAGES, ..., max(-columns, 0) : width + min(-columns, 0)
-        ]
+        x = moved(test.x[:IMAGES], round(float(right)))
         answers = self.network.loss.classes(self._predict(x))
         return float(np.mean(answers == test.y[:IMAGES]))
 
@@ -195,6 +191,10 @@ class Readings(Mapping[str, Any]):
 
     def recall(self) -> float:
         return float(self._yes[self._own].mean())
+
+    def false_alarms(self) -> float:
+        """The share of the other class that the threshold takes for this one."""
+        return float(self._yes[~self._own].mean())
 
     def precision(self) -> float:
         return float(self._own[self._yes].mean()) if self._yes.any() else math.nan
@@ -245,6 +245,15 @@ class Readings(Mapping[str, Any]):
     def code_spread(self) -> float:
         codes = self.network.encode(self._test).reshape(len(self._test), -1)
         return float(codes.std(0).mean())
+
+
+def moved(images: np.ndarray, right: int) -> np.ndarray:
+    """Images [N, maps, height, width] so many columns further right; zeros move in."""
+    others, width = np.zeros_like(images), images.shape[3]
+    others[..., max(right, 0) : width + min(right, 0)] = images[
+        ..., max(-right, 0) : width + min(-right, 0)
+    ]
+    return others
 
 
 def _thinned(history: dict[str, np.ndarray], every: int) -> dict[str, np.ndarray]:

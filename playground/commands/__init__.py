@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -34,6 +36,16 @@ def modules() -> list[ModuleType]:
         importlib.import_module(f"{__name__}.{module.name}")
         for module in pkgutil.iter_modules(__path__)
     ]
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[None]:
+    """Say in a line why this file cannot be written, if it cannot."""
+    try:
+        yield
+    except OSError as problem:
+        reason = problem.strerror or problem
+        raise CommandError(f"{path} cannot be written: {reason}") from None
 
 
 def experiment(name: str) -> Experiment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from playground.commands import CommandError
+from playground.commands import CommandError, writing
 
 PEERS = "torch,sklearn,jax"
 
@@ -50,7 +50,5 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _write(name: str, text: str) -> None:
-    try:
+    with writing(name):
         Path(name).write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise CommandError(f"{name} cannot be written: {problem.strerror}") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.commands import CommandError, load
+from playground.commands import CommandError, load, writing
 from playground.commands.predict import read_inputs
 
 if TYPE_CHECKING:
@@ -45,11 +45,8 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.save:
         if not arguments.save.lower().endswith(".npy"):
             raise CommandError(f"{arguments.save} must end in .npy")
-        try:
+        with writing(arguments.save):
             np.save(arguments.save, codes, allow_pickle=False)
-        except OSError as problem:
-            reason = problem.strerror or problem
-            raise CommandError(f"{arguments.save} cannot be written: {reason}") from None
         print(f"{len(codes):,} codes of {codes[0].size}: {arguments.save}")
         return
     for code in codes.reshape(len(codes), -1).tolist():

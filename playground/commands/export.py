@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from playground.commands import CommandError, load
+from playground.commands import CommandError, load, writing
 
 TARGETS = ("pytorch", "keras", "numpy", "onnx")
 
@@ -44,10 +44,8 @@ def run(arguments: argparse.Namespace) -> None:
     if any(path.exists() and path.samefile(source) for path in paths):
         raise CommandError(f"this would overwrite {source}: give another --output")
     for path, content in zip(paths, files.values(), strict=True):
-        try:
+        with writing(path):
             path.write_bytes(content)
-        except OSError as problem:
-            raise CommandError(f"{path} cannot be written: {problem.strerror}") from None
         print(path)
 
 

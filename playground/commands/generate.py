@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from playground.commands import CommandError, load
+from playground.commands import CommandError, load, writing
 from playground.commands.train import real, whole
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def save(x: np.ndarray, name: str, names: tuple[str, ...] = ()) -> None:
         raise CommandError("these samples are no images: save them as .csv or .npy")
     if kind == ".csv" and x.ndim != 2:
         raise CommandError("images make no table: save them as .png or .npy")
-    try:
+    with writing(name):
         if kind == ".npy":
             np.save(path, x, allow_pickle=False)
         elif kind == ".csv":
@@ -113,8 +113,6 @@ def save(x: np.ndarray, name: str, names: tuple[str, ...] = ()) -> None:
             from PIL import Image
 
             Image.fromarray(sheet(x)).save(path)
-    except OSError as problem:
-        raise CommandError(f"{name} cannot be written: {problem.strerror or problem}") from None
 
 
 def sheet(x: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playground.commands import CommandError
+from playground.commands import CommandError, writing
 
 if TYPE_CHECKING:
     from playground.analysis.proof import Proof
@@ -91,7 +91,5 @@ def _prove(lesson: Lesson, arguments: argparse.Namespace) -> Proof:
 def _write(name: str, proofs: list[Proof]) -> None:
     from playground.analysis.proof import page
 
-    try:
+    with writing(name):
         Path(name).write_text(page(proofs), encoding="utf-8")
-    except OSError as problem:
-        raise CommandError(f"{name} cannot be written: {problem.strerror}") from None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playground.commands import CommandError, experiment
+from playground.commands import CommandError, experiment, writing
 from playground.data import SEEDS
 
 if TYPE_CHECKING:
@@ -166,10 +166,8 @@ def run(arguments: argparse.Namespace) -> None:
         bar.wipe()
         _print_parts(training)
     if arguments.save:
-        try:
+        with writing(arguments.save):
             training.save(arguments.save)
-        except OSError as problem:
-            raise CommandError(f"{arguments.save} cannot be written: {problem.strerror}") from None
 
 
 def _print_parts(training: Run) -> None:

@@ -105,9 +105,9 @@ class Check:
 
     def proofread(self, compares: bool = True) -> None:
         """FormulaError where it could be asked of no run, or `compares` and it says yes to all."""
-        if compares and not self._value(_Blank())[1]:
+        _, is_comparison = self._value(_Blank())
+        if compares and not is_comparison:
             raise FormulaError("A check compares: last(test_accuracy) >= 0.95, say.")
-        self._value(_Blank())
 
 
 def _language(readings: Mapping[str, Any]) -> Language:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 
 from playground.data.jobs import Job
+from playground.training.resting import Resting
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 
@@ -14,7 +15,7 @@ TURN = 0.2  # seconds of steps between two looks at whether to go on
 LOOK = 0.1  # the share of the time that measuring may take
 
 
-class Race:
+class Race(Resting):
     """Trains its Runs by turns in a thread of its own, and publishes their Snapshots together.
 
     A Run that diverges stays where it is; the others go on. Every verb may be called from any
@@ -25,7 +26,7 @@ class Race:
         self.runs = dict(runs)
         self.newest: dict[str, Snapshot] = {}
         self.playing = False
-        self._resume = self._closed = False
+        self._closed = False
         self._working = False
         self._changed = threading.Lock()
 
@@ -58,17 +59,6 @@ class Race:
     def pause(self) -> None:
         """End after the turn under way."""
         self.playing = False
-
-    def go_away(self) -> None:
-        """Pause until the visitor is back."""
-        self._resume = self._resume or self.playing
-        self.pause()
-
-    def come_back(self) -> None:
-        """Go on where a lost connection had stopped it."""
-        if self._resume:
-            self._resume = False
-            self.play()
 
     def close(self) -> None:
         """Stop for good."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playground.experiment import Experiment
+from playground.training.resting import Resting
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 
 ENDED = ("finished", "diverged")
 
 
-class SideBySide:
+class SideBySide(Resting):
     """Runs of one contrast: at normal speed all make as many epochs a second.
 
     Trees and games, whose steps are no epochs, play as fast as they go. Where the machine cannot
@@ -20,7 +21,6 @@ class SideBySide:
 
     def __init__(self, experiments: Sequence[Experiment]) -> None:
         self.runs = [Run(experiment) for experiment in experiments]
-        self._resume = False
 
     @property
     def busy(self) -> bool:
@@ -63,18 +63,6 @@ class SideBySide:
         """All from their starting weights."""
         for run in self.runs:
             run.reset()
-
-    # ---- the visitor comes and goes ----
-    def go_away(self) -> None:
-        """Pause until the visitor is back."""
-        self._resume = self._resume or self.playing
-        self.pause()
-
-    def come_back(self) -> None:
-        """Go on where a lost connection had stopped it."""
-        if self._resume:
-            self._resume = False
-            self.play()
 
     def close(self) -> None:
         """Stop for good."""

@@ -12,7 +12,7 @@ import numpy as np
 from playground.analysis.health import Health
 from playground.analysis.metrics import roc
 from playground.analysis.pinned_runs import Pin
-from playground.analysis.readings import Readings
+from playground.analysis.readings import Readings, moved
 from playground.experiment import numerals
 from playground.lessons.check import FACTS
 from playground.lessons.lesson import Lesson
@@ -129,10 +129,7 @@ def _digits(snapshot: Snapshot, readings: Readings) -> Shown:
 
 def _moved(snapshot: Snapshot, readings: Readings) -> Shown:
     """The same, moved to the right."""
-    images = snapshot.data.test.x[:IMAGES]
-    moved = np.zeros_like(images)
-    moved[..., MOVED:] = images[..., :-MOVED]
-    return _read(snapshot, moved)
+    return _read(snapshot, moved(snapshot.data.test.x[:IMAGES], MOVED))
 
 
 def _read(snapshot: Snapshot, images: np.ndarray) -> Shown:
@@ -151,8 +148,7 @@ def _read(snapshot: Snapshot, images: np.ndarray) -> Shown:
 def _threshold(snapshot: Snapshot, readings: Readings) -> Shown:
     """The ROC curve, and where the variant's threshold stands on it."""
     curve = roc(snapshot.data.test.y, readings.chances, 1)
-    own, yes = readings.run.data.test.y == 1, readings.chances[:, 1] >= readings.threshold
-    at = float(yes[~own].mean()), float(yes[own].mean())
+    at = readings.false_alarms(), readings.recall()
     data = [
         {
             "type": "scatter",

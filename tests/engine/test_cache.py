@@ -67,7 +67,6 @@ def package(tmp_path) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
 def test_an_edit_never_runs_stale_machine_code(package):
     right = pytest.approx(math.tanh(7), abs=1e-6)
     folder = {"NUMBA_CACHE_DIR": str(package / "cache")}
@@ -78,7 +77,6 @@ def test_an_edit_never_runs_stale_machine_code(package):
     assert abs(answer(start(package, **folder))) > 2
 
 
-@pytest.mark.slow
 def test_several_starts_at_once_on_an_empty_cache(package):
     folder = str(package / "cache")
     together = [start(package, NUMBA_CACHE_DIR=folder) for _ in range(3)]
@@ -86,7 +84,6 @@ def test_several_starts_at_once_on_an_empty_cache(package):
     assert answer(start(package, NUMBA_CACHE_DIR=folder)) == pytest.approx(math.tanh(7))
 
 
-@pytest.mark.slow
 def test_a_damaged_cache_is_only_slow(package):
     folder = package / "cache"
     answer(start(package, NUMBA_CACHE_DIR=str(folder)))
@@ -97,7 +94,6 @@ def test_a_damaged_cache_is_only_slow(package):
     assert answer(start(package, NUMBA_CACHE_DIR=str(folder))) == pytest.approx(math.tanh(7))
 
 
-@pytest.mark.slow
 def test_no_folder_to_write_to(package):
     nowhere = dict.fromkeys(("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "HOME"), "/dev/null/nothing")
     process = start(package, TMPDIR=str(package), **nowhere)

@@ -45,7 +45,6 @@ def python(name: str, *words: str, **more: str) -> str:
     return result.stdout
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", PROCESSORS)
 def test_code_is_for_the_processor_named(name, tmp_path):
     # An empty cache: code that was loaded from disk cannot be read as assembly.
@@ -53,7 +52,6 @@ def test_code_is_for_the_processor_named(name, tmp_path):
     assert PROCESSORS[name] in (tuple(told.split()), None)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", OTHERS)
 def test_as_compiled_for(name):
     assert " passed" in python(name, "-m", "pytest", "-q", "-p", "no:xdist", "-k", TILED, *TESTS)

@@ -66,7 +66,6 @@ def test_variants_differ_and_end(lesson):
     assert {one.seed for one in set_ups} == {1}
 
 
-@pytest.mark.slow  # trains every lesson: about a minute of one core
 @each()
 def test_a_lesson_keeps_its_promise(lesson):
     proven = proof.prove(lesson, 1 if lesson.id in DEAR else SEEDS)

@@ -165,7 +165,6 @@ def test_large_splits_are_measured_slice_by_slice():
     assert run.evaluate("test")["reconstruction"] == pytest.approx(whole, rel=1e-6)
 
 
-@pytest.mark.slow  # an epoch of all images, twice: the reading of the paper's network in short
 def test_the_first_epoch_of_the_vae_learns_most():
     record = Run(Experiment.preset("vae")).train(1, callback=lambda record: None)[0]
     assert record["metrics"]["test"]["loss"] < 135

@@ -25,7 +25,6 @@ def mirrored():
     return np.stack(images), np.array([digit for digit, _ in drawn])
 
 
-@pytest.mark.slow
 def test_it_learns_a_strange_hand_and_remembers_the_others(base, mirrored):
     images, labels = mirrored
     weights = base.network.state_dict()["0.weight"].copy()

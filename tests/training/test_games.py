@@ -183,7 +183,6 @@ def test_a_step_of_a_game_cannot_be_rehearsed(run):
         run.rehearse()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("name", "least", "most"), [("gan_ring", 8, 8), ("gan_collapse", 0, 4)])
 def test_a_held_discriminator_covers_what_another_loses(name, least, most):
     """Two seconds of training each: slow."""

@@ -59,7 +59,6 @@ def test_presets_succeed(name, epochs, split, metric, good):
     assert good(run.evaluate(split)[metric])
 
 
-@pytest.mark.slow
 def test_lenet_5_reads_digits():
     """The figures that the command line is held to: one epoch 97.0 %, five epochs 98.8 %."""
     records = Run(Experiment.preset("lenet5")).train(5)
@@ -493,7 +492,6 @@ def test_buttons_pressed_in_any_order_leave_a_sound_run():
     assert [r["loss"] for r in fresh.train(2)] == [r["loss"] for r in run.train(2)]
 
 
-@pytest.mark.slow
 def test_pause_is_prompt_while_others_train():
     runs = [Run(DIGITS) for _ in range(3)]
     for run in runs:
@@ -507,7 +505,6 @@ def test_pause_is_prompt_while_others_train():
     assert waited < 1.0
 
 
-@pytest.mark.slow
 def test_turns_are_fair():
     """A run that waits gets its turn although another never rests."""
     runs = [Run(CIRCLE.changed(seed=seed)) for seed in range(6)]
@@ -575,7 +572,6 @@ def test_a_snapshot_stays_what_it_was():
         snapshot.step = 3
 
 
-@pytest.mark.slow
 def test_measuring_takes_little_time_on_large_networks():
     run = Run(Experiment.preset("lenet5").changed(stop={"epochs": None}))
     run.step()

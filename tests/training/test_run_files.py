@@ -44,7 +44,6 @@ def same(one, other):
     assert all(np.array_equal(one.history[name], other.history[name]) for name in one.history)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "experiment",
     [CIRCLE, ADAM, MOMENTUM, GATHERED, DEEP, DIGITS],

@@ -1,5 +1,5 @@
-// How numbers are written for people: a true minus, no −0, and ∞ for what is too large. No other script turns a number that
-// is read into text.
+// How numbers are written for people: a true minus, no −0, and ∞ for what is too large. No other
+// script turns a number that is read into text.
 
 const written = text => text.replace(/^-(0(\.0*)?)$/, "$1").replace(/-/g, "−")
   .replace("Infinity", "∞");

@@ -10,6 +10,7 @@ from typing import Any
 from playground.engine import ShapeError
 from playground.experiment import Experiment, ValidationError, edits
 from playground.experiment.controls import Controls
+from playground.training.resting import Resting
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 
@@ -17,7 +18,7 @@ BUSY = ("compiling", "running")
 MOMENT = 1.0  # seconds that a page waits for a new Run; on a busy machine it may take most of them
 
 
-class Desk:
+class Desk(Resting):
     """Verbs for the page's buttons, and words for what it has to say.
 
     experiment: what the forms show. problem: why it cannot run (then `run` is the one before it).
@@ -42,7 +43,6 @@ class Desk:
         self.links: deque[str] = deque([""], maxlen=50)
         self._play = False
         self._hurry = 0.0
-        self._resume = False
 
     # ---- the Run ----
 
@@ -238,19 +238,6 @@ class Desk:
         if self._fits(experiment):
             self._start(experiment, run)
         return True
-
-    # ---- the visitor comes and goes ----
-
-    def go_away(self) -> None:
-        """Pause until the visitor is back."""
-        self._resume = self._resume or self.playing
-        self.pause()
-
-    def come_back(self) -> None:
-        """Go on where a lost connection had stopped it."""
-        if self._resume:
-            self._resume = False
-            self.play()
 
     def close(self) -> None:
         """End the Run: its visitor has not come back."""

@@ -52,7 +52,6 @@ def _head(words: Words) -> None:
 
 def _text(lesson: Lesson, words: Words, now: Learning, playing: Trial) -> None:
     runs = playing.runs
-    assert runs is not None
     st.markdown(words.idea)
     st.markdown(f"**{words.question}**")
     answer = now.answers.get(lesson.id)
@@ -88,7 +87,6 @@ def _answers(lesson: Lesson, words: Words, now: Learning) -> None:
 
 def _controls(lesson: Lesson, playing: Trial, locked: bool) -> None:
     runs = playing.runs
-    assert runs is not None
     busy = runs.playing
     with st.container(key="lesson_controls", horizontal=True, gap=8):
         st.button(
@@ -125,7 +123,6 @@ def _controls(lesson: Lesson, playing: Trial, locked: bool) -> None:
 def _watch(lesson: Lesson, playing: Trial) -> None:
     """Pictures and curves, renewed while something trains; the page runs again at the end."""
     runs = playing.runs
-    assert runs is not None
     busy = runs.busy
 
     @st.fragment(run_every=PACE if busy else None)
@@ -163,7 +160,7 @@ def _variants(lesson: Lesson, playing: Trial, snapshots: list[Snapshot]) -> None
             else:
                 key = f"lesson_chart_{number}"
                 live.chart(shown.payload, key, PICTURE, f"{name}. {shown.label}")
-            if playing.runs is not None and playing.runs.ended:
+            if playing.runs.ended:
                 _verdict(lesson, trial.verdict(lesson, read))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playground.analysis.readings import Readings
 from playground.data.grammar import FormulaError
@@ -15,25 +15,24 @@ from playground.web.frame import session, visit
 
 @dataclass
 class Trial:
-    """What is played: of which lesson, with which seed. drawn: what the page last showed."""
+    """What is played: of which lesson, with which seed."""
 
     lesson: str = ""
     seed: int = 1
-    runs: SideBySide | None = None
+    runs: SideBySide = field(default_factory=lambda: SideBySide(()))
 
 
 def here(lesson: Lesson) -> Trial:
     """This visit's trial of the lesson; that of another lesson ends."""
     trial = visit.state(Trial)
-    if trial.lesson != lesson.id or trial.runs is None:
+    if trial.lesson != lesson.id:
         start(trial, lesson, 1)
     return trial
 
 
 def start(trial: Trial, lesson: Lesson, seed: int) -> None:
     """New Runs, all from this seed."""
-    if trial.runs is not None:
-        trial.runs.close()
+    trial.runs.close()
     trial.lesson, trial.seed = lesson.id, seed
     trial.runs = SideBySide([lesson.experiment(variant, seed) for variant in lesson.variants])
     session.adopt("lesson runs", trial.runs)
@@ -49,7 +48,6 @@ class Verdict:
 
 def readings(trial: Trial, lesson: Lesson, number: int) -> Readings:
     """Of one variant, as it is now."""
-    assert trial.runs is not None
     return Readings(trial.runs.runs[number], lesson.variants[number].threshold)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from playground.analysis.trees import nodes
 from playground.experiment import Experiment, edits, numerals
+from playground.training.resting import Resting
 from playground.training.run import Run
 from playground.training.snapshot import Snapshot
 from playground.views import plane
@@ -32,35 +33,36 @@ BORDERS = {
 
 
 @dataclass
-class Other:
+class Other(Resting):
     """The network that stands beside the trees; it rests and ends with its visit."""
 
     run: Run | None = None
-    resume: bool = False
+
+    @property
+    def playing(self) -> bool:
+        """Whether it trains, or gets ready to."""
+        return self.run is not None and self.run.status in BUSY
+
+    def play(self) -> None:
+        """Train to its end, as fast as it goes."""
+        if self.run is not None:
+            self.run.play("max")
+
+    def pause(self) -> None:
+        """No step more."""
+        if self.run is not None:
+            self.run.pause()
 
     def close(self) -> None:
         """Nothing stands beside the trees."""
         if self.run is not None:
             self.run.close()
-        self.run, self.resume = None, False
-
-    def go_away(self) -> None:
-        """Pause until the visitor is back."""
-        if self.run is not None and self.run.status in BUSY:
-            self.resume = True
-            self.run.pause()
-
-    def come_back(self) -> None:
-        """Go on where a lost connection had stopped it."""
-        if self.run is not None and self.resume:
-            self.resume = False
-            self.run.play("max")
+        self.run, self._resume = None, False
 
 
 def busy() -> bool:
     """Whether it trains."""
-    run = visit.state(Other).run
-    return run is not None and run.status in BUSY
+    return visit.state(Other).playing
 
 
 def network(data: Experiment, linear: bool = False) -> Experiment:
@@ -92,7 +94,7 @@ def start(desk: Desk) -> None:
     other.close()
     session.adopt(f"{desk.name} beside", other)
     other.run = Run(network(desk.experiment, widgets.value(KIND) == LINEAR))
-    other.run.play("max")
+    other.play()
 
 
 def draw(desk: Desk, snapshot: Snapshot) -> None:

@@ -42,16 +42,20 @@ def test_a_first_visit_says_what_to_press_and_shows_the_plane(page):
     assert any(one.get("tiles") for one in payloads(page)) and not page.exception
 
 
-@pytest.mark.parametrize("name", ["autoencoder_conv", "vae", "autoencoder_points"])
-def test_every_preset_has_its_looks(page, name):
-    opened(page, few(name))
-    desk(page).step()
-    page.run()
+def open_every_look(page):
     looks = next(one for one in page.get("button_group") if "Copies" in str(one.options))
     for look in looks.options:
         page.session_state[looks.key] = look
         page.run()
         assert not page.exception, look
+
+
+@pytest.mark.parametrize("name", ["autoencoder_conv", "vae", "autoencoder_points"])
+def test_every_preset_has_its_looks(page, name):
+    opened(page, few(name))
+    desk(page).step()
+    page.run()
+    open_every_look(page)
     assert stack.preset(desk(page).experiment).name == name
     assert "nats" in words(page)
 
@@ -64,11 +68,7 @@ def test_codes_of_one_number_and_of_more_than_the_input_have_all_looks(page, cod
     opened(page, experiment.changed(layers=layers))
     desk(page).step()
     page.run()
-    looks = next(one for one in page.get("button_group") if "Copies" in str(one.options))
-    for look in looks.options:
-        page.session_state[looks.key] = look
-        page.run()
-        assert not page.exception, look
+    open_every_look(page)
     (here,) = [one for one in payloads(page) if one.get("kind") == "here"]
     assert here["place"].count("z") == min(code, 2)
     assert desk(page).snapshot().step == 1 and "nats" in words(page)

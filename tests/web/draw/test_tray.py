@@ -108,7 +108,6 @@ def test_an_image_of_mnist_cannot_be_kept_as_a_drawing(page):
     assert all(button.disabled for button in page.button if button.key.startswith("keep_"))
 
 
-@pytest.mark.slow
 def test_fine_tuning_gives_a_model_of_its_own(page):
     press(page, "quiet_tray")
     images, labels = hand(30, mirrored=True)
