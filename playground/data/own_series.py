@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 
 from playground.data.lacking import MissingDataError
-from playground.data.tables import opening
-from playground.data.tables.sheet import Column, Sheet, TableError
+from playground.data.tables import Column, Sheet, TableError, opening
 
 FEWEST, MOST_VALUES = 10, 50_000
 MOST_LETTERS = 6_000  # of a column that a link can hold

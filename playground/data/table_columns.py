@@ -84,6 +84,8 @@ def suggested(sheet: Sheet) -> Choice:
     names = [column.name.casefold() for column in sheet.columns]
     split = names.index("split") if count > 3 and "split" in names else None
     rest = [k for k in range(count) if k != split]
+    others = [k for k in rest if not _is_index(sheet, names, k)]
+    rest = others if len(others) >= 3 else rest
     numbers = [k for k in rest if sheet.columns[k].numeric]
     if len(numbers) < 2:
         raise TableError(
@@ -129,9 +131,11 @@ def _kinds(column: Column) -> int:
 
 def _is_index(sheet: Sheet, names: list[str], k: int) -> bool:
     """Whether a column only counts the rows: by its name, or by what it holds."""
-    if names[k] in INDEXES:
+    unnamed = sheet.columns[k].name == f"column {k + 1}"
+    if names[k] in INDEXES or names[k].startswith("unnamed: "):
+        return True
+    if unnamed and k == 0 and sheet.headed:  # as R and pandas write the names of rows
         return True
     values = sheet.columns[k].values
     counts = len(values) > 1 and bool(np.all(np.diff(values) == 1)) and values[0] in (0, 1)
-    unnamed = names[k] == f"column {k + 1}"
     return counts and (unnamed or (k == 0 and len(values) >= FEW))

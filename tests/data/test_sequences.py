@@ -5,7 +5,7 @@ import pytest
 
 from playground.data import forecasts, own_series, own_text, texts
 from playground.data.lacking import MissingDataError
-from playground.data.tables.sheet import TableError
+from playground.data.tables import TableError
 from playground.engine import registry
 
 SEQUENCES = [piece.type for piece in registry.pieces("data") if piece.sequence]

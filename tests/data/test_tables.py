@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from playground.data import table_points, tables
 from playground.data.tables import TableError, numerals
 from playground.data.tables.encoding import decoded
-from playground.data.tables.sheet import MOST_ROWS
+from playground.data.tables.reading import POINTS
 
 SECONDS = 4  # of a processor, for the largest file; about 1 on a machine that does nothing else
 
@@ -269,7 +269,7 @@ def test_a_comma_before_three_digits_is_what_the_other_commas_are():
         (b"<html><table>", "web page"),
         (b'<?xml version="1.0"?><Workbook/>', "web page"),
         (b"PK\x03\x04" + bytes(99), "damaged"),
-        (b"1,2,x\n" * (MOST_ROWS + 1), f"{MOST_ROWS + 1:,} rows; at most {MOST_ROWS:,}"),
+        (b"1,2,x\n" * (POINTS.rows + 1), f"{POINTS.rows + 1:,} rows; at most {POINTS.rows:,}"),
         (b"1,2,x\n" * 900_000, "5.4 MB; at most 5 MB"),
         (b"\n" * 300_000 + b"1", "300,001 lines"),
         (b"a" * 30_000, "longer than 20,000 letters"),

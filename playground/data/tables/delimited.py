@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from playground.data.tables import plain, sheet
+from playground.data.tables.column import TableError
 from playground.data.tables.numerals import is_missing, value
 from playground.data.tables.reading import POINTS, Reading
-from playground.data.tables.sheet import Sheet, TableError
+from playground.data.tables.sheet import Sheet
 
 SIGNS = {
     "\t": "tabs",
@@ -21,6 +22,9 @@ SIGNS = {
     "；": "semicolons",
     "，": "commas",
     " ": "blanks",
+    ":": "colons",
+    "^": "carets",
+    "~": "tildes",
 }
 JUDGED = 300  # lines that tell which sign it is,
 ENOUGH = 50_000  # with at most so many letters
@@ -33,6 +37,9 @@ RULE = re.compile(r"(?=.*(---|===))[\s|+:=-]+")  # a line between names and rows
 BRACKETED = re.compile(
     r"^\s*[\[(]+([^\[\]()]*)[\])]+[,;]?\s*$"
 )  # a row as NumPy and Python print it
+LISTS = ("[[", "[(", "((", "([")  # how Python's lists of rows begin
+FORMULA = re.compile(r'(?<![^\s,;|])="(?=[^"]*")')  # Excel writes ="007" for words of digits
+WHOLE = re.compile(r'\s*"(?:[^"]|"")*"\s*')  # a line that is a single quoted cell
 BOXES = str.maketrans(
     dict.fromkeys("│┃║", "|")
     | dict.fromkeys("─━═", "-")
@@ -44,6 +51,7 @@ def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet
     """The table in a text; TableError says what is wrong with it."""
     if not re.search(r"\w", text):
         raise TableError("The file is empty.")
+    text = re.sub(r"[\])]\s*,\s*(?=[\[(])", "],\n", text) if text.strip()[:2] in LISTS else text
     lines = text.translate(BOXES).splitlines()
     if len(max(lines, key=len)) > LONGEST_LINE:
         raise TableError("A line of this file is longer than 20,000 letters: this is no table.")
@@ -52,7 +60,7 @@ def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet
             f"The file has {len(lines):,} lines; at most {reading.rows:,} rows are read. Keep some "
             "of them, drawn at random."
         )
-    lines = [BRACKETED.sub(r"\1", line) if line.strip()[:1] in "[(" else line for line in lines]
+    lines = _repaired(lines)
     full = [k for k, line in enumerate(lines) if line.strip()]
     said = SEPARATOR.fullmatch(lines[full[0]].strip()) if full else None
     if said:
@@ -69,7 +77,8 @@ def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet
     if len(text) > LARGE and not comments and plain.is_plain(content, sign):
         few = list(_records(content[:JUDGED], sign, ()))
         sample = sheet.made(few, form, commas="." if sign == "," else ",", reading=reading)
-        if (made := plain.read(content, [k + 1 for k in full], sign, sample, reading)) is not None:
+        made = plain.read(content, [k + 1 for k in full], sign, sample, reading)
+        if made is not None and not sample.notes:
             return made
     parsed = list(_records(lines, sign, comments))
     records = [(number, cells) for number, cells in parsed if any(cells)]
@@ -86,6 +95,18 @@ def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet
         "." if sign == "," else ",",
         reading,
     )
+
+
+def _repaired(lines: list[str]) -> list[str]:
+    """The lines without brackets, formulas and quotes that are not of the table."""
+    lines = [BRACKETED.sub(r"\1", line) if line.strip()[:1] in "[(" else line for line in lines]
+    if any('="' in line for line in lines):
+        lines = [FORMULA.sub('"', line) for line in lines]
+    full = [line for line in lines if line.strip()]
+    quoted = full and all(WHOLE.fullmatch(line) for line in full)
+    if quoted and any(sign in full[-1] for sign in ",;\t"):  # a CSV that was saved as CSV again
+        lines = [line.strip()[1:-1].replace('""', '"') for line in lines]
+    return lines
 
 
 def _is_comment(line: str) -> bool:

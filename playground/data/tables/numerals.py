@@ -51,11 +51,15 @@ MISSING = frozenset(
         "#n/d",
         "#valeur!",
         "#n/d!",
+        "n.d.",
+        "n. d.",
+        "s/d",
+        "…",
     ]
 )
 DASHES = str.maketrans(dict.fromkeys("−‐‑‒–—﹣－", "-") | {"＋": "+"})
 GROUPING = " '’\u00a0\u2007\u2009\u202f"  # thousands signs that are never decimal signs
-MARKS = "%‰$€£¥"  # that may stand before or behind a number
+MARKS = "%‰$€£¥°"  # that may stand before or behind a number
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?")
 INFINITE = re.compile(r"[+-]?(inf(inity)?|∞)", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}((\.\d{3}){2,}|(,\d{2,3})+,\d{3})")
@@ -114,8 +118,8 @@ def value(cell: str, decimal: str = ".") -> float | None:
 
     decimal: what `decimal_sign` gives.
 
-    >>> value("−1.234,5", ","), value("1'000"), value("12 %"), value("1_000")
-    (-1234.5, 1000.0, 12.0, None)
+    >>> value("−1.234,5", ","), value("1'000"), value("(12)"), value("1_000")
+    (-1234.5, 1000.0, -12.0, None)
     """
     text: str | None = cell
     if decimal != "." and "," in cell:
@@ -135,6 +139,8 @@ def value(cell: str, decimal: str = ".") -> float | None:
 def _bare(cell: str) -> str:
     """Without marks of currency and percent, and without blanks or apostrophes for thousands."""
     text = cell.strip().translate(DASHES).strip(MARKS).strip()
+    if text[:1] == "(" and text[-1:] == ")" and text[1:2].isdigit():  # as accountants write it
+        text = f"-{text[1:-1]}"
     return re.sub(rf"(?<=\d)[{GROUPING}](?=\d{{3}}(?!\d))", "", text)
 
 

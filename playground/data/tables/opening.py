@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from playground.data.tables import delimited, spreadsheet
+from playground.data.tables.column import TableError
 from playground.data.tables.encoding import decoded
 from playground.data.tables.reading import POINTS, Reading
-from playground.data.tables.sheet import Sheet, TableError
+from playground.data.tables.sheet import Sheet
 
 LARGEST = POINTS.size
 # How files begin that are brought by mistake, and what they are.

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from playground.data.tables.column import Column
 from playground.data.tables.numerals import MISSING, decimal_sign
 from playground.data.tables.reading import Reading
-from playground.data.tables.sheet import Column, Sheet, check_size
+from playground.data.tables.sheet import Sheet, check_size
 
 # A dash may be an answer, see `Column.missing`: what holds one is looked at cell by cell.
 BLANKS = sorted(

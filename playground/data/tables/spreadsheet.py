@@ -18,8 +18,9 @@ from typing import IO, Any
 from xml.etree import ElementTree
 
 from playground.data.tables import sheet
+from playground.data.tables.column import Cell, TableError
 from playground.data.tables.reading import POINTS, Reading
-from playground.data.tables.sheet import Cell, Sheet, TableError
+from playground.data.tables.sheet import Sheet
 
 MOST_STYLES = 1_500_000  # bytes of a part that is neither numbers nor words
 MOST_PARTS = 2_000

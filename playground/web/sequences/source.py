@@ -10,7 +10,7 @@ import streamlit as st
 
 from playground.data import own_series, own_text
 from playground.data.lacking import MissingDataError
-from playground.data.tables.sheet import TableError
+from playground.data.tables import TableError
 from playground.engine import registry, words
 from playground.experiment import time_edits
 from playground.web.frame import visit, widgets
