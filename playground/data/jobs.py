@@ -1,4 +1,4 @@
-"""Slow work in a thread of its own, which knows nothing of those who wait for it."""
+"""Slow work in a thread of its own, on behalf of whoever made the job."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import logging
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
+
+from playground.data import owner
 
 Result = TypeVar("Result")
 
@@ -26,7 +28,7 @@ class Job(Generic[Result]):
         self.title, self.progress, self.failure = title, 0.0, ""
         self.result: Result | None = None
         self.stopped = False
-        self._work = work
+        self._work, self._client = work, owner.current()
         self._thread = threading.Thread(target=self._run, daemon=True, name=title)
 
     def start(self) -> None:
@@ -48,7 +50,8 @@ class Job(Generic[Result]):
 
     def _run(self) -> None:
         try:
-            self.result = self._work()
+            with owner.working_for(self._client):
+                self.result = self._work()
         except JobError as error:
             self.failure = str(error)
         except Exception:

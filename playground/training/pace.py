@@ -73,11 +73,12 @@ class Pace:
         while len(self._marks) > 2 and now - self._marks[0][0] > WINDOW:
             self._marks.popleft()
 
-    def should_measure(self) -> bool:
-        """Whether enough was trained for a measurement to be worth its time."""
+    def should_measure(self, speed: str) -> bool:
+        """Whether enough was trained for a measurement to be worth its time; single steps that
+        are looked at one by one are measured each."""
         since = time.perf_counter() - self._measured
         if self.rhythm and self.rhythm <= FRAMES:
-            return since >= min(GAP, 0.5 / self.rhythm)
+            return speed != "max" or since >= min(GAP, 0.5 / self.rhythm)
         late = since >= GAP
         return late and self._measuring <= CREDIT + SHARE * self._training
 

@@ -114,7 +114,7 @@ class Player:
             if not steps:
                 self._rest()
                 continue
-            if self._turn(steps) and self.pace.should_measure():
+            if self._turn(steps) and self.pace.should_measure(speed):
                 start = time.perf_counter()
                 self.trainer.measure(glance=True)
                 self.pace.measured(time.perf_counter() - start)

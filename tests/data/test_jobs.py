@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from playground.data import owner
 from playground.data.jobs import Job, JobError
 
 
@@ -47,3 +48,13 @@ def test_an_error_of_ours_is_said_and_logged(error, caplog):
     job = done(work)
     assert job.failure == "The sum stopped by an error of ours; the server's log has it."
     assert job.result is None and type(error).__name__ in caplog.text
+
+
+def test_a_job_asks_for_what_its_visit_brought(monkeypatch):
+    """Its thread knows no visit: without the one that made the job it would be a stranger."""
+    monkeypatch.setattr(owner, "_owner", lambda: names.get(threading.current_thread(), "nobody"))
+    names, shelf, thing = {threading.current_thread(): "Ada"}, owner.Shelf(), Job("It", int)
+    shelf.put("table", thing)
+    assert done(lambda: shelf.get("table")).result is thing
+    names[threading.current_thread()] = "Bob"
+    assert done(lambda: shelf.get("table")).result is None

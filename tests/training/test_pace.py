@@ -42,5 +42,7 @@ def test_few_steps_are_measured_each_and_many_as_time_allows(clock):
     tree, game = Pace(50, 12), Pace(50, 300)
     for of in (tree, game):
         of.measured(10.0)  # a dear measurement
+    assert tree.should_measure("normal") and tree.should_measure("slow")  # however late it is
+    assert not tree.should_measure("max")
     clock[0] += 0.2
-    assert tree.should_measure() and not game.should_measure()
+    assert tree.should_measure("max") and not game.should_measure("normal")

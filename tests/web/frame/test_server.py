@@ -1,11 +1,15 @@
 """What surrounds Streamlit's own server."""
 
 import asyncio
+import tomllib
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from starlette.routing import Router
 
+from playground.data import image_files, picture_bounds
+from playground.data.tables import TABLE
 from playground.web.frame import server
 
 
@@ -46,3 +50,11 @@ def test_our_files_are_served():
 )
 def test_a_name_that_no_file_has_is_not_found(name):
     assert status(name) == 404
+
+
+def test_files_as_large_as_the_pages_promise_come_in():
+    """The server's own limit holds for every widget, whatever the widget says."""
+    with (Path(__file__).resolve().parents[3] / ".streamlit/config.toml").open("rb") as file:
+        limit = tomllib.load(file)["server"]["maxUploadSize"]
+    assert limit >= max(image_files.LARGEST, picture_bounds.LARGEST)
+    assert 1024**2 * limit >= TABLE.size
