@@ -52,8 +52,9 @@ def test_an_error_of_ours_is_said_and_logged(error, caplog):
 
 def test_a_job_asks_for_what_its_visit_brought(monkeypatch):
     """Its thread knows no visit: without the one that made the job it would be a stranger."""
+    names = {threading.current_thread(): "Ada"}
     monkeypatch.setattr(owner, "_owner", lambda: names.get(threading.current_thread(), "nobody"))
-    names, shelf, thing = {threading.current_thread(): "Ada"}, owner.Shelf(), Job("It", int)
+    shelf, thing = owner.Shelf(), Job("It", int)
     shelf.put("table", thing)
     assert done(lambda: shelf.get("table")).result is thing
     names[threading.current_thread()] = "Bob"
