@@ -90,13 +90,19 @@ def _reader(path: Path, content: bytes) -> Callable[[bytes], dict[str, Any]]:
     """What reads a file, told by its content before its name."""
     if PICTURE.match(content):
         return _picture
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _points if _is_spreadsheet(content) else lambda images: _images({path.name: images})
     if content.lstrip()[:1] == b"{":
         return _set_up
     if len(content) <= TEXT and _holds_link(content):
         return lambda text: _link(text.decode(errors="replace"))
-    return _points
+    return (lambda rows: _images({path.name: rows})) if _is_pixels(content) else _points
+
+
+def _is_pixels(content: bytes) -> bool:
+    from playground.data import pixel_tables
+
+    return pixel_tables.is_pixels(content)
 
 
 def _is_spreadsheet(content: bytes) -> bool:

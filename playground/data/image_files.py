@@ -1,4 +1,4 @@
-"""Sets of images from files that a visitor brings: a ZIP of folders, an NPZ file, two IDX files.
+"""Sets of images that a visitor brings: a ZIP of folders, an NPZ file, two IDX files, a CSV file.
 
 Counts, shapes and types are judged before anything is unpacked, and the work of unpacking is
 bounded: cheap files cannot be dear to read.
@@ -6,12 +6,13 @@ bounded: cheap files cannot be dear to read.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from playground.data import archives, idx, npz, pictures, pixels
+from playground.data import archives, idx, npz, pictures, pixel_tables, pixels
 from playground.data.own_images import SIDES, ImageSet, collected
 from playground.data.picture_bounds import PictureError
 from playground.data.values import Values, words_of
@@ -21,22 +22,11 @@ MOST_BYTES = 60_000_000  # of the images as they are kept, and of an IDX file un
 MOST_WORK = 200_000_000  # bytes of pictures that are decoded
 EACH = 20_000  # of them for opening any picture
 LABELS = 20_000_000  # bytes of labels
-PAIRS = (  # what the arrays are called: images and labels
-    ("x", "y"),
-    ("images", "labels"),
-    ("x_train", "y_train"),
-    ("train_images", "train_labels"),
-    ("data", "target"),
-    ("data", "labels"),
-    ("x", "labels"),
-    ("images", "y"),
-    ("arr_0", "arr_1"),
-)
 INK_ON_PAPER = 0.9  # of the images show dark ink on light paper: then all are turned
 
 
 def read(files: Mapping[str, bytes], colour: bool) -> ImageSet:
-    """Images from the contents of one ZIP or NPZ file, or of two IDX files, by name."""
+    """Images from the contents of one ZIP, NPZ or CSV file, or of two IDX files, by name."""
     if sum(map(len, files.values())) > LARGEST * 1_000_000:
         raise PictureError(f"That is more than {LARGEST} MB.")
     names = [name.lower() for name in files]
@@ -47,8 +37,13 @@ def read(files: Mapping[str, bytes], colour: bool) -> ImageSet:
         x, words, notes = folders_of(contents[0], colour)
     elif len(files) == 2:
         x, words, notes = _idx(files, colour)
+    elif len(files) == 1 and pixel_tables.is_pixels(contents[0]):
+        x, words, notes = _rows(contents[0], colour)
     else:
-        raise PictureError("Bring one ZIP file, one NPZ file, or two IDX files: images and labels.")
+        raise PictureError(
+            "Bring one ZIP file, one NPZ file, two IDX files (images and labels), or a CSV file "
+            "with a label and the pixels of a square in each row."
+        )
     turned = not colour and float(pixels.ink_on_paper(x).mean()) >= INK_ON_PAPER
     if turned:
         x = 255 - x
@@ -59,9 +54,10 @@ def read(files: Mapping[str, bytes], colour: bool) -> ImageSet:
     return collected(x, y, tuple(classes), files, notes, turned)
 
 
-def _order(word: str) -> tuple[bool, str]:
+def _order(word: str) -> tuple[bool, int, str]:
     """Numbers by size, then words."""
-    return not word.isdecimal(), word.zfill(24) if word.isdecimal() else word
+    number = re.fullmatch(r"-?\d{1,24}", word)
+    return number is None, int(word) if number else 0, word
 
 
 # ---- a ZIP of class folders ----
@@ -138,7 +134,7 @@ def _pictures(
 def _arrays(content: bytes, colour: bool) -> tuple[np.ndarray, list[str], list[str]]:
     """The images and labels of an NPZ file."""
     with archives.opened(content) as archive:
-        images, labels = _pair(npz.headers(archive))
+        images, labels = npz.pair(npz.headers(archive))
         if labels.size > LABELS:
             raise PictureError(f"The labels have {labels.size / 1e6:,.0f} MB: that is too much.")
         if not images.shape or not labels.shape or images.shape[0] != labels.shape[0]:
@@ -152,23 +148,26 @@ def _arrays(content: bytes, colour: bool) -> tuple[np.ndarray, list[str], list[s
         for part in npz.parts(archive, images):
             values.see(part)
         x, notes = _scaled(npz.parts(archive, images), images.shape, values, colour)
+        if (images.name, labels.name) not in npz.PAIRS:
+            taken = f"“{images.name[:30]}” and “{labels.name[:30]}”"
+            notes = [*notes, f"The arrays {taken} were taken for images and labels."]
     return x, words, notes
 
 
-def _pair(headers: Mapping[str, npz.Header]) -> tuple[npz.Header, npz.Header]:
-    for images, labels in PAIRS:
-        if images in headers and labels in headers:
-            return headers[images], headers[labels]
-    names = ", ".join(list(headers)[:5]) or "nothing"
-    raise PictureError(
-        f"An NPZ file needs the arrays x and y (or images and labels); there is {names[:100]}."
-    )
+def _rows(content: bytes, colour: bool) -> tuple[np.ndarray, list[str], list[str]]:
+    """The images and labels of a table with the pixels of an image in each row."""
+    x, labels = pixel_tables.read(content)
+    _check_shape(x.shape, colour)
+    values = Values(x.dtype)
+    values.see(x)
+    images, notes = _scaled([x], x.shape, values, colour)
+    return images, words_of(labels), notes
 
 
 def arrays_of(content: bytes) -> tuple[np.ndarray, np.ndarray]:
     """The arrays of images and labels of an NPZ file, as they are."""
     with archives.opened(content) as archive:
-        pair = _pair(npz.headers(archive))
+        pair = npz.pair(npz.headers(archive))
         if sum(header.size for header in pair) > MOST_BYTES:
             raise PictureError(f"Unpacked it is more than {MOST_BYTES / 1e6:.0f} MB.")
         images, labels = (npz.whole(archive, header) for header in pair)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 
@@ -20,7 +20,21 @@ from playground.data.picture_bounds import PictureError
 
 MOST_BYTES = 200_000_000  # of one array, unpacked
 MOST_AT_ONCE = 60_000_000  # of one that must be read whole
+LEAST = 16  # pixels of an image in a row
 PART = 1_000_000  # bytes that are looked at together
+
+
+PAIRS = (  # what the arrays are called: images and labels
+    ("x", "y"),
+    ("images", "labels"),
+    ("x_train", "y_train"),
+    ("train_images", "train_labels"),
+    ("data", "target"),
+    ("data", "labels"),
+    ("x", "labels"),
+    ("images", "y"),
+    ("arr_0", "arr_1"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,32 @@ def headers(archive: zipfile.ZipFile) -> dict[str, Header]:
             name = entry.path.stem.lower()
             arrays[name] = _header(archive, entry.info, name)
     return arrays
+
+
+def pair(headers: Mapping[str, Header]) -> tuple[Header, Header]:
+    """Images and labels: by their names, else by their shapes where one pair alone is possible."""
+    for images, labels in PAIRS:
+        if images in headers and labels in headers:
+            return headers[images], headers[labels]
+    pairs = [
+        (x, y) for x in headers.values() for y in headers.values() if _may_be(x, y) and x is not y
+    ]
+    training = [both for both in pairs if all("train" in header.name for header in both)]
+    if len(training or pairs) == 1:
+        return (training or pairs)[0]
+    names = ", ".join(list(headers)[:5]) or "nothing"
+    raise PictureError(
+        f"An NPZ file needs the arrays x and y (or images and labels); there is {names[:100]}."
+    )
+
+
+def _may_be(x: Header, y: Header) -> bool:
+    """Whether these may be images and a label, or a row of zeros and a 1, for each of them."""
+    if not x.shape or not y.shape or x.shape[0] != y.shape[0]:
+        return False
+    square = len(x.shape) == 2 and math.isqrt(x.shape[1]) ** 2 == x.shape[1] >= LEAST
+    single = len(y.shape) == 1 or (len(y.shape) == 2 and y.shape[1] < LEAST)
+    return x.dtype.kind in "buif" and (len(x.shape) in (3, 4) or square) and single
 
 
 def _header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Header:

@@ -1,4 +1,4 @@
-"""The visitor's own images: a ZIP of class folders, an NPZ file, or a pair of IDX files.
+"""The visitor's own images: a ZIP of class folders, an NPZ or CSV file, or two IDX files.
 
 Nothing is unpacked to disk. They are kept as long as the visit that brought them, and no other can
 ask for them: here they are only held weakly. An Experiment names them by the checksum of the file.
@@ -108,7 +108,7 @@ def collected(
 
 @register("data", "images", "Your images")
 class Images(Mnist):
-    """Images of your own: a ZIP with a folder for each class, an NPZ file, or two IDX files.
+    """Images of your own: a ZIP with a folder for each class, an NPZ, CSV, or two IDX files.
 
     Grey ones become 28×28 pixels, colours 32×32; a fifth of each class only tests. They stay in
     this visit: `key` only names them, by the checksum of the file.

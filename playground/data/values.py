@@ -34,6 +34,8 @@ class Values:
         """The values that become 0 and 255."""
         if self.least >= 0 and self.most <= DEEPEST:
             return 0.0, pixels.full_scale(self.most)
+        if self.dtype == np.int8:
+            return -128.0, 127.0
         if self.dtype.kind == "f" and self.least >= -1 and self.most <= 1:
             return -1.0, 1.0
         if self.dtype.kind == "f" and max(-self.least, self.most) <= STANDARDISED:

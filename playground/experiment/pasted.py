@@ -43,7 +43,7 @@ WRAPPED = re.compile(
     r"(?:23|3[Dd]|26)[^\s&\"'<>]*)"
 )  # a link that stands in another one
 SHORTENED = re.compile(r"\b(goo\.gl|bit\.ly|tinyurl\.com|t\.co|is\.gd|git\.io|t\.ly|ow\.ly)/\w")
-END = re.compile(r"[<>\"“”„«»`{}()\[\]|\\^]|'|’|‘")  # signs that are in no link
+END = re.compile(r"[<>\"`{}()\[\]|\\^']|[^\x00-\x7f\s]")  # signs that are in no link
 
 
 @dataclass(frozen=True)

@@ -229,4 +229,4 @@ class State:
 
 def _shown(text: str) -> str:
     """A value short and plain enough for a sentence."""
-    return re.sub(r"[^\w.,+-]", "", text)[:30]
+    return re.sub(r"[^\w.,;+-]", "", text)[:30]

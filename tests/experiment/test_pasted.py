@@ -42,6 +42,10 @@ def lines(text, width):
         LINK.replace("noise,", "noise, "),
         LINK.replace("&", "&\u200b"),
         LINK + "#top",
+        f"请看：{LINK}。谢谢",
+        f"👉{LINK}👈",
+        f"（{LINK}）",
+        f"{LINK}… and so on",
     ],
 )
 def test_a_link_is_the_same_however_it_travelled(text):

@@ -100,6 +100,7 @@ def test_what_is_no_such_link_is_refused_with_a_sentence(text):
         ("learningRate=1e5", "learningRate=1e5 cannot be kept: 100 was taken.", "learningRate=100"),
         ("x=false&y=false", "It switches every input off: x₁ and x₂ were taken.", ""),
         ("networkShape=4,x,2", "Hidden layer 2 with x neurons was left out.", "networkShape=4,2"),
+        ("networkShape=4;2", "Hidden layer 1 with 4;2 neurons was left out.", "networkShape="),
         ("networkShape=0", "Hidden layer 1 with 0 neurons was left out.", "networkShape="),
         ("networkShape=9999", "Hidden layer 1 has 500 of its 9,999 neurons.", "networkShape=500"),
         (
@@ -162,6 +163,9 @@ WAYS = {
     "bad signs": lambda link: html.unescape(link).replace("®", "Â®"),
     "®;": lambda link: link.replace("&reg", "&reg;"),
     "no semicolon": lambda link: link.replace("&", "&amp"),
+    "Chinese": lambda link: f"请看（{link}）。",
+    "a Chinese full stop": lambda link: f"请看：{link}。谢谢",
+    "hands": lambda link: f"👉{link}👈",
     "a list item": lambda link: f"* <{link}>",
     "anchor": lambda link: (
         f'<p>Try <a href="{html.escape(link)}">this</a> and <a href="#b=1">that</a>.</p>'

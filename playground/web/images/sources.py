@@ -19,6 +19,7 @@ from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
 PACE = 0.5  # seconds between two looks at a download
+ALONE = (".zip", ".npz", ".csv", ".tsv", ".txt")  # a set in one file
 PLAIN = "0 to 1", "The bytes 0 to 255, divided by 255."
 
 
@@ -152,12 +153,12 @@ def _bring(desk: Desk, key: str) -> None:
     def whole(files: list[Any]) -> bool:
         """Of two IDX files the other one may still have to come."""
         names = {file.name.lower() for file in files}
-        return len(names) > 1 or any(name.endswith((".zip", ".npz")) for name in names)
+        return len(names) > 1 or any(name.endswith(ALONE) for name in names)
 
     widgets.emptying(
         st.file_uploader,
-        "Your images: a ZIP with a folder for each class, an NPZ file with x and y, "
-        "or two IDX files",
+        "Your images: a ZIP with a folder for each class, an NPZ file with x and y, two IDX files, "
+        "or a CSV file with a label and the pixels in each row",
         key=f"{key}_files",
         take=lambda files: take_files(desk, {file.name: file.getvalue() for file in files}, colour),
         ready=whole,
