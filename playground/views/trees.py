@@ -90,6 +90,7 @@ def payload(snapshot: Snapshot, chosen: Chosen, strip: bool = True) -> dict[str,
     depths = tree.depths[shown] - tree.depths[root]
     count = len(nodes.ensemble(snapshot).trees)
     told = nodes.lines(tree, node, names, criterion, own, kind.own_tree)
+    told += nodes.say(nodes.ensemble(snapshot), place, node, names)
     return {
         "height": HEIGHT,
         "title": "The tree" if count == 1 else f"Tree {place + 1} of {count}",

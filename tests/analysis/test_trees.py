@@ -63,6 +63,30 @@ def test_gini_in_numbers():
     assert float(line.result) == pytest.approx(1 - sum(p * p for p in parts), abs=0.02)
 
 
+def test_what_a_tree_of_boosting_says_is_shrunk_and_a_vote_is_weighed():
+    snapshot = grown("gradient_boosting", 2, learning_rate=0.1)
+    trees = nodes.ensemble(snapshot)
+    leaf = int(np.flatnonzero(trees.trees[1].feature < 0)[0])
+    line = nodes.say(trees, 1, leaf, nodes.unscaled(["a", "b"]))[-1]
+    added = 0.1 * float(trees.trees[1].value[leaf, 0])
+    assert float(line.result.replace("−", "-")) == pytest.approx(added, abs=6e-4)
+    assert line.formula.startswith("0.1 · ")
+    assert nodes.say(trees, 1, 0, nodes.unscaled(["a", "b"])) == []  # only leaves add
+    votes = nodes.ensemble(grown("adaboost", 2))
+    line = nodes.say(votes, 1, 0, nodes.unscaled(["a", "b"]))[-1]
+    assert float(line.result) == pytest.approx(votes.stages[1].weight, abs=6e-4)
+    assert nodes.say(nodes.ensemble(grown()), 0, 0, nodes.unscaled(["a", "b"])) == []
+
+
+def test_small_gains_keep_their_digits():
+    snapshot = grown("gradient_boosting", 30, learning_rate=0.9)
+    tree = nodes.ensemble(snapshot).trees[-1]
+    told = nodes.lines(tree, 0, nodes.unscaled(["a", "b"]), "squared_error", False, False)
+    assert tree.impurity[0] < 0.0005 and float(told[1].result) == pytest.approx(
+        tree.impurity[0], rel=0.05
+    )
+
+
 def test_a_rule_near_zero_keeps_its_digits():
     assert nodes.threshold_words(-0.0031) == "−0.0031" and nodes.threshold_words(0.5) == "0.50"
     assert nodes.threshold_words(0.0) == "0.00" and nodes.threshold_words(12345.6) == "12346"

@@ -215,7 +215,23 @@ def _plain(number: float) -> str:
 
 
 def _number(value: float) -> str:
-    return numerals.fixed(value, 3).replace("-", "−")
+    """Three digits behind the point; two that count where these would all be zero."""
+    tiny = 1e-12 < abs(value) < 0.0005
+    return (numerals.short(value, 2) if tiny else numerals.fixed(value, 3)).replace("-", "−")
+
+
+def say(trees: Ensemble, place: int, node: int, names: Wording) -> list[Line]:
+    """What a tree's weight makes of a leaf: its share in the sum of boosting (η · value), or how
+    much a vote counts (α); nothing where every tree counts alike."""
+    tree = trees.trees[place]
+    weight = trees.stages[place // len(trees.stages[0].trees)].weight
+    if trees.combine in ("votes", "median"):
+        return [Line("Its vote", "α, the weight of this tree among all", _number(weight))]
+    if trees.combine != "sum" or weight == 1 or tree.feature[node] >= 0:
+        return []
+    value = float(tree.value[node, 0]) * names.scale
+    formula = f"{_plain(weight)} · {_number(value)}, shrunk by the learning rate"
+    return [Line("It adds", formula, _number(weight * value))]
 
 
 def inside(tree: Tree, node: int, x: np.ndarray) -> np.ndarray:

@@ -16,7 +16,8 @@ from playground.views import plane
 from playground.views import table_map as views
 from playground.web.frame import layout, live, session, visit, widgets
 from playground.web.frame.desk import BUSY, Desk
-from playground.web.trees import table_output
+from playground.web.trees import difference, table_output
+from playground.web.trees.difference import Side
 
 EPOCHS, FEWEST = 300, 5
 LOOKS = 150_000  # at rows in all: a large table gets fewer epochs
@@ -174,7 +175,7 @@ def _table(trees: Snapshot, other: Snapshot) -> str:
             numerals.count(other.network.plan.parameters),
         ),
     ]
-    name = "Network" if len(other.experiment.layers) > 1 else "Linear model"
+    name = _title(other)
     lines = [f"| | Trees | {name} |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
@@ -184,7 +185,46 @@ def seconds(snapshot: Snapshot) -> float:
     return snapshot.seconds_per_epoch * snapshot.epoch
 
 
+def _title(other: Snapshot) -> str:
+    return "Network" if len(other.experiment.layers) > 1 else "Linear model"
+
+
 def _words(trees: Snapshot, other: Snapshot) -> str:
+    """Accuracy, time, size, border; and how far both agree."""
+    samples = "rows" if trees.data.table else "points"
+    samples = "images" if _images(trees.experiment) else samples
+    metric, classes = ("accuracy" if trees.data.classes else "mae"), bool(trees.data.classes)
+    sides = (
+        Side(
+            "the trees", trees.metrics["test"][metric], seconds(trees), nodes.ensemble(trees).size
+        ),
+        Side(
+            f"the {_title(other).lower()}",
+            other.metrics["test"][metric],
+            seconds(other),
+            other.network.plan.parameters,
+        ),
+    )
+    told = difference.words(*sides, classes, f"test {samples}")
+    return f"{told}  \n{_border(trees, other)}{_agreement(trees, other)}"
+
+
+def _border(trees: Snapshot, other: Snapshot) -> str:
+    """How the lines between classes run, where a map shows them."""
+    of_values = trees.data.table is not None and not trees.data.classes
+    if of_values or _images(trees.experiment):
+        return ""
+    own = BORDERS[nodes.ensemble(trees).combine if trees.step else "newest"]
+    beside = (
+        "A network's neurons weigh all inputs together: its border may slant and bend."
+        if len(other.experiment.layers) > 1
+        else "A linear model weighs all inputs together, once: its border is straight, and may "
+        "slant."
+    )
+    return f"**Border**: {own[0].lower()}{own[1:]} {beside}  \n"
+
+
+def _agreement(trees: Snapshot, other: Snapshot) -> str:
     if trees.data.table is not None and not trees.data.classes:
         x, table = trees.data.test.x, trees.data.table
         apart = table.fitted.scale * float(np.mean(np.abs(trees.predict(x) - other.predict(x))))
@@ -192,13 +232,10 @@ def _words(trees: Snapshot, other: Snapshot) -> str:
             f"On the test rows their answers lie **{numerals.short(apart, 3)}** apart on average."
         )
     alike = float(np.mean(_sides(trees) == _sides(other)))
-    if not trees.data.feature_names:
-        return f"They answer alike on **{numerals.percent(alike, 0)}** of the test rows."
-    border = BORDERS[nodes.ensemble(trees).combine if trees.step else "newest"]
-    return (
-        f"{border} A network's neurons weigh all inputs together: its border may slant and bend. "
-        f"They answer alike on **{numerals.percent(alike, 0)}** of the map."
+    where = (
+        "map" if trees.data.feature_names else "test rows" if trees.data.table else "test images"
     )
+    return f"They answer alike on **{numerals.percent(alike, 0)}** of the {where}."
 
 
 def _sides(snapshot: Snapshot) -> np.ndarray:

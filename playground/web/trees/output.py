@@ -114,9 +114,8 @@ def _word(snapshot: Snapshot, best: tuple[int, float] | None) -> None:
     elif best is not None:
         unit = trees.model(snapshot).unit
         st.markdown(
-            f"**It over-fits since {unit} {best[0]}:** there the test loss was lowest "
-            f"({numerals.loss(best[1])}), and it has risen to "
-            f"{numerals.loss(snapshot.metrics['test']['loss'])}, while the training loss fell."
+            f"**It over-fits since {unit} {best[0]}:** from there the test loss rose, "
+            f"{numerals.loss(best[1])} to {numerals.loss(snapshot.metrics['test']['loss'])}."
         )
 
 

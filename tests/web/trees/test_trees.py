@@ -67,6 +67,7 @@ def test_views_open_one_after_the_other():
     other.train(1)
     app.run()
     assert not app.exception and "answer alike on" in words(app) and "| Network |" in words(app)
+    assert all(f"**{what}**" in words(app) for what in ("Accuracy", "Time", "Size", "Border"))
     other.close()
     desk(app).run.close()
 
