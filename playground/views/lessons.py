@@ -14,7 +14,7 @@ from playground.analysis.metrics import roc
 from playground.analysis.pinned_runs import Pin
 from playground.analysis.readings import Readings, moved
 from playground.experiment import numerals
-from playground.lessons.check import FACTS
+from playground.lessons import wording
 from playground.lessons.lesson import Lesson
 from playground.training.generation import generate
 from playground.training.snapshot import Snapshot
@@ -25,6 +25,7 @@ IMAGES, ACROSS, SIZE = 15, 5, 44  # test images that are shown
 MOVED = 3  # pixels
 NEURON = 36  # rows and columns of a little map
 GRID, REACH = 8, 2.0  # codes along a side, from −2 to 2
+THICK, LARGE = 1.75, 13  # lines of a hall, as a multiple of a page's; its words in px
 STEEP = 100.0  # losses that differ so much want a logarithmic axis
 COLUMN = re.compile(r"\b(train|test)_([a-z_]+)")
 
@@ -298,12 +299,35 @@ def subject(lesson: Lesson, pins: Sequence[Pin]) -> tuple[str, str]:
     return "test", "loss"
 
 
-def values(lesson: Lesson, numbers: dict[str, float]) -> str:
-    """What was read of a variant, in a line: last(test_accuracy) 0.98."""
-    parts = []
-    for text, number in numbers.items():
-        if text in FACTS:
-            parts.append(f"{text} {'yes' if number > 0 else 'no'}")
-        else:
-            parts.append(f"{text} **{'never' if number == np.inf else numerals.short(number)}**")
-    return " · ".join(parts)
+def bold(figure: dict[str, Any]) -> dict[str, Any]:
+    """The figure for a hall: thicker lines, larger words."""
+    data = [
+        {**trace, "line": {**trace["line"], "width": THICK * trace["line"].get("width", 2)}}
+        if "line" in trace
+        else trace
+        for trace in figure["data"]
+    ]
+    layout = {
+        name: _large(value) if name.startswith(("xaxis", "yaxis")) else value
+        for name, value in figure["layout"].items()
+    }
+    letters = [
+        {**letter, "font": {**letter.get("font", {}), "size": LARGE + 2}}
+        for letter in layout.get("annotations", [])
+    ]
+    return {**figure, "data": data, "layout": {**layout, "annotations": letters}}
+
+
+def _large(axis: dict[str, Any]) -> dict[str, Any]:
+    title = axis.get("title")
+    if isinstance(title, dict):
+        axis = {**axis, "title": {**title, "font": {**title.get("font", {}), "size": LARGE}}}
+    return {**axis, "tickfont": {"size": LARGE}}
+
+
+def values(numbers: dict[str, float], language: str) -> str:
+    """What was read of a variant, in a line: test accuracy **98 %**."""
+    return " · ".join(
+        f"{wording.reading(text, language)} **{wording.value(text, number, language)}**"
+        for text, number in numbers.items()
+    )

@@ -174,6 +174,13 @@ class Opening(Event):
     lesson: Word
 
 
+class Press(Event):
+    """A key, or a button of the bar, in a lecture: `lecture`. number: of an answer."""
+
+    verb: Literal["next", "back", "leave", "play", "answer"]
+    number: Annotated[int, Field(ge=1, le=3)] | None = None
+
+
 class Look(Event):
     """A node of the drawn tree, or another tree, to look at: `tree`."""
 
@@ -185,6 +192,7 @@ EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("flow", "cell"): TypeAdapter(Cell),
     ("inside_cell", "cell"): TypeAdapter(Cell),
     ("latent", "spot"): TypeAdapter(Spot),
+    ("lecture", "press"): TypeAdapter(Press),
     ("lessons", "open"): TypeAdapter(Opening),
     ("live_plotly", "click"): TypeAdapter(Click),
     ("live_plotly", "paint"): TypeAdapter(Strokes),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.lessons import shelf
+from playground.lessons.lecture import Lecture
 from playground.lessons.lesson import Lesson
 from playground.web.frame import layout, widgets
 from playground.web.parts.learning import learning
@@ -12,13 +13,16 @@ from playground.web.parts.learning import learning
 TITLES = {"en": "English", "zh": "中文"}
 
 
-def chosen() -> Lesson | None:
-    """The lesson of the address; None: the overview, with a word where there is no such lesson."""
+def chosen(listed: Lecture | None = None) -> Lesson | None:
+    """The lesson of the address, or the first of a lecture; None: the overview.
+
+    Where there is no such lesson, a word says so.
+    """
     name = st.query_params.get("lesson", "")
     lesson = shelf.lessons().get(name)
     if name and lesson is None:
         st.warning(f"There is no lesson called “{layout.literal(name[:40])}” (any more).")
-    return lesson
+    return shelf.lessons()[listed.lessons[0]] if listed and lesson is None else lesson
 
 
 def go(name: str) -> None:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from playground.analysis.pinned_runs import LETTERS, Pin
 from playground.lessons.lesson import Lesson, Words
-from playground.training.snapshot import Snapshot
-from playground.views import compare
-from playground.views import lessons as views
-from playground.web.frame import layout, live, visit
-from playground.web.learn import choice, reveal, trial
+from playground.web.learn import choice, lecture, reveal, trial, watch
 from playground.web.learn.trial import Trial
 from playground.web.parts.learning import SEEN, Learning, learning
-
-PICTURE, CURVE = 290, 210  # px
-PACE = 0.35  # seconds between two updates
-
 
 def show(lesson: Lesson) -> None:
     """The whole page of a lesson."""
@@ -30,7 +19,7 @@ def show(lesson: Lesson) -> None:
     with left, st.container(key="lesson_text", gap=10):
         _text(lesson, words, now, playing)
     with right, st.container(key="lesson_runs", gap=8):
-        _watch(lesson, playing)
+        watch.show(lesson, playing)
 
 
 def _head(words: Words) -> None:
@@ -44,6 +33,7 @@ def _head(words: Words) -> None:
             args=("",),
         )
         st.markdown(f"#### {words.title}", width="stretch")
+        lecture.button()
         choice.languages()
 
 
@@ -115,79 +105,3 @@ def _controls(lesson: Lesson, playing: Trial, locked: bool) -> None:
             disabled=locked,
             help="Other starting weights and other points, for all variants alike.",
         )
-
-
-# ---- what is watched ----
-
-
-def _watch(lesson: Lesson, playing: Trial) -> None:
-    """Pictures and curves, renewed while something trains; the page runs again at the end."""
-    runs = playing.runs
-    busy = runs.busy
-
-    @st.fragment(run_every=PACE if busy else None)
-    def tick() -> None:
-        runs.watch()
-        snapshots = runs.snapshots()
-        if runs.busy != busy:
-            st.rerun()
-        if not trial.ready(snapshots):
-            st.markdown(":gray[:material/hourglass_top: The networks are getting ready.]")
-            return
-        _variants(lesson, playing, snapshots)
-        _curves(lesson, snapshots)
-
-    tick()
-
-
-def _variants(lesson: Lesson, playing: Trial, snapshots: list[Snapshot]) -> None:
-    now = learning()
-    places = st.columns(len(snapshots), gap=16)
-    for number, (place, snapshot) in enumerate(zip(places, snapshots, strict=True)):
-        variant = lesson.variants[number]
-        with place, st.container(key=f"variant_{number}", gap=4):
-            name = lesson.name(variant, now.language)
-            layout.title(f"{LETTERS[number]}  {name}", _where(snapshot))
-            read = trial.readings(playing, lesson, number)
-            of = snapshot.step, snapshot.status, playing.seed, lesson.id
-            shown = visit.once(
-                f"lesson_picture_{number}",
-                of,
-                partial(views.picture, lesson, snapshot, read),
-            )
-            if shown.component == "flow":
-                live.show("flow", f"lesson_flow_{number}", shown.payload)
-            else:
-                key = f"lesson_chart_{number}"
-                live.chart(shown.payload, key, PICTURE, f"{name}. {shown.label}")
-            if playing.runs.ended:
-                _verdict(lesson, trial.verdict(lesson, read))
-
-
-def _where(snapshot: Snapshot) -> str:
-    """How far one has come, and how good it is."""
-    if snapshot.status == "diverged":
-        return "diverged"
-    test = snapshot.metrics["test"]
-    for name in ("accuracy", "modes"):
-        if name in test:
-            return compare.number(name, test)
-    return f"loss {compare.number('loss', test)}"
-
-
-def _verdict(lesson: Lesson, verdict: trial.Verdict) -> None:
-    mark = ":material/check_circle:" if verdict.holds else ":material/cancel:"
-    st.caption(f"{mark} {views.values(lesson, verdict.numbers)}")
-
-
-def _curves(lesson: Lesson, snapshots: list[Snapshot]) -> None:
-    """All variants on the same axes."""
-    now = learning()
-    pins = [
-        Pin.of(snapshot, LETTERS[number], lesson.name(variant, now.language))
-        for number, (snapshot, variant) in enumerate(zip(snapshots, lesson.variants, strict=True))
-    ]
-    ends = "; ".join(
-        f"{pin.letter} {_where(one)}" for pin, one in zip(pins, snapshots, strict=True)
-    )
-    live.chart(views.curve(lesson, pins), "lesson_curve", CURVE, f"Curves of all variants. {ends}.")

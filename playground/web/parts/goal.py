@@ -54,4 +54,4 @@ def _asked(lesson: Lesson, desk: Desk | None) -> tuple[bool, str]:
         reached = Check(lesson.check).holds(read) and desk.run.status != "ready"
     except FormulaError as error:
         return False, f":gray[{error}]"
-    return reached, f":gray[{views.values(lesson, numbers)}]"
+    return reached, f":gray[{views.values(numbers, learning().language)}]"

@@ -42,6 +42,7 @@ GOOD = {
     ("unrolled", "cell"): [{"layer": 1, "place": 0}],
     ("tree", "look"): [{"verb": "node", "number": 3}],
     ("latent", "spot"): [{"number": 1, "x": 0.5, "y": 0.25}],
+    ("lecture", "press"): [{"verb": "next"}],
     ("lessons", "open"): [{"lesson": "xor"}],
 }
 DEEP = json.loads("[" * 150 + "]" * 150)

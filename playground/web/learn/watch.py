@@ -1,0 +1,114 @@
+"""What is watched of a lesson: its variants' pictures and their curves, on one clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from playground.analysis.pinned_runs import LETTERS, Pin
+from playground.lessons.lesson import Lesson
+from playground.training.snapshot import Snapshot
+from playground.views import compare
+from playground.views import lessons as views
+from playground.web.frame import layout, live, visit
+from playground.web.learn import trial
+from playground.web.learn.trial import Trial
+from playground.web.parts.learning import learning
+
+PACE = 0.35  # seconds between two updates
+
+
+@dataclass(frozen=True)
+class Room:
+    """How high pictures and curves are, in px; bold: whether their lines are for a hall."""
+
+    picture: int
+    curve: int
+    bold: bool = False
+
+
+PAGE = Room(290, 210)
+
+
+def show(lesson: Lesson, playing: Trial, room: Room = PAGE) -> None:
+    """Pictures and curves, renewed while something trains; the page runs again at the end."""
+    runs = playing.runs
+    busy = runs.busy
+
+    @st.fragment(run_every=PACE if busy else None)
+    def tick() -> None:
+        runs.watch()
+        snapshots = runs.snapshots()
+        if runs.busy != busy:
+            st.rerun()
+        if not trial.ready(snapshots):
+            st.markdown(":gray[:material/hourglass_top: The networks are getting ready.]")
+            return
+        _variants(lesson, playing, snapshots, room)
+        if room.curve:
+            _curves(lesson, snapshots, room)
+
+    tick()
+
+
+def _variants(lesson: Lesson, playing: Trial, snapshots: list[Snapshot], room: Room) -> None:
+    now = learning()
+    places = st.columns(len(snapshots), gap=16)
+    for number, (place, snapshot) in enumerate(zip(places, snapshots, strict=True)):
+        variant = lesson.variants[number]
+        with place, st.container(key=f"variant_{number}", gap=4):
+            name = lesson.name(variant, now.language)
+            read = trial.readings(playing, lesson, number)
+            verdict = trial.verdict(lesson, read) if playing.runs.ended else None
+            mark = _mark(verdict) if verdict and room.bold else ""
+            layout.title(f"{mark}{LETTERS[number]}  {name}", _where(snapshot))
+            of = snapshot.step, snapshot.status, playing.seed, lesson.id
+            shown = visit.once(
+                f"lesson_picture_{number}",
+                of,
+                partial(views.picture, lesson, snapshot, read),
+            )
+            _picture(shown, number, f"{name}. {shown.label}", room)
+            if verdict and not room.bold:
+                numbers = views.values(verdict.numbers, now.language)
+                st.caption(_mark(verdict) + numbers)
+
+
+def _picture(shown: views.Shown, number: int, label: str, room: Room) -> None:
+    if shown.component == "flow":
+        live.show("flow", f"lesson_flow_{number}", shown.payload)
+        return
+    figure = views.bold(shown.payload) if room.bold else shown.payload
+    live.chart(figure, f"lesson_chart_{number}", room.picture, label)
+
+
+def _where(snapshot: Snapshot) -> str:
+    """How far one has come, and how good it is."""
+    if snapshot.status == "diverged":
+        return "diverged"
+    test = snapshot.metrics["test"]
+    for name in ("accuracy", "modes"):
+        if name in test:
+            return compare.number(name, test)
+    return f"loss {compare.number('loss', test)}"
+
+
+def _mark(verdict: trial.Verdict) -> str:
+    return ":material/check_circle: " if verdict.holds else ":material/cancel: "
+
+
+def _curves(lesson: Lesson, snapshots: list[Snapshot], room: Room) -> None:
+    """All variants on the same axes."""
+    now = learning()
+    pins = [
+        Pin.of(snapshot, LETTERS[number], lesson.name(variant, now.language))
+        for number, (snapshot, variant) in enumerate(zip(snapshots, lesson.variants, strict=True))
+    ]
+    ends = "; ".join(
+        f"{pin.letter} {_where(snapshot)}" for pin, snapshot in zip(pins, snapshots, strict=True)
+    )
+    figure = views.curve(lesson, pins)
+    figure = views.bold(figure) if room.bold else figure
+    live.chart(figure, "lesson_curve", room.curve, f"Curves of all variants. {ends}.")
