@@ -35,7 +35,7 @@ def main() -> None:
     }
     page = st.navigation(list(pages.values()), position="top")
     elsewhere.lines(PAGES[page.title], pages)
-    above = st.container()
+    above = st.container(key="above")
     page.run()
     with above:
         lost.line(PAGES[page.title])

@@ -1,9 +1,10 @@
-"""`lessons`: the lessons there are, and the proof of what they promise."""
+"""`lessons`: the lessons there are, the proof of what they promise, and handouts of them."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,19 @@ if TYPE_CHECKING:
     from playground.lessons.lesson import Lesson
 
 ALL = "*"
+LANGUAGES = ("en", "zh")
+HERE = "http://localhost:8501/"  # where the app answers when it was started at home
 
 
 def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
         "lessons",
-        help="list the lessons, or prove them",
+        help="list the lessons, prove them, or write a handout of them",
         description="List the lessons. With --check train every variant of them over several seeds "
-        "and ask whether the check holds where it should, and only there; exit code 1 where not.",
+        "and ask whether the check holds where it should, and only there; exit code 1 where not. "
+        "With --handout write them to print, a page each, with their links as QR pictures.",
     )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="these lessons, in this order")
     parser.add_argument(
         "--check",
         nargs="?",
@@ -33,13 +38,24 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--json", action="store_true", help="one JSON object a line: a lesson")
     parser.add_argument("--seeds", type=int, metavar="N", help="so many seeds (default: its own)")
     parser.add_argument("--table", metavar="FILE", help="write a page with what was measured")
+    parser.add_argument("--handout", metavar="FILE", help="write an HTML page to print")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the handout")
+    parser.add_argument(
+        "--address",
+        metavar="URL",
+        default=HERE,
+        help="where readers find the app, for the handout's links (default: %(default)s)",
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     if arguments.seeds is not None and arguments.seeds < 1:
         raise CommandError("at least one seed is needed")
-    lessons = _chosen(arguments.check)
+    lessons = _chosen(arguments.names, arguments.check)
+    if arguments.handout:
+        _hand_out(lessons, arguments)
+        return
     if arguments.check is None:
         _list(lessons, arguments.json)
         return
@@ -50,16 +66,29 @@ def run(arguments: argparse.Namespace) -> None:
         raise CommandError(f"not as promised: {', '.join(failed)}")
 
 
-def _chosen(name: str | None) -> list[Lesson]:
+def _chosen(names: list[str], checked: str | None) -> list[Lesson]:
+    """Those named, in their order; all where none is."""
     from playground.lessons.shelf import LessonError, lessons
 
     try:
         known = lessons()
     except LessonError as error:
         raise CommandError(str(error)) from None
-    if name not in (None, ALL) and name not in known:
-        raise CommandError(f"no lesson is called {name}; there are {', '.join(known)}")
-    return [lesson for lesson in known.values() if name in (None, ALL, lesson.id)]
+    wanted = list(dict.fromkeys([*names, *([] if checked in (None, ALL) else [checked])]))
+    if missing := [name for name in wanted if name not in known]:
+        raise CommandError(f"no lesson is called {missing[0]}; there are {', '.join(known)}")
+    return [known[name] for name in wanted or known]
+
+
+def _hand_out(lessons: list[Lesson], arguments: argparse.Namespace) -> None:
+    from playground.lessons import handout
+
+    if not re.fullmatch(r"https?://\S+", arguments.address):
+        raise CommandError("an address begins with http:// or https://")
+    text = handout.page(lessons, arguments.language, arguments.address)
+    with writing(arguments.handout):
+        Path(arguments.handout).write_text(text, encoding="utf-8")
+    print(f"{arguments.handout}: {len(lessons)} pages")
 
 
 def _list(lessons: list[Lesson], as_json: bool) -> None:

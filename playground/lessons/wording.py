@@ -146,10 +146,10 @@ class _Writer:
         if len(node.ops) == 2:  # 0.8 <= x <= 1.4
             ends = self.side(left, right), self.side(node.comparators[1], right)
             return self.pick(BETWEEN, self.quantity(right), *ends)
-        if isinstance(left, ast.Constant):
+        if _constant(left) is not None:
             left, right, relation = right, left, TURNED[relation]
         if relation in (ast.LtE, ast.Lt):
-            if _call(left) == "epochs_to" and isinstance(right, ast.Constant):
+            if _call(left) == "epochs_to" and _constant(right) is not None:
                 return self.pick(WITHIN, self.condition(_argument(left)), self.side(right, left))
             if _call(left) == "abs" and isinstance(gap := _argument(left), ast.BinOp):
                 sides = self.quantity(gap.left), self.quantity(gap.right)
@@ -158,9 +158,8 @@ class _Writer:
 
     def side(self, node: ast.expr, of: ast.expr) -> str:
         """What something is compared with: a number in the other side's unit, or a quantity."""
-        if isinstance(node, ast.Constant):
-            return self.number(float(node.value), of)
-        return self.quantity(node)
+        number = _constant(node)
+        return self.quantity(node) if number is None else self.number(number, of)
 
     def number(self, number: float, of: ast.expr) -> str:
         """A value of a quantity."""
@@ -177,8 +176,8 @@ class _Writer:
         """The name of what is measured."""
         if isinstance(node, ast.Name):
             return self.named(node.id)
-        if isinstance(node, ast.Constant):
-            return numerals.short(float(node.value))
+        if (number := _constant(node)) is not None:
+            return numerals.short(number)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return self.called(node.func.id, node.args)
         if isinstance(node, ast.Compare | ast.BoolOp):
@@ -196,10 +195,16 @@ class _Writer:
         return name
 
     def called(self, name: str, arguments: list[ast.expr]) -> str:
-        if name in ("zeros", "largest") and isinstance(arguments[0], ast.Constant):
-            return self.pick(CALLS[name], str(int(arguments[0].value) + 1))
+        if name in ("zeros", "largest") and (layer := _constant(arguments[0])) is not None:
+            return self.pick(CALLS[name], str(int(layer) + 1))
         parts = [self.quantity(argument) for argument in arguments]
         return self.pick(CALLS[name], *parts) if name in CALLS else f"{name}({', '.join(parts)})"
+
+
+def _constant(node: ast.expr) -> float | None:
+    """The number that it is, if it is one."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _call(node: ast.expr) -> str:

@@ -287,7 +287,7 @@ def curve(lesson: Lesson, pins: Sequence[Pin]) -> dict[str, Any]:
     known = known[np.isfinite(known) & (known > 0)]
     log = metric == "loss" and len(known) > 0 and known.max() > STEEP * max(known.min(), 1e-3)
     figure = compare.figure(pins, metric, split, bool(log))
-    figure["layout"]["margin"] = {**MARGIN, "l": 50, "r": 30, "b": 32}
+    figure["layout"]["margin"] = {**MARGIN, "l": 50, "r": 30, "t": 20, "b": 32}
     return figure
 
 
@@ -301,12 +301,7 @@ def subject(lesson: Lesson, pins: Sequence[Pin]) -> tuple[str, str]:
 
 def bold(figure: dict[str, Any]) -> dict[str, Any]:
     """The figure for a hall: thicker lines, larger words."""
-    data = [
-        {**trace, "line": {**trace["line"], "width": THICK * trace["line"].get("width", 2)}}
-        if "line" in trace
-        else trace
-        for trace in figure["data"]
-    ]
+    data = [_thick(trace) if "line" in trace else trace for trace in figure["data"]]
     layout = {
         name: _large(value) if name.startswith(("xaxis", "yaxis")) else value
         for name, value in figure["layout"].items()
@@ -315,7 +310,13 @@ def bold(figure: dict[str, Any]) -> dict[str, Any]:
         {**letter, "font": {**letter.get("font", {}), "size": LARGE + 2}}
         for letter in layout.get("annotations", [])
     ]
-    return {**figure, "data": data, "layout": {**layout, "annotations": letters}}
+    margin = {**layout["margin"], "b": layout["margin"]["b"] + LARGE // 2}
+    return {**figure, "data": data, "layout": {**layout, "annotations": letters, "margin": margin}}
+
+
+def _thick(trace: dict[str, Any]) -> dict[str, Any]:
+    line = trace["line"]
+    return {**trace, "line": {**line, "width": THICK * line.get("width", 2)}}
 
 
 def _large(axis: dict[str, Any]) -> dict[str, Any]:

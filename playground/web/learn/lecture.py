@@ -22,7 +22,7 @@ from playground.web.learn.trial import Trial
 from playground.web.learn.watch import Room
 from playground.web.parts.learning import learning
 
-FIRST, PLAYED, AFTER = Room(168, 0, bold=True), Room(176, 142, bold=True), Room(132, 0, bold=True)
+FIRST, PLAYED, AFTER = Room(190, 0, bold=True), Room(176, 146, bold=True), Room(140, 0, bold=True)
 HELP = (
     "For a hall: large type, no menus. Arrow keys, Page Up and Page Down, or a presenter's "
     "clicker go through question, prediction, play and reveal to the next lesson; B blanks the "
@@ -187,6 +187,7 @@ def _reveal(lesson: Lesson, words: Words, playing: Trial) -> None:
         st.markdown(f":material/check_circle: **{words.answers[lesson.right - 1]}**")
     st.markdown(words.reveal)
     watch.show(lesson, playing, AFTER)
+    st.markdown(f":gray[{reveal.CURES[learning().language]} {words.cures}]")
 
 
 PARTS = dict(zip(STEPS, (_question, _prediction, _play, _reveal), strict=True))

@@ -9,6 +9,7 @@ from playground.web.learn import choice, lecture, reveal, trial, watch
 from playground.web.learn.trial import Trial
 from playground.web.parts.learning import SEEN, Learning, learning
 
+
 def show(lesson: Lesson) -> None:
     """The whole page of a lesson."""
     now, playing = learning(), trial.here(lesson)

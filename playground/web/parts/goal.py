@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground.analysis.readings import Readings
 from playground.data.grammar import FormulaError
+from playground.lessons import wording
 from playground.lessons.check import Check
 from playground.lessons.lesson import Lesson
 from playground.views import lessons as views
@@ -13,6 +14,7 @@ from playground.web.frame import live, session
 from playground.web.frame.desk import Desk
 from playground.web.parts.learning import REACHED, current, learning
 
+GOAL = {"en": "Goal:", "zh": "目标："}
 PACE = 1.0  # seconds between two questions
 
 
@@ -30,12 +32,14 @@ def line(page: str) -> None:
         if reached:
             now.reached(lesson, REACHED)
         icon = ":material/check_circle:" if reached else ":material/flag:"
-        st.markdown(f"{icon} **{lesson.words(now.language).title}** `{lesson.check}` {words}")
+        asked = wording.goal(lesson.check, now.language)
+        st.markdown(f"{icon} **{GOAL[now.language]}** {asked}{words}")
         live.show("progress", "goal_progress", {"done": now.done})
 
     with st.container(key="goal", horizontal=True, vertical_alignment="center", gap=12):
         tick()
-        if st.button("Back to the lesson", key="quiet_goal_back", type="tertiary"):
+        title = lesson.words(now.language).title
+        if st.button("Back to the lesson", key="quiet_goal_back", type="tertiary", help=title):
             st.switch_page("pages/learn.py", query_params={"lesson": lesson.id})
         st.button("Dismiss", key="quiet_goal_end", type="tertiary", on_click=_end)
 
@@ -50,8 +54,9 @@ def _asked(lesson: Lesson, desk: Desk | None) -> tuple[bool, str]:
         return False, ""
     read = Readings(desk.run, learning().threshold)
     try:
-        numbers = {text: Check(text).value(read) for text in lesson.readings}
+        named = [text for text in lesson.readings if text in lesson.check]
+        numbers = {text: Check(text).value(read) for text in named}
         reached = Check(lesson.check).holds(read) and desk.run.status != "ready"
     except FormulaError as error:
-        return False, f":gray[{error}]"
-    return reached, f":gray[{views.values(numbers, learning().language)}]"
+        return False, f"  \n:gray[{error}]"
+    return reached, f"  \n:gray[{views.values(numbers, learning().language)}]"
