@@ -302,11 +302,11 @@ def subject(lesson: Lesson, pins: Sequence[Pin]) -> tuple[str, str]:
 def bold(figure: dict[str, Any]) -> dict[str, Any]:
     """The figure for a hall: thicker lines, larger words."""
     data = [_thick(trace) if "line" in trace else trace for trace in figure["data"]]
-    layout = {
+    layout: dict[str, Any] = {
         name: _large(value) if name.startswith(("xaxis", "yaxis")) else value
         for name, value in figure["layout"].items()
     }
-    letters = [
+    letters: list[dict[str, Any]] = [
         {**letter, "font": {**letter.get("font", {}), "size": LARGE + 2}}
         for letter in layout.get("annotations", [])
     ]

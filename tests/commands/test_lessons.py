@@ -57,3 +57,26 @@ def test_a_broken_promise_ends_with_1(one, capsys):
 def test_what_cannot_be_proven(words, capsys):
     assert main(["lessons", *words]) == 1
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_handout_of_named_lessons_in_their_order(capsys, tmp_path):
+    file = tmp_path / "handout.html"
+    words = ["--handout", str(file), "--language", "zh", "--address", "https://example.org/"]
+    assert main(["lessons", "xor", "neuron", *words]) == 0
+    text = file.read_text("utf-8")
+    assert text.index('id="xor"') < text.index('id="neuron"') and text.count("<article") == 2
+    assert "https://example.org/learn?lesson=xor&amp;lang=zh" in text
+    assert "2 pages" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["gone"], "no lesson is called gone"),
+        (["xor", "--address", "javascript:alert(1)"], "an address begins with http"),
+    ],
+)
+def test_what_cannot_be_handed_out(words, problem, capsys, tmp_path):
+    file = tmp_path / "handout.html"
+    assert main(["lessons", *words, "--handout", str(file)]) == 1
+    assert problem in capsys.readouterr().err and not file.exists()

@@ -17,6 +17,7 @@ from playground.views import lessons as views
 from playground.views.packing import pack
 from playground.web.learn import overview, reveal
 from tests.web.pages import payloads, words
+from tests.web.wire import send
 
 PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "learn.py")
 LESSONS = list(shelf.lessons().values())
@@ -107,3 +108,76 @@ def test_every_lesson_has_its_picture_and_its_curve(lesson):
     assert shared == lesson.experiment(variant)
     assert figure["data"] and "NaN" not in str(figure["layout"]["yaxis"])
     run.close()
+
+
+# ---- before a hall ----
+
+
+def press(page: AppTest, verb: str, **more: object) -> AppTest:
+    """A key, as `lecture.js` sends it."""
+    send(page, "lecture_bar", "press", {"verb": verb, **more})
+    assert not page.exception
+    return page
+
+
+def shown(page: AppTest) -> dict:
+    """What the bar says."""
+    return next(payload for payload in payloads(page) if "step" in payload)
+
+
+def test_a_lecture_step_by_step():
+    page = opened(lecture="features,gone,xor")
+    try:
+        assert "“gone”" in page.warning[0].value
+        bar = shown(page)
+        assert (bar["lesson"], bar["step"], bar["number"], bar["count"]) == ("features", 0, 1, 2)
+        assert bar["first"] and bar["next"] == "xor"
+        press(page, "back")
+        assert shown(page)["step"] == 0
+        press(page, "next")
+        press(page, "answer", number=2)
+        assert shown(page)["answer"] == 2 and LESSONS[3].en.reveal not in words(page)
+        press(page, "next")
+        assert shown(page)["playing"] or page.session_state["Trial"].runs.ended
+        ended(page)
+        press(page, "next")
+        assert "it is **“none”**" in words(page) and LESSONS[3].en.reveal in words(page)
+        press(page, "next")
+        bar = shown(page)
+        assert (bar["lesson"], bar["step"], bar["last"]) == ("xor", 0, False)
+        assert page.query_params["lesson"] == ["xor"]
+        press(page, "leave")
+        assert "lecture" not in page.query_params and "quiet_lecture" in buttons(page)
+    finally:
+        for guest in page.session_state["desks"].values():
+            guest.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_notes_of_every_lesson_and_no_network(language):
+    page = opened(notes="1", lang=language)
+    (sheet,) = payloads(page)
+    notes = {lesson["id"]: lesson for lesson in sheet["lessons"]}
+    assert list(notes) == list(shelf.lessons())
+    xor = shelf.lessons()["xor"]
+    assert notes["xor"]["notes"] == xor.words(language).notes
+    assert notes["xor"]["right"] == xor.right and notes["xor"]["source"] == xor.source
+    assert "desks" not in page.session_state or not page.session_state["desks"]
+
+
+def test_lines_before_a_hall_are_thick_and_words_are_large():
+    figure = {
+        "data": [{"line": {"width": 2, "dash": "dot"}}, {"z": [[1]]}],
+        "layout": {
+            "margin": {"l": 1, "r": 1, "t": 1, "b": 10},
+            "xaxis": {"title": {"text": "epochs", "font": {"size": 11}}, "tickfont": {"size": 11}},
+            "annotations": [{"text": "A", "font": {"color": "red"}}],
+        },
+    }
+    hall = views.bold(figure)
+    assert hall["data"][0]["line"] == {"width": 3.5, "dash": "dot"} and hall["data"][1] == {
+        "z": [[1]]
+    }
+    assert hall["layout"]["xaxis"]["title"] == {"text": "epochs", "font": {"size": 13}}
+    assert hall["layout"]["annotations"][0]["font"] == {"color": "red", "size": 15}
+    assert figure["data"][0]["line"]["width"] == 2
