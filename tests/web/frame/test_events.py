@@ -6,12 +6,14 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from playground.web.frame import events, live
+from playground.web.frame.desk import Desk
 from tests.web.wire import send
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -117,7 +119,10 @@ def start(name: str, monkeypatch, pages: dict) -> tuple[AppTest, dict[str, tuple
         show(component, key, payload, height, **acts)
 
     monkeypatch.setattr(live, "show", spy)
-    page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60).run()
+    file, _, query = name.partition("?")
+    page = AppTest.from_file(str(ROOT / "pages" / f"{file}.py"), default_timeout=60)
+    page.query_params.update(dict(parse_qsl(query)))
+    page.run()
     while waiting(page):
         time.sleep(0.1)
     pages[name](page)
@@ -128,8 +133,13 @@ def start(name: str, monkeypatch, pages: dict) -> tuple[AppTest, dict[str, tuple
 
 
 def waiting(page: AppTest) -> bool:
-    desks = page.session_state.get("desks", {})
-    return any(desk.snapshot().status == "compiling" for desk in desks.values())
+    runs = [run for guest in guests(page) for run in getattr(guest, "runs", [guest])]
+    return any(run.snapshot().status == "compiling" for run in runs)
+
+
+def guests(page: AppTest) -> list:
+    """What computes for the visit: desks, and networks side by side."""
+    return list(page.session_state.get("desks", {}).values())
 
 
 def press(page: AppTest, *words: str) -> None:
@@ -163,6 +173,7 @@ PAGES = {
     "autoencoder": lambda page: None,
     "gan": lambda page: None,
     "learn": lambda page: None,
+    "learn?lecture=xor": lambda page: None,
 }
 RUBBISH = [1.5, {}, {"verb": "explode", "layer": 10**30, "strokes": 1}]
 
@@ -178,7 +189,8 @@ def held(page: AppTest, components: set[str]) -> dict[str, str]:
     state = page.session_state
     desks = {
         desk.name: (desk.experiment, desk.error, desk.run.network.parameters().tobytes())
-        for desk in state.get("desks", {}).values()
+        for desk in guests(page)
+        if isinstance(desk, Desk)
     }
     with np.printoptions(override_repr=digest):
         shown = {key: repr(state[key]) for key in state if key not in components}
