@@ -1,8 +1,9 @@
 """Photographs of paper: what somebody wrote on it, as ink on dark, and what was taken away.
 
-The light is divided out by a local background; ruled lines are followed across the sheet and
-removed; of what is left, the largest connected writing is taken. All lengths are in pixels of a
-picture whose longer side is `pictures.SIDE`.
+A sheet that lies whole on a table is looked at alone. The light is divided out by a local
+background; ruled lines are followed across the sheet and removed; of what is left, the largest
+connected writing is taken. All lengths are in pixels of a picture whose longer side is
+`pictures.SIDE`.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import scipy
 from PIL import Image
 
 from playground.data import contrast as contrasts
-from playground.data import ruled
+from playground.data import loose_sheet, ruled
 from playground.data.pictures import Picture
 
 LEAST_SIDE = 280  # smaller pictures are enlarged to it
 FAINT = 0.06  # the faintest ink: contrast to the paper, 0 to 1
 EDGE = 0.5  # of the ink's strength: where a stroke ends
-NEAR = 0.22  # of the writing's size: what is so near belongs to it
+NEAR = 0.22  # of the writing's size: what is so near belongs to it,
+STACKED = 0.4  # or this, where it is above or below: beside it stands another digit
 BLUE = (8, 119, 189)
 COLOURS = {  # of what was removed, in words and in the overlay
     "lines": ("Orange", (245, 147, 34), "lines, removed"),
@@ -39,6 +41,9 @@ LARGE = 0.25  # of the shorter side: writing that reaches the border is at least
 LINE = 0.02  # of the longer side: what leaves the picture and is thinner is a line
 HOLLOW = 0.1  # of its box is filled by a printed frame, at most,
 WITHIN = 0.3  # and something of so much of its size stands in it
+SOLID = 0.75  # of its size is the width of what is no stroke: a hole, a dot
+GRAIN = 20  # times its ink in as sharp marks: all of them are the grain of the paper
+LIGHT = 3e-5  # of the squared longer side: less ink is what is left of lines
 PENCIL = 0.1  # the faintest writing
 PART = 0.03  # of the writing's ink: less is dust
 
@@ -65,6 +70,8 @@ class Cleaned:
 def clean(picture: Picture) -> Cleaned:
     """The largest connected writing of a picture."""
     photo = _photo(picture.pixels)
+    if (sheet := loose_sheet.cropped(photo)) is not None:
+        photo = _photo(sheet)
     contrast = contrasts.of(photo)
     lines, unlined = ruled.remove(contrast, FAINT)
     removed = {"lines": lines} if lines.any() else {}
@@ -144,6 +151,7 @@ class Parts:
     width: np.ndarray  # of its strokes at their widest, pixels
     residue: np.ndarray  # the share of it that lies on lines that were removed
     frame: np.ndarray  # whether it is thin and has something else within
+    columns: np.ndarray  # the first of its box and the one after its last, [parts, 2]
 
 
 def _parts(contrast: np.ndarray, labels: np.ndarray, count: int, lines: np.ndarray) -> Parts:
@@ -163,7 +171,8 @@ def _parts(contrast: np.ndarray, labels: np.ndarray, count: int, lines: np.ndarr
     width = 2 * scipy.ndimage.maximum(depth, labels, numbers)
     residue = scipy.ndimage.mean(scipy.ndimage.binary_dilation(lines), labels, numbers)
     frame = _frames(boxes, area, size)
-    return Parts(mass, mean, size, contact, np.nan_to_num(steep), width, residue, frame)
+    columns = np.array([(0, 0), *((box[1].start, box[1].stop) for box in boxes)])
+    return Parts(mass, mean, size, contact, np.nan_to_num(steep), width, residue, frame, columns)
 
 
 def _frames(boxes: list[tuple[slice, slice]], area: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -194,23 +203,35 @@ def _group(labels: np.ndarray, parts: Parts) -> np.ndarray:
     longest = max(labels.shape)
     sharp = (parts.sharpness > SOFT) | (parts.mean > INK)
     inner = sharp & (parts.contact == 0)
+    inner[0] = False  # the paper
     cut = sharp & (parts.contact > 0) & (parts.width > LINE * longest)
     cut &= parts.contact < np.where(parts.size > SPAN * longest, ALONG, CUT)
     cut &= (parts.mass < SHADE * labels.size * parts.mean) | (parts.mean > INK)
     large = (parts.size > LEAST * longest) & (inner | (parts.size > LARGE * min(labels.shape)))
     writing = (inner | cut) & large & (parts.mean > PENCIL) & (parts.residue < RESIDUE)
-    writing &= ~parts.frame
+    writing &= ~parts.frame & (parts.width < SOLID * parts.size)
+    writing &= parts.mass > LIGHT * longest**2
     writing[0] = False
     if not writing.any():
         return group
     weight = np.where(inner, parts.mass, parts.mass / 2)  # what leaves the picture is less likely
     main = int(np.where(writing, weight, 0).argmax())
+    if parts.mass[inner].sum() > GRAIN * parts.mass[main]:
+        return group
     away = scipy.ndimage.distance_transform_edt(labels != main)
     near = scipy.ndimage.minimum(away, labels, np.arange(len(group)))
     group = (inner | cut) & ~parts.frame & (parts.mass > PART * parts.mass[main])
-    group &= near < NEAR * parts.size[main]
+    group &= near < np.where(_stacked(parts.columns, main), STACKED, NEAR) * parts.size[main]
     group[main], group[0] = True, False
     return group
+
+
+def _stacked(columns: np.ndarray, main: int) -> np.ndarray:
+    """Which parts stand above or below one, sharing most columns of the narrower: bool [parts]."""
+    first, last = columns.T
+    shared = np.minimum(last, last[main]) - np.maximum(first, first[main])
+    widths = last - first
+    return shared > np.minimum(widths, widths[main]) / 2
 
 
 def _inked(contrast: np.ndarray, ink: np.ndarray, strength: float) -> np.ndarray:

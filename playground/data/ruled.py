@@ -23,6 +23,7 @@ BEND = 14  # pixels to each side
 STEP = 8  # pixels along a line, in which it moves aside by one at most
 EVERY = 2  # pixels along a line that are looked at
 COVERED = 0.75  # of a line's length is seen
+PARALLEL = 0.98  # cosine of the angle between two lines
 REACH = 0.6  # of the way through the picture
 
 
@@ -64,13 +65,27 @@ def _lines(thin: np.ndarray, least: float) -> list[Line]:
         angle, distance, score = votes.best()
         if score < PROPOSED:
             break
-        line = _followed(thin, votes.normal(angle), votes.origin, distance, least)
-        if line is None:
-            votes.forget(angle, distance)
-        else:
+        normal = votes.normal(angle)
+        free = _without_neighbours(thin, accepted, normal, votes.origin, distance)
+        line = _followed(free, normal, votes.origin, distance, least)
+        if line is not None:
             accepted.append(line)
-            votes.without(line)
+        if line is None or not votes.without(line):
+            votes.forget(angle, distance)
     return accepted
+
+
+def _without_neighbours(
+    thin: np.ndarray, accepted: list[Line], normal: np.ndarray, origin: np.ndarray, distance: float
+) -> np.ndarray:
+    """The picture without lines that run beside one: the path of a double line is its own."""
+    free = thin
+    for line in accepted:
+        away = abs(float(((line.places - origin) @ normal).mean()) - distance)
+        if abs(float(line.normal @ normal)) > PARALLEL and away < BEND + WIDEST:
+            free = free.copy() if free is thin else free
+            free[tuple(_band(thin.shape, line, WIDEST // 2)[0].T)] = 0
+    return free
 
 
 class _Votes:
@@ -122,8 +137,8 @@ class _Votes:
         for turn in range(angle - 1, angle + 2):
             self.table[turn % ANGLES, max(0, place - 1) : place + 2] = 0
 
-    def without(self, line: Line) -> None:
-        """Take the pixels of a line out of the table."""
+    def without(self, line: Line) -> bool:
+        """Take the pixels of a line out of the table; whether there were any."""
         along = np.array([-line.normal[1], line.normal[0]])
         places = line.places - self.origin
         at = self.points @ along
@@ -134,6 +149,7 @@ class _Votes:
         gone = np.abs(distance - expected) < WIDEST / 2
         self.table -= self._count(self.points[gone])
         self.points = self.points[~gone]
+        return bool(gone.any())
 
 
 def _followed(

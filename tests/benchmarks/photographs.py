@@ -362,6 +362,85 @@ def table_around(digit: np.ndarray, random: Random) -> Sheet:
     return s
 
 
+def margin(s: Sheet, colour: tuple[float, ...], places: tuple[float, ...]) -> None:
+    """Upright lines at these shares of the width."""
+    columns = np.arange(s.ink.shape[1])
+    for place in places:
+        mark = (1.3 - np.abs(columns - place * s.ink.shape[1])).clip(0, 1)[None, :, None]
+        s.paper = s.paper * (1 - mark) + np.array(colour) * mark
+
+
+def legal_pad(digit: np.ndarray, random: Random) -> Sheet:
+    s = sheet(digit, random, colour=[PEN, (30, 30, 30)][random.integers(2)], noise=3)
+    s.paper[:] = (252, 240, 140)
+    lines(s, (120, 170, 200), random.uniform(30, 60), 2)
+    place = random.uniform(0.08, 0.15)
+    margin(s, (205, 90, 90), (place, place + 8 / s.ink.shape[1]))
+    gradient(s, 0.7)
+    return s
+
+
+def punched(digit: np.ndarray, random: Random) -> Sheet:
+    s = sheet(digit, random, colour=PEN, noise=3)
+    lines(s, (150, 180, 215), random.uniform(30, 55), 2)
+    margin(s, (220, 80, 90), (random.uniform(0.08, 0.14),))
+    y, x = grid_of(s)
+    height, width = s.ink.shape
+    for place in (0.15, 0.5, 0.85):
+        away = np.hypot(y - place * height, x - 0.035 * width)
+        mark = (0.012 * height + 0.5 - away).clip(0, 1)[..., None]
+        s.paper = s.paper * (1 - mark) + 70 * mark
+    gradient(s, 0.7)
+    return s
+
+
+def graph_paper(digit: np.ndarray, random: Random) -> Sheet:
+    s = sheet(digit, random, colour=(30, 30, 30), noise=3)
+    spacing = random.uniform(9, 14)
+    for step, colour, width in ((1, (170, 205, 225), 1.2), (5, (120, 170, 205), 1.8)):
+        lines(s, colour, step * spacing, width)
+        lines(s, colour, step * spacing, width, 90)
+    gradient(s, 0.75)
+    return s
+
+
+def whiteboard(digit: np.ndarray, random: Random) -> Sheet:
+    pens = [(20, 30, 120), (20, 20, 20), (160, 20, 30), (10, 110, 60)]
+    s = sheet(digit, random, colour=pens[random.integers(4)], noise=2)
+    s.paper[:] = (225, 228, 230)
+    y, x = grid_of(s)
+    height, width = s.ink.shape
+    row, column = random.uniform(0, height), random.uniform(0, width)
+    away = ((y - row) / (0.12 * height)) ** 2 + ((x - column) / (0.12 * width)) ** 2
+    glare = np.exp(-away)[..., None]
+    s.paper = s.paper * (1 - glare) + 255 * glare
+    gradient(s, 0.7)
+    return s
+
+
+def envelope(digit: np.ndarray, random: Random) -> Sheet:
+    s = sheet(digit, random, colour=[(20, 20, 20), (30, 40, 120)][random.integers(2)], noise=4)
+    s.paper[:] = (190, 150, 105)
+    fibres = ndimage.gaussian_filter(random.normal(0, 1, s.ink.shape), (1, 3))
+    s.paper = s.paper + 8 * (fibres / fibres.std())[..., None]
+    gradient(s, 0.65)
+    return s
+
+
+def note(digit: np.ndarray, random: Random) -> Sheet:
+    """A sticky note that lies whole on a table."""
+    s = sheet(digit, random, noise=3)
+    rows, columns = np.nonzero(s.ink > 0.3) if s.ink.any() else np.array([[200, 300]] * 2)
+    room = 0.25 * (max(np.ptp(rows), np.ptp(columns)) + 30)
+    y, x = grid_of(s)
+    inside = (y > rows.min() - room) & (y < rows.max() + room)
+    inside &= (x > columns.min() - room) & (x < columns.max() + room)
+    s.paper[:] = (120, 90, 60)
+    s.paper[inside] = [(250, 235, 90), (250, 160, 190), (150, 220, 250)][random.integers(3)]
+    gradient(s, 0.8)
+    return s
+
+
 def phone(digit: np.ndarray, random: Random) -> Sheet:
     s = [ruled, squared, shade_with_noise, table_edge][random.integers(4)](digit, random)
     gradient(s, 0.6)
@@ -409,6 +488,12 @@ KINDS: dict[str, Callable[[np.ndarray, Random], Sheet]] = {
         coloured_paper,
         jpeg_40,
         table_around,
+        legal_pad,
+        punched,
+        graph_paper,
+        whiteboard,
+        envelope,
+        note,
         phone,
         everything,
     )

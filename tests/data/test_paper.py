@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from playground.data import contrast, mnist, paper, pictures, ruled, strokes
+from playground.data import contrast, loose_sheet, mnist, paper, pictures, ruled, strokes
 from playground.data.pictures import Picture
 from playground.data.preparation import prepared
 from playground.training.run import Run
 from tests.benchmarks import photographs
 
 NAMED = ("plain", "dust", "squared", "ruled", "table_edge", "shade_with_noise", "vignette")
+
+OTHERS = ("legal_pad", "punched", "graph_paper", "whiteboard", "envelope", "note")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def test_digits_are_read_on_every_kind_of_paper(kind, lenet5, digits):
     assert wrong <= (0 if kind == "plain" else 1)
 
 
-@pytest.mark.parametrize("kind", NAMED)
+@pytest.mark.parametrize("kind", NAMED + OTHERS)
 def test_paper_without_writing_is_blank(kind):
     content = photographs.photograph(kind, np.zeros((28, 28), np.uint8), seed=3)
     cleaned = paper.clean(pictures.read(content))
@@ -105,6 +107,44 @@ def test_lines_are_followed_at_any_angle(angle):
     drawn = shade > 0.2
     assert drawn.mean() > 0.01 and (cleared > 0.2).sum() < 0.1 * drawn.sum()
     assert lines[drawn].mean() > 0.9
+
+
+def test_both_lines_of_a_double_margin_and_all_behind_it_are_removed():
+    random = np.random.default_rng(1)
+    sheet = photographs.sheet(np.zeros((28, 28), np.uint8), random)
+    photographs.lines(sheet, (120, 170, 200), 40, 2)
+    photographs.margin(sheet, (200, 80, 80), (0.1, 0.1 + 8 / sheet.ink.shape[1]))
+    shade = contrast.of(np.rint(sheet.paper).astype(np.uint8))
+    drawn = shade > 0.2
+    cleared = ruled.remove(shade, paper.FAINT)[1]
+    assert drawn.mean() > 0.03 and (cleared > 0.2).sum() < 0.02 * drawn.sum()
+
+
+def test_a_sheet_on_a_table_is_looked_at_alone():
+    table = np.full((600, 800, 3), (60, 50, 45), np.uint8)
+    note = np.repeat(written(FIVE, BAR).pixels[150:480, 250:520, None], 3, axis=2)
+    for turn in (0, 8, -20):
+        card = Image.fromarray(note).rotate(turn, expand=True, fillcolor=(60, 50, 45))
+        photo = Image.fromarray(table)
+        photo.paste(card, (300, 100))
+        cleaned = paper.clean(Picture(np.asarray(photo)))
+        assert cleaned.photo.shape[1] < 500 and 0.02 < (cleaned.ink > 128).mean() < 0.2
+
+
+def test_a_chalked_bar_or_ring_is_no_sheet():
+    bar = [(300, 120), (300, 480)]
+    ring = [(300, 200), (500, 200), (500, 400), (300, 400), (300, 200), (500, 200)]
+    for points, width in ((bar, 60), (ring, 40)):
+        board = written(points, width=width, shade=40, ink=230)
+        assert loose_sheet.cropped(np.repeat(board.pixels[..., None], 3, axis=2)) is None
+
+
+def test_parts_above_each_other_are_one_digit_and_parts_beside_are_two():
+    arc, stem = [(300, 200), (400, 170)], [(350, 260), (340, 420)]
+    both = paper.clean(written(arc, stem)).ink
+    assert inside(both, 350, 340) and both[170:200, 330:400].any()
+    beside = paper.clean(written([(300, 200), (300, 400)], [(380, 220), (380, 300)])).ink
+    assert inside(beside, 300, 300) and not beside[:, 370:].any()
 
 
 def test_a_long_stroke_is_no_line():
