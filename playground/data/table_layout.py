@@ -90,7 +90,10 @@ def laid_out(sheet: Sheet, roles: Roles) -> Layout:
         classes,
         unused,
         {name: sentence for name, sentence in leaks.items() if sentence},
-        tuple(_notes([known[name] for name in names], known[target], bool(classes))),
+        (
+            *_passed_over(sheet, target),
+            *_notes([known[name] for name in names], known[target], bool(classes)),
+        ),
         gaps,
     )
 
@@ -137,6 +140,21 @@ def likely_target(sheet: Sheet) -> str:
     return sheet.columns[-1].name
 
 
+def _passed_over(sheet: Sheet, target: str) -> list[str]:
+    """Why a column that is called as answers are is not the one to predict."""
+    called = [column for column in sheet.columns if column.name.casefold() in LABELS]
+    if target in [column.name for column in called]:
+        return []
+    notes = []
+    for column in called:
+        try:
+            _classes(column, "automatic")
+        except TableError as error:
+            name = column.name[:30]
+            notes.append(f"“{name}” is called as answers are, and cannot be predicted. {error}")
+    return notes
+
+
 def _check_names(known: dict[str, Column], target: str, roles: Roles) -> None:
     for name in roles.columns:
         if name not in known or name == target:
@@ -161,8 +179,9 @@ def _counts(column: Column) -> bool:
     values = column.values
     if column.name.casefold() in INDEXES and len(np.unique(values)) == len(values):
         return True
-    ordered = len(values) >= FEW_ROWS and values[0] in (0, 1)
-    return ordered and bool(np.all(np.diff(values) == 1))
+    if len(values) < FEW_ROWS or values[0] not in (0, 1):
+        return False
+    return bool(np.array_equal(values, np.arange(len(values)) + values[0]))
 
 
 def _classes(target: Column, answers: str) -> tuple[str, ...]:

@@ -61,8 +61,11 @@ class Experiment(BaseModel):
         AnyOf("data"),
         About(
             "The points have",
+            control="data",
             controls={
-                "type": "data",
+                "seed": "points",
+                "points": "points",
+                "names": "points",
                 "task": "problem",
                 "noise": "noise",
                 "features": "inputs",

@@ -241,6 +241,26 @@ def test_a_table_as_offices_export_it():
         assert words in layout.unused[name]
 
 
+def test_numbers_that_never_end_are_no_reason_to_warn(recwarn):
+    own = sheet(
+        "x,y,label\n" + "".join(f"{'inf' if k % 2 else 0},{k * k},{k % 2}\n" for k in range(40))
+    )
+    assert "not finite" in laid_out(own, Roles("")).unused["x"] and not recwarn.list
+
+
+@pytest.mark.parametrize(("labels", "words"), [("one", "are the same"), ("a{k}", "single row")])
+def test_a_column_that_looks_like_the_answer_and_cannot_be_is_named(labels, words):
+    text = "size,price,label\n" + "".join(
+        f"{k % 7}.5,{k * k % 31}.5,{labels.format(k=k)}\n" for k in range(25)
+    )
+    layout = laid_out(sheet(text), Roles(""))
+    assert layout.target.name == "price"
+    assert any(
+        "“label” is called as answers are" in note and words in note for note in layout.notes
+    )
+    assert not laid_out(sheet(text), Roles("size")).leaks
+
+
 # ---- where a table comes from ----
 
 

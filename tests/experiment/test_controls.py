@@ -47,12 +47,13 @@ def test_none_is_nothing():
 
 
 def test_every_place_in_an_experiment_has_a_control():
-    known = {"version", "data"}
+    known = {"version"}
     for field in Experiment.model_fields:
         names = controls.names((field,))
         assert (names and set(names) <= set(controls.NAMES)) or field in known
     assert controls.names(("layers", 2, "activation")) == ("activation",)
-    assert controls.names(("data", "samples")) == ()
+    assert controls.names(("data", "table")) == controls.names(("data", "target")) == ("data",)
+    assert controls.names(("data", "seed")) == ("points",)
 
 
 def test_both_stacks_of_a_game_are_layers():

@@ -11,6 +11,15 @@ from playground.views import dependence as views
 from playground.web.frame import layout, live, visit, widgets
 
 KEY = "trees_column"
+OF_NUMBERS = (
+    "**Thick**: each training row gets the value below, all else stays as it is, and the answers "
+    "are averaged (partial dependence). **Thin**: single rows. Where thin lines do not run alike, "
+    "the column acts together with others."
+)
+OF_WORDS = (
+    "Each training row gets the word below, all else stays as it is, and the answers are averaged "
+    "(partial dependence). Where bars of one colour are alike, the word makes no difference."
+)
 
 
 def draw(snapshot: Snapshot) -> None:
@@ -39,8 +48,4 @@ def draw(snapshot: Snapshot) -> None:
         300,
         f"Mean answer by the values of {found.name}",
     )
-    st.markdown(
-        "**Thick**: each training row gets the value below, all else stays as it is, and the "
-        "answers are averaged (partial dependence). **Thin**: single rows. Where thin lines do "
-        "not run alike, the column acts together with others."
-    )
+    st.markdown(OF_WORDS if found.words else OF_NUMBERS)

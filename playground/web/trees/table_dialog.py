@@ -164,7 +164,8 @@ def _kinds(columns: list[Column], now: dict[str, str], key: str) -> dict[str, st
                 "ordinal",
                 "Words by their place in the alphabet, as one number",
                 "words",
-                "For many words, or where the order means something. Others get an input each.",
+                "For many words, or where the order means something. Others get an input each, and "
+                "a network's first layer learns a vector for each word from it (an embedding).",
             ),
         ):
             offered = [name for name, holds in words.items() if holds == of]

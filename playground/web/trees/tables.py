@@ -107,7 +107,8 @@ def panel(desk: Desk) -> None:
             "Standardise",
             help=options["standardize"].help,
         )
-        remarks(shown, lambda name: leave_out(desk, name))
+        held = desk.controls.fixes("data")
+        remarks(shown, None if held else lambda name: leave_out(desk, name))
     _dialog(desk)
 
 

@@ -89,6 +89,20 @@ def test_a_bad_table_is_refused_in_a_sentence(content, sentence):
     desk(app).run.close()
 
 
+def test_a_table_that_a_link_locks_stays_as_it_is():
+    app = start("table_penguins", lock="data")
+    for label in ("Table", "To predict", "11 rows have gaps"):
+        assert next(box for box in app.selectbox if box.label == label).disabled
+    assert next(box for box in app.toggle if box.label == "Standardise").disabled
+    bring(app, OWN)  # a leak is named, and cannot be left out
+    shown = desk(app).experiment.changed(data=app.session_state["BroughtTable"].arrival.data)
+    app = start(shown, lock="data")
+    assert app.warning and "Leave it out" not in [button.label for button in app.button]
+    app = start("table_iris", hide="data")
+    assert not {"Table", "To predict"} & {box.label for box in app.selectbox}
+    desk(app).run.close()
+
+
 def test_tables_and_points_are_one_click_apart_and_leaks_go_with_one():
     app = start("tree_xor")
     app.segmented_control(key="trees_kind").set_value("Table").run()

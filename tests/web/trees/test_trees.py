@@ -16,10 +16,11 @@ PAGE = str(Path(__file__).resolve().parents[3] / "pages" / "trees.py")
 PATIENCE = 60
 
 
-def start(preset: str | Experiment = "tree_xor") -> AppTest:
+def start(preset: str | Experiment = "tree_xor", **address: str) -> AppTest:
     app = AppTest.from_file(PAGE, default_timeout=PATIENCE)
     one = Experiment.preset(preset) if isinstance(preset, str) else preset
-    app.query_params["m"] = one.to_link()
+    for name, value in {"m": one.to_link(), **address}.items():
+        app.query_params[name] = value
     app.run()
     while desk(app).snapshot().status == "compiling":
         time.sleep(0.1)
