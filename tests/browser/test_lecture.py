@@ -23,6 +23,7 @@ def test_a_hall_sees_a_lesson_by_keys_alone_and_the_speaker_its_notes(visit, unt
     page.locator(".st-key-hall_question").wait_for()
     assert "lecture=all" in page.url
     page.locator(".st-key-variant_1 .live-plotly[data-drawn]").wait_for()
+    page.locator(".st-key-lecture_bar .bar").wait_for()  # from now on keys are heard
     assert not page.locator("[data-testid=stHeader]").is_visible()
     assert page.evaluate(FITS) and page.evaluate(SMALLEST) >= 20
     with page.context.expect_page() as opened:

@@ -1,6 +1,7 @@
 // All lessons as cards by theme; a tick where one is done, a star where its goal was reached. A
-// payload is {themes: [{name, lessons: [{id, title, minutes}]}], language, done}. The event "open" is
-// {lesson: its id}.
+// payload is {themes: [{name, lessons: [{id, title, minutes}]}], language, done, chosen}. The event
+// "open" is {lesson: its id}. Where `chosen` is a list, a click ticks a lesson for a lecture instead:
+// the event "choose" is {lessons: their ids in order}.
 import { el, keep } from "../lib/common.js";
 import { add } from "../progress/progress.js";
 
@@ -15,6 +16,12 @@ a { display: block; min-height: 72px; padding: 8px 10px; border-radius: 6px; tex
     border: 1px solid transparent; font-size: 13px; line-height: 1.3 }
 a:hover { border-color: var(--st-primary-color) }
 small { display: block; margin-top: 4px; font-size: 11.5px; color: var(--muted) }
+button { display: block; width: 100%; min-height: 72px; padding: 8px 10px; border-radius: 6px; text-align: left;
+    background: var(--st-secondary-background-color); border: 1px solid transparent; cursor: pointer;
+    line-height: 1.3 }
+button:hover, button[aria-pressed=true] { border-color: var(--st-primary-color) }
+b { float: right; min-width: 20px; margin-left: 6px; border-radius: 10px; text-align: center;
+    background: var(--st-primary-color); color: #fff; font-size: 12px; line-height: 20px }
 .done small { color: var(--st-link-color); font-weight: 600 }
 p { margin: 10px 0 0; color: var(--muted); font-size: 12px }
 @media (max-width: 640px) { .themes { grid-template-columns: 1fr } a { min-height: 44px } }`;
@@ -39,11 +46,28 @@ function card(lesson, done, words, component) {
   return item;
 }
 
-function draw(state, { themes, language, done }) {
+// A card to be ticked, with its place in the lecture.
+function box(lesson, state) {
+  const item = el("li"), button = el("button", "", item), place = state.chosen.indexOf(lesson.id) + 1;
+  if (place) el("b", "", button, place);
+  button.append(lesson.title);
+  button.setAttribute("aria-pressed", place > 0);
+  button.dataset.lesson = lesson.id;
+  button.onclick = () => {
+    state.chosen = place ? state.chosen.filter(id => id !== lesson.id) : [...state.chosen, lesson.id];
+    state.component.setTriggerValue("choose", { lessons: state.chosen });
+    draw(state, state.data, true);
+  };
+  return item;
+}
+
+function draw(state, { themes, language, done, chosen }, ticked = false) {
   const all = add(done), words = WORDS[language] ?? WORDS.en;
-  const shape = JSON.stringify([language, all]);
+  if (!ticked) state.chosen = chosen;
+  const shape = JSON.stringify([language, all, state.chosen]);
   if (state.shape === shape) return;
   state.shape = shape;
+  const focused = state.root.getRootNode().activeElement?.dataset.lesson;
   state.root.replaceChildren();
   state.root.lang = language === "zh" ? "zh-CN" : "en";
   const grid = el("div", "themes", state.root);
@@ -52,8 +76,10 @@ function draw(state, { themes, language, done }) {
     el("h2", "", section, theme.name);
     const list = el("ul", "", section);
     for (const lesson of theme.lessons)
-      list.append(card(lesson, all[lesson.id], words, state.component));
+      list.append(state.chosen ? box(lesson, state)
+        : card(lesson, all[lesson.id], words, state.component));
   }
+  if (focused) state.root.querySelector(`[data-lesson="${focused}"]`)?.focus();
   const ids = themes.flatMap(theme => theme.lessons.map(lesson => lesson.id));
   el("p", "", state.root, words.sum(ids.filter(id => all[id]).length, ids.length));
 }

@@ -174,6 +174,12 @@ class Opening(Event):
     lesson: Word
 
 
+class Choosing(Event):
+    """The lessons ticked for a lecture, in their order: `lessons`."""
+
+    lessons: Annotated[list[Word], Field(max_length=100)]
+
+
 class Press(Event):
     """A key, or a button of the bar, in a lecture: `lecture`. number: of an answer."""
 
@@ -193,6 +199,7 @@ EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("inside_cell", "cell"): TypeAdapter(Cell),
     ("latent", "spot"): TypeAdapter(Spot),
     ("lecture", "press"): TypeAdapter(Press),
+    ("lessons", "choose"): TypeAdapter(Choosing),
     ("lessons", "open"): TypeAdapter(Opening),
     ("live_plotly", "click"): TypeAdapter(Click),
     ("live_plotly", "paint"): TypeAdapter(Strokes),

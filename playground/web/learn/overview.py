@@ -7,7 +7,7 @@ import streamlit as st
 from playground.lessons import shelf
 from playground.lessons.lesson import THEMES
 from playground.web.frame import live
-from playground.web.learn import choice
+from playground.web.learn import choice, plan
 from playground.web.parts.learning import learning
 
 INTRODUCTION = {
@@ -23,18 +23,23 @@ def cards() -> None:
     with st.container(key="learn_head", horizontal=True, vertical_alignment="center", gap=16):
         count = len(shelf.lessons())
         st.markdown(f"**{count} lessons** :gray[{INTRODUCTION[now.language]}]", width="stretch")
+        chosen = plan.button()
         choice.languages()
+    if chosen is not None:
+        plan.line(chosen)
     live.show(
         "lessons",
         "lesson_cards",
-        payload(now.language, now.done),
+        payload(now.language, now.done, chosen),
         open=lambda event: choice.go(event.lesson),
+        choose=plan.choose,
     )
 
 
-def payload(language: str, done: dict[str, int]) -> dict:
-    """What `lessons.js` shows."""
+def payload(language: str, done: dict[str, int], chosen: list[str] | None = None) -> dict:
+    """What `lessons.js` shows. chosen: the lessons of a lecture that is being put together."""
     return {
+        "chosen": chosen,
         "themes": [
             {
                 "name": THEMES[theme][language],

@@ -45,6 +45,7 @@ GOOD = {
     ("tree", "look"): [{"verb": "node", "number": 3}],
     ("latent", "spot"): [{"number": 1, "x": 0.5, "y": 0.25}],
     ("lecture", "press"): [{"verb": "next"}],
+    ("lessons", "choose"): [{"lessons": ["xor"]}],
     ("lessons", "open"): [{"lesson": "xor"}],
 }
 DEEP = json.loads("[" * 150 + "]" * 150)
