@@ -56,14 +56,14 @@ function box(lesson, state) {
   button.onclick = () => {
     state.chosen = place ? state.chosen.filter(id => id !== lesson.id) : [...state.chosen, lesson.id];
     state.component.setTriggerValue("choose", { lessons: state.chosen });
-    draw(state, state.data, true);
+    draw(state, state.data);
   };
   return item;
 }
 
-function draw(state, { themes, language, done, chosen }, ticked = false) {
+function draw(state, { themes, language, done, chosen }) {
   const all = add(done), words = WORDS[language] ?? WORDS.en;
-  if (!ticked) state.chosen = chosen;
+  state.chosen = chosen && (state.chosen ?? chosen);   // what was ticked here is ahead of Python
   const shape = JSON.stringify([language, all, state.chosen]);
   if (state.shape === shape) return;
   state.shape = shape;

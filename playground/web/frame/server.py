@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import plotly
 import streamlit as st
@@ -35,6 +36,8 @@ PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 WARMED = ("circle", "lenet5")  # what Playground and Digits start with
 SERVED = {".js", ".css", ".png", ".svg"}
 
+SAME = "frame-ancestors 'self'"
+FRAMED = "frame-ancestors *"  # a lesson that is asked for with `embed` may stand in any page
 # 'unsafe-inline' and blob: are what Streamlit's own page needs (its styles, its components).
 POLICY = "; ".join(
     [
@@ -49,7 +52,7 @@ POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        "frame-ancestors 'self'",
+        SAME,
     ]
 )
 HEADERS = {
@@ -108,17 +111,33 @@ class SecurityHeaders:
 
     def __init__(self, app: Any) -> None:
         self.app = app
-        self.headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+        self.headers = _encoded(HEADERS)
+        framed = {**HEADERS, "content-security-policy": POLICY.replace(SAME, FRAMED)}
+        del framed["x-frame-options"]
+        self.framed = _encoded(framed)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the request on; add the headers where the answer starts."""
+        headers = self.framed if _is_embedded(scope) else self.headers
 
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self.headers]
+                message["headers"] = [*message["headers"], *headers]
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _is_embedded(scope: Any) -> bool:
+    """Whether a request is for Learn in a frame: nothing else of the app may stand in one."""
+    if scope["type"] != "http" or not scope["path"].rstrip("/").endswith("/learn"):
+        return False
+    query = scope.get("query_string", b"").decode("latin-1")
+    return "embed" in parse_qs(query, keep_blank_values=True)
 
 
 async def _asset(request: Request) -> Response:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.lessons import shelf
 from playground.lessons.lecture import Lecture
 from playground.lessons.lesson import Lesson
-from playground.web.frame import layout, widgets
+from playground.web.frame import layout, visit, widgets
 from playground.web.parts.learning import learning
 
 TITLES = {"en": "English", "zh": "中文"}
@@ -23,6 +27,21 @@ def chosen(listed: Lecture | None = None) -> Lesson | None:
     if name and lesson is None:
         st.warning(f"There is no lesson called “{layout.literal(name[:40])}” (any more).")
     return shelf.lessons()[listed.lessons[0]] if listed and lesson is None else lesson
+
+
+@dataclass
+class Frame:
+    """Whether a visit is one in a frame of another page."""
+
+    embedded: bool = False
+
+
+def embedded() -> bool:
+    """Whether the address has `embed`, with or without a value; Streamlit hides that word."""
+    frame, context = visit.state(Frame), get_script_run_ctx(suppress_warning=True)
+    query = parse_qs(context.query_string if context else "", keep_blank_values=True)
+    frame.embedded = frame.embedded or "embed" in query or bool(st.context.is_embedded)
+    return frame.embedded
 
 
 def go(name: str) -> None:

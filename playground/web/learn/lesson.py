@@ -7,20 +7,30 @@ import streamlit as st
 from playground.lessons.lesson import Lesson, Words
 from playground.web.learn import choice, lecture, reveal, trial, watch
 from playground.web.learn.trial import Trial
+from playground.web.learn.watch import Room
 from playground.web.parts.learning import SEEN, Learning, learning
 
 
 def show(lesson: Lesson) -> None:
     """The whole page of a lesson."""
-    now, playing = learning(), trial.here(lesson)
+    now = learning()
     now.lesson = lesson.id
     words = lesson.words(now.language)
-    _head(words)
-    left, right = st.columns([328, 880], gap=24)
+    if choice.embedded():
+        with st.container(key="embed", gap=4):
+            st.markdown(f"#### {words.title}")
+            _columns(lesson, words, [240, 604], watch.FRAME)
+    else:
+        _head(words)
+        _columns(lesson, words, [328, 880], watch.PAGE)
+
+
+def _columns(lesson: Lesson, words: Words, widths: list[int], room: Room) -> None:
+    left, right = st.columns(widths, gap=24 if room is watch.PAGE else 16)
     with left, st.container(key="lesson_text", gap=10):
-        _text(lesson, words, now, playing)
+        _text(lesson, words, learning(), trial.here(lesson))
     with right, st.container(key="lesson_runs", gap=8):
-        watch.show(lesson, playing)
+        watch.show(lesson, trial.here(lesson), room)
 
 
 def _head(words: Words) -> None:
@@ -43,7 +53,8 @@ def _head(words: Words) -> None:
 
 def _text(lesson: Lesson, words: Words, now: Learning, playing: Trial) -> None:
     runs = playing.runs
-    st.markdown(words.idea)
+    if not (runs.ended and choice.embedded()):  # a frame has no room for both ends of a lesson
+        st.markdown(words.idea)
     st.markdown(f"**{words.question}**")
     answer = now.answers.get(lesson.id)
     if answer is None:

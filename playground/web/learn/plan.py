@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from playground.lessons import handout, lecture, shelf
-from playground.web.frame import visit, widgets
+from playground.web.frame import visit
 from playground.web.frame.events import Choosing
 from playground.web.parts.learning import learning
 
@@ -29,7 +29,6 @@ def button() -> list[str] | None:
     wanted = st.toggle(
         "Make a lecture",
         key="lecture_plan",
-        value=bool(widgets.value("lecture_plan")),
         help="Tick lessons, then copy one link that goes through them, or print a page of each.",
     )
     return visit.state(Plan).lessons if wanted else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from playground.experiment import controls
@@ -15,6 +17,7 @@ YOU_SAID = {"en": "You said", "zh": "你的回答"}
 RIGHT = {"en": "right", "zh": "对"}
 INSTEAD = {"en": "it is", "zh": "应为"}
 CURES = {"en": "So it is not true that", "zh": "所以这句话不对："}
+WHOLE = {"en": "Open the playground", "zh": "打开 Playground"}
 TRY = {"en": "Your turn", "zh": "轮到你了"}
 
 
@@ -39,6 +42,11 @@ def show(lesson: Lesson, words: Words, now: Learning) -> None:
     with st.container(key="welcome"):
         st.markdown(words.reveal)
     st.caption(f"{_word(CURES)} {words.cures} :gray[{lesson.source}]")
+    live.show("progress", "lesson_progress", {"done": now.done})
+    if choice.embedded():
+        query = urlencode({"lesson": lesson.id, "lang": now.language})
+        st.link_button(_word(WHOLE), f"learn?{query}", icon=":material/open_in_new:")
+        return
     with st.container(key="try", gap=4):
         st.markdown(f"**{_word(TRY)}** {words.next}")
         with st.container(horizontal=True, gap=6, key="lesson_open"):
@@ -47,7 +55,6 @@ def show(lesson: Lesson, words: Words, now: Learning) -> None:
                 if st.button(name, key=f"quiet_open_{number}", help=f"Open on {lesson.page}."):
                     _open(lesson, number, now)
     _following(lesson, now)
-    live.show("progress", "lesson_progress", {"done": now.done})
 
 
 def _open(lesson: Lesson, number: int, now: Learning) -> None:
