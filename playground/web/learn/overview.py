@@ -27,13 +27,11 @@ def cards() -> None:
         choice.languages()
     if chosen is not None:
         plan.line(chosen)
-    live.show(
-        "lessons",
-        "lesson_cards",
-        payload(now.language, now.done, chosen),
-        open=lambda event: choice.go(event.lesson),
-        choose=plan.choose,
-    )
+    sheet = payload(now.language, now.done, chosen)
+    if chosen is None:
+        live.show("lessons", "lesson_cards", sheet, open=lambda event: choice.go(event.lesson))
+    else:
+        live.show("lessons", "lesson_boxes", sheet, choose=plan.choose)
 
 
 def payload(language: str, done: dict[str, int], chosen: list[str] | None = None) -> dict:

@@ -175,6 +175,7 @@ PAGES = {
     "gan": lambda page: None,
     "learn": lambda page: None,
     "learn?lecture=xor": lambda page: None,
+    "learn?lang=en": lambda page: page.toggle(key="lecture_plan").set_value(True).run(),
 }
 RUBBISH = [1.5, {}, {"verb": "explode", "layer": 10**30, "strokes": 1}]
 
