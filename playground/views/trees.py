@@ -21,6 +21,8 @@ from playground.views.style import DIVERGING, NEGATIVE, POSITIVE, ZERO, axis, mi
 MOST_DRAWN = 95  # nodes
 HEIGHT = 300  # px of the drawing
 MOST_BARS = 12
+CELLS = "One cell a tree: choose one to see it."
+POINT = "Click a point of the map, and each cell shows what its tree says of that point."
 LONGEST = 24  # letters of a name beside its bars
 
 
@@ -203,7 +205,8 @@ def _said(snapshot: Snapshot, tree: Tree, node: int, own: bool) -> str:
         present = nodes.ensemble(snapshot).answers.present
         best = int(value.argmax())
         name = snapshot.labels[present[best]]
-        return f"{name} {numerals.percent(float(value[best]), 0)}"
+        between = ": " if name[-1:].isdigit() else " "  # a digit is no part of the share
+        return f"{name}{between}{numerals.percent(float(value[best]), 0)}"
     names = nodes.wording(snapshot)
     if names.scaled:
         return names.value(float(value[0]), model(snapshot).own_tree)
@@ -238,8 +241,7 @@ def _strip(snapshot: Snapshot, chosen: Chosen, place: int) -> dict[str, Any]:
         return {
             "colours": [mixed(ZERO, "#8b929a", 0.4)] * len(trees.trees),
             "at": place,
-            "words": "One cell a tree: choose one to see it. Click a point of the map, and each "
-            "cell shows what its tree says of that point.",
+            "words": CELLS if len(snapshot.data.shape) == 3 else f"{CELLS} {POINT}",
         }
     told, where = ensembles.says(snapshot, x), _point(chosen.point)
     answer = trees.predict(x)

@@ -177,6 +177,10 @@ def test_of_many_pixels_only_the_gains_are_shown():
     assert found.permutation is None and found.impurity.shape == (784,)
     assert nodes.wording(snapshot).names[14 * 28 + 3] == "pixel 14,3"
     assert pack(views.pixels(found.impurity.reshape(28, 28), dark=True))
+    payload = views.payload(snapshot, Chosen())
+    assert "map" not in payload["strip"]["words"]  # images have none
+    digit, share = payload["answer"].split(": ")
+    assert digit in "0123456789" and share.endswith(" %")
 
 
 def test_behind_a_network_neurons_count_and_the_hand_over_is_known():

@@ -19,6 +19,7 @@ from playground.web.trees import beside, dependence, new_rows, parts_of
 TREE, COUNTS, COLUMN, BESIDE = "Tree", "What counts", "One column", "Beside a network"
 ROWS, PARTS, COMPARE = "New rows", "Its parts", "Compare"
 KEY = "trees_view"
+FEW = 6  # bars that have room to breathe
 PACE = 1.0  # seconds between two renewals of what counts
 
 
@@ -109,20 +110,24 @@ def _counts(desk: Desk, snapshot: Snapshot) -> None:
         _pixels(found.impurity.reshape(shape).sum(axis=0))
         return
     names = ensembles.measured(snapshot)
-    layout.title("What counts", "each column, measured in two ways")
+    deep = (
+        snapshot.experiment.hybrid is not None and snapshot.experiment.hybrid.make().network_first
+    )
+    what = "neuron of the last hidden layer" if deep else "column" if _of_table(desk) else "input"
+    layout.title("What counts", f"each {what}, measured in two ways")
     live.chart(
         trees.importances(found, names),
         "trees_counts_chart",
-        60 + 44 * min(len(names), trees.MOST_BARS),
+        60 + (44 if len(names) <= FEW else 28) * min(len(names), trees.MOST_BARS),
         "Importance of each input as bars",
     )
     st.markdown(
-        ":gray[■] **Gains while growing**: how much the rules about a column lowered the "
+        ":gray[■] **Gains while growing**: how much the rules about it lowered the "
         "impurity of the training data, all together 1.  \n"
-        ":violet[■] **Fall of the test score**: how much worse the test data are answered once the "
-        "column is shuffled among them.\n\nThey differ because gains also count what was learned "
-        "by heart, and a column with many values finds a gain by chance more easily. Shuffling "
-        "tells what helps on data never seen; but of two columns that say the same, neither seems "
+        ":violet[■] **Fall of the test score**: how much worse the test data are answered once its "
+        "values are shuffled among them.\n\nThey differ because gains also count what was learned "
+        "by heart, and many different values find a gain by chance more easily. Shuffling "
+        "tells what helps on data never seen; but of two that say the same, neither seems "
         "to matter."
     )
     if found.impurity is None:

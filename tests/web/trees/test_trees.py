@@ -140,6 +140,8 @@ def test_a_network_and_trees_in_every_view(kind):
     for view in ("What counts", "Its parts", "Compare"):
         app.segmented_control(key="trees_view").set_value(view).run()
         assert not app.exception
+        if view == "What counts":
+            assert ("each neuron" in words(app)) == (kind == "deep_features")
         if view == "Its parts":
             measure(app)
             assert "On the test samples" in words(app) and "The inputs →" in words(app)
