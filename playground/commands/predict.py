@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from playground.commands import CommandError, load
+from playground.commands import CommandError, RefusalError, load
 from playground.data import pictures
 from playground.data.dataset import DataSet
 from playground.data.picture_bounds import LARGEST, PictureError
@@ -61,18 +61,42 @@ def run(arguments: argparse.Namespace) -> None:
         _table(snapshot, table, arguments.inputs, arguments.json)
         return
     many, refused = len(arguments.inputs) > 1, 0
+    reader = _reader_of_digits(arguments.file, arguments.inputs)
     for name in arguments.inputs:
         try:
-            x = read_inputs(name, source, clean)
-            for answer in [None] if x is None else _answers(snapshot, trained.data.class_names, x):
+            asked = reader if reader is not None and not _is_array(name) else snapshot
+            x = read_inputs(
+                name, asked.experiment.data.make() if asked is reader else source, clean
+            )
+            for answer in [None] if x is None else _answers(asked, asked.data.class_names, x):
                 _show(name, answer, many, arguments.json)
         except CommandError as problem:
             if not many:
-                raise
+                raise RefusalError(str(problem)) from None
             refused += 1
             print(problem, file=sys.stderr)
     if refused:
-        raise CommandError(f"{refused} of {len(arguments.inputs)} files could not be read")
+        raise RefusalError(f"{refused} of {len(arguments.inputs)} files could not be read")
+
+
+def _reader_of_digits(path: str, names: list[str]) -> Snapshot | None:
+    """A network of another program as it reads drawings of digits, with pixels in its range.
+
+    None where it is no such network, or nobody asks for pictures.
+    """
+    from playground.formats.errors import FileError
+    from playground.training import digit_readers
+
+    made_elsewhere = Path(path).suffix.lower() == ".onnx"
+    if not made_elsewhere or all(map(_is_array, names)):
+        return None
+    try:
+        reader = digit_readers.read(path)
+    except FileError:
+        return None
+    if reader.message:
+        print(reader.message, file=sys.stderr)
+    return reader
 
 
 def _table(snapshot: Snapshot, table: TableData, names: list[str], as_json: bool) -> None:
@@ -83,9 +107,9 @@ def _table(snapshot: Snapshot, table: TableData, names: list[str], as_json: bool
         try:
             rows = table.rows(Path(name).read_bytes())
         except OSError as problem:
-            raise CommandError(f"{name} cannot be read: {problem.strerror}") from None
+            raise RefusalError(f"{name} cannot be read: {problem.strerror}") from None
         except TableError as problem:
-            raise CommandError(f"{name}: {problem}") from None
+            raise RefusalError(f"{name}: {problem}") from None
         for note in rows.notes:
             print(f"{name}: {note}", file=sys.stderr)
         if as_json:
@@ -138,11 +162,22 @@ def _show(name: str, answer: dict[str, Any] | None, many: bool, as_json: bool) -
 def read_inputs(name: str, source: DataSet, clean: bool | None) -> np.ndarray | None:
     """The inputs in a file, [N, *shape]; None for a blank picture."""
     try:
-        with open(name, "rb") as file:
-            array = file.read(6) == b"\x93NUMPY" or name.lower().endswith(".npy")
-        return read_array(name, source.shape) if array else _picture(name, source, clean)
+        if _is_array(name):
+            return read_array(name, source.shape)
+        return _picture(name, source, clean)
     except OSError as problem:
         raise CommandError(f"{name} cannot be read: {problem.strerror or problem}") from None
+
+
+def _is_array(name: str) -> bool:
+    """Whether a file is NumPy's; one that cannot be opened is what it is called."""
+    if name.lower().endswith(".npy"):
+        return True
+    try:
+        with open(name, "rb") as file:
+            return file.read(6) == b"\x93NUMPY"
+    except OSError:
+        return False
 
 
 def read_array(name: str, shape: tuple[int, ...]) -> np.ndarray:

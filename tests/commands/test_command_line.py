@@ -14,7 +14,9 @@ from PIL import Image
 
 from playground import Experiment, Run, __version__
 from playground.__main__ import main
+from playground.data import mnist
 from playground.experiment import sharing
+from tests.formats.read.graphs import model, node
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,12 +42,17 @@ def call(*words):
     return code, out.getvalue(), error.getvalue()
 
 
-def fails(*words):
+def fails(*words, expected=1):
     """The one line of an error."""
     code, _, error = call(*words)
-    assert code == 1 and error.startswith("error: ") and error.count("\n") == 1, error
+    assert code == expected and error.startswith("error: ") and error.count("\n") == 1, error
     assert "Traceback" not in error
     return error
+
+
+def refuses(*words):
+    """The one line on what cannot be read."""
+    return fails(*words, expected=2)
 
 
 @pytest.fixture(scope="module")
@@ -304,7 +311,7 @@ def test_predict_a_value(tmp_path):
     values = [float(word) for word in out.split()]
     assert code == 0 and values == pytest.approx([0.3, -0.3], abs=0.02)
     Image.new("L", (9, 9)).save(tmp_path / "image.png")
-    assert "not images" in fails("predict", path, tmp_path / "image.png")
+    assert "not images" in refuses("predict", path, tmp_path / "image.png")
 
 
 def test_what_predict_refuses(trained, tmp_path):
@@ -312,13 +319,13 @@ def test_what_predict_refuses(trained, tmp_path):
 
     def array(content, **options):
         np.save(tmp_path / "array.npy", content, **options)
-        return fails("predict", path, tmp_path / "array.npy")
+        return refuses("predict", path, tmp_path / "array.npy")
 
     def written(name, content):
         (tmp_path / name).write_bytes(content)
-        return fails("predict", path, tmp_path / name)
+        return refuses("predict", path, tmp_path / name)
 
-    assert "cannot be read: No such file" in fails("predict", path, tmp_path / "none.npy")
+    assert "cannot be read: No such file" in refuses("predict", path, tmp_path / "none.npy")
     assert "cannot be read: No such file" in fails("predict", tmp_path / "none", tmp_path / "x.npy")
     assert "shape [5, 5]; this network reads [1, 28, 28]" in array(np.zeros((5, 5)))
     assert "not a finite number" in array(np.full((28, 28), np.nan))
@@ -336,8 +343,35 @@ def test_what_predict_refuses(trained, tmp_path):
     cut = written("cut.png", (tmp_path / "good.png").read_bytes()[:60])
     assert "cut.png" in cut
     Image.new("L", (12_000, 12_000)).save(tmp_path / "large.png")
-    assert "too large" in fails("predict", path, tmp_path / "large.png")
+    assert "too large" in refuses("predict", path, tmp_path / "large.png")
     assert "not a saved network" in fails("predict", tmp_path / "good.png", tmp_path / "huge.npy")
+
+
+def nearest_mean(top, shape):
+    """An ONNX network that names the digit whose mean image is nearest; pixels up to `top`."""
+    train = mnist.load()[0]
+    x, y = train.x[:5000, 0].reshape(-1, 784) / 255, train.y[:5000]
+    means = np.stack([x[y == digit].mean(0) for digit in range(10)])
+    arrays = {"w": 9 * means / top, "b": -4.5 * (means**2).sum(1)}
+    nodes = [node("Flatten", "x", "f"), node("Gemm", "f w b", "y", transB=1)]
+    floats = {name: array.astype(np.float32) for name, array in arrays.items()}
+    return model(nodes, floats, ["N", *shape]).SerializeToString()
+
+
+@pytest.mark.parametrize("shape", [(784,), (1, 28, 28)])
+@pytest.mark.parametrize("top", [1, 255])
+def test_networks_of_other_programs_read_pictures_of_digits(tmp_path, shape, top):
+    """In the range of pixels that they learned from, however they take the 784 of them."""
+    digit = mnist.load()[1].x[0, 0]
+    (tmp_path / "digits.onnx").write_bytes(nearest_mean(top, shape))
+    Image.fromarray(255 - digit).resize((200, 200)).save(tmp_path / "seven.png")
+    np.save(tmp_path / "seven.npy", (digit / 255 * top).reshape(shape))
+    files = tmp_path / "seven.png", tmp_path / "seven.npy"
+    code, out, error = call("predict", tmp_path / "digits.onnx", *files, "--json")
+    picture, array = map(json.loads, out.splitlines())
+    assert code == 0 and picture["class"] == "7"
+    assert array["class"] == "7" if len(shape) > 1 else np.argmax(array["outputs"]) == 7
+    assert ("0 to 255" in error) == (top == 255)
 
 
 def test_pictures_without_ink(trained, tmp_path):
@@ -357,7 +391,7 @@ def test_predict_goes_on_after_a_file_that_cannot_be_read(trained, tmp_path):
     names = [tmp_path / name for name in ("seven.png", "text.png", "seven.png")]
     code, out, error = call("predict", path, *names)
     lines = out.splitlines()
-    assert code == 1 and len(lines) == 2 and lines[0] == lines[1]
+    assert code == 2 and len(lines) == 2 and lines[0] == lines[1]
     assert lines[0].startswith(f"{names[0]}  7 ") and "no picture" in error
     assert "1 of 3 files could not be read" in error
 

@@ -99,8 +99,8 @@ def test_a_cell_that_is_no_number_is_named(table, tmp_path, capsys):
     assert main(["train", "table_iris", "--table", str(table), *asked]) == 0
     capsys.readouterr()
     rows.write_text("colour,size\nred,2.5\nred,large\nblue,3\n")
-    assert main(["predict", str(file), str(rows)]) == 1
+    assert main(["predict", str(file), str(rows)]) == 2
     assert "Row 3 of “size” is “large”: a number is needed" in capsys.readouterr().err
     rows.write_text("colour,weight\nred,2.5\nblue,3\n")
-    assert main(["predict", str(file), str(rows)]) == 1
+    assert main(["predict", str(file), str(rows)]) == 2
     assert "“size” is missing from these rows" in capsys.readouterr().err
