@@ -30,7 +30,7 @@ class Room:
 
 
 PAGE = Room(290, 210)
-FRAME = Room(190, 150)  # of another page, 900 by 600
+FRAME = Room(190, 210)  # of another page, 900 by 600
 
 
 def show(lesson: Lesson, playing: Trial, room: Room = PAGE) -> None:

@@ -58,3 +58,33 @@ def test_files_as_large_as_the_pages_promise_come_in():
         limit = tomllib.load(file)["server"]["maxUploadSize"]
     assert limit >= max(image_files.LARGEST, picture_bounds.LARGEST)
     assert 1024**2 * limit >= TABLE.size
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "framed"),
+    [
+        ("/learn", b"lesson=xor&embed", True),
+        ("/base/learn/", b"embed=true", True),
+        ("/learn", b"lesson=xor", False),
+        ("/learn", b"lesson=embed", False),
+        ("/digits", b"embed=true", False),
+        ("/", b"embed", False),
+    ],
+)
+def test_a_lesson_alone_may_stand_in_a_frame_of_others(path, query, framed):
+    answers = []
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "headers": []})
+
+    async def send(message):
+        answers.append(dict(message["headers"]))
+
+    scope = {"type": "http", "path": path, "query_string": query}
+    asyncio.run(server.SecurityHeaders(app)(scope, None, send))
+    (headers,) = answers
+    assert (b"x-frame-options" not in headers) is framed
+    policy = headers[b"content-security-policy"].decode()
+    assert ("frame-ancestors *" in policy) is framed
+    assert ("frame-ancestors 'self'" in policy) is not framed
+    assert "default-src 'self'" in policy and headers[b"x-content-type-options"] == b"nosniff"

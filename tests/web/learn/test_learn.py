@@ -15,7 +15,7 @@ from playground.lessons import shelf
 from playground.training.run import Run
 from playground.views import lessons as views
 from playground.views.packing import pack
-from playground.web.learn import overview, reveal
+from playground.web.learn import choice, overview, reveal
 from tests.web.pages import payloads, words
 from tests.web.wire import send
 
@@ -181,3 +181,31 @@ def test_lines_before_a_hall_are_thick_and_words_are_large():
     assert hall["layout"]["xaxis"]["title"] == {"text": "epochs", "font": {"size": 13}}
     assert hall["layout"]["annotations"][0]["font"] == {"color": "red", "size": 15}
     assert figure["data"][0]["line"]["width"] == 2
+
+
+def test_a_lecture_is_put_together_and_started():
+    page = opened()
+    page.toggle(key="lecture_plan").set_value(True).run()
+    assert payloads(page)[0]["chosen"] == [] and not page.code
+    send(page, "lesson_boxes", "choose", {"lessons": ["gan", "gone", "xor", "gan"]})
+    assert page.code[0].value.endswith("/learn?lecture=gan,xor")
+    assert payloads(page)[0]["chosen"] == ["gan", "xor"]
+    page.button(key="lecture_start").click().run()
+    try:
+        assert shown(page)["lesson"] == "gan" and shown(page)["next"] == "xor"
+    finally:
+        for guest in page.session_state["desks"].values():
+            guest.close()
+
+
+def test_a_frame_has_no_head_and_no_way_out_but_a_new_tab(page, monkeypatch):
+    monkeypatch.setattr(choice, "embedded", lambda: True)
+    page.run()
+    assert not {"quiet_all_lessons", "quiet_lecture"} & set(buttons(page))
+    assert LESSONS[3].en.idea in words(page)
+    page.button(key="lesson_answer_1").click().run()
+    page.button(key="lesson_play").click().run()
+    ended(page)
+    assert LESSONS[3].en.reveal in words(page) and LESSONS[3].en.idea not in words(page)
+    assert not {"lesson_next", "quiet_open_0"} & set(buttons(page))
+    assert page.get("link_button")[0].proto.url == "learn?lesson=features&lang=en"
