@@ -68,7 +68,7 @@ class FeaturesFirst(Pair):
         believes = believed(self.growth.classes)
         start = np.zeros(believes.width)
         network = self.network.snapshot()
-        return Deep(believes, self.growth.combine, start, (), network, self.seconds)
+        return Deep(believes, self.growth.combine, start, (), None, network, self.seconds)
 
 
 class LeavesFirst(Pair):

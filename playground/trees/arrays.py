@@ -67,7 +67,7 @@ def from_arrays(arrays: Mapping[str, np.ndarray], like: Ensemble, features: int)
         Stage(tuple(trees[at * each : (at + 1) * each]), float(weight))
         for at, weight in enumerate(weights)
     )
-    return Ensemble(answers, like.combine, start, stages)
+    return Ensemble(answers, like.combine, start, stages, like.sums)
 
 
 def _answers(present: np.ndarray, like: Answers) -> Answers:

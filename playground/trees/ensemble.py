@@ -12,6 +12,7 @@ import numpy as np
 
 from playground.trees.answers import Answers
 from playground.trees.model import Stage
+from playground.trees.sums import Sums, key
 from playground.trees.tree import Tree
 
 SLICE = 8192  # samples at a time
@@ -22,13 +23,15 @@ class Ensemble:
     """Stages and how they give an answer. It reads what a network reads, and is as immutable.
 
     combine: "newest" (one tree, level by level), "mean" (forests), "sum" (boosting: start +
-    Σ weight · value), "votes" and "median" (AdaBoost for classes, for values).
+    Σ weight · value), "votes" and "median" (AdaBoost for classes, for values). sums: of a growing
+    one, what it said of the same rows when it had fewer stages.
     """
 
     answers: Answers
     combine: str
     start: np.ndarray
     stages: tuple[Stage, ...]
+    sums: Sums | None = None
 
     betas: ClassVar[np.ndarray] = np.zeros(0)  # of layers that draw codes, which trees have not
 
@@ -50,9 +53,9 @@ class Ensemble:
         return 2 * inner + sum(tree.leaves * tree.value.shape[1] for tree in self.trees)
 
     @property
-    def parts(self) -> tuple[Answers, str, np.ndarray, tuple[Stage, ...]]:
+    def parts(self) -> tuple[Answers, str, np.ndarray, tuple[Stage, ...], Sums | None]:
         """What makes an ensemble: `Ensemble(*parts)` is the trees alone."""
-        return self.answers, self.combine, self.start, self.stages
+        return self.answers, self.combine, self.start, self.stages, self.sums
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
         """What the trees read of inputs [N, *shape]: float32 [N, features]."""
@@ -97,30 +100,52 @@ def _newest(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
     return ensemble.stages[-1].trees[0].predict(x)
 
 
+def _summed(
+    ensemble: Ensemble,
+    x: np.ndarray,
+    total: np.ndarray,
+    add: Callable[[np.ndarray, Stage], None],
+) -> np.ndarray:
+    """total, with what each stage adds to it; from where it stood when less had grown."""
+    sums, stages, done = ensemble.sums, ensemble.stages, 0
+    name = key(x) if sums else b""
+    if sums and (known := sums.recall(name, stages)):
+        done, total = known
+    for stage in stages[done:]:
+        add(total, stage)
+    if sums:
+        sums.keep(name, stages, total)
+    return total
+
+
 def _mean(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
-    total = np.zeros((len(x), ensemble.answers.width))
-    for tree in ensemble.trees:
-        total += tree.predict(x)
+    def add(total: np.ndarray, stage: Stage) -> None:
+        for tree in stage.trees:
+            total += tree.predict(x)
+
+    total = _summed(ensemble, x, np.zeros((len(x), ensemble.answers.width)), add)
     total /= len(ensemble.trees)
     return total
 
 
 def _sum(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
-    total = np.tile(ensemble.start, (len(x), 1))
-    for stage in ensemble.stages:
+    def add(total: np.ndarray, stage: Stage) -> None:
         for k, tree in enumerate(stage.trees):
             total[:, k] += stage.weight * tree.predict(x)[:, 0]
-    return total
+
+    return _summed(ensemble, x, np.tile(ensemble.start, (len(x), 1)), add)
 
 
 def _votes(ensemble: Ensemble, x: np.ndarray) -> np.ndarray:
     """SAMME: a tree gives its weight to its class, and −weight/(K − 1) to each other one."""
     count = len(ensemble.answers.present)
-    total = np.zeros((len(x), count))
-    for stage in ensemble.stages:
+
+    def add(total: np.ndarray, stage: Stage) -> None:
         chosen = stage.trees[0].predict(x).argmax(axis=1)
         mine = np.arange(count) == chosen[:, None]
         total += np.where(mine, stage.weight, -1 / max(count - 1, 1) * stage.weight)
+
+    total = _summed(ensemble, x, np.zeros((len(x), count)), add)
     total /= np.sum([stage.weight for stage in ensemble.stages])
     if count != 2:
         return total

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ from playground.trees import arrays
 from playground.trees.answers import Answers
 from playground.trees.ensemble import Ensemble, rows
 from playground.trees.model import Growing, Stage, TreeModel
+from playground.trees.sums import Sums
 
 RHYTHM = {"level": 1.5}  # units a second that eyes can follow
 SAMPLES = 4000  # of the training rows, that the loss after each unit is measured on
@@ -89,7 +91,7 @@ class Growth:
             self._growing = self._begin()
             self._most, self._drawn = self._growing.most, 0
             grown = self._growing
-            self._kind = Ensemble(grown.answers, self.combine, grown.start, ())
+            self._kind = Ensemble(grown.answers, self.combine, grown.start, (), Sums())
         return self._growing
 
     def _begin(self) -> Growing:
@@ -196,8 +198,7 @@ class Growth:
         if self._kind is None:
             self._start()
         assert self._kind is not None
-        kind = self._kind
-        return Ensemble(kind.answers, kind.combine, kind.start, tuple(self._stages[: self.shown]))
+        return replace(self._kind, stages=tuple(self._stages[: self.shown]))
 
     @property
     def loss(self) -> Answers:
@@ -215,7 +216,7 @@ class Growth:
     def load_state_dict(self, state: Mapping[str, np.ndarray]) -> None:
         """The opposite of `state_dict`; TreeError where the arrays are no such trees."""
         answers = self.model.answers(self.y, self.classes)
-        like = Ensemble(answers, self.combine, np.zeros(answers.width), ())
+        like = Ensemble(answers, self.combine, np.zeros(answers.width), (), Sums())
         loaded = arrays.from_arrays(state, like, self.width)
         self._stages, self._kind = list(loaded.stages), loaded.at(0)
         self._growing, self._drawn = None, 0

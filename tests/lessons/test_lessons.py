@@ -20,6 +20,8 @@ from playground.training.run import Run
 LESSONS = list(shelf.lessons().values())
 SEEDS = 2  # of every lesson here; `python -m playground lessons --check` takes all of them
 DEAR = {
+    "autoencoder",
+    "forest",
     "pooling",
     "receptive-field",
     "lenet5",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from playground.engine import registry
 from playground.trees import Growth, TreeError
+from playground.trees.tree import Tree
 from tests.engine import parity
 from tests.trees.identity import all_cases, few
 
@@ -89,6 +91,33 @@ def test_a_level_adds_rules_and_changes_none(monkeypatch, classes, options):
         np.testing.assert_array_equal(whole.predict(x), first.predict(x))
         first.check(5, max(classes, 1))
     np.testing.assert_array_equal(units[-1].apply(x), fitted.apply(x))
+
+
+@pytest.mark.parametrize("classes", [2, 3, 0])
+@pytest.mark.parametrize("name", NAMES)
+def test_sums_that_go_on_are_those_begun_anew(name, classes):
+    """Forwards, back and forth again, about two sets of rows, bit for bit."""
+    grown = growth({"type": name}, classes)
+    rows = [drawn(classes)[0], drawn(classes, seed=1)[0]]
+    for units in (1, 2, 3, 1, 3):
+        grown.train(units - grown.step) if units > grown.step else grown.seek(units)
+        ensemble = grown.snapshot().at(units)
+        assert ensemble.sums is not None
+        for x in rows:
+            anew = replace(ensemble, sums=None).predict(x)
+            np.testing.assert_array_equal(ensemble.predict(x), anew)
+
+
+def test_a_forest_that_grows_asks_each_tree_once(monkeypatch):
+    asked, apply = [], Tree.apply
+    monkeypatch.setattr(Tree, "apply", lambda tree, x: asked.append(tree) or apply(tree, x))
+    grown = growth({"type": "random_forest"}, 3)
+    grown.train(3)
+    assert asked == list(grown.snapshot().trees)
+    grown.reseed(SEED + 1)
+    grown.restart()
+    grown.train(2)
+    assert asked[3:] == list(grown.snapshot().trees)
 
 
 def test_every_kind_has_a_line_in_the_table():
