@@ -7,7 +7,7 @@ as the script of every visit.
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.web.frame import layout, server, session
+from playground.web.frame import crowd, layout, server, session
 from playground.web.parts import elsewhere, goal, lost
 
 PAGES = {
@@ -52,4 +52,5 @@ if get_script_run_ctx(suppress_warning=True) is None:
         on_script_error=session.failed,
     )
 else:
-    main()
+    with crowd.script():
+        main()

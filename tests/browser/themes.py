@@ -9,6 +9,18 @@ from playwright.sync_api import Page
 
 PAPER = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
 axe = Axe()
+# A word that still fades in, or pales because its page is being drawn anew, has little contrast.
+FULL = "[data-stale] { opacity: 1 !important; transition: none !important; }"
+STAND = """style => {
+    document.head.append(Object.assign(document.createElement("style"), {textContent: style}));
+    const roots = [document];
+    for (const root of roots) {
+        for (const animation of root.getAnimations())
+            if (Number.isFinite(animation.effect.getComputedTiming().endTime)) animation.finish();
+        for (const node of root.querySelectorAll("*"))
+            if (node.shadowRoot) roots.push(node.shadowRoot);
+    }
+}"""
 
 
 def both(page: Page) -> Iterator[str]:
@@ -22,7 +34,7 @@ def both(page: Page) -> Iterator[str]:
 
 def findings(page: Page) -> list[tuple[str, list[str], str | None]]:
     """What axe-core holds to be serious or critical, with where it is."""
-    page.wait_for_timeout(400)  # animations: a half-faded word has too little contrast
+    page.evaluate(STAND, FULL)
     violations = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         (violation["id"], node["target"], node.get("failureSummary"))

@@ -9,12 +9,18 @@ late the pause grows, when it is in time the pause shrinks. Pages need not run a
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 EVERY = 0.1  # seconds between two looks at the loop
 LATE, IN_TIME = 0.12, 0.05  # seconds that it comes late: too much, and well
 SHORTEST, LONGEST = 0.25, 2.0  # seconds between two updates of a page, once there is a crowd
 MOST_TIMERS = 8  # of a page that are remembered
+SCRIPTS = 3  # pages that run at a time; more of them would only wait for Python's lock in turn
+PATIENCE = 10.0  # seconds until a page runs all the same: one before it may compute for long
+_scripts = threading.BoundedSemaphore(SCRIPTS)  # given to whoever asked first
 
 
 class Crowd:
@@ -57,3 +63,19 @@ class Timers:
         if len(self._passed) > MOST_TIMERS:
             del self._passed[next(iter(self._passed))]  # of a run of the page long ago
         return True
+
+
+@contextmanager
+def script() -> Iterator[None]:
+    """One page's run among those of all visitors.
+
+    Fifty that all press Play in one second would share Python's lock, which goes from thread to
+    thread every 5 ms: none of them would end soon, and the event loop would wait for its turn
+    behind them all. One after the other, the first is done at once and the last no later.
+    """
+    mine = _scripts.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if mine:
+            _scripts.release()

@@ -67,8 +67,10 @@ class Ticks:
         manager = Runtime.instance()._session_mgr if self.session and Runtime.exists() else None
         visit = manager.get_active_session_info(self.session) if manager else None
         shape = self._shapes.get(message.rerun_script.fragment_id)
-        if visit is None or not shape or visit.session._scriptrunner is not None:
+        if visit is None or not shape:
             return False
+        if visit.session._scriptrunner is not None:
+            return True  # the page is running: it draws this anew, and its timer comes again
         self._begun = False
         self._task = asyncio.create_task(self._answer(visit, message, dict(shape)))
         return True

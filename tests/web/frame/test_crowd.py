@@ -1,6 +1,8 @@
 """In a crowd every page is renewed less often, and every one still is."""
 
 import asyncio
+import threading
+import time
 
 import pytest
 
@@ -64,3 +66,39 @@ def test_a_loop_that_is_held_up_is_felt(monkeypatch):
     with pytest.raises(asyncio.CancelledError):
         everybody.watch().send(None)  # which never suspends here
     assert everybody.pause == pytest.approx(SHORTEST * 1.25)
+
+
+def test_pages_run_in_the_order_asked_and_no_more_than_have_a_place(monkeypatch):
+    monkeypatch.setattr(crowd, "_scripts", threading.BoundedSemaphore(1))
+    running, most, order = [], [], []
+    gate = threading.Event()
+
+    def page(number):
+        with crowd.script():
+            running.append(number)
+            order.append(number)
+            most.append(len(running))
+            assert gate.wait(20)
+            running.remove(number)
+
+    threads = [threading.Thread(target=page, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.02)  # one asks after the other
+    assert order == [0]
+    gate.set()
+    for thread in threads:
+        thread.join(20)
+    assert order == list(range(5)) and max(most) == 1 and not running
+
+
+def test_a_page_that_computes_for_long_holds_nobody_up_for_ever(monkeypatch):
+    monkeypatch.setattr(crowd, "_scripts", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(crowd, "PATIENCE", 0.01)
+    with crowd.script():
+        with crowd.script():  # another's, after its patience
+            pass
+        assert not crowd._scripts.acquire(blocking=False)  # the first still has its place
+    with pytest.raises(ZeroDivisionError), crowd.script():
+        1 / 0  # noqa: B018
+    assert crowd._scripts.acquire(blocking=False)
