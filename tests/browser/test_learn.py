@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.conftest import IDLE
-from tests.browser.themes import both, findings
+from tests.browser.themes import findings, findings_in_both
 
 SCROLLS = "document.querySelector('[data-testid=stMain]').scrollHeight"
 CURVE = ".st-key-lesson_curve .live-plotly[data-drawn]"
@@ -25,8 +25,7 @@ def test_a_lesson_from_the_first_page_to_its_goal(visit, until):
     said = page.locator(".st-key-lesson_text").inner_text()
     assert "You said: “two”" in said and "it is “none”" in said
     assert page.evaluate(SCROLLS) <= 800
-    for _ in both(page):
-        assert findings(page) == []
+    assert findings_in_both(page) == []
     page.locator(IDLE).wait_for()
     page.locator(".st-key-quiet_open_1 button").first.click()
     page.locator(".st-key-goal").wait_for()

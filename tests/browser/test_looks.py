@@ -72,5 +72,4 @@ def test_no_serious_finding(visit, until):
     ):
         open_view(page, name)
         part(page, key, "canvas").first.wait_for()
-        for scheme in themes.both(page):
-            assert themes.findings(page) == [], (name, scheme)
+        assert themes.findings_in_both(page, f".st-key-{key}") == [], name

@@ -32,13 +32,28 @@ def both(page: Page) -> Iterator[str]:
         yield scheme
 
 
-def findings(page: Page) -> list[tuple[str, list[str], str | None]]:
-    """What axe-core holds to be serious or critical, with where it is."""
+Finding = tuple[str, list[str], str | None]  # the rule, where it is broken, how to mend it
+
+
+def findings(page: Page, within: str = "", contrast_alone: bool = False) -> list[Finding]:
+    """What axe-core holds to be serious or critical, in all of the page or within a part of it."""
     page.evaluate(STAND, FULL)
-    violations = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    if contrast_alone:
+        options["runOnly"] = {"type": "rule", "values": ["color-contrast"]}
+    violations = axe.run(page, within or None, options).response["violations"]
     return [
         (violation["id"], node["target"], node.get("failureSummary"))
         for violation in violations
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
+    ]
+
+
+def findings_in_both(page: Page, within: str = "") -> list[tuple[str, Finding]]:
+    """The same, light and dark; what a theme cannot change is looked for once."""
+    return [
+        (scheme, finding)
+        for scheme in both(page)
+        for finding in findings(page, within, contrast_alone=scheme == "dark")
     ]
