@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from playground.experiment import Experiment
 from playground.web.frame.desk import Desk
 from playground.web.points.points import elsewhere
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_manifests() -> Iterator[None]:
+    """For each run of a page Streamlit's AppTest reads the metadata of every package installed, in
+    search of components, which none of them has: a fifth of these tests' time, by py-spy.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", list)
+        yield
 
 
 @pytest.fixture
