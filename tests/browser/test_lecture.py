@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.browser.conftest import IDLE
 from tests.browser.themes import both, findings
 
@@ -65,3 +67,33 @@ def test_a_hall_sees_a_lesson_by_keys_alone_and_the_speaker_its_notes(visit, unt
     assert "lecture" not in page.url and page.locator("[data-testid=stHeader]").is_visible()
     until(page, lambda: "No lecture is open" in notes.inner_text(".st-key-notes"))
     notes.close()
+
+
+def test_a_lecture_is_made_by_ticking_and_a_lesson_stands_in_a_frame(visit, until, server):
+    page = visit("learn")
+    page.get_by_text("Make a lecture").click()
+    for name in ("gan", "features"):
+        page.locator(f"button[data-lesson={name}]").click()
+    code = page.locator(".st-key-lecture_line code")
+    until(page, lambda: code.inner_text() == f"{server.url}learn?lecture=gan,features")
+    assert page.evaluate(FITS) and findings(page) == []
+    page.locator(IDLE).wait_for()
+    with page.expect_download() as download:
+        page.locator(".st-key-lecture_handout button").click()
+    text = Path(download.value.path()).read_text("utf-8")
+    assert f"{server.url}learn?lesson=features&amp;lang=en" in text and text.count("<article") == 2
+
+    page.goto("about:blank")  # another origin
+    address = f"{server.url}learn?lesson=features&embed"
+    page.set_content(f'<iframe src="{address}" width="900" height="600" title="lesson"></iframe>')
+    frame = page.frame_locator("iframe")
+    frame.locator(CURVE).wait_for()
+    frame.locator(".st-key-lesson_answer_1 button").click()
+    play = frame.locator(".st-key-lesson_play button")
+    until(page, play.is_enabled)
+    play.click()
+    frame.locator(".st-key-welcome").wait_for()
+    (inner,) = [part for part in page.frames if "embed" in part.url]
+    assert inner.evaluate(FITS)
+    assert not frame.locator("[data-testid=stHeader]").is_visible()
+    assert frame.get_by_role("link", name="Open the playground").is_visible()

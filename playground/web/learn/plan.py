@@ -56,10 +56,10 @@ def line(chosen: list[str]) -> None:
             on_click=_start,
             args=(chosen,),
         )
-        lessons = [shelf.lessons()[name] for name in chosen]
+        lessons, where = [shelf.lessons()[name] for name in chosen], address()
         st.download_button(
             "Handout",
-            lambda: handout.page(lessons, language, address()),
+            lambda: handout.page(lessons, language, where),
             "lessons.html",
             "text/html",
             key="lecture_handout",
