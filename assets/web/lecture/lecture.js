@@ -47,8 +47,12 @@ class Lecture {
       const phone = innerWidth <= WIDE;
       document.documentElement.style.setProperty("--lecture-zoom", phone ? 1 : Math.max(zoom, 0.8));
     };
+    this.gone = () => this.channel.postMessage({ from: this.id, state: null });
     document.addEventListener("keydown", this.hear);
     addEventListener("resize", this.fit);
+    addEventListener("pagehide", this.gone);
+    // Streamlit may clean up before it takes the bar off the page: look again until it is off.
+    this.watch = setInterval(() => { if (!state.root.isConnected) this.leave(); }, 300);
     this.fit();
   }
 
@@ -79,11 +83,15 @@ class Lecture {
   }
 
   leave() {
+    lectures.delete(this.view.root);
+    clearInterval(this.watch);
     document.removeEventListener("keydown", this.hear);
     removeEventListener("resize", this.fit);
-    document.documentElement.style.removeProperty("--lecture-zoom");
+    removeEventListener("pagehide", this.gone);
+    if (!document.querySelector(".st-key-lecture"))
+      document.documentElement.style.removeProperty("--lecture-zoom");
     this.screen?.remove();
-    this.channel.postMessage({ from: this.id, state: null });
+    this.gone();
     this.channel.close();
   }
 }
@@ -120,15 +128,4 @@ function draw(state, data) {
   lecture.tell();
 }
 
-export default component => {
-  const parent = component.parentElement, leave = keep(component, CSS, draw);
-  const root = parent.querySelector(".view");
-  return () => {
-    leave();
-    setTimeout(() => {
-      if (parent.isConnected || !lectures.has(root)) return;
-      lectures.get(root).leave();
-      lectures.delete(root);
-    }, 0);
-  };
-};
+export default component => keep(component, CSS, draw);
