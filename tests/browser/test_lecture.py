@@ -65,7 +65,7 @@ def test_a_hall_sees_a_lesson_by_keys_alone_and_the_speaker_its_notes(visit, unt
     page.keyboard.press("Escape")
     page.locator(".st-key-lesson_text").wait_for()
     assert "lecture" not in page.url and page.locator("[data-testid=stHeader]").is_visible()
-    until(page, lambda: "No lecture is open" in notes.inner_text(".st-key-notes"))
+    until(page, lambda: "No lecture is open" in notes.inner_text(".st-key-notes .view"))
     notes.close()
 
 
