@@ -79,7 +79,7 @@ def test_a_lecture_is_made_by_ticking_and_a_lesson_stands_in_a_frame(visit, unti
     assert page.evaluate(FITS) and findings(page) == []
     page.locator(IDLE).wait_for()
     with page.expect_download() as download:
-        page.locator(".st-key-lecture_handout button").click()
+        page.get_by_role("button", name="Handout").click()
     text = Path(download.value.path()).read_text("utf-8")
     assert f"{server.url}learn?lesson=features&amp;lang=en" in text and text.count("<article") == 2
 
