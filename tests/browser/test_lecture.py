@@ -69,7 +69,7 @@ def test_a_hall_sees_a_lesson_by_keys_alone_and_the_speaker_its_notes(visit, unt
     notes.close()
 
 
-def test_a_lecture_is_made_by_ticking_and_a_lesson_stands_in_a_frame(visit, until, server):
+def test_a_lecture_is_made_by_ticking(visit, until, server):
     page = visit("learn")
     page.get_by_text("Make a lecture").click()
     for name in ("gan", "features"):
@@ -83,17 +83,17 @@ def test_a_lecture_is_made_by_ticking_and_a_lesson_stands_in_a_frame(visit, unti
     text = Path(download.value.path()).read_text("utf-8")
     assert f"{server.url}learn?lesson=features&amp;lang=en" in text and text.count("<article") == 2
 
-    page.goto("about:blank")  # another origin
-    address = f"{server.url}learn?lesson=features&embed"
-    page.set_content(f'<iframe src="{address}" width="900" height="600" title="lesson"></iframe>')
-    frame = page.frame_locator("iframe")
-    frame.locator(CURVE).wait_for()
-    frame.locator(".st-key-lesson_answer_1 button").click()
-    play = frame.locator(".st-key-lesson_play button")
+
+def test_a_lesson_for_a_frame_stands_in_its_size(visit, until):
+    """Who may put it into a frame is said in headers: see tests/web/frame/test_server.py."""
+    page = visit("learn?lesson=features&embed", viewport={"width": 900, "height": 600})
+    page.locator(CURVE).wait_for()
+    until(page, lambda: page.evaluate(FITS))
+    page.locator(".st-key-lesson_answer_1 button").first.click()
+    play = page.locator(".st-key-lesson_play button")
     until(page, play.is_enabled)
     play.click()
-    frame.locator(".st-key-welcome").wait_for()
-    (inner,) = [part for part in page.frames if "embed" in part.url]
-    assert inner.evaluate(FITS)
-    assert not frame.locator("[data-testid=stHeader]").is_visible()
-    assert frame.get_by_role("link", name="Open the playground").is_visible()
+    page.locator(".st-key-welcome").wait_for()
+    until(page, lambda: page.evaluate(FITS))
+    assert not page.locator("[data-testid=stHeader]").is_visible()
+    assert page.get_by_role("link", name="Open the playground").is_visible()
