@@ -18,8 +18,8 @@ EVERY = 0.1  # seconds between two looks at the loop
 LATE, IN_TIME = 0.12, 0.05  # seconds that it comes late: too much, and well
 SHORTEST, LONGEST = 0.25, 2.0  # seconds between two updates of a page, once there is a crowd
 MOST_TIMERS = 8  # of a page that are remembered
-SCRIPTS = 3  # pages that run at a time; more of them would only wait for Python's lock in turn
-PATIENCE = 10.0  # seconds until a page runs all the same: one before it may compute for long
+SCRIPTS = 4  # pages that run at a time; more of them would only wait for Python's lock in turn
+PATIENCE = 20.0  # seconds until a page runs all the same: one before it may compute for long
 _scripts = threading.BoundedSemaphore(SCRIPTS)  # given to whoever asked first
 
 

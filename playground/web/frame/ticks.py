@@ -32,7 +32,10 @@ from streamlit.runtime.state import SafeSessionState
 
 Path = tuple[int, ...]
 Shape = dict[Path, ForwardMsg]  # what a fragment has drawn, by its place
-AT_ONCE = 4  # fragments that are drawn at a time, of all visitors
+# Fragments that are drawn at a time, of all visitors. Python's lock lets one draw anyway, and goes
+# from thread to thread: with four of them 50 who pressed Play at once got 0.0 to 1.7 pictures a
+# second (`python -m tests.benchmarks.load --sessions 50`), with one 1.3 to 1.4, each.
+AT_ONCE = 1
 _places = asyncio.Semaphore(AT_ONCE)  # given to whoever asked first
 _standing: ContextVar[dict[str, BidiComponent]] = ContextVar("standing")
 
