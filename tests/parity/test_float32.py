@@ -1,8 +1,8 @@
 """Float32 beside PyTorch's own float32: stacks of five layers drawn at random, truth in float64.
 
 `pytest tests/parity/test_float32.py`; needs torch, as test_live_torch does. PLAYGROUND_SEED=n draws
-others. Curves are smooth and pools take means: where a ReLU's sum or two pixels of a window are
-equal but for rounding, one number tips over, in any program.
+others. Curves are smooth and pools take means, but for the last test: where a ReLU's sum is within
+rounding of 0, or two pixels of a window are, one number tips over, in any program.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import os
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
+from torch.overrides import TorchFunctionMode
 
 from playground.engine import ShapeError, registry
 from playground.engine import plan as plan_of
@@ -24,6 +26,8 @@ from tests.parity.test_live_deep import trainable
 SEED = int(os.environ.get("PLAYGROUND_SEED", "1"))
 STACKS = 20
 TIMES = 4.0  # as far from the truth as PyTorch's float32, at most
+BENT = 8  # stacks with kinks, and far from them
+ROUNDED = 1e-6  # of the largest number: so near to a kink, a float may be beyond it
 ROUNDING = 5e-7  # a few roundings of a float are not counted
 CURVES = ("tanh", "sigmoid", "softsign", "softplus", "gelu", "silu", "sine", "gaussian")
 torch.set_num_threads(1)
@@ -102,3 +106,81 @@ def test_no_more_is_lost_than_pytorch_loses(case):
     ours = distances(one_batch(case, "float32"), truth)
     allowed = max(TIMES * max(theirs.values()), ROUNDING)
     assert max(ours.values()) <= allowed, (case.layers, ours, theirs)
+
+
+# ---- with kinks ----
+
+
+class Kinks(TorchFunctionMode):
+    """How near a forward pass comes to where a ReLU bends or a window has two largest pixels.
+
+    nearest: the least distance, of the largest number there. Two zeros behind a ReLU are no kink:
+    nothing goes back through either.
+    """
+
+    nearest = np.inf
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if func in (torch.relu, F.relu):
+            self._note(args[0].abs(), args[0])
+        elif func is F.max_pool2d:
+            self._note(*self._runners_up(*args, **kwargs))
+        return func(*args, **kwargs)
+
+    def _runners_up(self, x, kernel_size, stride=None, padding=0, *_, **__):
+        """The distance between the two largest pixels of each window, and the picture."""
+        padded = F.pad(x, [padding] * 4, value=-np.inf)
+        windows = padded.unfold(2, kernel_size, stride or kernel_size)
+        windows = windows.unfold(3, kernel_size, stride or kernel_size).flatten(-2)
+        first, second = windows.topk(2).values.unbind(-1)
+        return (first - second)[first != 0], x
+
+    def _note(self, distances, x):
+        if distances.numel():
+            self.nearest = min(self.nearest, float((distances.min() / x.abs().max()).detach()))
+
+
+def bent(seed: int) -> Case:
+    """Three layers with ReLUs and largest pixels between smooth ones."""
+    random = np.random.default_rng([SEED, 1, seed])
+    side, samples = int(random.integers(6, 17)), int(pick(random, 16, 33))
+    sizes = ("1x1", "3x3_reduce", "3x3", "5x5_reduce", "5x5", "pool")
+    inception = {f"filters_{size}": int(random.integers(1, 4)) for size in sizes}
+    middle = pick(
+        random,
+        layer("inception", activation="relu", **inception),
+        layer("residual", filters=3, activation="relu"),
+        layer("conv2d", filters=3, kernel_size=3, activation="relu"),
+        layer("max_pool2d", pool_size=2),
+    )
+    after = pick(random, layer("batch_norm"), layer("layer_norm"), layer("activation", name="relu"))
+    first = layer("conv2d", filters=3, kernel_size=3, padding=1, activation=pick(random, *CURVES))
+    loss = pick(random, "mse", "softmax_cross_entropy")
+    layers = (first, middle, after, FLATTEN, dense(10))
+    return Case(f"bent {seed}", layers, (1, side, side), loss, samples)
+
+
+def test_no_more_is_lost_away_from_kinks():
+    """Where a ReLU's sum is within rounding of 0, its slope is one number or another in any
+    program: such stacks say nothing of sums, and are told by their distance in float64.
+
+    Of 300 stacks 116 stood away from kinks: the worst lost 1.9 times what PyTorch lost. Of the
+    others one lost 5 times as much as PyTorch, and PyTorch 10 times as much as we in another; both
+    had ReLUs of an inception, and windows with two largest pixels.
+    """
+    tried = 0
+    for seed in range(10 * BENT):
+        if tried == BENT:
+            break
+        case = bent(seed)
+        arguments = case, case.network(), *case.batch()
+        with Kinks() as kinks:
+            truth = torch_network.one_batch(*arguments)
+        if kinks.nearest > ROUNDED:
+            theirs = distances(torch_network.one_batch(*arguments, torch.float32), truth)
+            ours = distances(one_batch(case, "float32"), truth)
+            allowed = max(TIMES * max(theirs.values()), ROUNDING)
+            assert max(ours.values()) <= allowed, (case, kinks.nearest, ours, theirs)
+            tried += 1
+    assert tried == BENT
