@@ -23,6 +23,7 @@ BEND = 14  # pixels to each side
 STEP = 8  # pixels along a line, in which it moves aside by one at most
 EVERY = 2  # pixels along a line that are looked at
 COVERED = 0.75  # of a line's length is seen
+BORDER = 0.04  # of the longer side
 PARALLEL = 0.98  # cosine of the angle between two lines
 REACH = 0.6  # of the way through the picture
 
@@ -68,11 +69,18 @@ def _lines(thin: np.ndarray, least: float) -> list[Line]:
         normal = votes.normal(angle)
         free = _without_neighbours(thin, accepted, normal, votes.origin, distance)
         line = _followed(free, normal, votes.origin, distance, least)
-        if line is not None:
+        if line is not None and not _along_border(line, thin.shape):
             accepted.append(line)
         if line is None or not votes.without(line):
             votes.forget(angle, distance)
     return accepted
+
+
+def _along_border(line: Line, shape: tuple[int, ...]) -> bool:
+    """Whether most of a line runs at the picture's border: there a table begins."""
+    ends = np.array(shape) - 1
+    away = np.minimum(line.places, ends - line.places).min(axis=1)
+    return float((away < BORDER * max(shape)).mean()) > 0.5
 
 
 def _without_neighbours(
