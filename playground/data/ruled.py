@@ -23,7 +23,7 @@ BEND = 14  # pixels to each side
 STEP = 8  # pixels along a line, in which it moves aside by one at most
 EVERY = 2  # pixels along a line that are looked at
 COVERED = 0.75  # of a line's length is seen
-BORDER = 0.04  # of the longer side
+BORDER = 0.006  # of the longer side
 PARALLEL = 0.98  # cosine of the angle between two lines
 REACH = 0.6  # of the way through the picture
 

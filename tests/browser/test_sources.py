@@ -4,7 +4,6 @@ import io
 import zipfile
 
 from PIL import Image
-from playwright.sync_api import expect
 
 
 def shapes(count):
@@ -20,9 +19,13 @@ def shapes(count):
 
 
 def bring(page, content):
-    place = page.locator(".st-key-offer_row input[type=file]")
-    expect(place).to_have_count(1)  # the one before it may still be going
-    place.set_input_files({"name": "set.zip", "mimeType": "application/zip", "buffer": content})
+    """To the uploader that has no file yet; the one before it may still be going."""
+    uploader = page.locator(".st-key-offer_row [data-testid=stFileUploader]").filter(
+        has_not_text="set.zip"
+    )
+    uploader.locator("input[type=file]").set_input_files(
+        {"name": "set.zip", "mimeType": "application/zip", "buffer": content}
+    )
 
 
 def test_a_zip_of_folders_trains(visit, until):
