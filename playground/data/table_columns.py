@@ -136,7 +136,5 @@ def _is_index(sheet: Sheet, names: list[str], k: int) -> bool:
         return True
     if unnamed and k == 0 and sheet.headed:  # as R and pandas write the names of rows
         return True
-    values = sheet.columns[k].values
-    counts = len(values) > 1 and values[0] in (0, 1)
-    counts = counts and bool(np.array_equal(values, np.arange(len(values)) + values[0]))
-    return counts and (unnamed or (k == 0 and len(values) >= FEW))
+    column = sheet.columns[k]
+    return column.counts_rows and (unnamed or (k == 0 and len(column.values) >= FEW))

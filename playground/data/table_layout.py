@@ -179,9 +179,7 @@ def _counts(column: Column) -> bool:
     values = column.values
     if column.name.casefold() in INDEXES and len(np.unique(values)) == len(values):
         return True
-    if len(values) < FEW_ROWS or values[0] not in (0, 1):
-        return False
-    return bool(np.array_equal(values, np.arange(len(values)) + values[0]))
+    return len(values) >= FEW_ROWS and column.counts_rows
 
 
 def _classes(target: Column, answers: str) -> tuple[str, ...]:

@@ -232,7 +232,8 @@ class Growth:
             if isinstance(array, np.ndarray)
         )
         made = vars(self).get("x")
-        return own + self.y.nbytes + (0 if made is None else made.nbytes)
+        sums = 0 if self._kind is None or self._kind.sums is None else self._kind.sums.nbytes
+        return own + sums + self.y.nbytes + (0 if made is None else made.nbytes)
 
 
 @cache

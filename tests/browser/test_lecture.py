@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.browser.conftest import IDLE
-from tests.browser.themes import both, findings
+from tests.browser.themes import both, findings, findings_in_both
 
 PROJECTOR = {"width": 1024, "height": 768}
 FITS = """document.querySelector('[data-testid=stMain]').scrollHeight <= innerHeight
@@ -33,8 +33,7 @@ def test_a_hall_sees_a_lesson_by_keys_alone_and_the_speaker_its_notes(visit, unt
     notes = opened.value
     notes.locator(".st-key-notes .clock").wait_for()
     assert "Ask who would have thought of squares" in notes.inner_text(".st-key-notes .notes")
-    for _ in both(notes):
-        assert findings(notes) == []
+    assert findings_in_both(notes) == []
 
     notes.keyboard.press("PageDown")  # a clicker reaches whichever window has the focus
     page.locator(".st-key-hall_prediction").wait_for()

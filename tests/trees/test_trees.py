@@ -10,7 +10,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from playground.engine import registry
-from playground.trees import Growth, TreeError
+from playground.trees import Growth, TreeError, sums
 from playground.trees.tree import Tree
 from tests.engine import parity
 from tests.trees.identity import all_cases, few
@@ -106,6 +106,18 @@ def test_sums_that_go_on_are_those_begun_anew(name, classes):
         for x in rows:
             anew = replace(ensemble, sums=None).predict(x)
             np.testing.assert_array_equal(ensemble.predict(x), anew)
+
+
+def test_sums_take_no_more_than_they_may(monkeypatch):
+    grown = growth({"type": "random_forest"}, 3)
+    grown.train(1)
+    rows, ensemble = drawn(3, seed=1)[0], grown.snapshot()
+    one = 90 * 3 * 8  # bytes: outputs of 90 rows
+    assert ensemble.sums.nbytes == one
+    monkeypatch.setattr(sums, "MOST_BYTES", 3 * one)
+    for number in range(5):
+        ensemble.predict(rows + np.float32(number))
+    assert ensemble.sums.nbytes == 3 * one
 
 
 def test_a_forest_that_grows_asks_each_tree_once(monkeypatch):

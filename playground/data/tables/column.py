@@ -58,6 +58,13 @@ class Column:
         return np.array([known[cell] for cell in self.cells], float)
 
     @cached_property
+    def counts_rows(self) -> bool:
+        """Whether it holds 0, 1, 2, … or 1, 2, 3, …"""
+        values = self.values
+        starts = len(values) > 1 and values[0] in (0, 1)
+        return starts and bool(np.array_equal(values, np.arange(len(values)) + values[0]))
+
+    @cached_property
     def numeric(self) -> bool:
         """Whether at least half of what its first rows hold are numbers, and not nothing."""
         first = Column(self.name, self.cells[:JUDGED], self.decimal)

@@ -2,10 +2,10 @@
 
 For every message of a timer Streamlit starts a thread, tells the browser of a new session with its
 theme and its pages, and says when it has ended. A fragment that draws what it drew before, in the
-same places, needs none of that: it is drawn here by a few threads for all, and only what changed is
-sent. Whatever else it wants (a run of the whole page, another place, a widget's press) is left to
-Streamlit, which gets the message as it came. A fragment may be interrupted by Streamlit at any
-time, so it does no harm to begin it again.
+same places, needs none of that: it is drawn here, those of all visitors one after the other, and
+only what changed is sent. Whatever else it wants (a run of the whole page, another place, a
+widget's press) is left to Streamlit, which gets the message as it came. A fragment may be
+interrupted by Streamlit at any time, so it does no harm to begin it again.
 """
 
 from __future__ import annotations

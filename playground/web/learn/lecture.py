@@ -6,7 +6,7 @@ screen and what the window of notes hears are the browser's: `assets/web/lecture
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -35,8 +35,7 @@ class Lectern:
     """Where a visit's lecture stands. listed: its lessons, as the address has them."""
 
     listed: str = ALL
-    lesson: str = ""
-    step: str = STEPS[0]
+    place: Place = field(default_factory=lambda: Place(""))
 
 
 def asked() -> Lecture | None:
@@ -63,7 +62,7 @@ def button() -> None:
 
 def _enter() -> None:
     lectern = visit.state(Lectern)
-    lectern.step = STEPS[0]
+    lectern.place = Place(lectern.place.lesson)
     st.query_params["lecture"] = lectern.listed or ALL
 
 
@@ -71,14 +70,15 @@ def show(lesson: Lesson, listed: Lecture) -> None:
     """One step of a lesson, as large as the window allows."""
     now, lectern, playing = learning(), visit.state(Lectern), trial.here(lesson)
     now.lesson = lesson.id
-    if lectern.lesson != lesson.id:
-        lectern.lesson, lectern.step = lesson.id, STEPS[0]
+    if lectern.place.lesson != lesson.id:
+        lectern.place = Place(lesson.id)
+    step = lectern.place.step
     words = lesson.words(now.language)
     with st.container(key="lecture", gap=10):
-        if listed.problem and lectern.step == STEPS[0]:
+        if listed.problem and step == STEPS[0]:
             st.warning(layout.literal(listed.problem))
-        with st.container(key=f"hall_{lectern.step}", gap=10):
-            PARTS[lectern.step](lesson, words, playing)
+        with st.container(key=f"hall_{step}", gap=10):
+            PARTS[step](lesson, words, playing)
         live.show(
             "lecture",
             "lecture_bar",
@@ -89,7 +89,7 @@ def show(lesson: Lesson, listed: Lecture) -> None:
 
 def payload(lesson: Lesson, listed: Lecture, playing: Trial) -> dict[str, Any]:
     """What `lecture.js` shows at the foot of the screen, and tells the window of notes."""
-    now, place = learning(), Place(lesson.id, visit.state(Lectern).step)
+    now, place = learning(), visit.state(Lectern).place
     next_place = lecture.after(listed.lessons, Place(lesson.id, STEPS[-1]))
     number = listed.lessons.index(lesson.id) + 1 if lesson.id in listed.lessons else 0
     return {
@@ -110,8 +110,7 @@ def payload(lesson: Lesson, listed: Lecture, playing: Trial) -> dict[str, Any]:
 
 
 def _press(lesson: Lesson, listed: Lecture, playing: Trial, press: Press) -> None:
-    lectern, runs = visit.state(Lectern), playing.runs
-    place = Place(lesson.id, lectern.step)
+    place, runs = visit.state(Lectern).place, playing.runs
     if press.verb == "leave":
         runs.pause()
         st.query_params["lesson"] = lesson.id
@@ -121,16 +120,16 @@ def _press(lesson: Lesson, listed: Lecture, playing: Trial, press: Press) -> Non
     elif press.verb == "back":
         runs.pause()
         _go(lecture.before(listed.lessons, place), playing)
-    elif press.verb == "answer" and press.number and lectern.step != STEPS[-1]:
+    elif press.verb == "answer" and press.number and place.step != STEPS[-1]:
         learning().answers[lesson.id] = press.number
-    elif press.verb == "play" and lectern.step == "play":
+    elif press.verb == "play" and place.step == "play":
         _toggle(playing)
 
 
 def _go(place: Place | None, playing: Trial) -> None:
     if place is None:
         return
-    visit.state(Lectern).lesson, visit.state(Lectern).step = place.lesson, place.step
+    visit.state(Lectern).place = place
     choice.go(place.lesson)
     if place.step == "play":
         playing.runs.play()
