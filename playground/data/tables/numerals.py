@@ -63,6 +63,7 @@ MARKS = "%‰$€£¥°"  # that may stand before or behind a number
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?")
 INFINITE = re.compile(r"[+-]?(inf(inity)?|∞)", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}((\.\d{3}){2,}|(,\d{2,3})+,\d{3})")
+_GAPS = re.compile(rf"(?<=\d)[{GROUPING}](?=\d{{3}}(?!\d))")  # blanks for thousands
 _SINGLE = re.compile(r"[+-]?(\d*)([.,])(\d+)(?:[eE][+-]?\d+)?%?")
 
 
@@ -88,9 +89,10 @@ def decimal_sign(cells: Sequence[str], alone: str = ",") -> str:
     >>> decimal_sign(["1.234,5", "1.234"]), decimal_sign(["1,234.5"]), decimal_sign(["1,5", "2.5"])
     (',', '.', 'both')
     """
-    texts = [cell for cell in cells if "," in cell or cell.count(".") > 1]
+    different = set(cells)  # each is judged once, however many rows say the same
+    texts = [cell for cell in different if "," in cell or cell.count(".") > 1]
     votes = {vote for text in texts if (vote := _vote(text))}
-    if votes == {","} and any(_vote(cell) == "." for cell in cells):
+    if votes == {","} and any(_vote(cell) == "." for cell in different):
         return "both"
     if len(votes) == 2:
         return "both"
@@ -141,7 +143,7 @@ def _bare(cell: str) -> str:
     text = cell.strip().translate(DASHES).strip(MARKS).strip()
     if text[:1] == "(" and text[-1:] == ")" and text[1:2].isdigit():  # as accountants write it
         text = f"-{text[1:-1]}"
-    return re.sub(rf"(?<=\d)[{GROUPING}](?=\d{{3}}(?!\d))", "", text)
+    return _GAPS.sub("", text)
 
 
 def _careful(cell: str, decimal: str) -> float | None:
