@@ -93,6 +93,6 @@ def test_a_lesson_for_a_frame_stands_in_its_size(visit, until):
     until(page, play.is_enabled)
     play.click()
     page.locator(".st-key-welcome").wait_for()
+    page.get_by_role("link", name="Open the playground").wait_for()  # comes last
     until(page, lambda: page.evaluate(FITS))
     assert not page.locator("[data-testid=stHeader]").is_visible()
-    assert page.get_by_role("link", name="Open the playground").is_visible()
