@@ -244,10 +244,10 @@ def test_bombs_are_refused_before_they_are_decoded(case, monkeypatch):
         raise AssertionError("it was decoded")
 
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", decode)
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(PictureError, match=r"too large|too long|no picture|too many"):
         pictures.read(content)
-    assert time.perf_counter() - start < 0.2  # milliseconds, with room for a busy machine
+    assert time.thread_time() - start < 0.2  # milliseconds of its own, with room for a slow core
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
