@@ -176,6 +176,33 @@ def test_a_column_that_is_the_answer_is_named():
     assert not laid_out(own, Roles("kind", ("n", "other"))).leaks
 
 
+def test_a_column_that_is_nearly_the_answer_is_named():
+    random = np.random.default_rng(0)
+    price = random.normal(100, 20, 200).round(2)
+    passed = np.where(price > 100, "yes", "no")
+    late = passed.copy()
+    late[3] = "no" if late[3] == "yes" else "yes"  # one typing error
+    class_ = np.where(price > 110, "dear", np.where(price > 90, "fair", "cheap"))
+    columns = {
+        "price": price,
+        "taxed": (price * 1.19 + random.normal(0, 0.5, 200)).round(2),
+        "size": (price + random.normal(0, 10, 200)).round(2),
+        "passed": passed,
+        "late": late,
+        "class": class_,
+        "colour": random.choice(["red", "green"], 200),
+    }
+    rows = "\n".join(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))
+    own = sheet(",".join(columns) + "\n" + rows)
+    of_price = laid_out(own, Roles("price")).leaks
+    assert list(of_price) == ["taxed"] and "their correlation is 1.000" in of_price["taxed"]
+    of_passed = laid_out(own, Roles("passed")).leaks
+    assert {"price", "late"} <= set(of_passed) <= {"price", "taxed", "late"}
+    assert "told apart" in of_passed["price"] and "nearly always" in of_passed["late"]
+    of_class = laid_out(own, Roles("class")).leaks
+    assert {"price"} <= set(of_class) <= {"price", "taxed"}
+
+
 def test_labels_that_look_like_numbers_are_classes_or_values_by_choice():
     own = sheet("a,b\n" + "".join(f"{k % 9},{k % 3 + 1}.0\n" for k in range(30)))
     assert laid_out(own, Roles("b")).classes == ("1", "2", "3")
