@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from playground.commands import CommandError, load, writing
 
+SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 TARGETS = ("pytorch", "keras", "numpy", "onnx")
 
 
@@ -23,8 +25,8 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--output",
         metavar="PATH",
         help=(
-            "the program or the graph, or a folder for it; weights go beside it (default: here, "
-            "named after FILE)"
+            "the program or the graph, or a folder for it (with a / at its end it is made); weights "
+            "go beside it (default: here, named after FILE)"
         ),
     )
     parser.set_defaults(run=run)
@@ -55,6 +57,9 @@ def _place(output: str | None, source: Path, target: str) -> tuple[Path, str]:
     if output is None:
         return Path(), name
     path = Path(output)
+    if output.endswith(SEPARATORS):
+        with writing(path):
+            path.mkdir(parents=True, exist_ok=True)
     if path.is_dir():
         return path, name
     return path.parent, path.stem

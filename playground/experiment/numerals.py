@@ -74,6 +74,15 @@ def epochs(passes: float) -> str:
     return fixed(passes, 0 if passes == round(passes) or passes >= 10 else 2)
 
 
+def passes(seen: float) -> str:
+    """Epochs with their word.
+
+    >>> passes(1.0), passes(0.04), passes(12.0)
+    ('1 epoch', '0.04 epochs', '12 epochs')
+    """
+    return "1 epoch" if seen == 1 else f"{epochs(seen)} epochs"
+
+
 def duration(seconds: float) -> str:
     """A time in the unit that suits it: 1.25 s, 340 ms, 12 µs."""
     for unit, length in (("s", 1.0), ("ms", 1e-3)):

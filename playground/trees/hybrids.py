@@ -27,7 +27,7 @@ class Hybrid(Piece):
     "hybrid",
     "deep_features",
     "Deep features, a head of trees",
-    "deep features after {epochs} epochs",
+    "deep features after epoch {epochs}",
 )
 class DeepFeatures(Hybrid):
     """The network learns first; trees then grow on its last hidden layer and answer for it.

@@ -120,7 +120,7 @@ def said(snapshot: Snapshot) -> str:
     right = f", {numerals.percent(metrics['accuracy'], 0)} right" if "accuracy" in metrics else ""
     begin = {"finished": "Finished", "diverged": "Stopped"}.get(snapshot.status, "Paused")
     return (
-        f"{begin} after {numerals.epochs(snapshot.epoch)} epochs. Loss "
+        f"{begin} after {numerals.passes(snapshot.epoch)}. Loss "
         f"{numerals.loss(metrics['loss'])}{right} on the "
         "test data."
     )

@@ -10,6 +10,7 @@ from playground import Experiment, Run
 from playground.analysis import influence
 from playground.analysis.columns import columns_of
 from playground.analysis.trees import ensembles, nodes
+from playground.analysis.trees.nodes import Wording
 from playground.engine import registry
 from playground.experiment import sharing
 from playground.views import trees as views
@@ -217,3 +218,11 @@ def test_boosting_on_pixels_has_no_importance_to_show():
     snapshot = grown("hist_gradient_boosting", 1, data=data, n_estimators=1, max_leaf_nodes=3)
     found = ensembles.importances(snapshot)
     assert found.impurity is None and found.permutation is None
+
+
+def test_what_rounding_leaves_of_a_number_is_zero():
+    scaled = Wording(("a",), np.array([5.3]), np.array([2.0]), np.zeros(1, bool), 152.0, 77.0)
+    assert scaled.rule(0, np.float32(-2.65).item()) == "a ≤ 0.00"
+    assert scaled.rule(0, -2.6) == "a ≤ 0.10"
+    assert scaled.value(2e-17, whole=False) == "0.00" and scaled.value(0.0, True) == "152.00"
+    assert scaled.value(1e-4, whole=False) == "0.0077"

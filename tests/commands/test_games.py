@@ -80,6 +80,13 @@ def test_a_program_says_that_it_reads_noise(points, target, tmp_path):
     assert "[N, 2]: noise, standard normal" in program.read_text()
 
 
+def test_a_folder_that_is_not_there_is_made_where_a_slash_says_so(points, tmp_path):
+    words = ["export", str(points), "--to", "onnx", "--output"]
+    assert main([*words, f"{tmp_path}/a/b/"]) == 0
+    assert [path.suffix for path in (tmp_path / "a" / "b").iterdir()] == [".onnx"]
+    assert main([*words, f"{tmp_path}/c/d.onnx"]) != 0 and not (tmp_path / "c").exists()
+
+
 def test_a_graph_makes_the_same_samples(points, tmp_path):
     import onnxruntime
 

@@ -15,6 +15,7 @@ from playground.training.snapshot import Snapshot
 from playground.trees import Ensemble, Tree
 from playground.trees.joined import Deep
 
+ROUNDING = 1e-6  # of the numbers that were added: less is what float32 rounds
 TITLES = {"gini": "Gini impurity", "entropy": "Entropy, bits", "squared_error": "Variance"}
 
 
@@ -50,13 +51,19 @@ class Wording:
         name = self.names[place]
         if self.words[place]:
             return name.replace(" = ", " ≠ ", 1) if met else name
-        own = threshold * self.deviation[place] + self.mean[place]
-        return f"{name} {'≤' if met else '>'} {threshold_words(float(own))}"
+        own = _moved(threshold * self.deviation[place], self.mean[place])
+        return f"{name} {'≤' if met else '>'} {threshold_words(own)}"
 
     def value(self, value: float, whole: bool) -> str:
         """A predicted value, or what a tree adds to it (not whole), in its own units."""
-        own = value * self.scale + (self.centre if whole else 0.0)
-        return threshold_words(float(own))
+        own = _moved(value * self.scale, self.centre if whole else 0.0)
+        return threshold_words(own if abs(own) > ROUNDING * self.scale else 0.0)
+
+
+def _moved(distance: float, centre: float) -> float:
+    """Their sum; what is left of it by rounding alone is zero."""
+    total = distance + centre
+    return float(total) if abs(total) > ROUNDING * abs(centre) else 0.0
 
 
 def unscaled(names: Sequence[str]) -> Wording:
