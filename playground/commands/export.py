@@ -25,7 +25,7 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--output",
         metavar="PATH",
         help=(
-            "the program or the graph, or a folder for it (with a / at its end it is made); weights "
+            "the program or the graph, or a folder for it (made where it ends in /); weights "
             "go beside it (default: here, named after FILE)"
         ),
     )
