@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageChops, UnidentifiedImageError
 
 from playground.data.picture_bounds import (
     PictureError,
@@ -119,6 +119,8 @@ def _upright(image: Image.Image, side: int, content: bytes) -> tuple[Image.Image
     image.draft(None, (side, side))  # a JPEG is made smaller while it is decoded
     image.load()
     orientation = _orientation(image)  # in some formats it stands behind the pixels
+    if image.format in ("JPEG", "MPO") and image.mode == "CMYK" and "adobe" not in image.info:
+        image = _plain_inks(_smaller(image, side))
     flat = _smaller(_flat(image, side, notes), side)
     if halved:
         flat = _brightened(flat, notes)
@@ -146,6 +148,16 @@ def _orientation(image: Image.Image) -> int:
         return int(image.getexif().get(0x0112, 1))
     except Exception:  # a picture is worth more than what is damaged beside it
         return 1
+
+
+def _plain_inks(image: Image.Image) -> Image.Image:
+    """Four inks of a JPEG without Adobe's marker: as they are, where Pillow turns all round.
+
+    A program may have dropped the marker. Read in the wrong way the black ink covers everything.
+    """
+    plain = ImageChops.invert(image)
+    as_marked, as_is = (float(np.asarray(inks.convert("L")).std()) for inks in (image, plain))
+    return image if as_marked > CLEARER * as_is else plain
 
 
 def _brightened(image: Image.Image, notes: list[str]) -> Image.Image:

@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from playground.data import pictures
 from playground.data.picture_bounds import PictureError
@@ -68,6 +68,19 @@ def test_every_mode(mode, form):
         image = Image.fromarray(bilevel).convert("RGB" if mode == "CMYK" else "L").convert(mode)
     picture = pictures.read(encoded(image, form))
     assert picture.pixels.shape[:2] == GREY.shape and off(picture, bilevel) < 2
+
+
+@pytest.mark.parametrize("stored_inverted", [False, True])
+@pytest.mark.parametrize("marked", [False, True])
+def test_four_inks_of_a_jpeg(marked, stored_inverted):
+    """With Adobe's marker they are inverted; without it they are plain, or it was lost."""
+    inks = Image.merge("CMYK", [Image.new("L", GREY.T.shape)] * 3 + [Image.fromarray(255 - GREY)])
+    content = encoded(inks if marked or stored_inverted else ImageChops.invert(inks), "JPEG")
+    if not marked:
+        at = content.index(b"\xff\xee")
+        content = content[:at] + content[at + 2 + int.from_bytes(content[at + 2 : at + 4]) :]
+        assert b"Adobe" not in content
+    assert off(pictures.read(content), GREY) < 4
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -12,6 +12,7 @@ from playground.data.tables.numerals import is_missing, value
 
 Cell = str | float
 FIRST = 2_000  # rows that mostly tell whether different values are many
+ANSWERS = {"-": "+", "ND": "SD"}  # that look like nothing, and what says that they are none
 JUDGED = 1_000  # rows that tell whether a column holds numbers
 
 
@@ -30,15 +31,14 @@ class Column:
 
     @cached_property
     def missing(self) -> np.ndarray:
-        """Which cells hold nothing, bool [N]. Beside “+”, a “-” is an answer."""
+        """Which cells hold nothing, bool [N]. Beside “+”, a “-” is an answer; “ND” beside “SD”."""
         if isinstance(self.cells, np.ndarray):
             return np.isnan(self.cells)
-        signed = "+" in self.cells
+        different = set(self.cells)
+        answers = {answer for answer, beside in ANSWERS.items() if beside in different}
         blank = {
-            cell: isinstance(cell, str)
-            and is_missing(cell)
-            and not (signed and cell.strip() == "-")
-            for cell in set(self.cells)
+            cell: isinstance(cell, str) and is_missing(cell) and cell.strip() not in answers
+            for cell in different
         }
         return np.array([blank[cell] for cell in self.cells], bool)
 

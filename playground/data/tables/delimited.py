@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from playground.data.tables import plain, sheet
+from playground.data.tables import markup, plain, sheet
 from playground.data.tables.column import TableError
 from playground.data.tables.numerals import is_missing, value
 from playground.data.tables.reading import POINTS, Reading
@@ -21,6 +21,8 @@ SIGNS = {
     "|": "bars",
     "；": "semicolons",
     "，": "commas",
+    "؛": "semicolons",
+    "،": "commas",
     " ": "blanks",
     ":": "colons",
     "^": "carets",
@@ -32,19 +34,24 @@ LONGEST_LINE = 20_000
 LARGE = 200_000  # letters from which plain text is read by columns
 EMPTY = 4  # lines for every row at most; some are empty
 SEPARATOR = re.compile(r'\ufeff?"?sep=(\\t|.)"?[,;\t ]*', re.IGNORECASE)
-COMMENT = re.compile(r"\s*(#|%|//|@)")
-RULE = re.compile(r"(?=.*(---|===))[\s|+:=-]+")  # a line between names and rows, as psql draws it
+COMMENT = re.compile(r"\s*(#|%|//|@|\d+×\d+ \w*(Matrix|Array|DataFrame))")  # the last as Julia
+RULE = re.compile(
+    r"(?=.*(---|===|- ?[|]))[\s|+:=-]+"
+)  # a line between names and rows, as psql draws it
 BRACKETED = re.compile(
     r"^\s*[\[(]+([^\[\]()]*)[\])]+[,;]?\s*$"
 )  # a row as NumPy and Python print it
 LISTS = ("[[", "[(", "((", "([")  # how Python's lists of rows begin
 FORMULA = re.compile(r'(?<![^\s,;|])="(?=[^"]*")')  # Excel writes ="007" for words of digits
+EMPHASIS = re.compile(r"^(\*\*|__|`|\*|_)([^*`]+)\1$")  # Markdown's bold, italics and code
 WHOLE = re.compile(r'\s*"(?:[^"]|"")*"\s*')  # a line that is a single quoted cell
 BOXES = str.maketrans(
     dict.fromkeys("│┃║", "|")
     | dict.fromkeys("─━═", "-")
     | dict.fromkeys("┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯╒╕╞╪╡╘╧╛╤", "+")
-)
+    | {"｜": "|"}
+    | dict.fromkeys("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "")
+)  # and without the invisible marks that say which way a script runs
 
 
 def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet:
@@ -52,7 +59,8 @@ def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet
     if not re.search(r"\w", text):
         raise TableError("The file is empty.")
     text = re.sub(r"[\])]\s*,\s*(?=[\[(])", "],\n", text) if text.strip()[:2] in LISTS else text
-    lines = text.translate(BOXES).splitlines()
+    lines = markup.lines_of(text) if len(text) < LARGE else None
+    lines = lines or text.translate(BOXES).splitlines()
     if len(max(lines, key=len)) > LONGEST_LINE:
         raise TableError("A line of this file is longer than 20,000 letters: this is no table.")
     if len(lines) > EMPTY * reading.rows:
@@ -81,6 +89,8 @@ def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet
         if made is not None and not sample.notes:
             return made
     parsed = list(_records(lines, sign, comments))
+    if sign == "|":
+        parsed = [(number, [EMPHASIS.sub(r"\2", cell) for cell in row]) for number, row in parsed]
     records = [(number, cells) for number, cells in parsed if any(cells)]
     top, last = (records[0][0], records[-1][0]) if records else (0, 0)
     remarks = [k for k in sorted(comments) if k < last]
@@ -113,7 +123,7 @@ def _is_comment(line: str) -> bool:
     """A remark or a rule; “#N/A” at the start of a line is neither."""
     start = COMMENT.match(line)
     if start is None:
-        drawn = "---" in line or "===" in line
+        drawn = any(mark in line for mark in ("---", "===", "-|", "- |"))
         return drawn and RULE.fullmatch(line) is not None
     return not is_missing(re.split(r"[\t;,| ]", line.strip(), maxsplit=1)[0])
 

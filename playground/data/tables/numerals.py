@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 
 # What stands for "no value" in files of R, pandas, SAS, SPSS, UCI and spreadsheets of several
@@ -39,27 +40,38 @@ MISSING = frozenset(
         "#n/a n/a",
         "#na",
         "#nv",
-        "#value!",
-        "#wert!",
-        "#ref!",
-        "#bezug!",
-        "#div/0!",
-        "#num!",
-        "#zahl!",
-        "#name?",
-        "#null!",
         "#n/d",
-        "#valeur!",
-        "#n/d!",
+        "nd",
+        "n/d",
+        "n.d",
         "n.d.",
         "n. d.",
         "s/d",
+        "s.d.",
+        "no data",
+        "nodata",
+        "н/д",
+        "нет данных",
+        "#н/д",
+        "#n/b",
+        "#yok",
+        "#i/t",
+        "缺失",
+        "欠損",
+        "欠測",
         "…",
     ]
 )
 DASHES = str.maketrans(dict.fromkeys("−‐‑‒–—﹣－", "-") | {"＋": "+"})
 GROUPING = " '’\u00a0\u2007\u2009\u202f"  # thousands signs that are never decimal signs
 MARKS = "%‰$€£¥°"  # that may stand before or behind a number
+BROKEN = re.compile(r"#[^\s\d]\S{1,14}[!?]")  # a spreadsheet's errors, in any language
+# Digits of other scripts as ours, with their signs; ٬ parts thousands, and never decimals.
+FOREIGN: dict[int, int | str] = {ord("٫"): ".", ord("٬"): "’", ord("،"): ",", ord("٪"): "%"} | {
+    full: full - 0xFEE0
+    for full in map(ord, "！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；Ｅｅ")
+}
+SLASH = re.compile(r"([+-]?[٠-٩۰-۹]+)/([٠-٩۰-۹]+)")  # Persian typists' decimal sign
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?")
 INFINITE = re.compile(r"[+-]?(inf(inity)?|∞)", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}((\.\d{3}){2,}|(,\d{2,3})+,\d{3})")
@@ -76,7 +88,9 @@ def is_missing(cell: str) -> bool:
     if len(cell) > 12 or cell[-1:].isdigit():
         return False  # the usual cell, told at once
     text = cell.strip()
-    return text == "None" or text.translate(DASHES).casefold() in MISSING
+    if text == "None" or text.translate(DASHES).casefold() in MISSING:
+        return True
+    return text[:1] == "#" and BROKEN.fullmatch(text) is not None
 
 
 def decimal_sign(cells: Sequence[str], alone: str = ",") -> str:
@@ -140,10 +154,26 @@ def value(cell: str, decimal: str = ".") -> float | None:
 
 def _bare(cell: str) -> str:
     """Without marks of currency and percent, and without blanks or apostrophes for thousands."""
-    text = cell.strip().translate(DASHES).strip(MARKS).strip()
+    text = cell.strip().translate(DASHES)
+    if not text.isascii():
+        text = _in_our_digits(text)
+    text = text.strip(MARKS).strip()
     if text[:1] == "(" and text[-1:] == ")" and text[1:2].isdigit():  # as accountants write it
         text = f"-{text[1:-1]}"
     return _GAPS.sub("", text)
+
+
+def _in_our_digits(text: str) -> str:
+    """Arabic, Persian, Indian, full-width and other digits as 0 to 9.
+
+    >>> _in_our_digits("١٬٢٣٤٫٥"), _in_our_digits("１．５"), _in_our_digits("१२")
+    ('1’234.5', '1.5', '12')
+    """
+    text = SLASH.sub(r"\1٫\2", text) if SLASH.fullmatch(text) else text
+    digits: dict[int, int | str] = {
+        ord(sign): str(unicodedata.digit(sign)) for sign in text if sign.isdecimal()
+    }
+    return text.translate(FOREIGN | digits)
 
 
 def _careful(cell: str, decimal: str) -> float | None:
@@ -151,6 +181,8 @@ def _careful(cell: str, decimal: str) -> float | None:
     text = _bare(cell)
     if INFINITE.fullmatch(text):
         return float("-inf") if text[0] == "-" else float("inf")
+    if "٫" in cell or SLASH.fullmatch(cell.strip()):
+        decimal = "."
     if decimal == "both":
         decimal = "," if text.rfind(",") > text.rfind(".") else "."
         if text.count(decimal) > 1:

@@ -51,7 +51,7 @@ def read(content: bytes, reading: Reading = POINTS) -> Sheet:
     except ValueError:
         raise TableError("This is not a text file: save the table as CSV or as .xlsx.") from None
     head = text[:2000].lstrip()
-    if re.match(r"(\[\s*)?\{", head):
+    if re.match(r"(\[\s*)?\{(?![|\\])", head):
         raise TableError("This is JSON, not a table: write it as CSV, in pandas with to_csv(…).")
     if head[:1] == "<":
         raise TableError(
