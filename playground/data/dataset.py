@@ -151,6 +151,12 @@ class DataSet(Piece):
         return ()
 
     @property
+    def columns_of_words(self) -> tuple[int, ...] | None:
+        """How many inputs each column takes, where some are words that stay 0 and 1; (): where none
+        are; None: nothing is known of them."""
+        return ()
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         """What the classes are called; nothing for a regression."""
         return self.labels

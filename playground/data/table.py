@@ -31,8 +31,8 @@ class Table(DataSet):
     """Rows of a table: numbers, words and dates in columns, one column to predict.
 
     x = (value − mean) / deviation, both of the training rows. A value to predict is scaled in the
-    same way. A word is an input of its own (one-hot), 1 where a row has it; a first layer of
-    neurons on such inputs is an embedding. Tables: iris, wine, breast_cancer, diabetes, penguins,
+    same way. A word is an input of its own (one-hot), 1 where a row has it, scaled like the others
+    unless it is to be learned. Tables: iris, wine, breast_cancer, diabetes, penguins,
     and one's own.
     """
 
@@ -71,6 +71,14 @@ class Table(DataSet):
         "Scale every input to mean 0 and deviation 1 on the training rows. Networks need it; "
         "trees do not care.",
         title="Standardise",
+    )
+    words: str = choice(
+        "inputs",
+        ("inputs", "learned"),
+        "What words become. inputs: an input each, scaled like all others. learned: an input each, "
+        "0 or 1, which a network turns into a few learned numbers with a first layer "
+        "column_embedding; trees read them as they are.",
+        title="Words become",
     )
     train_fraction: float = real(
         0.7,
@@ -140,6 +148,11 @@ class Table(DataSet):
         return self.layout.inputs
 
     @property
+    def columns_of_words(self) -> tuple[int, ...]:
+        plain = self.words == "learned" or not self.standardize
+        return self.layout.sizes if plain and max(self.layout.sizes) > 1 else ()
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         return self.layout.classes
 
@@ -164,7 +177,8 @@ class Table(DataSet):
             for part in parts_of(len(order), self.train_fraction, self.validation_fraction)
         ]
         y = layout.target.codes.astype(np.int64) if layout.classes else layout.target.values
-        fitted = table_fit.fit(layout, raw[parts[0]], y[parts[0]], self.standardize)
+        kept = layout.words if self.words == "learned" else None
+        fitted = table_fit.fit(layout, raw[parts[0]], y[parts[0]], self.standardize, kept)
         if not layout.classes:
             y = ((y - fitted.centre) / fitted.scale).astype(np.float32)
         first, second, third = (Split(fitted.inputs(raw[part]), y[part]) for part in parts)

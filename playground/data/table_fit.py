@@ -31,10 +31,16 @@ class Fitted:
         return filled.astype(np.float32)
 
 
-def fit(layout: Layout, raw: np.ndarray, y: np.ndarray, standardize: bool) -> Fitted:
+def fit(
+    layout: Layout,
+    raw: np.ndarray,
+    y: np.ndarray,
+    standardize: bool,
+    kept: np.ndarray | None = None,
+) -> Fitted:
     """On raw inputs [N, inputs] and answers [N] of the training rows.
 
-    A gap becomes the median of its column; of a row without a word none of the words is there.
+    kept: which inputs stay as they are, bool [inputs]. A gap becomes the median of its column; of a row without a word none of the words is there.
     """
     width = raw.shape[1]
     fills = np.zeros(width)
@@ -46,6 +52,8 @@ def fit(layout: Layout, raw: np.ndarray, y: np.ndarray, standardize: bool) -> Fi
         filled = np.where(np.isnan(raw), fills, raw)
         mean, deviation = filled.mean(axis=0), filled.std(axis=0)
         deviation = np.where(deviation > 0, deviation, 1.0)
+        if kept is not None:
+            mean[kept], deviation[kept] = 0.0, 1.0
     if layout.classes or not standardize:
         return Fitted(fills, mean, deviation)
     scale = float(y.std())

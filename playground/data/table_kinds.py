@@ -38,6 +38,11 @@ class Encoded:
             return tuple(f"{self.name} {part}" for part in table_dates.PARTS)
         return (self.name,)
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many inputs each of its columns takes: one a word, 1 of a number."""
+        return (len(self.words),) if self.kind == "one_hot" else (1,) * len(self.inputs)
+
     def numbers(self, column: Column) -> np.ndarray:
         """Its inputs as they are, float64 [N, inputs]; NaN where nothing is known.
 

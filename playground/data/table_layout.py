@@ -59,6 +59,16 @@ class Layout:
         return tuple(name for column in self.columns for name in column.inputs)
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many inputs each column takes; of a date each part is a column of its own."""
+        return tuple(size for column in self.columns for size in column.sizes)
+
+    @property
+    def words(self) -> np.ndarray:
+        """Which inputs are words, bool [inputs]."""
+        return np.repeat([size > 1 for size in self.sizes], self.sizes)
+
+    @property
     def answered(self) -> np.ndarray:
         """Which rows have an answer, bool [N]."""
         return ~self.target.missing

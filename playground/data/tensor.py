@@ -18,6 +18,10 @@ class Tensor(DataSet):
         (1,), 1, 100_000, "The shape of one input: features, or channels, height and width."
     )
 
+    @property
+    def columns_of_words(self) -> None:
+        return None
+
     def load(self, seed: int) -> Data:
         """Three empty splits."""
         empty = Split(np.zeros((0, *self.shape), np.float32), np.zeros(0, np.int64))

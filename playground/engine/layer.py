@@ -112,6 +112,13 @@ class Layer(Piece):
         """The layer as it stands in a stack: `shapes` are the data's and every earlier output's."""
         return self
 
+    def reading(self, columns: tuple[int, ...] | None) -> Layer:
+        """The layer on data with these columns: how many inputs each takes, 1 of a number.
+
+        None: nothing is known of them; (): there are none, or other layers stand before it.
+        """
+        return self
+
     def output_shape(self, shape: Shape) -> Shape:
         """The shape of one sample's output; ShapeError says why an input does not fit."""
         raise NotImplementedError
@@ -184,12 +191,17 @@ class Plan:
 LARGEST = 2**27  # numbers in one tensor or layer: beyond it a stack is refused, not tried
 
 
-def plan(layers: Sequence[Layer], input_shape: Shape) -> Plan:
-    """Infer every shape; ShapeError names the first layer that does not fit."""
+def plan(
+    layers: Sequence[Layer], input_shape: Shape, columns: tuple[int, ...] | None = None
+) -> Plan:
+    """Infer every shape; ShapeError names the first layer that does not fit.
+
+    columns: those of the data, see `Layer.reading`.
+    """
     rows, shape = [], tuple(input_shape)
     shapes = [shape]
     for position, layer in enumerate(layers):
-        layer = layer.placed(shapes)
+        layer = layer.placed(shapes).reading(() if position and columns is not None else columns)
         try:
             output = layer.output_shape(shape)
             count = sum(p.size for p in layer.parameters(shape) if p.trained)

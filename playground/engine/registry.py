@@ -61,6 +61,7 @@ class Option:
     choices: str | tuple[str, ...] | None = None  # names, or the kind whose names are meant
     optional: bool = False  # None is allowed, and says "derive it"
     many: bool = False  # a tuple of such values
+    most: int = 16  # of many
     live: bool = False  # may change while a Run trains
 
     @property
@@ -94,7 +95,9 @@ def real(default: float, minimum: float, maximum: float, help: str, **facts: Any
     return _field(float, default, help, minimum=minimum, maximum=maximum, **facts)
 
 
-def integers(default: tuple[int, ...], minimum: int, maximum: int, help: str, **facts: Any) -> Any:
+def integers(
+    default: tuple[int, ...] | None, minimum: int, maximum: int, help: str, **facts: Any
+) -> Any:
     """Some whole numbers, each from `minimum` to `maximum`, as in a shape."""
     return _field(int, default, help, minimum=minimum, maximum=maximum, many=True, **facts)
 
@@ -198,7 +201,7 @@ def make(kind: str, description: Mapping[str, Any]) -> Any:
     values = dict(description)
     piece = get(kind, values.pop("type"))
     for option in options(piece):
-        if option.many and option.name in values:
+        if option.many and values.get(option.name) is not None:
             values[option.name] = tuple(values[option.name])
     return piece(**values)
 
@@ -208,5 +211,5 @@ def describe(piece: Any) -> dict[str, Any]:
     description = {"type": type(piece).type}
     for option in options(type(piece)):
         value = getattr(piece, option.name)
-        description[option.name] = list(value) if option.many else value
+        description[option.name] = list(value) if isinstance(value, tuple) else value
     return description

@@ -179,13 +179,17 @@ class Experiment(BaseModel):
     # ---- a stack that works ----
     def plan(self) -> engine.Plan:
         """Every layer with its shapes and counts; engine.ShapeError says which does not fit."""
-        return _raised(_planned(self.layers, self.reads))
+        return _raised(_planned(self.layers, self.reads, self.columns))
+
+    def pieces(self) -> list[engine.Layer]:
+        """The layers as they stand on these data; engine.ShapeError where one does not fit."""
+        return [row.layer for row in self.plan().rows]
 
     def opponent_plan(self) -> engine.Plan:
         """As `plan`, of the discriminator; ValueError where there is none."""
         if self.adversarial is None:
             raise ValueError("This experiment has no discriminator.")
-        return _raised(_planned(self.adversarial.layers, self.data.make().shape))
+        return _raised(_planned(self.adversarial.layers, self.data.make().shape, ()))
 
     @property
     def network(self) -> bool:
@@ -204,6 +208,12 @@ class Experiment(BaseModel):
             return (self.adversarial.noise,)
         count, most = self.leaves
         return (count * most,) if count else self.data.make().shape
+
+    @property
+    def columns(self) -> tuple[int, ...] | None:
+        """How many inputs each column takes, where the network reads a table with words as 0 and 1;
+        (): it reads none; None: nothing is known of them."""
+        return self.data.make().columns_of_words if self.reads == self.data.make().shape else ()
 
     def check(self) -> Experiment:
         """Itself, if it can be trained or asked; ValidationError says in a sentence why not."""
@@ -354,10 +364,12 @@ MOST_KNOWN = 128
 
 
 @functools.lru_cache(MOST_KNOWN)
-def _planned(layers: tuple[Part, ...], shape: tuple[int, ...]) -> engine.Plan | engine.ShapeError:
+def _planned(
+    layers: tuple[Part, ...], shape: tuple[int, ...], columns: tuple[int, ...] | None
+) -> engine.Plan | engine.ShapeError:
     """The plan of a stack on inputs of a shape, or why there is none."""
     try:
-        return engine.plan([layer.make() for layer in layers], shape)
+        return engine.plan([layer.make() for layer in layers], shape, columns)
     except engine.ShapeError as error:
         return error.with_traceback(None)
 

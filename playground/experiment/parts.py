@@ -41,7 +41,7 @@ class Part(BaseModel):
         for option in registry.options(registry.get(self.kind, self.type)):
             value = getattr(self, option.name)
             if value != option.default or (defaults and value is not None):
-                description[option.name] = list(value) if option.many else value
+                description[option.name] = list(value) if isinstance(value, tuple) else value
         return description
 
     def live_changes(self, other: Part) -> dict[str, float] | None:
@@ -89,7 +89,7 @@ def _annotation(option: registry.Option) -> Any:
     given = {key: bound for key, bound in bounds.items() if bound is not None}
     kind = Annotated[kind, Field(**given)]
     if option.many:
-        kind = Annotated[tuple[kind, ...], Field(min_length=1, max_length=16)]
+        kind = Annotated[tuple[kind, ...], Field(min_length=1, max_length=option.most)]
         if option.choices is not None:
             kind = Annotated[kind, AfterValidator(_distinct)]
     return kind | None if option.optional else kind

@@ -97,7 +97,7 @@ def network(experiment: Experiment, data: Data) -> Network:
     """The network with its first weights; of a game the generator, which has its opponent."""
     if experiment.adversarial is not None:
         return Generator(
-            [layer.make() for layer in experiment.layers],
+            experiment.pieces(),
             experiment.adversarial.noise,
             [layer.make() for layer in experiment.adversarial.layers],
             data.shape,
@@ -108,7 +108,7 @@ def network(experiment: Experiment, data: Data) -> Network:
             experiment.seed,
         )
     return Network(
-        [layer.make() for layer in experiment.layers],
+        experiment.pieces(),
         experiment.reads,
         experiment.loss.make(),
         experiment.initializer.make(),

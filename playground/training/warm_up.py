@@ -86,7 +86,7 @@ def kernels(experiment: Experiment) -> list[Kernel]:
         return _kernels_of_game(experiment)
     dataset, reads = experiment.data.make(), experiment.reads
     network = Network(
-        [layer.make() for layer in experiment.layers],
+        experiment.pieces(),
         reads,
         experiment.loss.make(),
         experiment.initializer.make(),

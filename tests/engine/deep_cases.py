@@ -164,6 +164,27 @@ LAYERS: dict[str, list[Case]] = {
             symbols=2,
         ),
     ],
+    "column_embedding": [
+        Case(
+            "columns of words and numbers",
+            (layer("column_embedding", output_dim=3, columns=(1, 1, 4, 1, 2)), dense(4, "tanh"))
+            + (dense(2),),
+            (9,),
+            samples=33,
+        ),
+        Case(
+            "columns of words behind a layer",
+            (dense(7, "tanh"), layer("column_embedding", columns=(3, 2, 1, 1)), dense(3)),
+            (4,),
+            samples=5,
+        ),
+        Case(
+            "one column of words",
+            (layer("column_embedding", output_dim=1), dense(2)),
+            (5,),
+            samples=1,
+        ),
+    ],
     "residual": [
         RESIDUAL_NET,
         image(

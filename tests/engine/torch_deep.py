@@ -76,6 +76,21 @@ class Embedding(nn.Embedding):
         return super().forward(x.long())
 
 
+class ColumnEmbedding(nn.Module):
+    def __init__(self, shape, output_dim=2, columns=None) -> None:
+        super().__init__()
+        self.columns = tuple(columns or shape)
+        words = [size for size in self.columns if size > 1]
+        self.tables = nn.ModuleList(nn.Embedding(size, output_dim) for size in words)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        parts, tables = x.split(self.columns, 1), iter(self.tables)
+        parts = [
+            next(tables)(torch.arange(p.shape[1])).T @ p.T if p.shape[1] > 1 else p.T for p in parts
+        ]
+        return torch.cat(parts).T
+
+
 class Residual(nn.Module):
     def __init__(
         self, shape, filters, kernel_size=3, stride=1, batch_norm=True, activation="relu"
@@ -158,6 +173,7 @@ LAYERS: dict[str, Callable[..., nn.Module]] = {
     "layer_norm": _layer_norm,
     "local_response_norm": _response_norm,
     "embedding": lambda shape, input_dim, output_dim: Embedding(input_dim, output_dim),
+    "column_embedding": ColumnEmbedding,
     "residual": Residual,
     "inception": Inception,
     "add": lambda shape, from_layer: Join(from_layer, torch.add),

@@ -144,6 +144,7 @@ def test_what_was_drawn():
     assert len(CASES) > NETWORKS // 2
     kinds = {layer["type"] for case in CASES for layer in case.layers}
     random = {"dropout", "spatial_dropout2d"}
-    assert set(deep_cases.LAYERS) - kinds == {*random, "reshape", "embedding", "branch"}
+    others = {"reshape", "embedding", "column_embedding", "branch"}
+    assert set(deep_cases.LAYERS) - kinds == {*random, *others}
     assert sum(case.samples == 1 for case in CASES) > 3
     assert all(isinstance(case.network(), Network) for case in CASES[:1])

@@ -32,7 +32,7 @@ def values(option: Option) -> Iterator[Any]:
         low, high = float(option.minimum or 0), float(option.maximum or 0)
         tries = (4 * option.default, option.default / 4) if option.default else (0.375, high)
         choices = [value for value in tries if low <= value <= high]
-    default = list(option.default) if option.many else option.default
+    default = list(option.default) if isinstance(option.default, tuple) else option.default
     yield from (value for value in choices if value != default)
 
 

@@ -156,6 +156,12 @@ def embedding(program: Program, step: Step, x: str) -> str:
     return program.weighted(step, x)
 
 
+@layer("column_embedding")
+def column_embedding(program: Program, step: Step, x: str) -> str:
+    sizes = [size if name else -size for name, _, size in step.layer.parts(step.input_shape)]
+    return program.part("column_embedding", x, f"of({quoted(step.name)})", sizes)
+
+
 @layer("simple_rnn", "lstm", "gru")
 def recurrent(program: Program, step: Step, x: str) -> str:
     cell = step.layer.type

@@ -220,6 +220,13 @@ def embedding(program: Program, step: Step, x: str) -> str:
     return f"{program.module(step, module)}({x}.long())"
 
 
+@layer("column_embedding")
+def column_embedding(program: Program, step: Step, x: str) -> str:
+    program.used.add("ColumnEmbedding")
+    sizes = [size if name else -size for name, _, size in step.layer.parts(step.input_shape)]
+    return f"{program.module(step, call('ColumnEmbedding', sizes, step.layer.output_dim))}({x})"
+
+
 @layer("simple_rnn", "lstm", "gru")
 def recurrent(program: Program, step: Step, x: str) -> str:
     piece = step.layer

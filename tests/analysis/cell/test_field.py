@@ -151,5 +151,7 @@ def test_a_padded_kernel_knows_its_first_pixel():
 def test_every_layer_is_followed_or_reads_everything():
     from playground.analysis.cell.field import READS
 
-    assert set(settled("layer")) - set(READS) == {"dense", "embedding", "sampling"}
+    assert set(settled("layer")) - set(READS) == {
+        *("dense", "embedding", "column_embedding", "sampling")
+    }
     assert set(READS) <= set(registry.names("layer"))

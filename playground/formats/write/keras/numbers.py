@@ -18,6 +18,21 @@ def embedding(program: Program, step: Step) -> None:
     program.keep(step.name, embeddings=step.arrays["weight"])
 
 
+@layer("column_embedding")
+def column_embedding(program: Program, step: Step) -> None:
+    """A dense layer without bias for each column of words; the others pass."""
+    parts = []
+    for name, first, size in step.layer.parts(step.input_shape):
+        part = f"x[:, {first}:{first + size}]"
+        if name:
+            word = f"{step.name}_{name.split('.')[1]}"
+            numbers = step.layer.output_dim
+            part = f'layers.Dense({numbers}, use_bias=False, name="{word}")({part})'
+            program.keep(word, kernel=step.arrays[name])
+        parts.append(part)
+    program.put(f"layers.Concatenate()([{', '.join(parts)}])" if len(parts) > 1 else parts[0])
+
+
 @layer("flatten", "reshape")
 def reshape(program: Program, step: Step) -> None:
     """Numbers are counted channel by channel, as in PyTorch: the weights that follow know it so."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.formats.write.model import Step
 from playground.formats.write.onnx_graph.graph import Graph, layer
 
@@ -23,6 +25,17 @@ def embedding(graph: Graph, step: Step, x: str) -> str:
 
     symbols = graph.add("Cast", x, to=TensorProto.INT64)
     return graph.add("Gather", graph.array("weight", step.arrays["weight"]), symbols)
+
+
+@layer("column_embedding")
+def column_embedding(graph: Graph, step: Step, x: str) -> str:
+    """A product with one matrix: the tables along its diagonal, 1 where a number passes."""
+    matrix, row = np.zeros((*step.input_shape, *step.output_shape), np.float32), 0
+    for name, first, size in step.layer.parts(step.input_shape):
+        part = step.arrays[name] if name else np.eye(size)
+        matrix[first : first + size, row : row + part.shape[1]] = part
+        row += part.shape[1]
+    return graph.add("MatMul", x, graph.array("weight", matrix))
 
 
 @layer("flatten")

@@ -92,6 +92,16 @@ def embedding(x, weight):
     return weight[x.astype(np.int64)]
 
 
+def column_embedding(x, arrays, sizes):
+    """Columns of words become learned numbers; those with a size below zero pass."""
+    tables, parts, first = iter(arrays.values()), [], 0
+    for size in sizes:
+        part = x[:, first : first + abs(size)]
+        parts.append(part @ next(tables) if size > 0 else part)
+        first += abs(size)
+    return np.concatenate(parts, 1)
+
+
 def recurrent(x, arrays, cell, return_sequences=False):
     """Layers on top of each other, [N, time, features], that read from one end or from both."""
     ends = [end for end in ("", "_reverse") if f"weight_ih_l0{end}" in arrays]

@@ -51,6 +51,24 @@ class Inception(nn.Module):
         return self.activation(torch.cat([branch(x) for branch in branches], 1))
 
 
+class ColumnEmbedding(nn.Module):
+    """Columns of words become learned numbers, others pass (Guo and Berkhahn, 2016).
+
+    sizes: how many inputs each column of words takes; of columns that pass, below zero.
+    """
+
+    def __init__(self, sizes, numbers):
+        super().__init__()
+        self.sizes = sizes
+        self.tables = nn.ModuleList(nn.Embedding(size, numbers) for size in sizes if size > 0)
+
+    def forward(self, x):
+        tables = iter(self.tables)
+        parts = x.split([abs(size) for size in self.sizes], 1)
+        both = zip(self.sizes, parts)
+        return torch.cat([p @ next(tables).weight if size > 0 else p for size, p in both], 1)
+
+
 class Sampling(nn.Module):
     """A code: the mean, or while training a draw around it (Kingma and Welling, 2014)."""
 
