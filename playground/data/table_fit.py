@@ -40,7 +40,8 @@ def fit(
 ) -> Fitted:
     """On raw inputs [N, inputs] and answers [N] of the training rows.
 
-    kept: which inputs stay as they are, bool [inputs]. A gap becomes the median of its column; of a row without a word none of the words is there.
+    kept: which inputs stay as they are, bool [inputs]. A gap becomes the median of its column; of a
+    row without a word none of the words is there.
     """
     width = raw.shape[1]
     fills = np.zeros(width)

@@ -74,6 +74,7 @@ class Layer(Piece):
     adjusts: ClassVar[bool] = False  # changes every number where it stands
     connected: ClassVar[bool] = False  # weight [outputs, inputs] and bias: all weigh all
     adaptable: ClassVar[bool] = False  # where it does not fit, its options make it
+    embeds: ClassVar[bool] = False  # gives each word of a table numbers of its own
     follows: ClassVar[bool] = False  # is offered right behind a layer of neurons
     coded: ClassVar[bool] = False  # gives a code, drawn from the mean and variance that it reads
     normalises: ClassVar[tuple[str, str] | None] = None  # data, as a first layer: over what, how

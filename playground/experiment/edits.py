@@ -52,7 +52,7 @@ def put(experiment: Experiment, path: tuple, value: Any) -> Description:
     place[last] = value
     if "trees" in description:
         follow_task(description)
-    if path in (("data", "type"), ("data", "task")):
+    if path in (("data", "type"), ("data", "task"), ("data", "words"), ("data", "standardize")):
         follow_data(description, experiment)
     elif path == ("loss", "type"):
         match_output(description)
@@ -75,6 +75,23 @@ def follow_data(description: Description, before: Experiment) -> None:
         match_output(description)
     elif before.network:
         follow_classes(description, before.data.make().classes)
+        follow_words(description)
+
+
+def follow_words(description: Description) -> None:
+    """Begin with an embedding of columns where a table's words are to be learned, and only there.
+
+    A network that reads leaves has none.
+    """
+    layers, hybrid = description["layers"], description.get("hybrid")
+    if hybrid and not registry.get("hybrid", hybrid["type"]).network_first:
+        return
+    source = registry.make("data", description["data"])
+    there = bool(layers) and registry.get("layer", layers[0]["type"]).embeds
+    if there and not source.columns_of_words:
+        del layers[0]
+    elif not there and source.columns_of_words and source.words == "learned":
+        layers.insert(0, {"type": "column_embedding"})
 
 
 def swapped(kind: str, old: Description, name: str) -> Description:

@@ -46,7 +46,7 @@ def _offers(experiment: Experiment, problem: ShapeError, where: Where) -> list[R
     def with_layers(label: str, changed: Layers) -> Repair:
         return Repair(label, stacks.changed(experiment, changed, where).described())
 
-    offers = _in_time(experiment) if where == OWN else []
+    offers = [*_in_time(experiment), *_in_columns(experiment, at)] if where == OWN else []
     for fix in problem.fixes:
         if fix.changes is not None:
             changed = {**layers[fix.position], **fix.changes}
@@ -83,6 +83,21 @@ def _in_time(experiment: Experiment) -> list[Repair]:
             words = _timed_words(before["layers"], after["layers"])
             return [Repair(words, description)] if words else []
     return []
+
+
+def _in_columns(experiment: Experiment, at: int) -> list[Repair]:
+    """Of an embedding of columns: words stay 0 and 1, and it stands first."""
+    layers = experiment.described()["layers"]
+    if not 0 <= at < len(layers) or not registry.get("layer", layers[at]["type"]).embeds:
+        return []
+    offers, first = [], [layers[at], *layers[:at], *layers[at + 1 :]]
+    if experiment.data.described().get("words") == "inputs":
+        data = {**experiment.data.described(), "words": "learned"}
+        description = {**experiment.described(), "data": data, "layers": first}
+        offers.append(Repair("Let words become learned numbers", description))
+    if at:
+        offers.append(Repair("Put it first", experiment.changed(layers=first).described()))
+    return offers
 
 
 def _timed_words(before: Layers, after: Layers) -> str:

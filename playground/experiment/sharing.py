@@ -39,6 +39,7 @@ def shared(experiment: Experiment, kind: str) -> dict[str, Any]:
     if experiment.hybrid is None or experiment.hybrid.make().network_first != first:
         description |= _network(experiment, first)
         edits.match_output(description)
+        edits.follow_words(description)
     return description
 
 

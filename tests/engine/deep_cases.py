@@ -167,8 +167,11 @@ LAYERS: dict[str, list[Case]] = {
     "column_embedding": [
         Case(
             "columns of words and numbers",
-            (layer("column_embedding", output_dim=3, columns=(1, 1, 4, 1, 2)), dense(4, "tanh"))
-            + (dense(2),),
+            (
+                layer("column_embedding", output_dim=3, columns=(1, 1, 4, 1, 2)),
+                dense(4, "tanh"),
+                dense(2),
+            ),
             (9,),
             samples=33,
         ),

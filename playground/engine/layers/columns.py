@@ -29,6 +29,7 @@ class ColumnEmbedding(Layer):
 
     icon = "category"
     short = "Columns"
+    embeds = True
 
     output_dim: int = registry.integer(
         2, 1, 64, "How many numbers are learned for each word.", title="Numbers a word"
@@ -55,7 +56,7 @@ class ColumnEmbedding(Layer):
         if len(shape) != 1:
             raise ShapeError(f"it reads the columns of a table, and its input is {words(shape)}.")
         if self.columns is None and self.known == ():
-            raise ShapeError("it reads words of a table as 0 and 1, and here are none.")
+            raise ShapeError("it reads the words of a table, and none come to it as 0 and 1.")
         if self.columns and self.known and self.columns != self.known:
             raise ShapeError("its columns are not those of the table.")
         sizes = self._sizes(shape)

@@ -81,6 +81,20 @@ TREES = (
         },
     ),
     Preset(
+        "penguins_words",
+        "Penguins, learned words",
+        "A network finds two numbers for each island and each sex, and a forest reads its last "
+        "layer.",
+        {
+            "data": {"type": "table", "table": "penguins", "missing": "fill", "words": "learned"},
+            "trees": {"type": "random_forest", "n_estimators": 50},
+            "hybrid": {"type": "deep_features", "epochs": 50},
+            "layers": [{"type": "column_embedding"}, *dense(16, 8, 3, activation="tanh")],
+            "loss": {"type": "softmax_cross_entropy"},
+            "optimizer": {"type": "adam", "learning_rate": 0.01},
+        },
+    ),
+    Preset(
         "leaves_circle",
         "A line through the leaves",
         "Thirty small trees grow, then one neuron weighs their leaves: a linear model draws a "

@@ -189,8 +189,9 @@ def option(desk: Desk, path: tuple, of: registry.Option) -> Any:
             st.text_input,
             of.title,
             help=of.help,
-            keep=_numbers,
-            show=lambda value: "×".join(map(str, value)),
+            keep=lambda text: _numbers(text) or (None if of.optional else ()),
+            show=lambda value: "×".join(map(str, value or ())),
+            placeholder="automatic" if of.optional else None,
         )
     if of.many:
         return bound(

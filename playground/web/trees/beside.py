@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from playground.analysis.trees import nodes
+from playground.engine import registry
 from playground.experiment import Experiment, edits, numerals
 from playground.training.resting import Resting
 from playground.training.run import Run
@@ -16,7 +17,7 @@ from playground.views import plane
 from playground.views import table_map as views
 from playground.web.frame import layout, live, session, visit, widgets
 from playground.web.frame.desk import BUSY, Desk
-from playground.web.trees import difference, table_output
+from playground.web.trees import difference, learned, table_output
 from playground.web.trees.difference import Side
 
 EPOCHS, FEWEST = 300, 5
@@ -66,9 +67,10 @@ def busy() -> bool:
     return visit.state(Other).playing
 
 
-def network(data: Experiment, linear: bool = False) -> Experiment:
+def network(data: Experiment, linear: bool = False, numbers: int = learned.FIRST) -> Experiment:
     """The Playground's network, or the one it starts with, on these data, of images LeNet-5;
-    linear: its last layer alone, which weighs the inputs and adds them up."""
+    linear: its last layer alone, which weighs the inputs and adds them up. numbers: that each word
+    of a table gets, where they are learned."""
     if _images(data):
         known = {"data": data.data.described(), "seed": data.seed}
         name = "mnist_linear" if linear else "lenet5"
@@ -80,6 +82,10 @@ def network(data: Experiment, linear: bool = False) -> Experiment:
     if linear:
         description["layers"] = description["layers"][-1:]
     edits.follow_classes(description, before)
+    if not linear:
+        edits.follow_words(description)
+        if registry.get("layer", description["layers"][0]["type"]).embeds:
+            description["layers"][0]["output_dim"] = numbers
     description["stop"] = {"epochs": epochs(data)}
     return Experiment.model_validate(description).check()
 
@@ -94,7 +100,7 @@ def start(desk: Desk) -> None:
     other = visit.state(Other)
     other.close()
     session.adopt(f"{desk.name} beside", other)
-    other.run = Run(network(desk.experiment, widgets.value(KIND) == LINEAR))
+    other.run = Run(network(desk.experiment, widgets.value(KIND) == LINEAR, learned.numbers()))
     other.play()
 
 
@@ -111,6 +117,8 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
         label_visibility="collapsed",
         on_change=lambda: visit.state(Other).close(),
     )
+    if what == NETWORK and getattr(desk.experiment.data, "words", "") == "learned":
+        learned.ask(lambda: visit.state(Other).close())
     fits = run is not None and run.experiment.data == desk.experiment.data
     if run is None or not fits:
         st.markdown(_promise(desk.experiment, what))
@@ -125,6 +133,7 @@ def draw(desk: Desk, snapshot: Snapshot) -> None:
     _maps(snapshot, other)
     st.markdown(_table(snapshot, other))
     st.markdown(_words(snapshot, other))
+    learned.draw(other)
 
 
 def _maps(snapshot: Snapshot, other: Snapshot) -> None:

@@ -13,6 +13,7 @@ from playground.training.heads import Contest, Entry
 from playground.training.snapshot import Snapshot
 from playground.web.frame import visit
 from playground.web.frame.desk import Desk
+from playground.web.trees import learned
 
 WORDS = {
     True: "**Press Play first:** once the network has learned and trees have grown on its last "
@@ -44,7 +45,12 @@ def _start(snapshot: Snapshot) -> None:
 
 
 def draw(desk: Desk, snapshot: Snapshot) -> None:
-    """The button, then the table as it fills."""
+    """The button, then the table as it fills; what the network made of a table's words."""
+    _measure(desk, snapshot)
+    learned.draw(snapshot)
+
+
+def _measure(desk: Desk, snapshot: Snapshot) -> None:
     hybrid = desk.experiment.hybrid
     first = hybrid is not None and hybrid.make().network_first
     if not len(getattr(snapshot.network, "stages", ())):

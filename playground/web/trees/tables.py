@@ -17,7 +17,7 @@ from playground.experiment import Experiment, edits
 from playground.web.frame import layout, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
-from playground.web.trees import table_dialog
+from playground.web.trees import learned, table_dialog
 
 TITLES = {
     "iris": "Iris flowers",
@@ -86,6 +86,7 @@ def panel(desk: Desk) -> None:
         _choose(desk)
         _target(desk, shown)
         _gaps(desk, shown)
+        learned.choice(desk, shown)
         options = {option.name: option for option in registry.options(Table)}
         forms.bound(
             desk,

@@ -64,6 +64,15 @@ def _network(desk: Desk) -> None:
                 step=1,
                 help="Neurons of this hidden layer.",
             )
+    _numbers(desk)
+
+
+def _numbers(desk: Desk) -> None:
+    """How many numbers a word gets, where they are learned."""
+    if registry.get("layer", desk.experiment.layers[0].type).embeds:
+        piece = registry.get("layer", desk.experiment.layers[0].type)
+        of = {option.name: option for option in registry.options(piece)}
+        forms.option(desk, ("layers", 0, "output_dim"), of["output_dim"])
 
 
 def _wide(layer: Part) -> bool:

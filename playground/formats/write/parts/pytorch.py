@@ -64,9 +64,11 @@ class ColumnEmbedding(nn.Module):
 
     def forward(self, x):
         tables = iter(self.tables)
-        parts = x.split([abs(size) for size in self.sizes], 1)
-        both = zip(self.sizes, parts)
-        return torch.cat([p @ next(tables).weight if size > 0 else p for size, p in both], 1)
+        parts = list(x.split([abs(size) for size in self.sizes], 1))
+        for k, size in enumerate(self.sizes):
+            if size > 0:
+                parts[k] = parts[k] @ next(tables).weight
+        return torch.cat(parts, 1)
 
 
 class Sampling(nn.Module):
