@@ -87,9 +87,9 @@ class ColumnEmbedding(Layer):
 
     def parameters(self, shape: Shape) -> Sequence[Parameter]:
         # One word is there at a time: a number of the output is one weight, not a sum of many.
-        facts = {"fan_in": 1, "fan_out": self.output_dim, "weight": True}
+        count = self.output_dim
         return [
-            Parameter(name, (size, self.output_dim), **facts)
+            Parameter(name, (size, count), fan_in=1, fan_out=count, weight=True)
             for name, _, size in self.parts(shape)
             if name
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from playground.analysis.learned_words import LearnedWords, learned_words
@@ -58,7 +60,7 @@ def numbers() -> int:
     return widgets.value(NUMBERS) or FIRST
 
 
-def ask(close: object) -> None:
+def ask(close: Callable[[], None]) -> None:
     """The choice of how many; `close` ends the network that has others."""
     widgets.suggest(NUMBERS, FIRST)
     st.number_input(

@@ -7,7 +7,7 @@ import pytest
 
 from playground.analysis import table_answers
 from playground.experiment import Experiment
-from tests.web.trees.test_trees import desk, start, words
+from tests.web.trees.test_trees import desk, drawn, start, words
 
 OWN = "id,day,size,colour,copy,price\n" + "".join(
     f"{k},2024-03-{k % 28 + 1:02d},{'' if k % 9 == 0 else k % 7},{'red' if k % 3 else 'blue'},"
@@ -122,6 +122,30 @@ def test_tables_and_points_are_one_click_apart_and_leaks_go_with_one():
     assert desk(app).experiment.data.columns == "size,colour"
     app.segmented_control(key="trees_kind").set_value("Points").run()
     assert desk(app).experiment.data.type == "xor" and not app.exception
+    desk(app).run.close()
+
+
+def test_words_become_learned_numbers_that_are_shown():
+    app = start("table_penguins")
+    choice = next(box for box in app.segmented_control if box.label == "Words become")
+    choice.set_value("learned").run()
+    assert desk(app).experiment.data.words == "learned" and not app.exception
+    assert "A network learns them" in words(app)
+    desk(app).run.train(2)
+    app.segmented_control(key="trees_view").set_value("Beside a network").run()
+    next(box for box in app.number_input if box.label == "Numbers a word").set_value(3).run()
+    press(app, "Train it beside the trees")
+    other = app.session_state["Other"].run
+    other.pause()
+    other.train(1)
+    app.run()
+    assert not app.exception and other.experiment.layers[0].output_dim == 3
+    assert "What words became" in words(app) and "3 learned numbers for each word" in words(app)
+    assert drawn(app, "trees_words_1")["figure"]["data"][2]["name"] == "number 3"
+    other.close()
+    desk(app).run.close()
+    app = start("table_iris")
+    assert "Words become" not in {box.label for box in app.segmented_control}
     desk(app).run.close()
 
 
