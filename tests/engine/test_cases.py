@@ -53,7 +53,7 @@ def inside(option: registry.Option) -> list:
     if option.type is bool:
         return [False, True]
     if option.many:
-        return [[int(option.minimum)], [int(option.maximum)] * 2, list(option.default)]
+        return [[int(option.minimum)], [int(option.maximum)] * 2, list(option.default or (2, 3))]
     ends = [option.minimum, option.maximum, option.default]
     return [value for value in ends if value is not None] + [None] * option.optional
 
