@@ -57,7 +57,7 @@ def _plane(learned: LearnedWords) -> dict[str, Any]:
             "margin": {"l": 44, "r": 8, "t": 8, "b": 38},
             "showlegend": False,
             "xaxis": axis(title=_title("first number"), range=ranges[0]),
-            "yaxis": axis(title=_title("second number"), range=ranges[1]),
+            "yaxis": axis(title=_title("second number"), range=ranges[1], scaleanchor="x"),
         },
     }
 

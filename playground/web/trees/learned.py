@@ -16,11 +16,11 @@ from playground.web.frame import layout, live, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
-WORDS = {"inputs": "One input each", "learned": "Learned numbers"}
+WORDS = {"inputs": "One-hot", "learned": "Embedding"}
 HELP = (
-    "What a network reads of a word. One input each: 1 where a row has the word, scaled like all "
-    "inputs. Learned numbers (an embedding): a network finds a few numbers for each word, so that "
-    "words that do alike lie side by side. Trees read 0 and 1 either way."
+    "What a network reads of a word. One-hot: an input for each word, 1 where a row has it, scaled "
+    "like all inputs. Embedding: the network learns a few numbers for each word, so that words "
+    "that do alike lie side by side. Trees read 0 and 1 either way."
 )
 NUMBERS = "trees_numbers_a_word"  # the widget's key
 FEWEST, MOST, FIRST = 1, 8, 2
