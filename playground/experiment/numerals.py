@@ -59,7 +59,12 @@ def loss(value: float) -> str:
 
 
 def exact(value: float) -> str:
-    """Four digits behind the point where that tells something, or three that count."""
+    """Four digits behind the point where that tells something, or three that count.
+
+    What is smaller than numbers near one can tell apart is zero.
+    """
+    if abs(value) < 1e-15:
+        return "0"
     return fixed(value, 4) if 0.001 <= abs(value) < 1000 else short(value)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from playground.analysis.learned_words import LearnedWords
+from playground.experiment import numerals
 from playground.views.plane import CLASSES
 from playground.views.style import axis
 
@@ -25,7 +26,7 @@ def figure(learned: LearnedWords) -> dict[str, Any]:
 def describe(learned: LearnedWords) -> str:
     """The chart in words, for those who do not see it."""
     places = [
-        f"{word} at {', '.join(f'{number:.2f}' for number in numbers[:MOST_NUMBERS])}"
+        f"{word} at {', '.join(numerals.fixed(float(n), 2) for n in numbers[:MOST_NUMBERS])}"
         for word, numbers in zip(learned.words, learned.numbers, strict=True)
     ]
     return f"Learned numbers of the words of {learned.column}: {'; '.join(places)}"

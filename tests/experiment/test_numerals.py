@@ -38,6 +38,7 @@ DRAWN = {"architecture.py", "pictures.py", "table_answers.py", "samples.py"}
         (numerals.sureness(0.0, 0), "<1 %"),
         (numerals.loss(0.06123), "0.061"),
         (numerals.loss(12_345.6), "1.23e+04"),
+        (numerals.exact(2.22e-16), "0"),
         (numerals.exact(0.012345), "0.0123"),
         (numerals.exact(0.00012345), "0.000123"),
         (numerals.epochs(7.0), "7"),

@@ -14,9 +14,9 @@ def planned(monkeypatch):
     """The stacks that are planned from now on, in words."""
     stacks, plan = [], engine.plan
 
-    def counted(layers, shape):
+    def counted(layers, shape, columns=None):
         stacks.append(" ".join(str(getattr(layer, "units", layer.type)) for layer in layers))
-        return plan(layers, shape)
+        return plan(layers, shape, columns)
 
     for module in (engine, network):
         monkeypatch.setattr(module, "plan", counted)
