@@ -18,6 +18,7 @@ from playground.formats.read.settling import Settling
 from playground.formats.read.stack import Stack
 from playground.formats.read.value import ORDERS, PAIR, ROW, Value
 
+SHAPES = {("Reshape", 1), ("Resize", 3)}  # inputs that hold the shape of the output
 MISFITS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
@@ -129,7 +130,8 @@ class Importer(Settling):
                 continue
             axes = getattr(self.values[node.inputs[0]], "axes", "N").replace("DF", "F")
             samples = axes.find("N")
-            if (node.operator, place) != ("Reshape", 1) or np.delete(marks, samples).any():
+            shape = (node.operator, place) in SHAPES and not node.attributes.get("axes")
+            if not shape or np.delete(marks, samples).any():
                 raise FileError(f"The operator {node} computes with the number of samples.")
 
     def used_by(self, name: str) -> list[str]:

@@ -13,6 +13,7 @@ from playground.formats.errors import FileError
 from playground.formats.read import (
     classic,  # noqa: F401 - they file what they read
     graph,
+    growing,  # noqa: F401
     neighbours,
     operators,  # noqa: F401
     pools,  # noqa: F401

@@ -1,4 +1,4 @@
-"""ONNX's operators on images that have no weights: pools, borders, and images that grow."""
+"""ONNX's operators on images that have no weights: pools and borders."""
 
 from __future__ import annotations
 
@@ -188,30 +188,3 @@ def _bordered(to: Importer, node: Node, x: Any) -> tuple[Value, list[int]]:
         to.wanted(node, value, IMAGE)
         return value, [0, 1, 2]
     return to.image(node, value)
-
-
-@operator("Resize", "Upsample")
-def upsample(to: Importer, node: Node, x: Any, *given: Any) -> Value:
-    x = to.layer(node, x, IMAGE)
-    mode, how, rounding = (
-        node.attributes.get(name, default)
-        for name, default in (
-            ("mode", "nearest"),
-            ("coordinate_transformation_mode", "half_pixel"),
-            ("nearest_mode", "round_prefer_floor"),
-        )
-    )
-    scales = [array for array in weights(node, *given) if array is not None and array.size == 4]
-    numbers = node.attributes.get("scales") or (list(scales[-1].ravel()) if scales else [])
-    if mode != "nearest":
-        raise node.lacks("mode", mode)
-    if "axes" in node.attributes:
-        raise node.lacks("axes", node.attributes["axes"])
-    if len(given) > 2 and len(numbers) == 4:  # sizes instead of scales
-        numbers = [1, *(size / side for size, side in zip(numbers[1:], x.shape, strict=True))]
-    exact = (how, rounding) in (("asymmetric", "floor"), ("half_pixel", "round_prefer_floor"))
-    if node.operator == "Resize" and not exact:
-        raise node.lacks("coordinate_transformation_mode", f"{how}, {rounding}")
-    if len(numbers) != 4 or numbers[:2] != [1, 1] or numbers[2] != numbers[3] or numbers[2] % 1:
-        raise node.lacks("scales", numbers, ": one whole number for both sides")
-    return to.stack.add(node, "up_sampling2d", size=int(numbers[2]))

@@ -93,7 +93,7 @@ REFUSALS = {
             "Resize", "x - three", nearest_mode="floor", coordinate_transformation_mode="asymmetric"
         ),
         IMAGE,
-        "scales = .*whole number",
+        "times as large; .*whole number",
     ),
     "nothing": (one("Identity"), ROW, "holds no layer"),
     "open sizes": (one("Relu"), ["N", 1, "h", "w"], r"open sizes.*\['\?', 1, '\?', '\?'\]"),
