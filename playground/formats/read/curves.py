@@ -17,6 +17,7 @@ NEAR = np.linspace(-7, 7, 113)
 FAR = np.array([7.25, 8, 10, 15, 20, 30, 50, 100, 1e3, 1e4, 1e6, 1e9])  # where bounds may wait
 GRID = np.concatenate([NEAR, FAR, -FAR])
 ZERO, UNIT = (int(np.flatnonzero(number == GRID)[0]) for number in (0.0, 1.0))
+FARTHEST = 50.0  # a bound: float32 leaves steps of a ten-millionth of it
 MOST_READINGS, LONGEST = 5, 64  # ways to read a curve, and steps in a row
 Step = str | tuple[float, float]  # an activation; or a line's slope and offset
 Readings = dict[tuple[Step, ...], np.ndarray]  # the curve since these steps
@@ -144,6 +145,59 @@ def line(curve: np.ndarray) -> tuple[float, float] | None:
     return (slope, offset) if slope and close else None
 
 
+def ramp(curve: np.ndarray) -> tuple[Step, ...] | None:
+    """A line that is cut off below, above or at both ends, as steps: a line, an activation, a line.
+
+    min(max(x, 0), 6) is 3 + 3 · hard_tanh(x / 3 − 1), and min(x, 6) is 6 − relu(6 − x).
+    """
+    if curve.shape != GRID.shape or not np.isfinite(curve).all():
+        return None
+    low, high = float(curve.min()), float(curve.max())
+    width = high - low
+    bounded = [bound for bound in (low, high) if (curve == bound).sum() > 1]
+    inside = np.flatnonzero(~np.isin(curve, bounded))
+    if not bounded or len(inside) < 2 or max(map(abs, bounded)) > FARTHEST:
+        return None
+    first, last = inside[GRID[inside].argmin()], inside[GRID[inside].argmax()]
+    slope = (curve[last] - curve[first]) / (GRID[last] - GRID[first])
+    offset = curve[first] - slope * GRID[first]
+    steps: tuple[Step, ...]
+    if len(bounded) == 2:
+        before = 2 * slope / width, (2 * offset - low - high) / width
+        steps = before, "hard_tanh", (width / 2, (low + high) / 2)
+    else:
+        sign = 1 if bounded == [low] else -1
+        steps = (sign * slope, sign * (offset - bounded[0])), "relu", (sign, bounded[0])
+    made = GRID
+    for step in steps:
+        made = ACTIVATIONS[step](made) if isinstance(step, str) else step[0] * made + step[1]
+    return steps if (np.abs(made - curve) <= 1e-7 + 1e-9 * np.abs(curve)).all() else None
+
+
+@cache
+def _pairs() -> list[tuple[str, str]]:
+    return [("identity", name) for name in ACTIVATIONS if name != "identity"] + [
+        ("relu", name) for name in ACTIVATIONS if name not in ("identity", "relu")
+    ]
+
+
+def mixture(curve: np.ndarray) -> list[tuple[float, str, float]] | None:
+    """A curve as the sum of two activations, each times a slope: slope, name, offset of both.
+
+    A leaky ReLU of any slope a is a · x + (1 − a) · relu(x); other ELUs add ReLUs in this way.
+    """
+    if curve.shape != GRID.shape or not np.isfinite(curve).all():
+        return None
+    for names in _pairs():
+        shapes = [ACTIVATIONS[name](GRID) for name in names]
+        near = np.stack([*(shape[: NEAR.size] for shape in shapes), np.ones(NEAR.size)], axis=1)
+        slopes = np.linalg.lstsq(near, curve[: NEAR.size], rcond=None)[0]
+        made = slopes[0] * shapes[0] + slopes[1] * shapes[1] + slopes[2]
+        if (np.abs(made - curve) <= 1e-7 + 1e-6 * np.abs(curve)).all():
+            return [(slopes[0], names[0], slopes[2]), (slopes[1], names[1], 0.0)]
+    return None
+
+
 def readings(curves: Readings | None) -> Readings:
     """A value's curves, each also read as a step that is over, if it is one."""
     curves = {(): GRID} if curves is None else curves
@@ -171,4 +225,6 @@ def chain(curves: Readings) -> tuple[Step, ...] | None:
             chains.append(before)
         elif (last := _step(before, curve)) is not None:
             chains.append((*before, last))
+        elif (steps := ramp(curve)) is not None:
+            chains.append((*before, *steps))
     return min(chains, key=len, default=None)

@@ -93,6 +93,10 @@ def _line(to: Settling, node: Node, given: list[Any]) -> Value:
                 return to.scaled(node, value, 1 / number if operator == "Div" else number, 0)
         slope = 1 if operator == "Add" or straight else -1
         return to.scaled(node, value, slope, -number if operator == "Sub" and straight else number)
+    if pair and operator == "PRelu" and isinstance(given[0], Value):
+        below = np.asarray(given[1], np.float64)
+        below = below[0] if below.ndim > len(given[0].shape) else below
+        return to.leaking(node, given[0], below)
     raise FileError(
         f"The operator {node} reads an array of several numbers, which no activation of ours does."
     )

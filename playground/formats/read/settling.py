@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -108,12 +109,15 @@ class Settling:
         chain = curves.chain(x.curves or {})
         if chain is None and x.terms:
             return self.add_values(what, *x.terms)
+        value = replace(x, curves=None, operators=(), terms=None)
         if chain is None:
+            parts = curves.mixture((x.curves or {}).get((), curves.GRID[:0]))
+            if parts is not None:
+                return self._mixed(what, value, parts)
             raise FileError(
                 f"No activation of ours does what the operators {', '.join(x.operators)} do to a "
-                "value."
+                "value: train the network with another, such as ReLU."
             )
-        value = replace(x, curves=None, operators=(), terms=None)
         for step in chain:
             value = (
                 self._activation(what, value, step)
@@ -121,6 +125,26 @@ class Settling:
                 else self.scaled(what, value, *step)
             )
         return value
+
+    def _mixed(self, what: Node | str, x: Value, parts: Iterable[tuple[Any, str, Any]]) -> Value:
+        """The sum of activations of one value: a slope, a name and an offset of each."""
+        value = self.complete(what, x)
+        self.shared.add(value.layer)
+        first, second = (
+            self.scaled(
+                what,
+                value if name == "identity" else self._activation(what, value, name),
+                slope,
+                offset,
+            )
+            for slope, name, offset in parts
+        )
+        return self.add_values(what, first, second)
+
+    def leaking(self, what: Node | str, x: Any, slope: np.ndarray) -> Value:
+        """x above zero, and below it x times a slope: slope · x + (1 − slope) · relu(x)."""
+        value = self.unpadded(what, x)
+        return self._mixed(what, value, [(slope, "identity", 0.0), (1 - slope, "relu", 0.0)])
 
     def _activation(self, what: Node | str, x: Value, name: str) -> Value:
         value = self.complete(what, x)
