@@ -9,10 +9,9 @@ import numpy as np
 
 from playground.analysis.learned_words import LearnedWords
 from playground.experiment import numerals
-from playground.views.plane import CLASSES
-from playground.views.style import axis
+from playground.views.style import axis, mixed
 
-COLOUR = "#7c66dc"
+COLOUR, PALE = "#7c66dc", "#c9c0f0"
 LONGEST = 18  # letters of a word
 MOST_NUMBERS = 6  # bars of a word
 MARGIN = 0.3  # of the plane around the outermost words, so that none is cut
@@ -71,7 +70,7 @@ def _bars(learned: LearnedWords) -> dict[str, Any]:
             "name": f"number {k + 1}",
             "x": _shown(learned),
             "y": numbers[:, k],
-            "marker": {"color": CLASSES[k % len(CLASSES)][0] if numbers.shape[1] > 1 else COLOUR},
+            "marker": {"color": mixed(COLOUR, PALE, k / max(numbers.shape[1] - 1, 1))},
             "hovertemplate": "%{x} %{y:.3g}",
         }
         for k in range(numbers.shape[1])
