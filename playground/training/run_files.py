@@ -112,7 +112,8 @@ def read(path: str | PathLike[str], experiment: Experiment | None = None) -> Sav
             if metadata.get("format") != FORMAT:
                 raise FileError(
                     "This file was not saved here: it does not say which experiment "
-                    "its weights belong to."
+                    "its weights belong to. Build a network with the same layers and open the "
+                    "file there, or bring the network as ONNX (torch.onnx.export)."
                 )
             names = list(file.keys())
             own = _table(file.get_tensor(TABLE)) if TABLE in names else None

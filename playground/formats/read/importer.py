@@ -114,7 +114,10 @@ class Importer(Settling):
             if node.operator in curves.OPERATORS or node.operator == "Sum":
                 return elementwise(self, node, given)
             if node.operator not in OPERATORS:
-                raise FileError(f"We have no layer for the operator {node}.")
+                raise FileError(
+                    f"We have no layer for the operator {node}: build the network without it, and "
+                    "export it again."
+                )
             return OPERATORS[node.operator](self, node, *given)
         if any(name in self.counted for name in node.inputs):
             marks = constants.counted(node, given, [self.counted.get(n) for n in node.inputs])
