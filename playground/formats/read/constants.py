@@ -32,25 +32,25 @@ def fold(node: Node, inputs: list[np.ndarray | None]) -> np.ndarray:
 def counted(
     node: Node, inputs: list[np.ndarray | None], marks: list[np.ndarray | None]
 ) -> np.ndarray:
-    """Where the array that a node makes holds, or is made of, the size of the batch.
+    """Where the array that a node makes holds the size of the batch (1), or is made of it (2).
 
     `marks` says it of the inputs; None: nowhere.
     """
     result = fold(node, inputs)
     if node.operator in SHAPED_BY:  # a shape; the array itself then stands for each sample
-        return np.zeros(result.shape, bool)
-    if node.operator not in MOVED:
-        return np.ones(result.shape, bool)
+        return np.zeros(result.shape, np.uint8)
+    if node.operator not in MOVED or node.attributes.get("to") == 9:  # or only whether it is 0
+        return np.full(result.shape, 2, np.uint8)
     joined = len(inputs) if node.operator == "Concat" else 1
     moved = [
-        np.zeros(array.shape, bool)
+        np.zeros(array.shape, np.uint8)
         if place < joined and mark is None and array is not None
         else mark
         if place < joined
         else array
         for place, (array, mark) in enumerate(zip(inputs, marks, strict=True))
     ]
-    return np.asarray(FOLDED[node.operator](node, *moved), bool).reshape(result.shape)
+    return np.asarray(FOLDED[node.operator](node, *moved), np.uint8).reshape(result.shape)
 
 
 def axes(node: Node, given: np.ndarray | None, default: Any = None) -> Any:

@@ -134,7 +134,7 @@ class Importer(Settling):
             axes = getattr(self.values[node.inputs[0]], "axes", "N").replace("DF", "F")
             samples = axes.find("N")
             shape = (node.operator, place) in SHAPES and not node.attributes.get("axes")
-            if not shape or np.delete(marks, samples).any():
+            if not shape or np.delete(marks, samples).any() or (marks > 1).any():
                 raise FileError(f"The operator {node} computes with the number of samples.")
 
     def used_by(self, name: str) -> list[str]:

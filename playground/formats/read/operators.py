@@ -43,6 +43,8 @@ def matmul(to: Importer, node: Node, x: Any, weight: Any) -> Value:
     (weight,) = weights(node, weight)
     if weight.ndim != 2:
         raise FileError(f"The operator {node} has weights of shape {list(weight.shape)}.")
+    if getattr(x, "axes", ROW) == IMAGE:  # the same at every pixel
+        return _at_every_pixel(to, node, x, weight)
     if getattr(x, "axes", ROW) == STEPS:  # the same at every step
         to.layer(node, x, STEPS)
         arrays = {"weight": weight.T.astype(np.float32), "bias": np.zeros(len(weight.T), "f4")}
@@ -50,11 +52,25 @@ def matmul(to: Importer, node: Node, x: Any, weight: Any) -> Value:
     return dense(to, node, x, weight.T, None)
 
 
+def _at_every_pixel(to: Importer, node: Node, x: Value, weight: np.ndarray) -> Value:
+    """A Dense of Keras on an image whose channels come last: a convolution of one pixel."""
+    image, permutation = to.image(node, x)
+    if permutation[2]:
+        to.wanted(node, x, ROW)
+    to.stack.reach(node, image.layer, image.shape)
+    arrays = {
+        "weight": weight.T[:, :, None, None].astype(np.float32),
+        "bias": np.zeros(len(weight.T), np.float32),
+    }
+    made = to.stack.add(node, "conv2d", arrays, filters=len(weight.T), kernel_size=1)
+    return made.transposed(permutation)
+
+
 def dense(to: Importer, node: Node, x: Any, weight: np.ndarray, bias: Any) -> Value:
     x, units = to.unpadded(node, x), len(weight)
     to.wanted(node, x, ROW)
     bias = np.zeros(units) if bias is None else bias
-    if bias.size not in (1, units) or bias.ndim > 2:
+    if bias.size not in (1, units) or bias.ndim > 2 or (bias.ndim == 2 and len(bias) > 1):
         raise FileError(f"The operator {node} has biases of shape {list(bias.shape)}.")
     weight, bias = weight.astype(np.float64), bias.astype(np.float64).ravel()
     if weight.shape[1:] == x.shape:
@@ -157,6 +173,7 @@ def softmax(to: Importer, node: Node, x: Any) -> Value:
     (axis,) = node.options(axis=1 if old else -1)
     x = to.complete(node, x)
     rank = len(x.shape) + 1
+    old = old and axis % rank != rank - 1
     if rank == 4 and not old and x.order is not None:  # perhaps channels are last, and meant
         value, permutation = to.image(node, x)
         if permutation[axis % 4 - 1] != 0 or axis % 4 == 0:

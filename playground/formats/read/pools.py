@@ -122,10 +122,10 @@ def _counts(shape: Sides, sides: Sides, stride: int, pads: Pads) -> np.ndarray:
     return np.outer(*rows)
 
 
-@operator("GlobalAveragePool", "ReduceMean")
+@operator("GlobalAveragePool", "ReduceMean", "ReduceMax")
 def global_average(to: Importer, node: Node, x: Any, given: Any = None) -> Value:
     keep, along = 1, [2, 3]
-    if node.operator == "ReduceMean":
+    if node.operator != "GlobalAveragePool":
         _, keep, _ = node.options(axes=None, keepdims=1, noop_with_empty_axes=0)
         along = axes(node, given)
     if len(x.shape) != 3:
@@ -135,7 +135,10 @@ def global_average(to: Importer, node: Node, x: Any, given: Any = None) -> Value
     if places != [1, 2] or (node.operator == "GlobalAveragePool" and permutation[0]):
         raise node.lacks("axes", along)
     to.stack.reach(node, value.layer, value.shape)
-    pooled = to.stack.add(node, "global_avg_pool2d")
+    if node.operator == "ReduceMax":
+        pooled = _largest(to, node, value).viewed(value.shape[:1])
+    else:
+        pooled = to.stack.add(node, "global_avg_pool2d")
     ones = [1 if place else value.shape[0] for place in permutation]
     return pooled.viewed(tuple(ones)) if keep else pooled
 
@@ -143,7 +146,11 @@ def global_average(to: Importer, node: Node, x: Any, given: Any = None) -> Value
 @operator("GlobalMaxPool")
 def global_maximum(to: Importer, node: Node, x: Any) -> Value:
     node.options()
-    value = to.layer(node, x, IMAGE)
+    return _largest(to, node, to.layer(node, x, IMAGE))
+
+
+def _largest(to: Importer, node: Node, value: Value) -> Value:
+    """The largest pixel of each channel."""
     if value.shape[1] != value.shape[2]:
         raise FileError(f"The operator {node} reads an image that is no square.")
     side = value.shape[1]
@@ -184,7 +191,7 @@ def pad(to: Importer, node: Node, x: Any, given: Any = None, fill: Any = None, *
 def _bordered(to: Importer, node: Node, x: Any) -> tuple[Value, list[int]]:
     """An image that may get a border, with its line if it lies as ours do, and its permutation."""
     value = to.unpadded(node, x)
-    if value.order is None:
+    if value.order is None and value.shape[-1] > 1:
         to.wanted(node, value, IMAGE)
         return value, [0, 1, 2]
     return to.image(node, value)

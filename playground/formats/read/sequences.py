@@ -79,6 +79,8 @@ def step(to: Importer, node: Node, x: Value, axis: int, index: int) -> Value:
 
 def sides_joined(values: list[Value]) -> Value | None:
     """What both directions remember, if these are the two of them, in order."""
+    if not all(isinstance(value, Value) for value in values):
+        return None
     if tuple(value.axes for value in values) != SIDES or values[0].layer != values[1].layer:
         return None
     return replace(values[0], axes=ROW)

@@ -95,9 +95,12 @@ class Settling:
         """
         value = self.complete(what, x)
         self.wanted(what, value, IMAGE)
+        shape = self.stack.shapes[value.layer]
+        last = shape[:1] == (1,) and value.shape == (*shape[1:], 1) != shape
+        if value.order is None and last:  # one channel lies alike, first or last
+            return replace(value, shape=shape), [1, 2, 0]
         if value.order is None:
             return value, [0, 1, 2]
-        shape = self.stack.shapes[value.layer]
         ours = np.arange(value.order.size).reshape(shape)
         for permutation in itertools.permutations(range(3)) if len(shape) == 3 else ():
             if np.array_equal(ours.transpose(permutation), value.order):

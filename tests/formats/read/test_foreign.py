@@ -341,6 +341,74 @@ GRAPHS: dict[str, tuple[list[Any], dict[str, Any], list[Any]]] = {
         {"slopes": np.full(4, 0.01, np.float32)},
         ["N", 4],
     ),
+    "ReLU6, as Keras writes it": (
+        [
+            node("Transpose", "x", "a", perm=TO_FIRST),
+            node("Conv", "a k", "d"),
+            node("Clip", "d zero six", "e"),
+            node("Conv", "e l", "f", pads=[1] * 4),
+            node("Min", "f six", "g"),
+            node("GlobalAveragePool", "g", "h"),
+            node("Flatten", "h", "y"),
+        ],
+        {"k": 3 * numbers(4, 3, 3, 3), "l": numbers(3, 4, 3, 3)}
+        | {"zero": np.float32(0), "six": np.float32(6)},
+        LAST,
+    ),
+    "hard sigmoids": (
+        [
+            node("Gemm", "x w b", "a", transB=1),
+            node("HardSigmoid", "a", "d"),
+            node("Gemm", "d v c", "e", transB=1),
+            node("HardSigmoid", "e", "y", alpha=-0.7, beta=0.1),
+        ],
+        {**dense(3, 4), "v": 3 * numbers(3, 3), "c": numbers(3)},
+        ["N", 4],
+    ),
+    "alpha, beta and both transposed": (
+        [
+            node("Transpose", "w", "v", perm=[1, 0]),
+            node("Gemm", "x v b", "y", alpha=0.5, beta=2.0),
+        ],
+        dense(3, 4),
+        ["N", 4],
+    ),
+    "the same at every pixel": (
+        [
+            node("MatMul", "x w", "a"),
+            node("Add", "a b", "d"),
+            node("Relu", "d", "e"),
+            node("Flatten", "e", "f"),
+            node("MatMul", "f v", "y"),
+        ],
+        {"w": numbers(3, 4), "b": numbers(4), "v": numbers(196, 2)},
+        LAST,
+    ),
+    "channels last, the largest of all pixels": (
+        [
+            node("Transpose", "x", "a", perm=TO_FIRST),
+            node("Conv", "a k", "d"),
+            node("Transpose", "d", "e", perm=TO_LAST),
+            node("ReduceMax", "e", "f", axes=[1, 2], keepdims=0),
+            node("MatMul", "f w", "y"),
+        ],
+        {"k": numbers(4, 3, 3, 3), "w": numbers(4, 2)},
+        LAST,
+    ),
+    "a border around one channel that is last": (
+        [
+            node("Pad", "x", "p", pads=[0, 1, 0, 0, 0, 1, 2, 0]),
+            node("Transpose", "p", "a", perm=TO_FIRST),
+            node("Conv", "a k", "y"),
+        ],
+        {"k": numbers(2, 1, 3, 3)},
+        ["N", 7, 7, 1],
+    ),
+    "an old softmax of every step": (
+        [node("MatMul", "x w", "a"), node("Softmax", "a", "y", axis=2)],
+        {"w": numbers(4, 3)},
+        ["N", 5, 4],
+    ),
     "leftovers": (
         [
             node("Identity", "x", "a"),

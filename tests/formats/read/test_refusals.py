@@ -23,6 +23,18 @@ REFUSALS = {
     "an operator by name": ([node("Det", "x", "y", name="here")], IMAGE, r"operator Det \(here\)"),
     "an operator of others": (one("Gelu", domain="com.microsoft"), ROW, "com.microsoft.Gelu"),
     "a jump": (one("ThresholdedRelu", alpha=0.2), ROW, r"ThresholdedRelu \(alpha = 0.2\)"),
+    "a bias for each sample": (one("Gemm", "x m column"), ROW, r"biases of shape \[4, 1\]"),
+    "a constant beside": (one("Concat", "x rows", axis=1), ROW, "Concat reads a constant"),
+    "twice as many samples": (
+        [
+            node("Relu", "x", "a"),
+            node("Shape", "a", "sizes"),
+            node("Mul", "sizes doubled", "twice"),
+            node("Reshape", "a twice", "y"),
+        ],
+        ROW,
+        "Reshape computes with the number of samples",
+    ),
     "a curve": ([node("Exp", "x", "a"), node("Neg", "a", "y")], ROW, "the operators Exp, Neg do"),
     "a kernel": (one("Conv", "x v"), IMAGE, r"\[4, 2, 3, 1\].*square"),
     "sequences": (one("Conv", "x u"), ["N", 2, 6], r"reads an image.*\[2, 6\]"),
@@ -224,6 +236,8 @@ REFUSALS = {
     ),
 }
 MORE = {
+    "column": numbers(4, 1),
+    "doubled": np.array([2, -1]),
     "v": numbers(4, 2, 3, 1),
     "u": numbers(4, 2, 3),
     "f": numbers(4),
