@@ -142,3 +142,17 @@ def test_words_for_nothing(word):
 def test_north_dakota_beside_south_dakota_is_an_answer():
     sheet = opening.read(b"x,y,state\n1,2,ND\n2,3,SD\n4,5,ND\n6,7,MN\n")
     assert not sheet.columns[2].missing.any()
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("LaTeX", "a LaTeX table"),
+        ("Jira", "a table of Jira"),
+        ("MediaWiki", "a table of MediaWiki"),
+        ("list-table", "a list-table of reStructuredText"),
+        ("Markdown", "bars between columns"),
+    ],
+)
+def test_it_says_what_it_took_it_for(name, form):
+    assert opening.read(NAMED[name].encode()).form == (form,)

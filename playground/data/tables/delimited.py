@@ -59,8 +59,8 @@ def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet
     if not re.search(r"\w", text):
         raise TableError("The file is empty.")
     text = re.sub(r"[\])]\s*,\s*(?=[\[(])", "],\n", text) if text.strip()[:2] in LISTS else text
-    lines = markup.lines_of(text) if len(text) < LARGE else None
-    lines = lines or text.translate(BOXES).splitlines()
+    pasted = markup.lines_of(text) if len(text) < LARGE else None
+    lines = pasted[1] if pasted else text.translate(BOXES).splitlines()
     if len(max(lines, key=len)) > LONGEST_LINE:
         raise TableError("A line of this file is longer than 20,000 letters: this is no table.")
     if len(lines) > EMPTY * reading.rows:
@@ -80,7 +80,7 @@ def read(text: str, encoding: str = "UTF-8", reading: Reading = POINTS) -> Sheet
     sign = said[1].replace("\\t", "\t") if said else _judged(content)
     if text.count(sign) > reading.cells:
         raise TableError(f"This table is too large to be read: {reading.advice}.")
-    parted = f"{SIGNS.get(sign, f'“{sign}”')} between columns"
+    parted = pasted[0] if pasted else f"{SIGNS.get(sign, f'“{sign}”')} between columns"
     form = (parted,) if encoding == "UTF-8" else (parted, encoding)
     if len(text) > LARGE and not comments and plain.is_plain(content, sign):
         few = list(_records(content[:JUDGED], sign, ()))

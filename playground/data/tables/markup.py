@@ -28,22 +28,26 @@ LIST_ITEM = re.compile(r"(\s*)(\*\s+)?-(?:\s+(.*))?$")
 MATRIX = re.compile(r"\s*(?:[A-Za-z]\w*\s*=\s*)?\[\s*([^\[\]]*;[^\[\]]*)\]\s*;?\s*")
 
 
-def lines_of(text: str) -> list[str] | None:
-    """The rows of a table in markup, with tabs between their cells; None where there is none."""
+def lines_of(text: str) -> tuple[str, list[str]] | None:
+    """What the markup is called, and the rows with tabs between cells; None where there is none."""
     if LATEX.search(text):
-        rows = _latex(text)
+        kind, lines = "a LaTeX table", _joined(_latex(text))
     elif match := re.search(r"^\.\. (csv|list)-table::", text, re.M):
-        return _comma_directive(text) if match[1] == "csv" else _joined(_list_directive(text))
+        kind = f"a {match[1]}-table of reStructuredText"
+        comma = match[1] == "csv"
+        lines = _comma_directive(text) if comma else _joined(_list_directive(text))
     elif text.lstrip().startswith("{|"):
-        rows = _wiki(text)
+        kind, lines = "a table of MediaWiki", _joined(_wiki(text))
     elif re.match(r"\s*\|\|.*\|\|", text):  # Jira and Confluence put two bars around names
         rows = [line.strip().strip("|").replace("||", "|").split("|") for line in _full(text)]
+        kind, lines = "a table of Jira", _joined(rows)
     elif match := MATRIX.fullmatch(text):
         parts = [row for row in re.split(r"[;\n]", match[1]) if row.strip()]
         rows = [re.split(r"\s*,\s*|\s+", row.strip().rstrip(".").strip(" ,")) for row in parts]
+        kind, lines = "a matrix of MATLAB", _joined(rows)
     else:
         return None
-    return _joined(rows)
+    return (kind, lines) if lines else None
 
 
 def _full(text: str) -> list[str]:
