@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
@@ -97,8 +97,10 @@ OPERATORS: dict[str, Callable[..., np.ndarray]] = {
     "Mul": np.multiply,
     "Div": np.divide,
     "Pow": np.power,
-    "Max": np.maximum,
-    "Min": np.minimum,
+    "Sum": lambda *parts: reduce(np.add, parts),
+    "Mean": lambda *parts: reduce(np.add, parts) / len(parts),
+    "Max": lambda *parts: reduce(np.maximum, parts),
+    "Min": lambda *parts: reduce(np.minimum, parts),
     "Greater": np.greater,
     "GreaterOrEqual": np.greater_equal,
     "Less": np.less,

@@ -33,8 +33,7 @@ def elementwise(to: Settling, node: Node, given: list[Any]) -> Value:
         adds and _biases(to, given, first)
     ):
         return _line(to, node, given)
-    operator = "Add" if adds else node.operator
-    made = _curves(operator, given, node.attributes)
+    made = _curves(node.operator, given, node.attributes)
     options = ", ".join(
         f"{name} = {value:.3g}" if isinstance(value, float) else f"{name} = {value}"
         for name, value in node.attributes.items()

@@ -111,7 +111,7 @@ class Importer(Settling):
         """What a node makes: a value, an array, or several by name."""
         if any(isinstance(value, Value) for value in given):
             self.check_sizes(node)
-            if node.operator in curves.OPERATORS or node.operator == "Sum":
+            if node.operator in curves.OPERATORS:
                 return elementwise(self, node, given)
             if node.operator not in OPERATORS:
                 raise FileError(

@@ -355,6 +355,27 @@ GRAPHS: dict[str, tuple[list[Any], dict[str, Any], list[Any]]] = {
         | {"zero": np.float32(0), "six": np.float32(6)},
         LAST,
     ),
+    "a sum and a maximum of three": (
+        [
+            node("Gemm", "x w b", "a", transB=1),
+            node("Relu", "a", "d"),
+            node("Sum", "a d d", "f"),
+            node("Neg", "f", "g"),
+            node("Max", "f zero g", "y"),
+        ],
+        {**dense(3, 4), "zero": np.float32(0)},
+        ["N", 4],
+    ),
+    "a mean of two activations": (
+        [
+            node("Gemm", "x w b", "a", transB=1),
+            node("Relu", "a", "d"),
+            node("Tanh", "a", "e"),
+            node("Mean", "d e", "y"),
+        ],
+        dense(3, 4),
+        ["N", 4],
+    ),
     "hard sigmoids": (
         [
             node("Gemm", "x w b", "a", transB=1),
