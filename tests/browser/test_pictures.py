@@ -27,6 +27,14 @@ def answer(page):
     return page.locator(".st-key-answer .answer b").inner_text()
 
 
+def test_the_word_of_an_open_popover_can_be_read_in_the_dark(visit, until):
+    page = visit("draw", color_scheme="dark", **PHONE)
+    button = page.get_by_role("button", name="Picture")
+    button.click()
+    colour = "e => getComputedStyle(e).color.match(/[0-9.]+/g).map(Number)"
+    until(page, lambda: sum(button.evaluate(colour)[:3]) > 400)
+
+
 def test_a_photograph_is_drawn_for(visit, until, squared):
     page = visit("draw", **PHONE)
     page.get_by_role("button", name="Picture").click()
