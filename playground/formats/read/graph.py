@@ -200,6 +200,11 @@ def _attribute(attribute: Any, node: Any, weights: outside.Weights) -> Any:
         AttributeProto.FLOATS: "floats",
         AttributeProto.INTS: "ints",
     }
+    if attribute.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS):
+        raise FileError(
+            f"The operator {node.op_type} runs a graph of its own, which no layer here does: a "
+            "recurrent layer must come as ONNX's LSTM, GRU or RNN."
+        )
     if attribute.ref_attr_name:
         raise FileError(f"The attribute {attribute.name} of {node.op_type} refers to another.")
     if attribute.type == AttributeProto.TENSOR:

@@ -69,7 +69,8 @@ class Settling:
         """The value itself, if the graph has its axes in our order."""
         if value.order is not None or (value.axes not in ORDERS.values() and value.axes != "N?"):
             raise FileError(
-                f"The operator {what} reads values with their axes in another order than ours."
+                f"The operator {what} reads values with their axes in another order than ours: "
+                "build the network with channels first (samples, channels, height, width)."
             )
         return value
 

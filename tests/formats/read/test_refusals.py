@@ -287,3 +287,12 @@ def test_a_good_one_is_none_of_them(tmp_path):
     proto = model(one("Gemm", "x w b", transB=1), dense(3, 4), ROW)
     (tmp_path / "model.onnx").write_bytes(proto.SerializeToString())
     assert Run.load(tmp_path / "model.onnx").experiment.layers[0].units == 3
+
+
+def test_a_loop_is_named(tmp_path):
+    """Recurrent layers of Keras that its exporter did not recognise come as loops."""
+    inner = model([node("Relu", "x", "y")], {}, ROW).graph
+    nodes = [node("If", "x", "y", then_branch=inner, else_branch=inner)]
+    (tmp_path / "model.onnx").write_bytes(model(nodes, {}, ROW).SerializeToString())
+    with pytest.raises(FileError, match="operator If runs a graph of its own.*LSTM, GRU or RNN"):
+        Run.load(tmp_path / "model.onnx")
