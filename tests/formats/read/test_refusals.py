@@ -294,5 +294,5 @@ def test_a_loop_is_named(tmp_path):
     inner = model([node("Relu", "x", "y")], {}, ROW).graph
     nodes = [node("If", "x", "y", then_branch=inner, else_branch=inner)]
     (tmp_path / "model.onnx").write_bytes(model(nodes, {}, ROW).SerializeToString())
-    with pytest.raises(FileError, match="operator If runs a graph of its own.*LSTM, GRU or RNN"):
+    with pytest.raises(FileError, match=r"operator If runs a graph of its own.*LSTM, GRU or RNN"):
         Run.load(tmp_path / "model.onnx")
