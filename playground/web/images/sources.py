@@ -53,14 +53,18 @@ def row(desk: Desk) -> None:
 
 @dataclass
 class Wanted:
-    """name: the set that is wanted and not here. own: the visitor's, as long as the visit."""
+    """name: the set that is wanted and not here. own: the visitor's, as long as the visit.
+
+    error: what was wrong with the last files that were brought.
+    """
 
     name: str = ""
+    error: str = ""
     own: own_images.ImageSet | None = None
 
     def clear(self) -> None:
         """No set is asked for."""
-        self.name = ""
+        self.name = self.error = ""
 
 
 def wanted() -> Wanted:
@@ -165,6 +169,8 @@ def _bring(desk: Desk, key: str) -> None:
         accept_multiple_files=True,
         max_upload_size=image_files.LARGEST,
     )
+    if wanted().error:  # here, where the eye is: on a phone the top of the page is far away
+        st.warning(layout.literal(wanted().error), icon=":material/warning:")
     st.caption(
         "They stay in this visit. A link or a saved set-up names them, but does not hold "
         "them. Two images of each class are enough to begin."
@@ -174,13 +180,14 @@ def _bring(desk: Desk, key: str) -> None:
 
 def take_files(desk: Desk, files: dict[str, bytes], colour: bool) -> None:
     """Learn from images of one's own."""
+    now = wanted()
     try:
         pictures = image_files.read(files, colour)
     except PictureError as error:
-        desk.error = str(error)
+        now.name, now.error = Images.type, str(error)
         return
-    now = wanted()
-    now.own, now.name = pictures, ""
+    now.clear()
+    now.own = pictures
     _learn(
         desk,
         {
