@@ -80,6 +80,9 @@ def test_code_leaves_the_page_and_a_network_comes_back(visit, until, tmp_path):
     waiting.value.save_as(file)
     assert file.name == "network.onnx"
     page.get_by_role("radio", name="Files").click()
+    pickled = {"name": "network.pth", "mimeType": "application/octet-stream", "buffer": b"PK"}
+    page.locator("input[type=file]").last.set_input_files(pickled)
+    page.get_by_text("safetensors.torch.save_file").wait_for()  # not only that it is not allowed
     page.locator("input[type=file]").last.set_input_files(file)
     until(page, lambda: page.locator(".st-key-clock strong").first.inner_text() == "0")
     assert page.locator("[data-testid=stAlert]").count() == 0

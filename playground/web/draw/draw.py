@@ -179,7 +179,6 @@ def _bring(compare: Comparison) -> None:
         widgets.emptying(
             st.file_uploader,
             "A trained network",
-            [*KINDS, *uploads.WEIGHTS],
             key="draw_open",
             take=opened,
             accept_multiple_files=True,

@@ -200,7 +200,6 @@ def _files(tray: Tray) -> None:
         widgets.emptying(
             st.file_uploader,
             "Drawings from a file",
-            ["npz", "zip"],
             key="tray_open",
             take=lambda file: load(file.name, file.getvalue()),
             max_upload_size=stroke_files.LARGEST,

@@ -152,7 +152,6 @@ def _upload(desk: Desk) -> None:
     widgets.emptying(
         st.file_uploader,
         "Open a set-up or a trained network",
-        [*(kind.removeprefix(".") for kind in arrivals.KINDS), *uploads.WEIGHTS],
         key=f"{desk.name}_open",
         take=lambda files: arrivals.open_file(desk, *uploads.together(files)),
         accept_multiple_files=True,

@@ -13,12 +13,13 @@ from playground.data.lacking import MissingDataError
 from playground.data.tables import TableError
 from playground.engine import registry, words
 from playground.experiment import time_edits
-from playground.web.frame import visit, widgets
+from playground.web.frame import uploads, visit, widgets
 from playground.web.frame.desk import Desk
 from playground.web.parts import forms
 
 BROUGHT = ("content", "column", "key", "letters", "count")  # options that own data fill in
 LARGEST = 5  # MB
+TABLES = ("csv", "tsv", "xlsx", "ods")  # how a file's name ends that is no text
 
 
 @dataclass
@@ -92,7 +93,6 @@ def _bring(desk: Desk) -> None:
         widgets.emptying(
             st.file_uploader,
             "Or a file: plain text (.txt), or a table with a column of numbers (.csv, .xlsx)",
-            ["txt", "csv", "tsv", "xlsx"],
             key=f"{desk.name}_brought",
             take=lambda file: take_file(desk, file.name, file.getvalue()),
             max_upload_size=LARGEST,
@@ -109,11 +109,11 @@ def take(desk: Desk, text: str) -> None:
 
 
 def take_file(desk: Desk, name: str, content: bytes) -> None:
-    """A file, by its name's end."""
-    if name.lower().endswith(".txt"):
-        take_text(desk, content)
-    else:
+    """A file, by its name's end: what is no table is text."""
+    if uploads.suffix(name) in TABLES:
         take_series(desk, lambda: own_series.read(content))
+    else:
+        take_text(desk, content)
 
 
 def take_text(desk: Desk, content: str | bytes) -> None:

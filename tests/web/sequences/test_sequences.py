@@ -266,6 +266,7 @@ def test_a_bad_text_or_series_gets_one_sentence_and_nothing_is_lost(page, text, 
         ("a.csv", b"word\nred\nblue\n" * 9, "numbers"),
         ("a.txt", b"\xff\xfe\x00\xd8" * 99, "text"),
         ("a.txt", b"long " * 250_000, "at most 1 MB"),
+        ("a.pdf", b"%PDF-1.7\n\xff\x00\xfe" * 99, "text"),
     ],
 )
 def test_a_bad_file_gets_one_sentence(page, name, content, sentence):
