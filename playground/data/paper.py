@@ -36,8 +36,13 @@ RESIDUE = 0.7  # of it on lines that were removed: then it is what is left of th
 CUT = 0.35  # of what surrounds it is the picture's border: a table has more,
 ALONG = 0.15  # or this, where it is as long
 SPAN = 0.7  # as this share of the longer side
+CROWDED = 0.35  # of a side of the picture is covered by marks: a table,
+MANY = 4  # if they are so many; a digit that leaves the picture is alone there;
+FULL = 0.7  # or this by marks and lines, however many
+STRIP = 0.08  # of the longer side: what stays within it at a table is of the table
 SHADE = 0.18  # of the picture is covered by a shade, if it is fainter than ink
 LARGE = 0.25  # of the shorter side: writing that reaches the border is at least so large
+RIM = 4  # pixels at a side of the picture
 LINE = 0.02  # of the longer side: what leaves the picture and is thinner is a line
 HOLLOW = 0.1  # of its box is filled by a printed frame, at most,
 WITHIN = 0.3  # and something of so much of its size stands in it
@@ -129,7 +134,7 @@ def _writing(contrast: np.ndarray, lines: np.ndarray) -> tuple[np.ndarray, dict[
     if not count:
         return np.zeros(contrast.shape, np.uint8), {}
     parts = _parts(contrast, labels, count, lines)
-    group = _group(labels, parts)
+    group = _group(labels, parts, _at_a_table(labels, lines))
     border = parts.contact > 0
     removed = {}
     for name, which in (("edges", border & ~group), ("specks", ~border & ~group)):
@@ -197,11 +202,27 @@ def _strength(contrast: np.ndarray) -> float:
     return 2 * float((weight * contrast).sum() / total) if total else 0.0
 
 
-def _group(labels: np.ndarray, parts: Parts) -> np.ndarray:
+def _at_a_table(labels: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    """Which parts lie at a side of the picture that shows a table: bool [parts]."""
+    table = np.zeros(labels.max() + 1, bool)
+    deep = round(STRIP * max(labels.shape))
+    sizes = np.bincount(labels.ravel())
+    for turn in range(4):
+        side, struck = np.rot90(labels, turn), np.rot90(lines, turn)[:RIM]
+        there, marked = np.unique(side[:RIM]), side[:RIM] > 0
+        if (marked | struck).any(axis=0).mean() > FULL or (
+            marked.any(axis=0).mean() > CROWDED and len(there) > MANY
+        ):
+            table[there] = True
+            table |= np.bincount(side[:deep].ravel(), minlength=len(sizes)) == sizes
+    return table
+
+
+def _group(labels: np.ndarray, parts: Parts, table: np.ndarray) -> np.ndarray:
     """Which parts belong to the writing: bool [parts], none if there is no writing."""
     group = np.zeros(len(parts.mass), bool)
     longest = max(labels.shape)
-    sharp = (parts.sharpness > SOFT) | (parts.mean > INK)
+    sharp = ((parts.sharpness > SOFT) | (parts.mean > INK)) & ~table
     inner = sharp & (parts.contact == 0)
     inner[0] = False  # the paper
     cut = sharp & (parts.contact > 0) & (parts.width > LINE * longest)
