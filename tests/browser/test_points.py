@@ -46,7 +46,9 @@ def counted(page):
 
 def place(page, x, y):
     """Where a point of the plane is on the screen."""
-    box = page.locator(".paint-sheet").bounding_box()
+    sheet = page.locator(".paint-sheet")
+    sheet.wait_for()
+    box = sheet.bounding_box()
     return (box["x"] + (x + 6) / 12 * box["width"], box["y"] + (6 - y) / 12 * box["height"])
 
 

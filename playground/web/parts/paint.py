@@ -53,13 +53,14 @@ def shown(desk: Desk, snapshot: Snapshot, painting: bool) -> tuple[Snapshot, dic
     """The Snapshot for the map, and its tools where one paints.
 
     A map that is painted on stays as it was while the network for its new points gets ready:
-    strokes are in it that Python has not heard of.
+    strokes are in it that Python has not heard of. So it does where `painting` is over just then:
+    a browser may send once more what it held before the tools came.
     """
     now = memory(desk)
     bag = tools(desk) if painting and not desk.problem else None
     if snapshot.status != "compiling":
         now.painted = (snapshot, bag) if bag else None
-    elif bag and now.painted:
+    elif now.painted:
         return now.painted
     return snapshot, bag
 

@@ -192,3 +192,15 @@ def test_ones_own_points_are_dealt_anew(desk):
     assert np.sum(again.splits == 0) == 10
     points.change(desk, paint.redealt, 0.9, 1)
     assert np.sum(own(desk).splits == 0) == 18
+
+
+def test_a_painted_map_stays_while_its_network_gets_ready_whatever_the_browser_says(desk):
+    ready = desk.run.snapshot().now("paused", "")
+    getting_ready = ready.now("compiling", "getting ready")
+    assert paint.shown(desk, getting_ready, True) == (getting_ready, paint.tools(desk))
+    painted = paint.shown(desk, ready, True)
+    assert painted == (ready, paint.tools(desk))
+    for painting in (True, False):
+        assert paint.shown(desk, getting_ready, painting) == painted
+    assert paint.shown(desk, ready, False) == (ready, None)
+    assert paint.shown(desk, getting_ready, False) == (getting_ready, None)
