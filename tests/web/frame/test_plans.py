@@ -32,9 +32,9 @@ def test_a_live_change_plans_nothing_and_an_edit_once(app, monkeypatch):
     plans, plan = Counter(), engine.plan
 
     def counted(by):
-        def count(layers, shape):
+        def count(layers, shape, columns=None):
             plans[by, tuple(layers), shape] += 1
-            return plan(layers, shape)
+            return plan(layers, shape, columns)
 
         return count
 
