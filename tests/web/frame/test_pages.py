@@ -188,7 +188,7 @@ def test_a_map_that_is_painted_on_stays_while_the_network_gets_ready(app, monkey
     before = app.run().get("bidi_component")
     ready = desk(app).snapshot()
     monkeypatch.setattr(Desk, "snapshot", lambda self: ready.now("compiling", "Getting ready"))
-    [kept] = [one for one in app.run().get("bidi_component") if "map" in one.proto.id]
-    assert kept.proto.bytes in [one.proto.bytes for one in before]
-    app.session_state["map_options"] = []
-    assert not app.run().get("bidi_component")
+    for options in (["Paint"], []):  # a browser may repeat what it held before the tools came
+        app.session_state["map_options"] = options
+        [kept] = [one for one in app.run().get("bidi_component") if "map" in one.proto.id]
+        assert kept.proto.bytes in [one.proto.bytes for one in before]
