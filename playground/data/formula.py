@@ -7,16 +7,18 @@ the curve. What has no value is NaN or infinite.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from playground.data.dual import Dual, variables
 from playground.data.grammar import FormulaError, Language, Node, read
 
 __all__ = ["FUNCTIONS", "LONGEST", "Formula", "FormulaError", "parse"]
 
 LONGEST = 200  # characters
 CONSTANTS = {"pi": np.pi, "e": np.e}
-VARIABLES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+VARIABLES: dict[str, Callable[[Any, Any], Any]] = {
     "x": lambda x, y: x,
     "y": lambda x, y: y,
     "x1": lambda x, y: x,
@@ -62,6 +64,20 @@ class Formula:
         with np.errstate(all="ignore"):
             values = {name: variable(x, y) for name, variable in VARIABLES.items()}
             return np.broadcast_to(np.asarray(self._node(values), np.float64), np.shape(x))
+
+    def slopes(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Its exact derivatives by x and by y; 0 where it has none, NaN where it has no value."""
+        with np.errstate(all="ignore"):
+            seeds = variables(np.asarray(x, np.float64), np.asarray(y, np.float64))
+            values: dict[str, Any] = {
+                name: variable(*seeds) for name, variable in VARIABLES.items()
+            }
+            result = self._node(values)
+            if not isinstance(result, Dual):  # a constant
+                return np.zeros(np.shape(x)), np.zeros(np.shape(x))
+            found = np.where(np.isnan(result.value), np.nan, result.slopes)
+            by_x, by_y = np.broadcast_to(found, (2, *np.shape(x)))
+            return by_x, by_y
 
 
 def parse(text: str) -> Formula:
