@@ -17,6 +17,7 @@ PAGES = {
     "Inside": "inside",
     "Judge": "judge",
     "Convolution": "convolution",
+    "Surface": "surface",
     "Sequences": "sequences",
     "Autoencoder": "autoencoder",
     "GAN": "gan",

@@ -21,7 +21,7 @@ from playground.engine.operands import GRADIENTS, Tensor
 from playground.engine.optimizers import Optimizer
 from playground.engine.program import Program
 from playground.engine.training import settings_of
-from playground.experiment.descent import Descent
+from playground.experiment.descent import RATES, Descent
 
 APART = 16  # numbers from one walker's to the next one's
 FARTHEST = 1e6  # from the middle; beyond, a walker has left the map for good
@@ -109,9 +109,6 @@ def floor(surface: Surface, found: Sequence[Walk]) -> float:
 # ---- the best rate of each ----
 
 SIDE = 101  # places along each side of a map
-RATES = tuple(
-    digit * 10.0**power for power in range(-4, 1) for digit in (1, 1.5, 2, 3, 5, 7)
-) + (10.0,)  # from 0.0001 to 10
 NEAR = 1e-3  # of the way down, which counts as down
 
 

@@ -75,6 +75,17 @@ SURFACES = {
         0.02,
         "Fifty times as steep across as along. A rate that is safe across is slow along.",
     ),
+    "turned": Surface(
+        "Ravine, turned",
+        "((x + y)^2 + 50 (x - y)^2) / 4",
+        *(-5, 2, -4, 1.6),
+        (-3.6, -2.1),
+        0.0,
+        ((0, 0),),
+        0.02,
+        "The same ravine at 45°: now no coordinate alone tells steep from flat, and who rates each "
+        "coordinate by its own gradients gains nothing.",
+    ),
     "saddle": Surface(
         "Saddle",
         "x^4 / 4 - x^2 / 2 + y^2 / 2",

@@ -17,6 +17,8 @@ from playground.experiment.parts import FROZEN, AnyOf, Part, Real
 MOST_STEPS = 2000
 FIRST = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")  # ways of a first visit
 MOMENTUM = 0.9  # where one is asked for
+LADDER = [float(f"{digit}e{power}") for power in range(-4, 1) for digit in (1, 1.5, 2, 3, 5, 7)]
+RATES = (*LADDER, 10.0)  # that are offered
 FARTHEST = 1e6  # from the middle, of a start
 
 Place = Annotated[Real, Field(ge=-FARTHEST, le=FARTHEST)]
@@ -119,7 +121,7 @@ def title(name: str) -> str:
 
 def first() -> Descent:
     """What a first visit finds."""
-    rate = {"learning_rate": 0.03}
+    rate = {"learning_rate": surfaces.SURFACES["ravine"].rate}
     return Descent.model_validate(
         {"optimizers": [known | rate for name, known in ways().items() if name in FIRST]}
     )

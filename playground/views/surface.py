@@ -18,6 +18,7 @@ from playground.views.compare import COLOURS, DASHES
 GOALS = (1.0, 0.1, 0.01, 0.001, 1e-4, 1e-6)  # heights above the least, for the table
 ROOTS = (1, 2, 3, 4, 6)  # of heights, one of which spreads a surface over the colours
 MIDDLE = 0.4  # of the colours: where half of the map should lie
+NOTHING = 1e-3  # of the range of heights, which is written as 0
 SIGNS = ("circle", "diamond", "square", "triangle-up", "cross", "star", "triangle-down", "x")
 ENDS = {LOST: "left the map", STUCK: "no ground here"}
 
@@ -30,8 +31,7 @@ def payload(descent: Descent, goal: float, seen: int = 0, waits: bool = False) -
     """
     found = walks(descent)
     walkers = [
-        walker(part, way(part), walk)
-        for part, walk in zip(descent.optimizers, found, strict=True)
+        walker(part, way(part), walk) for part, walk in zip(descent.optimizers, found, strict=True)
     ]
     return scene(descent.ground, descent.origin, walkers, found, descent.steps, goal) | {
         "seen": seen,
@@ -64,6 +64,7 @@ def scene(
         "least": least,
         "steps": steps,
         "goal": goal,
+        "goal_words": f"≤ {numerals.plain(goal)}",
         "walkers": walkers,
     }
 
@@ -89,7 +90,13 @@ def _scale(heights: np.ndarray) -> dict[str, Any]:
     low, high = float(known.min()), float(known.max())
     middle = (float(np.median(known)) - low) / max(high - low, 1e-30)
     root = next((root for root in ROOTS if middle ** (1 / root) >= MIDDLE), ROOTS[-1])
-    return {"low": low, "high": high, "root": root}
+    lowest = 0.0 if abs(low) < NOTHING * (high - low) else low
+    return {
+        "low": low,
+        "high": high,
+        "root": root,
+        "ends": [numerals.short(lowest), numerals.short(high)],
+    }
 
 
 def _whole(steps: float) -> int | None:
@@ -104,4 +111,6 @@ def describe(descent: Descent) -> str:
     for part, walk in zip(descent.optimizers, found, strict=True):
         name, above = title(way(part)), float(walk.heights[-1]) - lowest
         ends.append(f"{name} {ENDS.get(walk.end) or 'ends ' + numerals.short(above) + ' above'}")
-    return f"{descent.ground.title}. After {descent.steps} steps: {'; '.join(ends)} the least height."
+    return (
+        f"{descent.ground.title}. After {descent.steps} steps: {'; '.join(ends)} the least height."
+    )

@@ -207,6 +207,7 @@ EVENTS: dict[tuple[str, str], TypeAdapter[Any]] = {
     ("pad", "drawing"): TypeAdapter(Drawing),
     ("runs", "act"): TypeAdapter(PinAct),
     ("sliding", "kernel"): TypeAdapter(Kernel),
+    ("surface", "start"): TypeAdapter(Spot),
     ("tour", "skip"): TypeAdapter(StrictBool),
     ("unrolled", "cell"): TypeAdapter(Cell),
     ("tray", "remove"): TypeAdapter(Annotated[Number, Field(strict=True)]),

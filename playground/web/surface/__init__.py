@@ -1,0 +1,1 @@
+"""Optimizers on surfaces, and the loss of a network as one."""
