@@ -95,8 +95,12 @@ def _scale(heights: np.ndarray) -> dict[str, Any]:
         "low": low,
         "high": high,
         "root": root,
-        "ends": [numerals.short(lowest), numerals.short(high)],
+        "ends": [_written(lowest), _written(high)],
     }
+
+
+def _written(height: float) -> str:
+    return numerals.short(height) if abs(height) < 1000 else numerals.count(height)
 
 
 def _whole(steps: float) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
-STATES = {"drawing", "kernel"}  # events that stay the state of their component
+STATES = {"drawing", "kernel", "start"}  # events that stay the state of their component
 
 
 def mounted(page: AppTest, key: str) -> Any:

@@ -28,7 +28,7 @@ class Surface {
     this.clock = el("b", "clock", bar);
     this.scrub = el("input", "", bar);
     Object.assign(this.scrub, { type: "range", min: 0, step: 1, ariaLabel: "Step" });
-    this.scrub.oninput = () => { this.stop(); this.go(+this.scrub.value); };
+    this.scrub.oninput = () => this.stop(+this.scrub.value);
     const grid = el("div", "grid", state.root);
     this.map = new Flat(grid, (x, y, soon) => this.ask(x, y, soon));
     this.solid = new Solid(grid);
@@ -88,7 +88,7 @@ class Surface {
     const tick = now => {
       if (this.playing !== run) return;
       if (!this.state.root.isConnected) { this.playing = null; return; }
-      this.at += Math.min(.1, (now - run.last) / 1000) * PACES[this.pace];
+      this.at += Math.min(.1, Math.max(0, now - run.last) / 1000) * PACES[this.pace];
       run.last = now;
       if (this.at >= this.data.steps) this.stop(this.data.steps);
       else this.draw();

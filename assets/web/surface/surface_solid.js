@@ -197,14 +197,12 @@ export class Solid {
   }
 
   line(context, places, wanted) {
-    let before = null;
+    let before = null, on = false;                     // one line as far as it goes: its dashes too
     places.forEach(([u, v, w], n) => {
-      const here = w === w ? this.screen(u, v, w) : null;
-      if (here && before && wanted(n)) {
-        context.moveTo(...before);
-        context.lineTo(...here);
-      }
-      before = here;
+      const here = w === w ? this.screen(u, v, w) : null, seen = here && before && wanted(n);
+      if (seen && !on) context.moveTo(...before);
+      if (seen) context.lineTo(...here);
+      [before, on] = [here, seen];
     });
   }
 }
