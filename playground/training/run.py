@@ -295,6 +295,15 @@ class Run:
         with self._trainer.lock:
             return self._trainer.recordings.marks()
 
+    @property
+    def path(self) -> tuple[tuple[float, np.ndarray], ...]:
+        """Epoch and all parameters of every recorded moment, up to the present; read-only."""
+        with self._trainer.lock:
+            kept, now = self._trainer.recordings.kept, self._trainer.step
+            return tuple(
+                (moment.epoch, moment.state["parameters"]) for moment in kept if moment.step <= now
+            )
+
     def update(self, experiment: Experiment) -> bool:
         """Take over what may change while training: rates and the like, and when to stop.
 

@@ -55,10 +55,17 @@ def scene(
         known["arrival"] = _whole(walk.steps_to(least + goal))
     return {
         "title": surface.title,
+        "note": "click: start here",
+        "axes": ["x", "y"],
+        "unit": "Step",
+        "times": [],
+        "chart": ["Height above the least, by step", "steps"],
+        "facts": [],
+        "moves": True,
         "side": SIDE,
         "heights": heights.astype(np.float32).ravel(),
         "box": [surface.left, surface.right, surface.bottom, surface.top],
-        **_scale(heights),
+        **scale(heights),
         "start": list(start),
         "minima": [list(place) for place in surface.minima],
         "least": least,
@@ -84,7 +91,7 @@ def walker(part: Part, name: str, walk: Walk) -> dict[str, Any]:
     }
 
 
-def _scale(heights: np.ndarray) -> dict[str, Any]:
+def scale(heights: np.ndarray) -> dict[str, Any]:
     """The range of the heights, and the root by which colours and contours follow them."""
     known = heights[np.isfinite(heights)]
     low, high = float(known.min()), float(known.max())

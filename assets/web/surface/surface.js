@@ -3,8 +3,8 @@
 // that of playground/views/surface.py. A click on the map, or the arrow keys, ask for another start:
 // the event "start" is a place {number, x, y} in shares of the map, from the left and from the top.
 import { el, keep } from "../lib/common.js";
-import { count, fixed, short } from "../lib/numbers.js";
-import { Heights } from "./surface_heights.js";
+import { brief, count, fixed, short } from "../lib/numbers.js";
+import { Heights, time } from "./surface_heights.js";
 import { Flat } from "./surface_map.js";
 import { Solid } from "./surface_solid.js";
 import { CSS, colours, icon } from "./surface_look.js";
@@ -33,7 +33,9 @@ class Surface {
     this.map = new Flat(grid, (x, y, soon) => this.ask(x, y, soon));
     this.solid = new Solid(grid);
     this.heights = new Heights(grid);
-    this.table = el("table", "", el("div", "about", grid));
+    const about = el("div", "about", grid);
+    this.facts = el("div", "", about);
+    this.table = el("table", "", about);
     this.hear = el("div", "heard", state.root);
     this.hear.ariaLive = "polite";
     state.root.addEventListener("keydown", event => {
@@ -143,7 +145,8 @@ class Surface {
     this.slower.disabled = this.pace === 0;
     this.faster.disabled = this.pace === PACES.length - 1;
     this.slower.title = this.faster.title = `Now ${PACES[this.pace]} steps a second`;
-    this.clock.textContent = `Step ${step} of ${data.steps}`;
+    this.clock.textContent =
+      `${data.unit} ${brief(time(data, step))} of ${brief(time(data, data.steps))}`;
     this.scrub.value = step;
     this.scrub.ariaValueText = `step ${step}`;
     this.map.draw(this.at);
@@ -157,9 +160,11 @@ class Surface {
   fill() {
     const { data, table } = this;
     table.replaceChildren();
+    this.facts.replaceChildren(...data.facts.map(fact => el("p", "", null, fact)));
+    table.hidden = data.facts.length > 0;
     el("caption", "", table, "Who is where");
     const head = el("tr", "", el("thead", "", table));
-    for (const word of ["", "Rate", "Height", `Steps to ${data.goal_words}`])
+    for (const word of ["", "Rate", "Height", `Steps to ${data.goal_words ?? ""}`])
       el("th", "", head, word).scope = "col";
     const body = el("tbody", "", table);
     this.rows = data.walkers.map(walker => {

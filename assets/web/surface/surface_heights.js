@@ -1,6 +1,6 @@
 // How high every walker is over the steps, above the least height, on a scale of powers of ten.
 import { el } from "../lib/common.js";
-import { brief, count, exact } from "../lib/numbers.js";
+import { brief, exact } from "../lib/numbers.js";
 import { fit, gone, sign } from "./surface_look.js";
 import { ticks } from "./surface_map.js";
 
@@ -12,7 +12,7 @@ const SUPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "�
 export class Heights {
   constructor(parent) {
     const figure = el("figure", "", parent), caption = el("figcaption", "", figure);
-    el("span", "", caption, "Height above the least, by step");
+    this.title = el("span", "", caption);
     this.canvas = el("canvas", "", figure);
     this.canvas.role = "img";
   }
@@ -21,18 +21,20 @@ export class Heights {
     Object.assign(this, { data, look });
     const known = data.walkers.flatMap(walker => [walker.above[0], ...minmax(walker.above)])
       .filter(height => height > 0 && Number.isFinite(height));
-    const top = Math.max(data.goal, ...known.map(height => Math.min(height, 1e3 * (data.high - data.low))));
-    const bottom = Math.max(LEAST, Math.min(data.goal, ...known));
+    const top = Math.max(data.goal || 1e-9, ...known.map(height => Math.min(height, 1e3 * (data.high - data.low))));
+    const bottom = Math.max(LEAST, Math.min(data.goal || Infinity, ...known));
     this.high = Math.ceil(Math.log10(top) + .05);
     this.low = Math.floor(Math.log10(bottom));
     this.width = this.canvas.clientWidth;
-    this.canvas.ariaLabel = `Heights above the least, a line a walker. ${data.walkers.map(walker =>
+    [this.title.textContent, this.unit] = data.chart;
+    this.last = data.times.at(-1) ?? data.steps;
+    this.canvas.ariaLabel = `${data.chart[0]}, a line a walker. ${data.walkers.map(walker =>
       `${walker.name}: ${walker.end || exact(walker.above.at(-1))}`).join(", ")}.`;
   }
 
   place(step, height) {
     const share = (Math.log10(Math.max(height, LEAST)) - this.low) / (this.high - this.low);
-    return [LEFT + step / this.data.steps * (this.width - LEFT - RIGHT),
+    return [LEFT + time(this.data, step) / (this.last || 1) * (this.width - LEFT - RIGHT),
             TOP + (1 - share) * (HEIGHT - TOP - FOOT)];
   }
 
@@ -79,15 +81,19 @@ export class Heights {
       context.fillText(written(power), LEFT - 7, y);
     }
     context.textAlign = "center";
-    for (const step of [0, ...ticks(0, data.steps), data.steps])
-      context.fillText(count(step), this.place(step, 1)[0], foot + 12);
-    context.fillText("steps", LEFT + (right - LEFT) / 2, HEIGHT - 7);
+    for (const at of [0, ...ticks(0, this.last), this.last])
+      context.fillText(brief(at), LEFT + at / (this.last || 1) * (right - LEFT), foot + 12);
+    context.fillText(this.unit, LEFT + (right - LEFT) / 2, HEIGHT - 7);
+    if (!data.goal) return;
     const [, goal] = this.place(0, data.goal);
     context.setLineDash([4, 3]);
     line(context, look.muted, LEFT, goal, right, goal);
     context.setLineDash([]);
   }
 }
+
+/** When a step was: epochs where there are some. */
+export const time = (data, step) => data.times.length ? data.times[step] : step;
 
 const written = power => power >= -2 && power <= 3 ? brief(10 ** power)
   : "10" + `${power}`.split("").map(sign => SUPER[sign]).join("");

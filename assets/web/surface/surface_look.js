@@ -32,6 +32,8 @@ th, td { text-align: right; padding: 4px 0 4px 12px; border-top: 1px solid var(-
 thead th { border-top: 0; font-size: 12px; font-weight: 400; color: var(--muted); padding-top: 0 }
 tbody th { text-align: left; padding-left: 0; font-weight: 600 }
 th svg { vertical-align: -4px; margin-right: 6px }
+.about p { margin: 0 0 8px; line-height: 1.4 }
+[hidden] { display: none }
 .gone { color: var(--muted) }
 .there { font-weight: 700 }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }

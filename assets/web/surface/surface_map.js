@@ -6,6 +6,7 @@ import { fit, gone, shares, sign, trail } from "./surface_look.js";
 const LEVELS = 15;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STRIDE = 1 / 40, LEAP = 1 / 8;    // of the map, by an arrow key without and with Shift
+export const FLAT = .8;                 // every map is five wide and four high
 const LEFT = 34, FOOT = 22;             // px for the axes' numbers
 
 export class Flat {
@@ -14,7 +15,7 @@ export class Flat {
     const figure = el("figure", "", parent), caption = el("figcaption", "", figure);
     this.title = el("span", "", caption);
     this.ask = ask;
-    el("small", "", caption, "  click: start here");
+    this.hint = el("small", "", caption);
     this.canvas = el("canvas", "flat", figure);
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "application");
@@ -31,12 +32,15 @@ export class Flat {
     const [left, right, bottom, top] = data.box;
     this.width = this.canvas.clientWidth;
     this.room = { left: LEFT, top: 6, width: this.width - LEFT - 6 };
-    this.room.height = this.room.width * (top - bottom) / (right - left);
+    this.room.height = FLAT * this.room.width;
     this.height = this.room.top + this.room.height + FOOT;
     this.title.textContent = data.title;
+    this.hint.textContent = `  ${data.note}`;
+    this.canvas.style.cursor = data.moves ? "" : "default";
     this.start = [(data.start[0] - left) / (right - left), (top - data.start[1]) / (top - bottom)];
     this.canvas.ariaLabel = `Map of ${data.title}, height by colour and contours. Arrow keys move `
       + "the start, with Shift farther; Space plays.";
+    if (!data.moves) this.canvas.ariaLabel = `Map of ${data.title}, ${data.note}. Space plays.`;
     if (this.width > 0) this.paint();
     this.legend();
   }
@@ -74,15 +78,15 @@ export class Flat {
     context.textAlign = "center";
     const foot = room.top + room.height;
     for (const x of ticks(left, right)) context.fillText(brief(x), this.place(x, 0)[0], foot + 12);
-    context.fillText("x", room.left + room.width - 5, foot + 12);
+    context.fillText(data.axes[0], room.left + room.width - 5, foot + 12);
     context.textAlign = "right";
     for (const y of ticks(bottom, top)) context.fillText(brief(y), LEFT - 6, this.place(0, y)[1]);
-    context.fillText("y", LEFT - 6, room.top + 6);
+    context.fillText(data.axes[1], LEFT - 6, room.top + 6);
   }
 
   legend() {
     const { data, look } = this, [low, ramp, high] = this.ends;
-    low.textContent = `height ${data.ends[0]}`;
+    low.textContent = `${data.moves ? "height" : "loss"} ${data.ends[0]}`;
     high.textContent = data.ends[1];
     this.note.textContent = data.root > 1 ? `shades by its ${ROOTS[data.root]} root` : "";
     ramp.width = 110; ramp.height = 1;
@@ -142,6 +146,7 @@ export class Flat {
   }
 
   click(event) {
+    if (!this.data.moves) return;
     const box = this.canvas.getBoundingClientRect(), { room } = this;
     this.move((event.clientX - box.left - room.left) / room.width,
               (event.clientY - box.top - room.top) / room.height, true);
@@ -149,7 +154,7 @@ export class Flat {
 
   key(event) {
     const way = KEYS[event.key];
-    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!way || !this.data.moves || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const far = event.shiftKey ? LEAP : STRIDE;
     this.move(this.start[0] + way[0] * far, this.start[1] + way[1] * far, false);

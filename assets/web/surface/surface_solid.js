@@ -3,6 +3,7 @@
 import { el } from "../lib/common.js";
 import { brief } from "../lib/numbers.js";
 import { fit, gone, shares, sign, trail } from "./surface_look.js";
+import { FLAT } from "./surface_map.js";
 
 const CELLS = 50;          // along each side
 const TALL = .56;          // of the highest place, in half widths of the map
@@ -49,13 +50,13 @@ export class Solid {
 
   show(data, look) {
     Object.assign(this, { data, look });
-    const [left, right, bottom, top] = data.box;
-    this.flat = (top - bottom) / (right - left);
+    this.flat = FLAT;
     this.width = this.canvas.clientWidth;
     this.height = Math.round((this.width - 40) * this.flat + 28);   // as high as the map
     this.levels = shares(data);
     this.canvas.ariaLabel = `${data.title} in 3-D, seen from a side. Arrow keys turn it.`;
-    this.note.textContent = data.root > 1 ? "up: height, compressed as the shades are" : "up: height";
+    const up = data.moves ? "up: height" : "up: loss";
+    this.note.textContent = data.root > 1 ? `${up}, compressed as the shades are` : up;
     if (this.width > 0) this.paint();
   }
 
@@ -143,8 +144,8 @@ export class Solid {
       const [x, y] = this.screen(u, v, 0);
       context.fillText(words, Math.min(this.width - 16, Math.max(16, x)), Math.min(this.height - 7, y + 9));
     };
-    write("x", 0, near[0] * flat * 1.06);
-    write("y", near[1] * 1.05, 0);
+    write(this.data.axes[0], 0, near[0] * flat * 1.06);
+    write(this.data.axes[1], near[1] * 1.05, 0);
     for (const [u, x] of [[-.9, left], [.9, right]])
       write(brief(x), u, near[0] * flat * 1.06);
     for (const [v, y] of [[-.9, bottom], [.9, top]])
