@@ -23,10 +23,10 @@ from playground.engine import FrozenNetwork, Network
 from playground.training.evaluation import evaluate
 from playground.training.snapshot import Snapshot
 
-SIDE = 31  # places along each side
+SIDES = (51, 31, 21)  # places along each side: the first that fits into the time there is
 SAMPLES = 512  # of the training data that stand for all, at most
 FEWEST = 32
-SECONDS = 20.0  # that a plane should take at most: fewer samples where it would take longer
+SECONDS = 12.0  # that a plane should take at most; fewer samples where even 21 places take longer
 REACH = 1.0  # of random directions: as far as the weights themselves are large
 MARGIN = 0.3  # of the path's width, around it
 LEAST = 3  # moments that make a path with two directions
@@ -88,11 +88,12 @@ def loss_plane(
         directions = _random(now, seed)
         shares = _shares(steps, directions)
     path = np.linalg.lstsq(directions.T, steps.T, rcond=None)[0].T
-    a, b = (_span(path[:, k], kind) for k in range(2))
-    asked = _Asked(snapshot, tell, SIDE * SIDE + len(rows))
-    losses = np.full((SIDE, SIDE), np.nan, np.float32)
-    for i in range(SIDE):
-        for j in range(SIDE):
+    asked = _Asked(snapshot, tell, len(rows))
+    side = asked.side
+    a, b = (_span(path[:, k], kind, side) for k in range(2))
+    losses = np.full((side, side), np.nan, np.float32)
+    for i in range(side):
+        for j in range(side):
             moved = a[j] * directions[0] + b[i] * directions[1]
             if not asked.goes_on:
                 return None
@@ -105,23 +106,27 @@ def loss_plane(
 class _Asked:
     """A network of its own whose weights are put everywhere in the plane."""
 
-    def __init__(self, snapshot: Snapshot, tell: Callable[[float], bool], count: int) -> None:
+    def __init__(self, snapshot: Snapshot, tell: Callable[[float], bool], moments: int) -> None:
         of = snapshot.network
         self.network = Network(of.layers, of.plan.input_shape, of.loss)
         self.moves, self.data = _moves(of), snapshot.data
-        self.tell, self.count, self.done, self.goes_on = tell, count, 0, True
+        self.tell, self.count, self.done, self.goes_on = tell, 1, 0, True
         self.split = _first(snapshot.data.train, SAMPLES)
-        self._be_quick(of)
+        self.side = self._side(of.flat, moments)
+        self.count, self.done = self.side**2 + moments, 0
 
-    def _be_quick(self, of: FrozenNetwork) -> None:
-        self.loss(of.flat, None)  # compiled
+    def _side(self, flat: np.ndarray, moments: int) -> int:
+        """How many places there is time for; fewer samples where there is not enough."""
+        self.loss(flat, None)  # compiled
         start = time.perf_counter()
-        self.loss(of.flat, None)
-        whole = self.count * (time.perf_counter() - start)
-        if whole > SECONDS:
-            fewer = int(len(self.split) * SECONDS / whole)
-            self.split = _first(self.split, max(FEWEST, fewer))
-        self.done = 0
+        self.loss(flat, None)
+        each = time.perf_counter() - start
+        for side in SIDES:
+            if (side**2 + moments) * each <= SECONDS:
+                return side
+        fewer = int(len(self.split) * SECONDS / ((side**2 + moments) * each))
+        self.split = _first(self.split, max(FEWEST, fewer))
+        return side
 
     @property
     def samples(self) -> int:
@@ -134,7 +139,7 @@ class _Asked:
             self.network.flat[self.moves] += moved.astype(self.network.dtype)
         value = _measured(self.network, self.split, self.data)
         self.done += 1
-        self.goes_on = self.tell(min(self.done / self.count, 1.0))
+        self.goes_on = self.tell(min(self.done / self.count, 1.0)) and self.goes_on
         return value
 
 
@@ -199,10 +204,10 @@ def _shares(steps: np.ndarray, directions: np.ndarray) -> tuple[float, float]:
     return float(first), float(second)
 
 
-def _span(along: np.ndarray, kind: str) -> np.ndarray:
+def _span(along: np.ndarray, kind: str, side: int) -> np.ndarray:
     """The places along a direction: as far as weights are large, or around the path."""
     if kind == "random":
-        return np.linspace(-REACH, REACH, SIDE)
+        return np.linspace(-REACH, REACH, side)
     low, high = float(along.min()), float(along.max())
     room = MARGIN * max(high - low, 1e-3)
-    return np.linspace(low - room, high + room, SIDE)
+    return np.linspace(low - room, high + room, side)

@@ -8,9 +8,9 @@ import numpy as np
 
 from playground.analysis.loss_plane import LossPlane
 from playground.experiment import numerals
+from playground.views.style import TEST
 from playground.views.surface import scale
 
-ACCENT = "#6e56cf"  # of the training's line: neither sign nor class, and no optimizer's
 AXES = {"path": ["1st", "2nd"], "random": ["a", "b"]}
 NOTES = {
     "path": "along the two main directions of its training",
@@ -24,7 +24,7 @@ def payload(plane: LossPlane) -> dict[str, Any]:
     walker: dict[str, Any] = {
         "name": "Training",
         "rate": "",
-        "colour": ACCENT,
+        "colour": TEST,
         "dash": [],
         "sign": "circle",
         "path": plane.path.astype(np.float32).ravel(),
@@ -71,7 +71,7 @@ def facts(plane: LossPlane) -> list[str]:
         ]
     return [
         f"Of {numerals.count(plane.moved)} directions, two by chance: they hold {both} of the "
-        "training's movement, so its path looks like a short line here.",
+        "training’s movement; the rest is not seen.",
         "Each filter’s direction is as long as its weights: 1 is as far away as 0 is, and maps "
         "of different networks can be compared (Li et al., 2018).",
         asked,

@@ -99,3 +99,21 @@ def test_on_a_phone_everything_fits(visit):
     for name in (".flat", ".solid", "table"):
         box = part(page, name).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+def test_the_loss_of_ones_own_network(visit, until):
+    page = visit()
+    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    page.get_by_role("link", name="Surface").first.click()
+    page.get_by_text("A network’s own loss").click()
+    loss = page.locator("[class*=st-key-surface_loss]")
+    loss.locator(".flat").wait_for()
+    assert "Epoch" in loss.locator(".clock").inner_text()
+    assert loss.get_by_text("is the mean loss of 250 samples").is_visible()
+    before = loss.locator(".flat").evaluate(PICTURE)
+    page.get_by_text("By chance", exact=True).click()
+    until(page, lambda: loss.get_by_text("two by chance").count() == 1)
+    assert loss.locator(".flat").evaluate(PICTURE) != before

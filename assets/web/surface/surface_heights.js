@@ -81,7 +81,8 @@ export class Heights {
       context.fillText(written(power), LEFT - 7, y);
     }
     context.textAlign = "center";
-    for (const at of [0, ...ticks(0, this.last), this.last])
+    const round = ticks(0, this.last).filter(at => at < .93 * this.last);
+    for (const at of [0, ...round, this.last])
       context.fillText(brief(at), LEFT + at / (this.last || 1) * (right - LEFT), foot + 12);
     context.fillText(this.unit, LEFT + (right - LEFT) / 2, HEIGHT - 7);
     if (!data.goal) return;

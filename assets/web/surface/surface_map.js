@@ -114,8 +114,9 @@ export class Flat {
     context.lineJoin = "round";
     for (const walker of data.walkers) {
       const places = trail(walker, at).map(([x, y]) => this.place(x, y));
-      for (const [colour, width, dash] of [[look.ground, 3.6, []], [walker.colour, 2, walker.dash]]) {
-        context.globalAlpha = dash.length ? 1 : .55;
+      for (const [colour, width, dash, alpha] of [[look.ground, 3.6, [], .55],
+                                                  [walker.colour, 2, walker.dash, 1]]) {
+        context.globalAlpha = alpha;
         context.strokeStyle = colour;
         context.lineWidth = width;
         context.setLineDash(dash);
@@ -125,6 +126,7 @@ export class Flat {
       }
     }
     context.setLineDash([]);
+    context.globalAlpha = 1;
     this.ring(context);
     for (const walker of data.walkers) {
       if (gone(walker, at)) continue;

@@ -3,7 +3,7 @@
 import { el } from "../lib/common.js";
 import { brief } from "../lib/numbers.js";
 import { fit, gone, shares, sign, trail } from "./surface_look.js";
-import { FLAT } from "./surface_map.js";
+import { FLAT, ticks } from "./surface_map.js";
 
 const CELLS = 50;          // along each side
 const TALL = .56;          // of the highest place, in half widths of the map
@@ -146,10 +146,10 @@ export class Solid {
     };
     write(this.data.axes[0], 0, near[0] * flat * 1.06);
     write(this.data.axes[1], near[1] * 1.05, 0);
-    for (const [u, x] of [[-.9, left], [.9, right]])
-      write(brief(x), u, near[0] * flat * 1.06);
-    for (const [v, y] of [[-.9, bottom], [.9, top]])
-      write(brief(y), near[1] * 1.05, v * flat);
+    for (const x of ends(left, right))
+      write(brief(x), 2 * (x - left) / (right - left) - 1, near[0] * flat * 1.06);
+    for (const y of ends(bottom, top))
+      write(brief(y), near[1] * 1.05, (2 * (y - bottom) / (top - bottom) - 1) * flat);
   }
 
   /** Of every place of a walker, whether a wall stands between it and the eye. */
@@ -178,8 +178,9 @@ export class Solid {
     data.walkers.forEach((walker, k) => {
       const places = trail(walker, at).map(place => this.spot(place));
       for (const pale of [true, false]) {
-        for (const [colour, width, dash] of [[look.ground, 3.6, []], [walker.colour, 2, walker.dash]]) {
-          context.globalAlpha = (dash.length ? 1 : .5) * (pale ? .3 : 1);
+        for (const [colour, width, dash, alpha] of [[look.ground, 3.6, [], .5],
+                                                    [walker.colour, 2, walker.dash, 1]]) {
+          context.globalAlpha = alpha * (pale ? .3 : 1);
           context.strokeStyle = colour;
           context.lineWidth = width;
           context.setLineDash(dash);
@@ -221,3 +222,6 @@ function poly(context, places, closed = false) {
   places.forEach((place, n) => n ? context.lineTo(...place) : context.moveTo(...place));
   if (closed) context.closePath();
 }
+
+/** The outermost round numbers between two ends. */
+const ends = (low, high) => { const all = ticks(low, high); return [all[0], all.at(-1)]; };

@@ -214,5 +214,5 @@ def _words(look: Look) -> str:
 def _wait(look: Look, job: Job[LossPlane]) -> None:
     if not job.running:
         st.rerun()
-    st.progress(job.progress, "The loss is measured at 961 places around the network …")
+    st.progress(job.progress, "The loss is measured all over the map …")
     st.button("Cancel", key="loss_cancel", icon=":material/close:", on_click=look.cancel)
