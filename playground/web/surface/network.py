@@ -28,7 +28,7 @@ NOTHING = (
 
 
 @dataclass(eq=False)
-class Look:
+class LossMap:
     """What is looked at, and the work under way. of: the network and kind that it belongs to."""
 
     name: str = ""
@@ -93,7 +93,7 @@ def networks() -> dict[str, Desk]:
 
 def page() -> None:
     """Settings on the left, the map on the right."""
-    known, look = networks(), visit.state(Look)
+    known, look = networks(), visit.state(LossMap)
     if not known:
         with st.container(key="welcome"):
             st.markdown(NOTHING)
@@ -121,7 +121,7 @@ def _step(desk: Desk) -> int:
     return snapshot.step if snapshot else 0
 
 
-def _choose(known: dict[str, Desk], look: Look) -> None:
+def _choose(known: dict[str, Desk], look: LossMap) -> None:
     def chosen() -> None:
         look.name = widgets.value("loss_network")
 
@@ -136,7 +136,7 @@ def _choose(known: dict[str, Desk], look: Look) -> None:
     )
 
 
-def _kind(desk: Desk, look: Look) -> None:
+def _kind(desk: Desk, look: LossMap) -> None:
     path = desk.run is not None and len(desk.run.path) >= LEAST
     look.kind = look.kind if path else "random"
 
@@ -164,7 +164,7 @@ def _kind(desk: Desk, look: Look) -> None:
         )
 
 
-def _again(desk: Desk, look: Look) -> None:
+def _again(desk: Desk, look: LossMap) -> None:
     snapshot = desk.snapshot()
     if snapshot is None or look.job is None or look.job.running:
         return
@@ -189,7 +189,7 @@ def _again(desk: Desk, look: Look) -> None:
             )
 
 
-def _show(desk: Desk, look: Look) -> None:
+def _show(desk: Desk, look: LossMap) -> None:
     job = look.job
     if job is not None and job.running:
         _wait(look, job)
@@ -205,13 +205,13 @@ def _show(desk: Desk, look: Look) -> None:
     st.markdown(f":small[:gray[{_words(look)}]]")
 
 
-def _words(look: Look) -> str:
+def _words(look: LossMap) -> str:
     epochs = numerals.passes(look.epoch)
     return f"The network after {epochs}. The ring is where training began, the disc where it is."
 
 
 @st.fragment(run_every=PACE)
-def _wait(look: Look, job: Job[LossPlane]) -> None:
+def _wait(look: LossMap, job: Job[LossPlane]) -> None:
     if not job.running:
         st.rerun()
     st.progress(job.progress, "The loss is measured all over the map …")

@@ -41,7 +41,7 @@ def drawn(page):
     """What is shown once the work is done."""
     assert not page.exception
     end = time.monotonic() + 60
-    while page.session_state["Look"].job.running:
+    while page.session_state["LossMap"].job.running:
         assert time.monotonic() < end
         time.sleep(0.05)
     page.run()
@@ -95,7 +95,7 @@ def test_the_work_can_be_cancelled(page, desk, monkeypatch):
     monkeypatch.setattr(loss_plane, "SIDES", (400,))
     monkeypatch.setattr(loss_plane, "SECONDS", 1e9)
     page.segmented_control(key="surface_view").set_value(LOSS).run()
-    job = page.session_state["Look"].job
+    job = page.session_state["LossMap"].job
     assert job.running
     named(page.button, "loss_cancel").click().run()
     job.wait(60)
