@@ -153,7 +153,8 @@ def watch(page: Page) -> tuple[list[str], Callable[[], None]]:
 
 
 class Tabs:
-    """Open pages, each lent to one test at a time, by the options of their contexts.
+    """Open pages, each lent to one test at a time, by those options of their contexts that a page
+    cannot change.
 
     A tab that has shown the app once shows it again for half the work: its window stands, and the
     scripts are compiled.
@@ -162,24 +163,36 @@ class Tabs:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.free: dict[str, list[Page]] = {}
+        self.keys: dict[Page, str] = {}
 
-    def take(self, options: dict[str, object]) -> Page:
+    def take(
+        self,
+        viewport: dict[str, int],
+        color_scheme: str = "light",
+        reduced_motion: str = "no-preference",
+        **options: object,
+    ) -> Page:
         """A blank page that remembers nothing."""
-        waiting = self.free.setdefault(repr(sorted(options.items())), [])
+        key = repr(sorted(options.items()))
+        waiting = self.free.setdefault(key, [])
         if waiting:
-            return waiting.pop()
-        context = self.browser.new_context(**options)
-        context.set_default_timeout(1000 * PATIENCE)
-        return context.new_page()
+            page = waiting.pop()
+        else:
+            context = self.browser.new_context(**options)
+            context.set_default_timeout(1000 * PATIENCE)
+            page = context.new_page()
+            self.keys[page] = key
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        return page
 
-    def give_back(self, page: Page, options: dict[str, object]) -> None:
+    def give_back(self, page: Page) -> None:
         """Empty a page of what a test has left in it."""
         page.mouse.move(-1, -1)
         page.evaluate("localStorage.clear(), sessionStorage.clear()")
         page.context.clear_cookies()
         page.goto("about:blank")
-        page.set_viewport_size(options["viewport"])
-        self.free[repr(sorted(options.items()))].append(page)
+        self.free[self.keys[page]].append(page)
 
 
 @pytest.fixture(scope="session")
@@ -198,14 +211,14 @@ def visit(
     complained in its console.
     """
     opened: list[tuple[Page, list[str]]] = []
-    returns: list[tuple[Page, dict[str, object], Callable[[], None]]] = []
+    returns: list[tuple[Page, Callable[[], None]]] = []
 
     def go(path: str = "", at: Server | None = None, **options) -> Page:
         options.setdefault("viewport", {"width": 1280, "height": 800})
-        page = tabs.take(options)
+        page = tabs.take(**options)
         complaints, deaf = watch(page)
         opened.append((page, complaints))
-        returns.append((page, options, deaf))
+        returns.append((page, deaf))
         page.goto((at or server).url + path)
         _settle(page)
         return page
@@ -213,9 +226,9 @@ def visit(
     go.opened = opened
     yield go
     clean = not request.node.stash.get(FAILED, False)
-    for page, options, deaf in returns:
+    for page, deaf in returns:
         if clean and not page.is_closed():
-            tabs.give_back(page, options)
+            tabs.give_back(page)
             deaf()
         else:
             page.context.close()
