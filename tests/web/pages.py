@@ -48,10 +48,11 @@ def ready(page: AppTest) -> AppTest:
 
 
 def opened(page: AppTest, experiment: Experiment) -> AppTest:
-    """The page with this set-up, ready."""
+    """The page with this set-up, ready: by its link, so that the page's own is never computed."""
+    page.query_params["m"] = experiment.to_link()
     ready(page)
-    assert desk(page).open_experiment(experiment), desk(page).error
-    return ready(page)
+    assert desk(page).experiment == experiment, desk(page).error
+    return page
 
 
 def payloads(page: AppTest) -> list[dict[str, Any]]:
