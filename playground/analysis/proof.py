@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from playground.analysis.curve_readings import Curves, WalkReadings
+from playground.analysis.descent import floor, walks
 from playground.analysis.readings import Readings
 from playground.experiment import numerals
 from playground.lessons.check import Check
@@ -51,16 +53,40 @@ def prove(
     for number, variant in enumerate(lesson.variants):
         values: dict[str, list[float]] = {text: [] for text in lesson.readings}
         for seed in range(1, seeds + 1):
-            run, seconds = train(lesson, variant, seed)
+            seconds, margin, numbers = _proven(lesson, variant, seed)
             slowest = max(slowest, seconds)
-            readings = Readings(run, variant.threshold)
-            margins.append(margin(lesson, variant, readings))
-            for text in values:
-                values[text].append(Check(text).value(readings))
-            run.close()
+            margins.append(margin)
+            for text, value in numbers.items():
+                values[text].append(value)
             tell((number * seeds + seed) / (len(lesson.variants) * seeds))
         measured.append({text: (min(seen), max(seen)) for text, seen in values.items()})
     return Proof(lesson, seeds, min(margins), slowest, tuple(measured))
+
+
+def _proven(lesson: Lesson, variant: Variant, seed: int) -> tuple[float, float, dict[str, float]]:
+    """Of one variant: its seconds, the margin of its check, and what is read of it."""
+    if lesson.walks:
+        start = time.perf_counter()
+        walk = walked(lesson, variant, seed)
+        seconds = time.perf_counter() - start
+        return seconds, _margin(lesson, variant, [walk]), _numbers(lesson, walk)
+    run, seconds = train(lesson, variant, seed)
+    readings = Readings(run, variant.threshold)
+    seen = _margin(lesson, variant, [readings, readings.sparse(SPARSE)])
+    numbers = _numbers(lesson, readings)
+    run.close()
+    return seconds, seen, numbers
+
+
+def walked(lesson: Lesson, variant: Variant, seed: int) -> WalkReadings:
+    """What is read of a variant's walker, after its last step."""
+    descent = lesson.descent(variant, seed)
+    [walk] = walks(descent)
+    return WalkReadings(walk, floor(descent.ground, [walk]))
+
+
+def _numbers(lesson: Lesson, readings: Curves) -> dict[str, float]:
+    return {text: Check(text).value(readings) for text in lesson.readings}
 
 
 def train(lesson: Lesson, variant: Variant, seed: int) -> tuple[Run, float]:
@@ -73,10 +99,10 @@ def train(lesson: Lesson, variant: Variant, seed: int) -> tuple[Run, float]:
     return run, time.perf_counter() - start
 
 
-def margin(lesson: Lesson, variant: Variant, readings: Readings) -> float:
-    """How far the check is from answering wrongly of a trained variant."""
+def _margin(lesson: Lesson, variant: Variant, seen: Sequence[Curves]) -> float:
+    """How far the check is from answering wrongly, at the worst of these readings."""
     sign, check = 1 if variant.goal else -1, Check(lesson.check)
-    of = [sign * check.margin(seen) for seen in (readings, readings.sparse(SPARSE))]
+    of = [sign * check.margin(readings) for readings in seen]
     return min(value if math.isfinite(value) else -1.0 for value in of)
 
 

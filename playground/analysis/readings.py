@@ -7,28 +7,26 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from playground.analysis import metrics
+from playground.analysis.curve_readings import Curves
 from playground.analysis.health import Health, LayerHealth, examine
 from playground.data.grammar import FormulaError
 from playground.engine import FrozenNetwork
 from playground.experiment import numerals
-from playground.lessons.check import CALLS, COLUMNS, FACTS, NUMBERS
 from playground.training.evaluation import numbers
 from playground.training.run import Run
 
 IMAGES = 2000  # test samples that are asked anew
 FEW = 10  # measurements that are all looked at
 TINY = 1e-30
-NAMES = frozenset((*FACTS, *NUMBERS, *CALLS))
 
 
-class Readings(Mapping[str, Any]):
+class Readings(Curves):
     """The readings of a Run, each worked out when it is first asked for.
 
     threshold: from which chance on a sample is called of class 1. FormulaError where the Run
@@ -44,45 +42,6 @@ class Readings(Mapping[str, Any]):
         other = copy.copy(self)
         other.history = _thinned(self.run.history, every)
         return other
-
-    def __getitem__(self, name: str) -> Any:
-        if name in COLUMNS:
-            if name not in self.history:
-                raise FormulaError(f"Nothing called {name} is measured of this set-up.")
-            return self.history[name]
-        if name not in NAMES:
-            raise KeyError(name)
-        return getattr(self, name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((*self.history, *NAMES))
-
-    def __len__(self) -> int:
-        return len(self.history) + len(NAMES)
-
-    # ---- of a curve ----
-    def first(self, curve: np.ndarray) -> float:
-        return float(np.atleast_1d(curve)[0])
-
-    def last(self, curve: np.ndarray) -> float:
-        return float(np.atleast_1d(curve)[-1])
-
-    def lowest(self, curve: np.ndarray) -> float:
-        return float(np.nanmin(curve))
-
-    def highest(self, curve: np.ndarray) -> float:
-        return float(np.nanmax(curve))
-
-    def rise(self, curve: np.ndarray) -> float:
-        return self.last(curve) / max(self.lowest(curve), TINY)
-
-    def wobble(self, curve: np.ndarray) -> float:
-        half = np.atleast_1d(curve)[np.size(curve) // 2 :]
-        return float(np.mean(np.abs(np.diff(half)))) if len(half) > 1 else math.nan
-
-    def epochs_to(self, margins: np.ndarray) -> float:
-        hits = np.flatnonzero(np.broadcast_to(margins, len(self.history["epoch"])) >= 0)
-        return float(self.history["epoch"][hits[0]]) if len(hits) else math.inf
 
     # ---- of the whole run ----
     @property

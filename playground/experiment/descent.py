@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from playground.data import surfaces
+from playground.data import SEEDS, surfaces
 from playground.data.grammar import FormulaError
 from playground.engine import registry
 from playground.experiment import link_text
@@ -19,6 +20,7 @@ FIRST = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")  # ways of
 MOMENTUM = 0.9  # where one is asked for
 LADDER = [float(f"{digit}e{power}") for power in range(-4, 1) for digit in (1, 1.5, 2, 3, 5, 7)]
 RATES = (*LADDER, 10.0)  # that are offered
+ASIDE = (1 / 14, 1 / 28)
 FARTHEST = 1e6  # from the middle, of a start
 
 Place = Annotated[Real, Field(ge=-FARTHEST, le=FARTHEST)]
@@ -28,7 +30,8 @@ class Descent(BaseModel):
     """A surface, a start, some optimizers, and how many steps each takes.
 
     surface: a name of `surfaces.SURFACES`, or "own" with an `expression`, on a map that reaches
-    from −reach to +reach. start: empty where the surface's own is meant.
+    from −reach to +reach. start: empty where the surface's own is meant. seed: what moves the start a
+    little by chance; 0: nothing does.
 
     >>> Descent(surface="bowl").ground.title
     'Bowl'
@@ -40,6 +43,7 @@ class Descent(BaseModel):
     expression: str = Field(default="", max_length=200)
     reach: Annotated[Real, Field(ge=0.1, le=100)] = 4.0
     start: tuple[Place, Place] | None = None
+    seed: int = Field(default=0, strict=True, ge=0, le=SEEDS)
     steps: int = Field(default=200, strict=True, ge=1, le=MOST_STEPS)
     optimizers: tuple[Annotated[Part, AnyOf("optimizer")], ...] = Field(
         default=(), max_length=12, validate_default=True
@@ -60,8 +64,13 @@ class Descent(BaseModel):
 
     @property
     def origin(self) -> tuple[float, float]:
-        """Where all begin."""
-        return self.start or self.ground.start
+        """Where all begin: with a seed up to ± `ASIDE` of the map's width and height beside it."""
+        x, y = self.start or self.ground.start
+        if not self.seed:
+            return x, y
+        ground, (right, up) = self.ground, np.random.default_rng(self.seed).uniform(-1, 1, 2)
+        width, height = ground.right - ground.left, ground.top - ground.bottom
+        return x + ASIDE[0] * width * right, y + ASIDE[1] * height * up
 
     def changed(self, **fields: Any) -> Descent:
         """With other fields; ValidationError where they do not fit."""

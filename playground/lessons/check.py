@@ -27,6 +27,7 @@ COLUMNS = {
     "step": "batches so far",
     "epoch": "passes over the training data so far",
     "batch_loss": "mean loss of the batches since the last measurement",
+    "height": "how high a walker on a surface is above the least height, by step",
 } | {
     f"{split}_{name}": f"{name} on the {words}"
     for split, words in {"train": "training", "validation": "validation", "test": "test"}.items()
@@ -63,6 +64,7 @@ CALLS = {
     "rise": (1, 1, "how many times its lowest value a curve is at its end"),
     "wobble": (1, 1, "the mean step up or down of the second half of a curve"),
     "epochs_to": (1, 1, "the first epoch at which something holds; infinite where it never does"),
+    "steps_to": (1, 1, "the first step at which something holds; infinite where it never does"),
     "zeros": (1, 1, "the share of exact zeros among the weights of a layer"),
     "largest": (1, 1, "the size of the largest weight of a layer"),
     "shifted": (1, 1, "accuracy on test images moved right by so many pixels"),

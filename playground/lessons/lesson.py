@@ -15,7 +15,9 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from playground.data.surfaces import SURFACES
 from playground.experiment import Experiment, controls, explain, presets
+from playground.experiment.descent import Descent
 from playground.lessons.check import Check
 
 LANGUAGES = ("en", "zh")
@@ -30,7 +32,7 @@ THEMES: dict[str, dict[str, str]] = {
     "images": {"en": "Images", "zh": "图像"},
     "more": {"en": "Memory, invention, trees", "zh": "记忆、生成与树"},
 }
-Page = Literal["playground", "digits", "sequences", "autoencoder", "gan", "trees"]
+Page = Literal["playground", "digits", "sequences", "autoencoder", "gan", "trees", "surface"]
 # What is shown of each variant, besides its curve.
 Picture = Literal[
     "map",
@@ -45,7 +47,9 @@ Picture = Literal[
     "rebuilt",
     "codes",
     "fakes",
+    "walks",
 ]
+WALKS = "surface"  # the page whose set-ups are Descents, and not Experiments
 
 Title = Annotated[str, Field(min_length=3, max_length=70)]
 Line = Annotated[str, Field(min_length=1, max_length=160)]
@@ -88,10 +92,11 @@ class Variant(BaseModel):
 
 
 class Lesson(BaseModel):
-    """A contrast of two to four Experiments, and what it shows.
+    """A contrast of two to four Experiments, or of walkers on a surface, and what it shows.
 
     changes: what all variants change of the preset, then each its own, as a JSON merge patch (RFC
-    7396): an object with another "type", and every list, is replaced whole; "" drops a field.
+    7396): an object with another "type", and every list, is replaced whole; "" drops a field. Of
+    walkers the preset is a surface, and the changes are a Descent's.
     right: the number of the right answer, from 1. seeds: from 1 up to this, the check must hold
     where it should, and not elsewhere.
     """
@@ -124,7 +129,7 @@ class Lesson(BaseModel):
     @field_validator("preset")
     @classmethod
     def _known_preset(cls, preset: str) -> str:
-        return _among(preset, presets.PRESETS)
+        return _among(preset, (*presets.PRESETS, *SURFACES))
 
     @field_validator("hide", "lock")
     @classmethod
@@ -146,11 +151,13 @@ class Lesson(BaseModel):
 
     @model_validator(mode="after")
     def _contrast(self) -> Lesson:
+        if (self.preset in SURFACES) != self.walks:
+            raise ValueError("the preset belongs to another page")
         if len({variant.goal for variant in self.variants}) < 2:
             raise ValueError("the check must hold of one variant, and not of another")
         for number, variant in enumerate(self.variants):
             try:
-                self.experiment(variant)
+                self.set_up(variant)
             except ValidationError as error:
                 _refuse(("variants", number, "changes"), explain(error))
         return self
@@ -162,6 +169,29 @@ class Lesson(BaseModel):
     def name(self, variant: Variant, language: str) -> str:
         """What a variant is called in a language."""
         return variant.name.zh if language == "zh" else variant.name.en
+
+    @property
+    def walks(self) -> bool:
+        """Whether optimizers walk down a surface, and no network learns."""
+        return self.page == WALKS
+
+    def set_up(self, variant: Variant, seed: int | None = None) -> Experiment | Descent:
+        """What a variant is, an Experiment or a Descent."""
+        if self.walks:
+            return self.descent(variant, seed or 0)
+        return self.experiment(variant, seed)
+
+    def descent(self, variant: Variant, seed: int = 0) -> Descent:
+        """The walker of a variant; ValidationError says what is wrong with it."""
+        changes = merged(self.changes, variant.changes)
+        return Descent.model_validate({"surface": self.preset, **changes, "seed": seed})
+
+    def race(self, seed: int = 0) -> Descent:
+        """All variants' walkers on the one surface."""
+        walkers = [part for variant in self.variants for part in self.descent(variant).optimizers]
+        return self.descent(self.variants[0], seed).model_copy(
+            update={"optimizers": tuple(walkers)}
+        )
 
     def experiment(self, variant: Variant, seed: int | None = None) -> Experiment:
         """The set-up of a variant; ValidationError says what is wrong with it."""

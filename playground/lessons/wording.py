@@ -32,6 +32,7 @@ NAMES = {
     "step": ("steps", "步数"),
     "epoch": ("epochs", "轮数"),
     "batch_loss": ("loss of the batches", "批次损失"),
+    "height": ("height", "高度"),
     "epochs": ("epochs", "轮数"),
     "classes": ("number of classes", "类别数"),
     "parameters": ("numbers to learn", "参数个数"),
@@ -65,6 +66,7 @@ CALLS = {
     "rise": ("{} at the end", "最终{}"),
     "wobble": ("jumps of the {}", "{}的波动"),
     "epochs_to": ("epochs until {}", "达到“{}”所需轮数"),
+    "steps_to": ("steps until {}", "达到“{}”所需步数"),
     "zeros": ("weights of layer {} that are 0", "第 {} 层中为 0 的权重"),
     "largest": ("largest weight of layer {}", "第 {} 层的最大权重"),
     "shifted": ("accuracy on images moved by {} pixels", "图像平移 {} 像素后的准确率"),
@@ -89,7 +91,10 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.Eq,
 }
 AND, OR, NOT = (", and ", "，并且"), (", or ", "，或者"), ("not: {}", "并非：{}")
-WITHIN = ("{} within {} epochs", "{1} 轮内{0}")
+WITHIN = {
+    "epochs_to": ("{} within {} epochs", "{1} 轮内{0}"),
+    "steps_to": ("{} within {} steps", "{1} 步内{0}"),
+}
 NEAR = ("{} within {} of {}", "{0}与{2}相差不到 {1}")
 BETWEEN = ("{} from {} to {}", "{}在 {} 到 {} 之间")
 TIMES = ("{} times its lowest", "最低值的 {} 倍")
@@ -149,8 +154,8 @@ class _Writer:
         if _constant(left) is not None:
             left, right, relation = right, left, TURNED[relation]
         if relation in (ast.LtE, ast.Lt):
-            if _call(left) == "epochs_to" and _constant(right) is not None:
-                return self.pick(WITHIN, self.condition(_argument(left)), self.side(right, left))
+            if (words := WITHIN.get(_call(left))) and _constant(right) is not None:
+                return self.pick(words, self.condition(_argument(left)), self.side(right, left))
             if _call(left) == "abs" and isinstance(gap := _argument(left), ast.BinOp):
                 sides = self.quantity(gap.left), self.quantity(gap.right)
                 return self.pick(NEAR, sides[0], self.side(right, left), sides[1])
