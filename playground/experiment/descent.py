@@ -30,8 +30,8 @@ class Descent(BaseModel):
     """A surface, a start, some optimizers, and how many steps each takes.
 
     surface: a name of `surfaces.SURFACES`, or "own" with an `expression`, on a map that reaches
-    from −reach to +reach. start: empty where the surface's own is meant. seed: what moves the start a
-    little by chance; 0: nothing does.
+    from −reach to +reach. start: empty where the surface's own is meant. seed: moves the start a
+    little by chance; 0 does not.
 
     >>> Descent(surface="bowl").ground.title
     'Bowl'

@@ -36,6 +36,7 @@ def payload(plane: LossPlane) -> dict[str, Any]:
         "title": "Loss",
         "note": NOTES[plane.kind],
         "axes": AXES[plane.kind],
+        "quantity": "loss",
         "unit": "Epoch",
         "times": plane.epochs.astype(np.float32),
         "chart": ["Loss of these samples, by epoch", "epochs"],

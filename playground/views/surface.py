@@ -57,6 +57,7 @@ def scene(
         "title": surface.title,
         "note": "click: start here",
         "axes": ["x", "y"],
+        "quantity": "height",
         "unit": "Step",
         "times": [],
         "chart": ["Height above the least, by step", "steps"],

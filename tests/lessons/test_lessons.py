@@ -61,11 +61,33 @@ def test_both_languages_say_everything(lesson):
 
 @each()
 def test_variants_differ_and_end(lesson):
-    set_ups = [lesson.experiment(variant, 1) for variant in lesson.variants]
-    pairs = {(one.to_json(), v.threshold) for one, v in zip(set_ups, lesson.variants, strict=True)}
+    set_ups = [lesson.set_up(variant, 1) for variant in lesson.variants]
+    pairs = {(one.to_link(), v.threshold) for one, v in zip(set_ups, lesson.variants, strict=True)}
     assert len(pairs) == len(lesson.variants)
-    assert all(one.trees is not None or one.stop.epochs for one in set_ups)
+    if not lesson.walks:
+        assert all(one.trees is not None or one.stop.epochs for one in set_ups)
     assert {one.seed for one in set_ups} == {1}
+
+
+def test_walkers_of_a_lesson_race_from_one_start_that_a_seed_moves():
+    lesson = shelf.lessons()["surface"]
+    race, again, other = lesson.race(1), lesson.race(1), lesson.race(2)
+    assert len(race.optimizers) == len(lesson.variants)
+    assert race.origin == again.origin != other.origin
+    assert lesson.race().origin == race.ground.start
+    for number, variant in enumerate(lesson.variants):
+        alone = lesson.descent(variant, 1)
+        assert (alone.origin, alone.optimizers[0]) == (race.origin, race.optimizers[number])
+
+
+def test_what_a_walker_knows_and_what_not():
+    lesson = shelf.lessons()["surface"]
+    readings = proof.walked(lesson, lesson.variants[1], 1)
+    assert Check("steps_to(height <= 0.001)").value(readings) == 84
+    assert Check("first(height) > 40 and not diverged").holds(readings)
+    for text in ("parameters", "last(test_loss)", "epochs_to(height <= 1)", "recall()"):
+        with pytest.raises(FormulaError):
+            Check(text).value(readings)
 
 
 @each()
@@ -84,6 +106,7 @@ def test_a_lesson_keeps_its_promise(lesson):
         ("goal = false", 'goal = "no"', 18, "variants.0.goal"),
         ('theme = "neurons"', 'theme = "magic"', 1, "theme: “magic” is none of"),
         ('preset = "xor"', 'preset = "xxx"', 6, "preset"),
+        ('preset = "xor"', 'preset = "ravine"', 1, "the preset belongs to another page"),
         ("units = 8", "units = 0", 25, "variants.1.changes: layers"),
         ("goal = true", "goal = false", 1, "the check must hold of one variant"),
         ("[zh]\n", "[zh]\nsub = 1\n", 60, "zh.sub: Extra inputs"),
@@ -182,6 +205,7 @@ def test_every_word_of_a_check_is_answered():
     assert 0 <= readings["recall"]() <= 1 and 0.1 < readings["roc_area"]() <= 1
     assert readings["largest"](0) > readings["zeros"](0) == 0
     assert readings["start_gradient"] > 0 and not readings["alike"]
+    assert 0 < readings["steps_to"](readings["step"] - 1)
     for text in ("error", "pca_error", "shifted(1)", "zeros(9)", "last(test_mae)"):
         with pytest.raises(FormulaError):
             Check(text).value(readings)

@@ -19,7 +19,7 @@ class Surface {
     this.at = 0;                                       // steps so far, with a share of the next
     this.pace = 4;
     this.number = Date.now();                          // larger than any that was sent before
-    const bar = el("div", "bar", state.root);
+    const bar = this.bar = el("div", "bar", state.root);
     this.play = this.button(bar, "Play", () => this.toggle(), "main");
     this.button(bar, "Step", () => this.step(1)).title = "One step of every walker";
     this.button(bar, "Back", () => this.step(-1)).title = "One step back";
@@ -29,7 +29,8 @@ class Surface {
     this.scrub = el("input", "", bar);
     Object.assign(this.scrub, { type: "range", min: 0, step: 1, ariaLabel: "Step" });
     this.scrub.oninput = () => this.stop(+this.scrub.value);
-    const grid = el("div", "grid", state.root);
+    this.names = el("div", "names", state.root);
+    const grid = this.grid = el("div", "grid", state.root);
     this.map = new Flat(grid, (x, y, soon) => this.ask(x, y, soon));
     this.solid = new Solid(grid);
     this.heights = new Heights(grid);
@@ -41,7 +42,7 @@ class Surface {
     state.root.addEventListener("keydown", event => {
       if (event.key !== " " || event.target.matches("button, input")) return;
       event.preventDefault();
-      this.toggle();
+      if (!this.data.drive) this.toggle();
     });
   }
 
@@ -61,7 +62,16 @@ class Surface {
     else if (asked) this.at = CALM.matches ? data.steps : 0;
     else this.at = ended ? data.steps : Math.min(this.at, data.steps);
     this.fill();
+    this.bar.hidden = !!data.drive;
+    const small = !!data.drive?.small;
+    this.grid.classList.toggle("small", small);
+    this.names.replaceChildren(...(small ? data.walkers : []).map(walker => {
+      const name = el("span");
+      name.append(icon(walker), walker.name);
+      return name;
+    }));
     this.look();
+    if (data.drive) this.obey(data.drive);
     if (asked) {
       this.asked = undefined;
       if (!CALM.matches) this.start();
@@ -77,6 +87,14 @@ class Surface {
     this.draw();
   }
 
+  /** A page with a Play button of its own says when to walk, and from which step. */
+  obey({ at, running, pace }) {
+    this.playing = null;
+    this.steps = pace;
+    this.go(running && CALM.matches ? this.data.steps : at);
+    if (running && !CALM.matches) this.start();
+  }
+
   // ---- the clock ----
 
   toggle() {
@@ -90,7 +108,7 @@ class Surface {
     const tick = now => {
       if (this.playing !== run) return;
       if (!this.state.root.isConnected) { this.playing = null; return; }
-      this.at += Math.min(.1, Math.max(0, now - run.last) / 1000) * PACES[this.pace];
+      this.at += Math.min(.1, Math.max(0, now - run.last) / 1000) * (this.steps ?? PACES[this.pace]);
       run.last = now;
       if (this.at >= this.data.steps) this.stop(this.data.steps);
       else this.draw();

@@ -32,16 +32,23 @@ th, td { text-align: right; padding: 4px 0 4px 12px; border-top: 1px solid var(-
 thead th { border-top: 0; font-size: 12px; font-weight: 400; color: var(--muted); padding-top: 0 }
 tbody th { text-align: left; padding-left: 0; font-weight: 600 }
 th svg { vertical-align: -4px; margin-right: 6px }
+.names { display: flex; flex-wrap: wrap; gap: 4px 20px; font-weight: 600; margin-bottom: 8px }
+.names:empty { display: none }
+.names svg { vertical-align: -4px; margin-right: 6px }
+.under span { white-space: nowrap }
+.small .under span:last-child { display: none }
+.small > :is(figure:nth-child(2), .about) { display: none }
 .about p { margin: 0 0 8px; line-height: 1.4 }
-[hidden] { display: none }
+[hidden] { display: none !important }
 .gone { color: var(--muted) }
 .there { font-weight: 700 }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 @container (max-width: 620px) {
-  .grid { grid-template-columns: minmax(0, 1fr) }
+  .grid:not(.small) { grid-template-columns: minmax(0, 1fr) }
   .clock { order: 1 } .bar input { order: 2 }
   .bar button { padding: 0 10px }
 }
+@container (max-width: 460px) { .grid.small { grid-template-columns: minmax(0, 1fr) } }
 `;
 
 const LIGHT = [[0, 116, 138, 160], [.45, 193, 206, 216], [1, 250, 249, 245]];
@@ -118,7 +125,7 @@ export function fit(canvas, height) {
 
 /** The shares [0, 1] of the colours, of all heights. */
 export const shares = ({ heights, low, high, root }) => Float32Array.from(heights, z =>
-  ((z - low) / (high - low || 1)) ** (1 / root));
+  (Math.max(z - low, 0) / (high - low || 1)) ** (1 / root));   // its own rounding may lie below
 
 /** Places of a walker up to a moment, in the surface's coordinates; the last one lies between. */
 export function trail(walker, at) {

@@ -86,7 +86,7 @@ export class Flat {
 
   legend() {
     const { data, look } = this, [low, ramp, high] = this.ends;
-    low.textContent = `${data.moves ? "height" : "loss"} ${data.ends[0]}`;
+    low.textContent = `${data.quantity} ${data.ends[0]}`;
     high.textContent = data.ends[1];
     this.note.textContent = data.root > 1 ? `shades by its ${ROOTS[data.root]} root` : "";
     ramp.width = 110; ramp.height = 1;

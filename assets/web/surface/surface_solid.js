@@ -55,7 +55,7 @@ export class Solid {
     this.height = Math.round((this.width - 40) * this.flat + 28);   // as high as the map
     this.levels = shares(data);
     this.canvas.ariaLabel = `${data.title} in 3-D, seen from a side. Arrow keys turn it.`;
-    const up = data.moves ? "up: height" : "up: loss";
+    const up = `up: ${data.quantity}`;
     this.note.textContent = data.root > 1 ? `${up}, compressed as the shades are` : up;
     if (this.width > 0) this.paint();
   }

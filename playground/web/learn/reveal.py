@@ -59,8 +59,10 @@ def show(lesson: Lesson, words: Words, now: Learning) -> None:
 
 def _open(lesson: Lesson, number: int, now: Learning) -> None:
     """The variant on the page that shows more of it; its goal is asked there."""
-    now.goal, now.threshold = True, lesson.variants[number].threshold
+    now.goal, now.threshold = not lesson.walks, lesson.variants[number].threshold
     query = address(lesson, number)
+    if lesson.walks:
+        st.switch_page(f"pages/{lesson.page}.py", query_params=query)
     desk = session.find(lesson.page)
     if desk is not None:  # a link that was followed once is not followed again
         desk.open_experiment(lesson.experiment(lesson.variants[number]))
@@ -70,6 +72,8 @@ def _open(lesson: Lesson, number: int, now: Learning) -> None:
 
 def address(lesson: Lesson, number: int) -> dict[str, str]:
     """What the page's address says: the set-up, and what is hidden and locked."""
+    if lesson.walks:
+        return {"s": lesson.race().to_link()}
     shown = controls.of(lesson.hide, lesson.lock)
     return {"m": lesson.experiment(lesson.variants[number]).to_link(), **shown.query()}
 

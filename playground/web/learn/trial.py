@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from playground.analysis.curve_readings import Curves
 from playground.analysis.readings import Readings
 from playground.data.grammar import FormulaError
 from playground.lessons.check import Check
@@ -11,6 +12,8 @@ from playground.lessons.lesson import Lesson
 from playground.training.side_by_side import SideBySide
 from playground.training.snapshot import Snapshot
 from playground.web.frame import session, visit
+from playground.web.learn import walks
+from playground.web.learn.walks import Walks
 
 
 @dataclass
@@ -19,7 +22,7 @@ class Trial:
 
     lesson: str = ""
     seed: int = 1
-    runs: SideBySide = field(default_factory=lambda: SideBySide(()))
+    runs: SideBySide | Walks = field(default_factory=lambda: SideBySide(()))
 
 
 def here(lesson: Lesson) -> Trial:
@@ -34,7 +37,10 @@ def start(trial: Trial, lesson: Lesson, seed: int) -> None:
     """New Runs, all from this seed."""
     trial.runs.close()
     trial.lesson, trial.seed = lesson.id, seed
-    trial.runs = SideBySide([lesson.experiment(variant, seed) for variant in lesson.variants])
+    if lesson.walks:
+        trial.runs = walks.race(lesson, seed)
+    else:
+        trial.runs = SideBySide([lesson.experiment(variant, seed) for variant in lesson.variants])
     session.adopt("lesson runs", trial.runs)
 
 
@@ -46,12 +52,19 @@ class Verdict:
     numbers: dict[str, float]
 
 
-def readings(trial: Trial, lesson: Lesson, number: int) -> Readings:
+def readings(trial: Trial, lesson: Lesson, number: int) -> Curves:
     """Of one variant, as it is now."""
-    return Readings(trial.runs.runs[number], lesson.variants[number].threshold)
+    if isinstance(trial.runs, Walks):
+        return walks.readings(trial.runs, number)
+    return of_run(trial.runs, lesson, number)
 
 
-def verdict(lesson: Lesson, read: Readings) -> Verdict:
+def of_run(runs: SideBySide, lesson: Lesson, number: int) -> Readings:
+    """Of one variant that learns."""
+    return Readings(runs.runs[number], lesson.variants[number].threshold)
+
+
+def verdict(lesson: Lesson, read: Curves) -> Verdict:
     """Ask the check, and what is shown with it."""
     numbers = {}
     for text in lesson.readings:

@@ -9,12 +9,14 @@ import streamlit as st
 
 from playground.analysis.pinned_runs import LETTERS, Pin
 from playground.lessons.lesson import Lesson
+from playground.training.side_by_side import SideBySide
 from playground.training.snapshot import Snapshot
 from playground.views import compare
 from playground.views import lessons as views
 from playground.web.frame import layout, live, visit
-from playground.web.learn import trial
+from playground.web.learn import trial, walks
 from playground.web.learn.trial import Trial
+from playground.web.learn.walks import Walks
 from playground.web.parts.learning import learning
 
 PACE = 0.35  # seconds between two updates
@@ -35,7 +37,40 @@ FRAME = Room(190, 210)  # of another page, 900 by 600
 
 def show(lesson: Lesson, playing: Trial, room: Room = PAGE) -> None:
     """Pictures and curves, renewed while something trains; the page runs again at the end."""
-    runs = playing.runs
+    if isinstance(playing.runs, Walks):
+        _walks(lesson, playing, playing.runs, room)
+    else:
+        _runs(lesson, playing, playing.runs, room)
+
+
+def _walks(lesson: Lesson, playing: Trial, walking: Walks, room: Room) -> None:
+    """All walkers on one map; under it, at the end, what is read of each."""
+    busy = walking.busy
+
+    @st.fragment(run_every=PACE if busy else None)
+    def tick() -> None:
+        if walking.busy != busy:
+            st.rerun()
+        walks.show(lesson, walking, learning().language, small=room is not PAGE)
+        if walking.ended:
+            _read(lesson, playing, room)
+
+    tick()
+
+
+def _read(lesson: Lesson, playing: Trial, room: Room) -> None:
+    """The readings of all variants, side by side."""
+    language = learning().language
+    for number, place in enumerate(st.columns(len(lesson.variants), gap=16)):
+        name = lesson.name(lesson.variants[number], language)
+        verdict = trial.verdict(lesson, trial.readings(playing, lesson, number))
+        with place, st.container(key=f"variant_{number}", gap=4):
+            layout.title(f"{_mark(verdict) if room.bold else ''}{name}")
+            if not room.bold:
+                st.caption(_mark(verdict) + views.values(verdict.numbers, language))
+
+
+def _runs(lesson: Lesson, playing: Trial, runs: SideBySide, room: Room) -> None:
     busy = runs.busy
 
     @st.fragment(run_every=PACE if busy else None)
@@ -47,22 +82,24 @@ def show(lesson: Lesson, playing: Trial, room: Room = PAGE) -> None:
         if not trial.ready(snapshots):
             st.markdown(":gray[:material/hourglass_top: The networks are getting ready.]")
             return
-        _variants(lesson, playing, snapshots, room)
+        _variants(lesson, playing, runs, snapshots, room)
         if room.curve:
             _curves(lesson, snapshots, room)
 
     tick()
 
 
-def _variants(lesson: Lesson, playing: Trial, snapshots: list[Snapshot], room: Room) -> None:
+def _variants(
+    lesson: Lesson, playing: Trial, runs: SideBySide, snapshots: list[Snapshot], room: Room
+) -> None:
     now = learning()
     places = st.columns(len(snapshots), gap=16)
     for number, (place, snapshot) in enumerate(zip(places, snapshots, strict=True)):
         variant = lesson.variants[number]
         with place, st.container(key=f"variant_{number}", gap=4):
             name = lesson.name(variant, now.language)
-            read = trial.readings(playing, lesson, number)
-            verdict = trial.verdict(lesson, read) if playing.runs.ended else None
+            read = trial.of_run(runs, lesson, number)
+            verdict = trial.verdict(lesson, read) if runs.ended else None
             mark = _mark(verdict) if verdict and room.bold else ""
             layout.title(f"{mark}{LETTERS[number]}  {name}", _where(snapshot))
             of = snapshot.step, snapshot.status, playing.seed, lesson.id
