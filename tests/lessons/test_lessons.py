@@ -205,7 +205,7 @@ def test_every_word_of_a_check_is_answered():
     assert 0 <= readings["recall"]() <= 1 and 0.1 < readings["roc_area"]() <= 1
     assert readings["largest"](0) > readings["zeros"](0) == 0
     assert readings["start_gradient"] > 0 and not readings["alike"]
-    assert 0 < readings["steps_to"](readings["step"] - 1)
+    assert readings["steps_to"](readings["step"] - 1) > 0
     for text in ("error", "pca_error", "shifted(1)", "zeros(9)", "last(test_mae)"):
         with pytest.raises(FormulaError):
             Check(text).value(readings)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from playground.analysis.pinned_runs import Pin
 from playground.analysis.readings import Readings
 from playground.experiment import Experiment
+from playground.experiment.descent import Descent
 from playground.lessons import shelf
 from playground.training.run import Run
 from playground.views import lessons as views
@@ -88,7 +89,10 @@ def test_no_play_before_an_answer_then_the_reveal_with_the_readers_own(page):
     assert page.session_state["Trial"].seed == 2 and not buttons(page)["lesson_play"]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+LEARNING = [lesson for lesson in LESSONS if not lesson.walks]
+
+
+@pytest.mark.parametrize("lesson", LEARNING, ids=lambda lesson: lesson.id)
 def test_every_lesson_has_its_picture_and_its_curve(lesson):
     """Of all kinds of data, small and short."""
     variant = lesson.variants[-1]
@@ -108,6 +112,43 @@ def test_every_lesson_has_its_picture_and_its_curve(lesson):
     assert shared == lesson.experiment(variant)
     assert figure["data"] and "NaN" not in str(figure["layout"]["yaxis"])
     run.close()
+
+
+def walking(page: AppTest) -> dict:
+    """What the picture of the walkers gets."""
+    [shown] = [payload for payload in payloads(page) if "walkers" in payload]
+    return shown
+
+
+def test_walkers_wait_for_an_answer_walk_and_are_read():
+    page = opened(lesson="surface")
+    shown = walking(page)
+    assert shown["waits"] and shown["drive"]["at"] == 0 and not shown["drive"]["running"]
+    assert [walker["name"] for walker in shown["walkers"]][1] == "momentum 0.9"
+    assert buttons(page)["lesson_play"]
+    page.button(key="lesson_answer_1").click().run()
+    page.button(key="lesson_play").click().run()
+    assert walking(page)["drive"]["running"]
+    page.button(key="lesson_play").click().run()  # Pause
+    paused = walking(page)["drive"]
+    assert 0 < paused["at"] < shown["steps"] and not paused["running"]
+    page.button(key="lesson_play").click().run()
+    ended(page)
+    lesson = shelf.lessons()["surface"]
+    assert lesson.en.reveal in words(page)
+    assert walking(page)["drive"]["at"] == shown["steps"]
+    marks = [caption.value for caption in page.caption if "steps until" in caption.value]
+    assert ["check_circle" in mark for mark in marks] == [v.goal for v in lesson.variants]
+    page.button(key="lesson_reseed").click().run()
+    assert walking(page)["drive"]["at"] == 0 and walking(page)["start"] != shown["start"]
+    opened_there = Descent.from_link(reveal.address(lesson, 0)["s"])
+    assert opened_there == lesson.race() and len(opened_there.optimizers) == 4
+
+
+@pytest.mark.parametrize("query", [{"embed": "true"}, {"lecture": "surface"}])
+def test_walkers_in_a_frame_and_before_a_hall_have_the_small_picture(query):
+    page = opened(lesson="surface", **query)
+    assert walking(page)["drive"]["small"]
 
 
 # ---- before a hall ----
