@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,35 +54,51 @@ def test_contracts_are_kept():
     assert "0 broken" in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("file", "line", "broken"),
-    [
-        ("engine/registry.py", "import streamlit", "imports Streamlit BROKEN"),
-        ("views/plane.py", "import streamlit", "imports Streamlit BROKEN"),
-        ("data/toy.py", "import plotly", "imports Plotly BROKEN"),
-        ("views/plane.py", "import sklearn", "import scikit-learn BROKEN"),
-        ("engine/registry.py", "from playground import data", "upwards BROKEN"),
-        ("data/toy.py", "from playground.experiment import parts", "upwards BROKEN"),
-        ("experiment/stop.py", "from playground.formats import errors", "upwards BROKEN"),
-        ("formats/errors.py", "from playground.training import run", "upwards BROKEN"),
-        ("training/run.py", "from playground.analysis import health", "upwards BROKEN"),
-        ("analysis/judgement.py", "from playground.views import style", "upwards BROKEN"),
-        ("analysis/judgement.py", "from playground.bench import report", "upwards BROKEN"),
-        ("views/plane.py", "from playground.commands import train", "upwards BROKEN"),
-        ("commands/train.py", "from playground.web.frame import live", "upwards BROKEN"),
-        ("web/parts/forms.py", "from playground.web.draw import pad", "no page BROKEN"),
-        ("web/draw/draw.py", "from playground.web.judge import judge", "no page BROKEN"),
-        ("web/frame/live.py", "from playground.web.parts import forms", "no page BROKEN"),
-    ],
-)
-def test_contracts_notice(tmp_path, file, line, broken):
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+GUILTY = [
+    ("engine/registry.py", "import streamlit", "imports Streamlit BROKEN"),
+    ("views/plane.py", "import streamlit", "imports Streamlit BROKEN"),
+    ("data/toy.py", "import plotly", "imports Plotly BROKEN"),
+    ("views/plane.py", "import sklearn", "import scikit-learn BROKEN"),
+    ("engine/registry.py", "from playground import data", "upwards BROKEN"),
+    ("data/toy.py", "from playground.experiment import parts", "upwards BROKEN"),
+    ("experiment/stop.py", "from playground.formats import errors", "upwards BROKEN"),
+    ("formats/errors.py", "from playground.training import run", "upwards BROKEN"),
+    ("training/run.py", "from playground.analysis import health", "upwards BROKEN"),
+    ("analysis/judgement.py", "from playground.views import style", "upwards BROKEN"),
+    ("analysis/judgement.py", "from playground.bench import report", "upwards BROKEN"),
+    ("views/plane.py", "from playground.commands import train", "upwards BROKEN"),
+    ("commands/train.py", "from playground.web.frame import live", "upwards BROKEN"),
+    ("web/parts/forms.py", "from playground.web.draw import pad", "no page BROKEN"),
+    ("web/draw/draw.py", "from playground.web.judge import judge", "no page BROKEN"),
+    ("web/frame/live.py", "from playground.web.parts import forms", "no page BROKEN"),
+]
+
+
+@pytest.fixture(scope="module")
+def noticed(tmp_path_factory) -> dict[str, str]:
+    """What is said of each contract where all the guilty lines stand at once."""
+    folder = tmp_path_factory.mktemp("guilty")
+    shutil.copy(ROOT / "pyproject.toml", folder)
     ignore = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "playground", tmp_path / "playground", ignore=ignore)
-    guilty = tmp_path / "playground" / file
-    guilty.write_text(guilty.read_text() + f"\n{line}\n")
-    result = lint(tmp_path)
-    assert result.returncode == 1 and broken in result.stdout, result.stdout + result.stderr
+    shutil.copytree(ROOT / "playground", folder / "playground", ignore=ignore)
+    for file, line, _ in GUILTY:
+        with (folder / "playground" / file).open("a") as guilty:
+            guilty.write(f"\n{line}\n")
+    result = lint(folder)
+    assert result.returncode == 1, result.stdout + result.stderr
+    verdicts, details = result.stdout.split("Broken contracts")
+    said = dict(re.findall(r"^(\w.*)\n-+\n\n((?:.*\n)*?)(?=\w.*\n-+\n|\Z)", details, re.MULTILINE))
+    return {verdict: said.get(verdict.split(" BROKEN")[0], "") for verdict in verdicts.splitlines()}
+
+
+@pytest.mark.parametrize(("file", "line", "broken"), GUILTY)
+def test_contracts_notice(noticed, file, line, broken):
+    [said] = [said for verdict, said in noticed.items() if broken in verdict]
+    module = "playground." + file.removesuffix(".py").replace("/", ".")
+    name, *part = re.sub("from|import", "", line).split()
+    assert re.search(
+        rf"{module} -> {name}(\.{part[0]})? \(l" if part else rf"{module} -> {name} \(l", said
+    )
 
 
 def test_the_package_holds_rooms_and_nothing_else():
@@ -212,11 +229,17 @@ def test_types_are_checked_everywhere_but_in_the_kernels():
     assert relaxed == ["playground.formats.write.parts.*"]  # text of exported programs
 
 
+@cache
+def all_calls(file: Path) -> list[tuple[str, ast.Call]]:
+    """The calls of a file, each with its function's dotted name."""
+    nodes = ast.walk(ast.parse(file.read_text()))
+    return [(ast.unparse(node.func), node) for node in nodes if isinstance(node, ast.Call)]
+
+
 def calls(file: Path, name: str) -> Iterator[ast.Call]:
     """The calls of a function by its dotted name."""
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
-            yield node
+    if name.rpartition(".")[2] in file.read_text():
+        yield from (call for found, call in all_calls(file) if found == name)
 
 
 def test_pages_reach_what_is_kept_for_a_visit_through_the_frame_alone():

@@ -20,7 +20,7 @@ FEW = {"type": "mnist", "samples": 300, "validation_fraction": 0.005}
 
 
 @pytest.fixture
-def page():
+def page(few_tests):
     """The page as a first visitor finds it."""
     yield from pages.visit("autoencoder")
 

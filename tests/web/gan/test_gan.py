@@ -18,7 +18,7 @@ from tests.web.pages import bring_images, desk, opened, payloads, ready, squares
 
 
 @pytest.fixture
-def page():
+def page(few_tests):
     """The page as a first visitor finds it."""
     yield from pages.visit("gan")
 
