@@ -137,7 +137,7 @@ def own(expression: str, reach: float) -> Surface:
     if formula.compares:
         raise FormulaError("A height needs no comparison: write what it is, such as x^2 + y^2.")
     edges = -reach, reach, -FLATTER * reach, FLATTER * reach
-    start = -0.7 * reach, 0.5 * reach
+    start = round(-0.7 * reach, 6), round(0.5 * reach, 6)
     surface = Surface(
         "Your formula", text, *edges, start, float("nan"), (), None, "By a formula of yours."
     )

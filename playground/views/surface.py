@@ -108,7 +108,8 @@ def scale(heights: np.ndarray) -> dict[str, Any]:
 
 
 def _written(height: float) -> str:
-    return numerals.short(height) if abs(height) < 1000 else numerals.count(height)
+    text = numerals.short(height) if abs(height) < 1000 else numerals.count(height)
+    return text.replace("-", "−")
 
 
 def _whole(steps: float) -> int | None:

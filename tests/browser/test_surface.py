@@ -92,6 +92,14 @@ def test_a_formula_of_ones_own_and_what_is_none(visit, until):
     assert field.input_value() == "x^2 + 3 y^2"
 
 
+def test_a_pole_in_the_middle_of_the_map_is_drawn(visit, until):
+    pole = first().changed(surface="own", expression="1 / r + r^2 / 20")
+    page = visit("surface?s=" + pole.to_link())
+    part(page, ".flat").wait_for()
+    button(page, "Play").click()
+    until(page, lambda: 0 < step(page) < 200)
+
+
 def test_on_a_phone_everything_fits(visit):
     page = visit("surface", viewport={"width": 390, "height": 844}, has_touch=True)
     part(page, ".solid").wait_for()

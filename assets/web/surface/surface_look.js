@@ -123,9 +123,9 @@ export function fit(canvas, height) {
   return context;
 }
 
-/** The shares [0, 1] of the colours, of all heights. */
+/** The shares [0, 1] of the colours, of all heights; a pole is as high as the map goes. */
 export const shares = ({ heights, low, high, root }) => Float32Array.from(heights, z =>
-  (Math.max(z - low, 0) / (high - low || 1)) ** (1 / root));   // its own rounding may lie below
+  Math.min(1, Math.max(z - low, 0) / (high - low || 1)) ** (1 / root));
 
 /** Places of a walker up to a moment, in the surface's coordinates; the last one lies between. */
 export function trail(walker, at) {
