@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from playground.engine import Network, registry
+from tests.engine.again import Again
 from tests.engine.case import Case
 from tests.engine.compare import close
 from tests.pieces import cases
@@ -28,7 +29,7 @@ def test_networks_are_made_and_change_every_option(piece):
 Moved = list[tuple[np.ndarray, np.ndarray]]  # arrays, and the gradients that are claimed of them
 
 
-def along(network: Network, x, y, training: bool, moved: Moved) -> None:
+def along(again: Again, moved: Moved) -> None:
     """The slope of the loss, all arrays moved at once: each by chance, by a step of one length."""
     random, losses = np.random.default_rng(3), []
     directions = [random.normal(size=array.shape) for array, _ in moved]
@@ -37,7 +38,7 @@ def along(network: Network, x, y, training: bool, moved: Moved) -> None:
     for side in (1, -1):
         for (array, _), start, step in zip(moved, starts, steps, strict=True):
             array[...] = start + side * step
-        losses.append(network.gradients(x, y, training)[0])
+        losses.append(again.loss())
     for (array, _), start in zip(moved, starts, strict=True):
         array[...] = start
     found = (losses[0] - losses[1]) / (2 * STEP)
@@ -57,22 +58,24 @@ def test_gradients_are_those_of_central_differences(case: Case):
     told = network.loss.evaluate(network.predict(x), y)
     assert np.isfinite(trained) and predicted == pytest.approx(told, rel=1e-12)
     for training in [True, False] if trained != predicted else [True]:
-        _, gradients, of_input = network.backward(x, y, training)
+        again = Again(network, x, y, training)
+        _, gradients, of_input = again.gradients
         assert set(gradients) == {name for name, (p, *_) in network.declared.items() if p.trained}
         moved = [(network.parameter(name), gradient) for name, gradient in gradients.items()]
-        along(network, x, y, training, moved if case.symbols else [*moved, (x, of_input)])
+        along(again, moved if case.symbols else [*moved, (x, of_input)])
 
 
 @pytest.mark.parametrize("place", range(3))
 def test_one_wrong_number_in_a_gradient_would_be_seen(place: int):
     case = NETWORKS["dense"][0]
     network, (x, y) = case.network("float64"), case.batch()
-    _, gradients, _ = network.backward(x, y)
+    again = Again(network, x.astype(np.float64), y, training=True)
+    _, gradients, _ = again.gradients
     moved = [(network.parameter(name), gradient) for name, gradient in gradients.items()]
-    along(network, x, y, True, moved)
+    along(again, moved)
     moved[place][1].flat[0] += 1e-4
     with pytest.raises(AssertionError):
-        along(network, x, y, True, moved)
+        along(again, moved)
 
 
 @each_piece
