@@ -7,7 +7,7 @@ as the script of every visit.
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.web.frame import crowd, layout, server, session
+from playground.web.frame import crowd, language, layout, server, session
 from playground.web.parts import elsewhere, goal, lost
 
 PAGES = {
@@ -29,12 +29,14 @@ PAGES = {
 def main() -> None:
     """One visit: the frame that all pages share, then the page asked for."""
     layout.frame()
+    language.speak()
     session.stay()
     pages = {
         name: st.Page(f"pages/{name}.py", title=title, default=name == "playground")
         for title, name in PAGES.items()
     }
     page = st.navigation(list(pages.values()), position="top")
+    language.switch()
     elsewhere.lines(PAGES[page.title], pages)
     above = st.container(key="above")
     page.run()

@@ -25,7 +25,11 @@ _STUB = """
 const script = document.querySelector('script[src*="static/js/"]');
 const base = script ? script.src.split("static/js/")[0] : location.origin + "/";
 const view = import(base + "assets/web/NAME/NAME.js");
-export default async component => (await view).default(component, base + "assets/");
+const language = import(base + "assets/web/lib/language.js");
+export default async component => {
+  (await language).follow(component.parentElement.getRootNode());
+  return (await view).default(component, base + "assets/");
+};
 """
 
 

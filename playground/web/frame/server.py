@@ -6,6 +6,7 @@ import asyncio
 import gc
 import gzip
 import hashlib
+import json
 import mimetypes
 import time
 from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from playground.data.jobs import Job
 from playground.experiment import Experiment
+from playground.languages import catalogue
 from playground.training.run import Run
 from playground.views import pictures
 from playground.web.frame import downloads, visits
@@ -145,6 +147,8 @@ async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if name.startswith("data/"):
         return await _picture(request, name.removeprefix("data/").removesuffix(".svg"))
+    if name.startswith("languages/"):
+        return await _catalogue(request, name.removeprefix("languages/").removesuffix(".json"))
     path = PLOTLY if name == "plotly.min.js" else ASSETS / name
     try:
         path = path.resolve()
@@ -160,6 +164,13 @@ async def _picture(request: Request, name: str) -> Response:
     """The picture of a data set, drawn from its own points."""
     file = await asyncio.to_thread(_draw, name)
     return _answer(request, f"{name}.svg", *file) if file else Response(status_code=404)
+
+
+async def _catalogue(request: Request, language: str) -> Response:
+    """A language's messages, for what is drawn in the browser."""
+    if language not in catalogue.names() or language == catalogue.SOURCE:
+        return Response(status_code=404)
+    return _answer(request, "messages.json", *await asyncio.to_thread(_messages, language))
 
 
 def _answer(request: Request, name: str, body: bytes, packed: bytes, tag: str) -> Response:
@@ -180,6 +191,11 @@ def _read(path: Path, changed: int) -> tuple[bytes, bytes, str]:
 def _draw(name: str) -> tuple[bytes, bytes, str] | None:
     picture = pictures.svg(name)
     return _prepared(picture.encode()) if picture else None
+
+
+@lru_cache(8)
+def _messages(language: str) -> tuple[bytes, bytes, str]:
+    return _prepared(json.dumps(catalogue.catalogue(language).messages).encode())
 
 
 def _prepared(body: bytes) -> tuple[bytes, bytes, str]:

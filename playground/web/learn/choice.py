@@ -11,11 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from playground.lessons import shelf
 from playground.lessons.lecture import Lecture
 from playground.lessons.lesson import Lesson
-from playground.web.frame import layout, visit, widgets
-from playground.web.parts.learning import learning
-
-TITLES = {"en": "English", "zh": "中文"}
-
+from playground.web.frame import language, layout, visit, widgets
 
 def chosen(listed: Lecture | None = None) -> Lesson | None:
     """The lesson of the address, or the first of a lecture; None: the overview.
@@ -54,17 +50,15 @@ def go(name: str) -> None:
 
 def languages() -> None:
     """The switch; what it says goes into the address as well."""
-    now = learning()
 
     def changed() -> None:
-        now.language = widgets.value("lesson_language") or now.language
-        st.query_params["lang"] = now.language
+        language.choose(widgets.value("lesson_language"))
 
-    widgets.put("lesson_language", now.language)
+    widgets.put("lesson_language", language.current())
     st.segmented_control(
         "Language of the lessons",
-        list(TITLES),
-        format_func=lambda name: TITLES.get(name, ""),
+        list(language.TITLES),
+        format_func=lambda name: language.TITLES.get(name, ""),
         required=True,
         key="lesson_language",
         label_visibility="collapsed",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import streamlit as st
-
 from playground.lessons import shelf
 from playground.lessons.lesson import LANGUAGES, Lesson
-from playground.web.frame import visit
+from playground.web.frame import language, visit
 
 SEEN, REACHED = 1, 2  # of a lesson: its reveal; its goal, by the reader's own set-up
 
@@ -18,11 +16,16 @@ class Learning:
     """One visit's lessons. answers: the number chosen, from 1, by lesson."""
 
     lesson: str = ""
-    language: str = ""
     answers: dict[str, int] = field(default_factory=dict)
     done: dict[str, int] = field(default_factory=dict)
     threshold: float = 0.5  # of the variant that was opened last
     goal: bool = False  # whether its goal is asked of another page
+
+    @property
+    def language(self) -> str:
+        """The visit's, where lessons are written in it."""
+        now = language.current()
+        return now if now in LANGUAGES else LANGUAGES[0]
 
     def reached(self, lesson: Lesson, how: int) -> None:
         """Count it as seen, or as reached."""
@@ -30,12 +33,8 @@ class Learning:
 
 
 def learning() -> Learning:
-    """This visit's; the language is the address's, else the browser's."""
-    now = visit.state(Learning)
-    if not now.language:
-        asked = st.query_params.get("lang") or st.context.locale or "en"
-        now.language = next((name for name in LANGUAGES if asked.startswith(name)), "en")
-    return now
+    """This visit's."""
+    return visit.state(Learning)
 
 
 def current() -> Lesson | None:
