@@ -20,14 +20,16 @@ from playground.languages.catalogue import SOURCE, file, names
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "playground.languages.messages:from_python"
 JAVASCRIPT = "playground.languages.messages:from_javascript"
+WORDS = "playground.languages.messages:from_words"
 METHODS = [
+    ("playground/languages/words.txt", WORDS),
     ("app.py", PYTHON),
     ("pages/**.py", PYTHON),
     ("playground/**.py", PYTHON),
     ("assets/web/**.js", JAVASCRIPT),
 ]
 # Rooms that speak to nobody in a page. Lessons have their own texts in each language.
-SILENT = {"bench", "commands", "languages", "lessons", "kernels", "tests", "export"}
+SILENT = {"bench", "commands", "lessons", "kernels", "tests"}
 
 
 def extracted() -> Catalog:
@@ -36,7 +38,7 @@ def extracted() -> Catalog:
     for name, _, message, _, _ in extract_from_dir(
         ROOT, METHODS, directory_filter=lambda path: Path(path).name not in SILENT | {".git"}
     ):
-        if Path(name).parts[0] in ("app.py", "pages", "playground", "assets"):
+        if not name.startswith("playground/languages/") or name.endswith(".txt"):
             found.add(message, locations=[(name, 0)])
     return found
 

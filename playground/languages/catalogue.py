@@ -17,28 +17,52 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 SOURCE = "en"
 FIELD = re.compile(r"\{(\w+)\}")
-# What stands between pieces that are looked up one by one, and what it becomes in Chinese type.
-BETWEEN = re.compile(
-    r"(\n+|(?<=[.?!:;,])\s+|\s+[·—–|/→+]\s+|:material/\w+:\s*|\*\*|\s*[()]\s*|(?<=\d)\s+|:\w+\[|\]"
-    r"|[“”]|\s+(?=[(\[]))"
+# What stands between pieces that are looked up one by one: marks of Markdown, ends of sentences,
+# then what parts a sentence, then what parts a list.
+LEVELS = tuple(
+    re.compile(f"({level})")
+    for level in (
+        r"\n+",
+        r":material/\w+:\s*|:\w+\[|\]",
+        r"(?<=[.?!])\s+",
+        r"\*\*|\s+[·—–|/→+]\s+|[;:]\s+",
+        r",\s+|\s*[()]\s*|[“”]|(?<=\d)\s+",
+    )
 )
-DEEPEST = 5  # fields within fields
+TYPE = {",": "，", ";": "；", ":": "："}  # beside Chinese letters
+CHINESE = re.compile("[\u3000-\u9fff]")
+DIGITS = r"[\d.,]+"
+WITHIN = r"(?:(?![.?!] |\n|\*\*|:\w+\[|\]).)*?"  # what fills a field: of one sentence, one style
+WEAK = 6  # letters below which a message waits until numbers are told from words
+SHORT = 32  # what a field of such a message holds at most
+WORD = re.compile("[a-z]+")
+NUMBER = re.compile(r"([\d,.]+ ?[%k]?) (\D+)")
+LOOSE = 12  # letters that a message has at least, for its fields to hold several sentences
+DEEPEST = 8  # fields within fields
 
 
 @dataclass(frozen=True)
 class Template:
-    """A message with fields. anchor: its longest part between them, to sort out most at once."""
+    """A message with fields. word: the longest that it has between them, as it is looked up."""
 
-    anchor: str
+    word: str
     shape: re.Pattern[str]
     names: tuple[str, ...]
     translation: str
+    weight: int  # its letters outside of the fields
+    loose: bool
+
+    def rank(self) -> tuple[bool, int]:
+        """Where it stands in the order in which messages are tried."""
+        return self.loose, -self.weight
 
     def fill(self, text: str, translate: Callable[[str], str]) -> str | None:
         """The translation with the text's own values, or None where the text is another one."""
-        if self.anchor not in text or not (found := self.shape.fullmatch(text)):
+        if not (found := self.shape.fullmatch(text)):
             return None
         values = dict(zip(self.names, found.groups(), strict=True))
+        if self.weight < WEAK and any(len(one) > SHORT for one in values.values()):
+            return None
         return FIELD.sub(lambda one: translate(values.get(one[1], "")), self.translation)
 
 
@@ -47,12 +71,17 @@ class Catalogue:
     """One language. messages: each English text and its translation."""
 
     messages: dict[str, str]
-    templates: tuple[Template, ...] = field(init=False)
+    templates: dict[str, list[Template]] = field(init=False)  # by a word that each of them has
 
     def __post_init__(self) -> None:
-        made = [template(*pair) for pair in self.messages.items() if FIELD.search(pair[0])]
-        made.sort(key=lambda one: -len(one.shape.pattern))
-        object.__setattr__(self, "templates", tuple(made))
+        pairs = [pair for pair in self.messages.items() if FIELD.search(pair[0])]
+        made = sorted((template(*pair) for pair in pairs), key=lambda one: -one.weight)
+        wide = sorted((template(*pair, True) for pair in pairs), key=lambda one: -one.weight)
+        made += [one for one in wide if one.weight >= LOOSE]
+        index: dict[str, list[Template]] = {}
+        for one in made:
+            index.setdefault(one.word, []).append(one)
+        object.__setattr__(self, "templates", index)
 
     def translate(self, text: str, depth: int = 0) -> str:
         """A text in this language, as far as its messages go."""
@@ -67,27 +96,67 @@ class Catalogue:
         for spelt in (text, text[0].swapcase() + text[1:]):
             if found := self.messages.get(spelt):
                 return found
-        if depth < DEEPEST:
-            for one in self.templates:
+        if depth >= DEEPEST:
+            return None
+        return self._filled(text, depth, True) or self._counted(text) or self._filled(text, depth)
+
+    def _filled(self, text: str, depth: int, strong: bool = False) -> str | None:
+        words = {"", *WORD.findall(text.lower())}
+        known = [one for word in words for one in self.templates.get(word, ())]
+        for one in sorted(known, key=Template.rank):
+            if (one.weight >= WEAK) == strong:
                 found = one.fill(text, lambda value: self.translate(value, depth + 1))
                 if found is not None:
                     return found
         return None
 
+    def _counted(self, text: str) -> str | None:
+        """A number and what it counts."""
+        found = NUMBER.fullmatch(text)
+        words = self.messages.get(found[2]) if found else None
+        return f"{found[1]} {words}" if found and words else None
+
     def _pieces(self, text: str, depth: int) -> str:
-        pieces = [one for one in BETWEEN.split(text) if one]
-        if len(pieces) < 2:
-            return text
-        done = [one if BETWEEN.fullmatch(one) else self.translate(one, depth + 1) for one in pieces]
-        return "".join(done)
+        for level in LEVELS:
+            pieces = [one for one in level.split(text) if one]
+            if len(pieces) > 1:
+                breaks = [bool(level.fullmatch(one)) for one in pieces]
+                said = [
+                    one if is_break else self.translate(one, depth + 1)
+                    for one, is_break in zip(pieces, breaks, strict=True)
+                ]
+                for i, is_break in enumerate(breaks):
+                    if is_break and any(map(CHINESE.search, said[max(0, i - 1) : i + 2])):
+                        said[i] = TYPE.get(said[i].strip(), said[i])
+                return "".join(said)
+        return text
 
 
-def template(message: str, translation: str) -> Template:
-    """A message with fields, ready to be compared with texts."""
+def template(message: str, translation: str, loose: bool = False) -> Template:
+    """A message with fields, ready to be compared with texts.
+
+    loose: what fills a field may hold several sentences.
+    """
     parts = FIELD.split(message)
     fixed, names = parts[::2], parts[1::2]
-    shape = "(.*?)".join(re.escape(part.replace("{{", "{").replace("}}", "}")) for part in fixed)
-    return Template(max(fixed, key=len), re.compile(shape, re.S), tuple(names), translation)
+    fixed = [part.replace("{{", "{").replace("}}", "}") for part in fixed]
+    values = [DIGITS if name == "number" else ".*?" if loose else WITHIN for name in names]
+    shape = "".join(
+        re.escape(part) + (f"({value})" if value else "")
+        for part, value in zip(fixed, [*values, ""], strict=True)
+    )
+    if fixed[0][:1].isalpha():  # a sentence may begin with it, or go on with it
+        shape = f"[{fixed[0][0].swapcase()}{fixed[0][0]}]" + shape[1:]
+    lower, last = [part.lower() for part in fixed], len(fixed) - 1
+    touching = {  # a word that touches a field may go on in it
+        word
+        for i, part in enumerate(lower)
+        for word in re.findall(r"^[a-z]+", part) * (i > 0) + re.findall(r"[a-z]+$", part) * (i < last)
+    }
+    words = [word for part in lower for word in WORD.findall(part) if word not in touching]
+    word = max(words, key=len, default="")
+    weight = len("".join(fixed))
+    return Template(word, re.compile(shape, re.S), tuple(names), translation, weight, loose)
 
 
 @cache

@@ -17,8 +17,9 @@ Message = tuple[int, str, str, list[str]]
 
 CODE = re.compile(
     r"[<>]=?[a-z/]|[;{]\s*$|^[\w.-]+[=:]\S+$|https?://|^[./#@]|\\[a-z]|_[a-z]|^[a-z-]+:(?!material)"
-    r"|::|=>|\d?px\b|%\(|^\(\?|--|^M *\S* *\S*$|^repeat\(|^'self'|-ancestors|^\w+\($|^[a-z]+-src"
+    r"|::|=>|\d?px\b|%\(|^\(\?|--|^M ?\{|^repeat\(|^'self'|-ancestors|^\w+\($|^[a-z]+-src"
 )
+DRAWN = re.compile(r"M\{|\w+=\"|script, ")
 WORD = re.compile(r"[A-Za-z][a-z]+")
 # Words that name things for the machine: what such a call is given is not read by anybody.
 CALLS = {
@@ -40,17 +41,46 @@ def readable(text: str) -> bool:
     """Whether a text looks like words for a reader: a sentence, or one capitalised word."""
     plain = re.sub(r"\{\w*\}", "", text).strip()
     words = WORD.findall(plain)
-    if not words or CODE.search(plain):
+    if not words or CODE.search(plain) or DRAWN.match(text):
         return False
     return (" " in text.strip() and len(max(words, key=len)) > 1) or bool(
         re.match(r"^[A-Z][a-z]+\b", plain)
     )
 
 
-def from_python(fileobj: IO[bytes], keywords: Any = (), comment_tags: Any = (), options: Any = None) -> Iterator[Message]:
+def plain(text: str) -> str:
+    """A message as it is looked up: without space around it, or formats in its fields."""
+    return re.sub(r"(?<!\{)\{(\w+)[!:][^{}]*\}(?!\})", r"{\1}", text.strip())
+
+
+def from_words(
+    fileobj: IO[bytes], keywords: Any = (), comment_tags: Any = (), options: Any = None
+) -> Iterator[Message]:
+    """Babel's extraction method for a list of words: `words.txt`."""
+    for i, line in enumerate(fileobj.read().decode("utf-8").splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            yield i, "", line.strip(), []
+
+
+def from_python(
+    fileobj: IO[bytes], keywords: Any = (), comment_tags: Any = (), options: Any = None
+) -> Iterator[Message]:
     """Babel's extraction method for Python."""
     tree = ast.parse(fileobj.read())
-    yield from sorted((line, "", text, []) for line, text in _walk(tree) if readable(text))
+    known = {
+        one.targets[0].id: one.value.value
+        for one in tree.body
+        if isinstance(one, ast.Assign)
+        and isinstance(one.targets[0], ast.Name)
+        and isinstance(one.value, ast.Constant)
+        and isinstance(one.value.value, str)
+    }  # constants of the file are a part of the texts that they stand in
+    found = ((line, plain(_known(text, known))) for line, text in _walk(tree))
+    yield from sorted((line, "", text, []) for line, text in found if readable(text))
+
+
+def _known(text: str, constants: dict[str, Any]) -> str:
+    return re.sub(r"\{([A-Z_]+)\}", lambda one: str(constants.get(one[1], one[0])), text)
 
 
 def _walk(node: ast.AST) -> Iterator[tuple[int, str]]:
@@ -58,14 +88,39 @@ def _walk(node: ast.AST) -> Iterator[tuple[int, str]]:
         if isinstance(node.value, str):
             yield node.lineno, node.value
         return
-    if isinstance(node, ast.JoinedStr):
-        yield node.lineno, _template(node)
-        for value in node.values:
-            if isinstance(value, ast.FormattedValue):
-                yield from _walk(value.value)
+    if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and _sums(node)):
+        parts = _parts(node)
+        yield node.lineno, _template(parts)
+        for part in parts:
+            if not isinstance(part, str):
+                yield from _walk(part)
         return
+    if isinstance(node, ast.ClassDef):
+        yield from _piece(node)
     for child in _read(node):
         yield from _walk(child)
+
+
+def _piece(node: ast.ClassDef) -> Iterator[tuple[int, str]]:
+    """What a registered class says of itself: its first line, its name, the names of its options."""
+    calls = [one for one in node.decorator_list if isinstance(one, ast.Call)]
+    filed = next((one for one in calls if ast.unparse(one.func).endswith("register")), None)
+    if filed is None:
+        return
+    yield node.lineno, (ast.get_docstring(node) or "").split("\n")[0]
+    untitled = [one.value for one in filed.args[1:] if not _titled(filed) and len(filed.args) == 2]
+    untitled += [
+        one.target.id
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.value, ast.Call)
+        if not _titled(one.value)
+    ]
+    for name in untitled:
+        yield node.lineno, name.replace("_", " ").capitalize()
+
+
+def _titled(call: ast.Call) -> bool:
+    return any(one.arg == "title" for one in call.keywords)
 
 
 def _read(node: ast.AST) -> Iterator[ast.AST]:
@@ -94,29 +149,53 @@ def _read(node: ast.AST) -> Iterator[ast.AST]:
             yield child
 
 
-def _template(node: ast.JoinedStr) -> str:
-    """An f-string with its values as fields, named where the value has a name."""
-    parts, names = [], set()
-    for i, value in enumerate(node.values):
-        if isinstance(value, ast.Constant):
-            parts.append(str(value.value).replace("{", "{{").replace("}", "}}"))
+def _parts(node: ast.AST) -> list[str | ast.expr]:
+    """What an f-string, or a sum of texts, is put together of: texts, and values."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value.replace("{", "{{").replace("}", "}}")]
+    if isinstance(node, ast.JoinedStr):
+        return [part for value in node.values for part in _parts(value)]
+    if isinstance(node, ast.BinOp) and _sums(node):
+        return _parts(node.left) + _parts(node.right)
+    if isinstance(node, ast.FormattedValue):
+        return [node.value]
+    return [node]  # type: ignore[list-item]
+
+
+def _sums(node: ast.BinOp) -> bool:
+    """Whether it adds texts."""
+    sides = (node.left, node.right)
+    return isinstance(node.op, ast.Add) and any(
+        isinstance(one, ast.JoinedStr)
+        or (isinstance(one, ast.Constant) and isinstance(one.value, str))
+        or (isinstance(one, ast.BinOp) and _sums(one))
+        for one in sides
+    )
+
+
+def _template(parts: list[str | ast.expr]) -> str:
+    """A message with a field for each value, named where the value has a name."""
+    said, names = [], set()
+    for i, part in enumerate(parts):
+        if isinstance(part, str):
+            said.append(part)
             continue
-        assert isinstance(value, ast.FormattedValue)
-        inner = value.value
-        name = getattr(inner, "id", getattr(inner, "attr", ""))
+        name = getattr(part, "id", getattr(part, "attr", ""))
         if not name or name in names:
             name = f"value{i}"
         names.add(name)
-        parts.append(f"{{{name}}}")
-    return "".join(parts)
+        said.append(f"{{{name}}}")
+    return "".join(said)
 
 
-def from_javascript(fileobj: IO[bytes], keywords: Any = (), comment_tags: Any = (), options: Any = None) -> Iterator[Message]:
+def from_javascript(
+    fileobj: IO[bytes], keywords: Any = (), comment_tags: Any = (), options: Any = None
+) -> Iterator[Message]:
     """Babel's extraction method for JavaScript."""
     before = ""
     for token in tokenize(fileobj.read().decode("utf-8"), jsx=False):
         if token.type in ("string", "template_string"):
-            text = _unquoted(token.value)
+            text = _unquoted(token.value).strip()
             if before not in CALLS and readable(text):
                 yield token.lineno, "", text, []
         if token.type == "name":

@@ -2,24 +2,37 @@
 // shows, as it appears or changes, before it is painted. Views write English and know nothing of
 // this. The rules are those of playground/languages/catalogue.py; tests hold both to the same cases.
 
-const SOURCE = "en", DEEPEST = 5;
+const SOURCE = "en", DEEPEST = 8, LOOSE = 12, WEAK = 6, SHORT = 32;
+const WITHIN = String.raw`(?:(?![.?!] |\n|\*\*|:\w+\[|\]).)*?`, DIGITS = String.raw`[\d.,]+`;
+const WORD = /[a-z]+/g;
+const NUMBER = /^([\d,.]+ ?[%k]?) (\D+)$/;
 const FIELD = /\{(\w+)\}/g;
-const BETWEEN = new RegExp(
-  String.raw`(\n+|(?<=[.?!:;,])\s+|\s+[·—–|/→+]\s+|:material/\w+:\s*|\*\*|\s*[()]\s*|(?<=\d)\s+|` +
-  String.raw`:\w+\[|\]|[“”]|\s+(?=[(\[]))`);
-const WHOLE = new RegExp(`^${BETWEEN.source}$`);
+const LEVELS = [
+  String.raw`\n+`,
+  String.raw`:material/\w+:\s*|:\w+\[|\]`,
+  String.raw`(?<=[.?!])\s+`,
+  String.raw`\*\*|\s+[·—–|/→+]\s+|[;:]\s+`,
+  String.raw`,\s+|\s*[()]\s*|[“”]|(?<=\d)\s+`,
+].map(level => ({ parts: new RegExp(`(${level})`), whole: new RegExp(`^(?:${level})$`) }));
+const TYPE = { ",": "，", ";": "；", ":": "：" };   // beside Chinese letters
+const CHINESE = /[\u3000-\u9fff]/;
 const SAID = ["aria-label", "aria-description", "aria-valuetext", "title", "placeholder", "alt"];
-const SILENT = "script, style, textarea, code, pre, [translate=no], [contenteditable=true]";
+const SILENT = "script, style, noscript, textarea, code, pre, [translate=no], [contenteditable=true]";
 
 // One language: messages by their English text.
 export class Catalogue {
   constructor(messages) {
     this.messages = messages;
     this.known = new Map();
-    this.templates = Object.entries(messages)
-      .filter(([message]) => message.search(FIELD) >= 0)
-      .map(([message, translation]) => template(message, translation))
-      .sort((a, b) => b.shape.source.length - a.shape.source.length);
+    const pairs = Object.entries(messages).filter(([message]) => message.search(FIELD) >= 0);
+    this.templates = new Map();                // by a word that each of them has
+    for (const loose of [false, true])
+      for (const pair of pairs) {
+        const one = template(...pair, loose);
+        if (loose && one.weight < LOOSE) continue;
+        if (!this.templates.has(one.word)) this.templates.set(one.word, []);
+        this.templates.get(one.word).push(one);
+      }
   }
 
   translate(text) {
@@ -44,29 +57,60 @@ export class Catalogue {
     for (const spelt of [text, other + text.slice(1)])
       if (Object.hasOwn(this.messages, spelt)) return this.messages[spelt];
     if (depth >= DEEPEST) return undefined;
-    for (const { anchor, shape, names, translation } of this.templates) {
-      const match = text.includes(anchor) && shape.exec(text);
-      if (!match) continue;
+    return this.filled(text, depth, true) || this.counted(text) || this.filled(text, depth);
+  }
+
+  filled(text, depth, strong = false) {
+    const words = new Set(["", ...text.toLowerCase().match(WORD) ?? []]);
+    const known = [...words].flatMap(word => this.templates.get(word) ?? []);
+    known.sort((a, b) => a.loose - b.loose || b.weight - a.weight);
+    for (const { shape, names, translation, weight } of known) {
+      if ((weight >= WEAK) !== strong) continue;
+      const match = shape.exec(text);
+      if (!match || (!strong && match.slice(1).some(one => one.length > SHORT))) continue;
       return translation.replace(FIELD, (all, name) =>
         this.say(match[1 + names.indexOf(name)] ?? "", depth + 1));
     }
     return undefined;
   }
 
+  counted(text) {
+    const [, number, words] = NUMBER.exec(text) ?? [];
+    return Object.hasOwn(this.messages, words) ? `${number} ${this.messages[words]}` : undefined;
+  }
+
   pieces(text, depth) {
-    const pieces = text.split(BETWEEN).filter(Boolean);
-    if (pieces.length < 2) return text;
-    return pieces.map(one => WHOLE.test(one) ? one : this.say(one, depth + 1)).join("");
+    for (const { parts, whole } of LEVELS) {
+      const pieces = text.split(parts).filter(Boolean);
+      if (pieces.length < 2) continue;
+      const said = pieces.map(one => whole.test(one) ? one : this.say(one, depth + 1));
+      return said.map((one, i) => {
+        const beside = said.slice(Math.max(0, i - 1), i + 2).some(piece => CHINESE.test(piece));
+        return whole.test(pieces[i]) && beside ? TYPE[one.trim()] ?? one : one;
+      }).join("");
+    }
+    return text;
   }
 }
 
-function template(message, translation) {
+function template(message, translation, loose) {
   const parts = message.split(FIELD);
   const fixed = parts.filter((_, i) => i % 2 === 0), names = parts.filter((_, i) => i % 2);
   const plain = fixed.map(part => part.replaceAll("{{", "{").replaceAll("}}", "}"));
-  const shape = plain.map(part => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("(.*?)");
-  const anchor = plain.reduce((a, b) => b.length > a.length ? b : a);
-  return { anchor, names, translation, shape: new RegExp(`^${shape}$`, "s") };
+  const within = name => name === "number" ? DIGITS : loose ? ".*?" : WITHIN;
+  let shape = plain.map((part, i) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") +
+    (i < names.length ? `(${within(names[i])})` : "")).join("");
+  const first = plain[0][0] ?? "";
+  if (/[A-Za-z]/.test(first)) shape = `[${first.toLowerCase()}${first.toUpperCase()}]${shape.slice(1)}`;
+  // a word that touches a field may go on in it
+  const lower = plain.map(part => part.toLowerCase());
+  const touching = new Set(lower.flatMap((part, i) => [
+    i && part.match(/^[a-z]+/)?.[0], i < lower.length - 1 && part.match(/[a-z]+$/)?.[0],
+  ]));
+  const word = lower.flatMap(part => part.match(WORD) ?? []).filter(one => !touching.has(one))
+    .reduce((a, b) => b.length > a.length ? b : a, "");
+  const weight = plain.join("").length;
+  return { word, names, translation, weight, loose, shape: new RegExp(`^${shape}$`, "s") };
 }
 
 let language = SOURCE, catalogue = null;
