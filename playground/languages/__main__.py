@@ -50,10 +50,12 @@ def updated(language: str) -> Catalog:
     if path.exists():
         with path.open("rb") as stream:
             known = read_po(stream, locale=language)
-    known.update(extracted())
-    known.obsolete.clear()
-    known.fuzzy = False
-    return known
+    fresh = extracted()
+    known.update(fresh)  # finds the old translation of a changed message, too
+    for one in fresh:
+        if one.id and (old := known.get(one.id)):
+            one.string, one.flags = old.string, old.flags
+    return fresh
 
 
 def written(known: Catalog) -> bytes:

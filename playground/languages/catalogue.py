@@ -24,20 +24,24 @@ LEVELS = tuple(
     for level in (
         r"\n+",
         r":material/\w+:\s*|:\w+\[|\]",
-        r"(?<=[.?!])\s+",
-        r"\*\*|\s+[·—–|/→+]\s+|[;:]\s+",
+        r"(?<=[.?!])\s+|(?<=[.?!]\*\*)\s+",
+        r"\*\*|^\|\s+|\s+\|$|\s+[·—–|/→+]\s+|[;:]\s+",
         r",\s+|\s*[()]\s*|[“”]|(?<=\d)\s+",
     )
 )
-TYPE = {",": "，", ";": "；", ":": "："}  # beside Chinese letters
+TYPE = {",": "，", ";": "；", ":": "：", ".": "。"}  # beside Chinese letters
 CHINESE = re.compile("[\u3000-\u9fff]")
+ANY = r"(?:(?!:\w+\[|\]).)*?"  # of several sentences
+ENDING = r"[a-z]{0,4}(?: [a-z]+)?"  # of a plural, and a verb
 DIGITS = r"[\d.,]+"
 WITHIN = r"(?:(?![.?!] |\n|\*\*|:\w+\[|\]).)*?"  # what fills a field: of one sentence, one style
-WEAK = 6  # letters below which a message waits until numbers are told from words
-SHORT = 32  # what a field of such a message holds at most
+WEAK = 5  # letters below which a message waits until numbers are told from words
+ENGLISH = re.compile(r"\b[a-z]{2,}\b")  # what no field of such a message may still hold
 WORD = re.compile("[a-z]+")
+MARK = re.compile(r":\w+(/\w+:|\[)")  # Streamlit's: icons, colours
 NUMBER = re.compile(r"([\d,.]+ ?[%k]?) (\D+)")
-LOOSE = 12  # letters that a message has at least, for its fields to hold several sentences
+LOOSE = 10  # letters that a message has at least, for its fields to hold several sentences
+LONGEST = 2000  # letters of a text that is looked up as one
 DEEPEST = 8  # fields within fields
 
 
@@ -49,21 +53,22 @@ class Template:
     shape: re.Pattern[str]
     names: tuple[str, ...]
     translation: str
-    weight: int  # its letters outside of the fields
+    weight: int  # letters of its own words
+    length: int  # those, and its signs
     loose: bool
 
-    def rank(self) -> tuple[bool, int]:
+    def rank(self) -> tuple[bool, int, int, str]:
         """Where it stands in the order in which messages are tried."""
-        return self.loose, -self.weight
+        return self.loose, -self.weight, -self.length, self.translation
 
     def fill(self, text: str, translate: Callable[[str], str]) -> str | None:
         """The translation with the text's own values, or None where the text is another one."""
         if not (found := self.shape.fullmatch(text)):
             return None
-        values = dict(zip(self.names, found.groups(), strict=True))
-        if self.weight < WEAK and any(len(one) > SHORT for one in values.values()):
+        values = dict(zip(self.names, map(translate, found.groups()), strict=True))
+        if self.weight < WEAK and any(not one or ENGLISH.search(one) for one in values.values()):
             return None
-        return FIELD.sub(lambda one: translate(values.get(one[1], "")), self.translation)
+        return unescaped(FIELD.sub(lambda one: values.get(one[1], ""), self.translation))
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,11 @@ class Catalogue:
     templates: dict[str, list[Template]] = field(init=False)  # by a word that each of them has
 
     def __post_init__(self) -> None:
+        whole = {k: v for k, v in self.messages.items() if not FIELD.search(k)}
+        self.messages.update({unescaped(k): unescaped(v) for k, v in whole.items()})
         pairs = [pair for pair in self.messages.items() if FIELD.search(pair[0])]
-        made = sorted((template(*pair) for pair in pairs), key=lambda one: -one.weight)
-        wide = sorted((template(*pair, True) for pair in pairs), key=lambda one: -one.weight)
-        made += [one for one in wide if one.weight >= LOOSE]
+        made = [template(*pair) for pair in pairs]
+        made += [one for pair in pairs if (one := template(*pair, True)).weight >= LOOSE]
         index: dict[str, list[Template]] = {}
         for one in made:
             index.setdefault(one.word, []).append(one)
@@ -86,9 +92,16 @@ class Catalogue:
     def translate(self, text: str, depth: int = 0) -> str:
         """A text in this language, as far as its messages go."""
         bare = text.strip()
-        if not bare or not re.search("[A-Za-z]", bare):
+        if not re.search("[A-Za-z]", bare):
             return text
-        if (found := self._whole(bare, depth)) is None:
+        if len(bare) > LONGEST:  # somebody's own text, or many paragraphs
+            lines = bare.split("\n")
+            known = [self.translate(one, depth) if len(one) <= LONGEST else one for one in lines]
+            return text.replace(bare, "\n".join(known))
+        found = self._whole(bare, depth)
+        if found is None and bare[-1] in TYPE and (found := self._whole(bare[:-1], depth)):
+            found += TYPE[bare[-1]]
+        if found is None:
             return self._pieces(text, depth) if depth < DEEPEST else text
         return text.replace(bare, found)
 
@@ -102,7 +115,7 @@ class Catalogue:
 
     def _filled(self, text: str, depth: int, strong: bool = False) -> str | None:
         words = {"", *WORD.findall(text.lower())}
-        known = [one for word in words for one in self.templates.get(word, ())]
+        known = [one for word in sorted(words) for one in self.templates.get(word, ())]
         for one in sorted(known, key=Template.rank):
             if (one.weight >= WEAK) == strong:
                 found = one.fill(text, lambda value: self.translate(value, depth + 1))
@@ -128,8 +141,15 @@ class Catalogue:
                 for i, is_break in enumerate(breaks):
                     if is_break and any(map(CHINESE.search, said[max(0, i - 1) : i + 2])):
                         said[i] = TYPE.get(said[i].strip(), said[i])
+                    if said[i] == " " and said[i - 1][-1] in "。？！":
+                        said[i] = ""
                 return "".join(said)
         return text
+
+
+def unescaped(text: str) -> str:
+    """A message as it reads: braces that are no field's stand twice in it."""
+    return text.replace("{{", "{").replace("}}", "}")
 
 
 def template(message: str, translation: str, loose: bool = False) -> Template:
@@ -139,11 +159,16 @@ def template(message: str, translation: str, loose: bool = False) -> Template:
     """
     parts = FIELD.split(message)
     fixed, names = parts[::2], parts[1::2]
-    fixed = [part.replace("{{", "{").replace("}}", "}") for part in fixed]
-    values = [DIGITS if name == "number" else ".*?" if loose else WITHIN for name in names]
+    fixed = [unescaped(part) for part in fixed]
+    values = [
+        DIGITS if name == "number" else ENDING if part[-1:].isalpha() else ANY if loose else WITHIN
+        for part, name in zip(fixed, names, strict=False)
+    ]
+    edge = "(?<=[.?!*])" if loose else ""  # between two fields that may be sentences
     shape = "".join(
-        re.escape(part) + (f"({value})" if value else "")
-        for part, value in zip(fixed, [*values, ""], strict=True)
+        (re.escape(part) if part.strip() or not i else edge + re.escape(part))
+        + (f"({value})" if value else "")
+        for i, (part, value) in enumerate(zip(fixed, [*values, ""], strict=True))
     )
     if fixed[0][:1].isalpha():  # a sentence may begin with it, or go on with it
         shape = f"[{fixed[0][0].swapcase()}{fixed[0][0]}]" + shape[1:]
@@ -151,12 +176,14 @@ def template(message: str, translation: str, loose: bool = False) -> Template:
     touching = {  # a word that touches a field may go on in it
         word
         for i, part in enumerate(lower)
-        for word in re.findall(r"^[a-z]+", part) * (i > 0) + re.findall(r"[a-z]+$", part) * (i < last)
+        for word in re.findall(r"^[a-z]+", part) * (i > 0)
+        + re.findall(r"[a-z]+$", part) * (i < last)
     }
     words = [word for part in lower for word in WORD.findall(part) if word not in touching]
     word = max(words, key=len, default="")
-    weight = len("".join(fixed))
-    return Template(word, re.compile(shape, re.S), tuple(names), translation, weight, loose)
+    length = len("".join(fixed))
+    weight = len(re.findall("[A-Za-z]", MARK.sub("", " ".join(fixed))))
+    return Template(word, re.compile(shape, re.S), tuple(names), translation, weight, length, loose)
 
 
 @cache

@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
-from babel.messages.jslexer import tokenize
-
 Message = tuple[int, str, str, list[str]]
 
 CODE = re.compile(
-    r"[<>]=?[a-z/]|[;{]\s*$|^[\w.-]+[=:]\S+$|https?://|^[./#@]|\\[a-z]|_[a-z]|^[a-z-]+:(?!material)"
-    r"|::|=>|\d?px\b|%\(|^\(\?|--|^M ?\{|^repeat\(|^'self'|-ancestors|^\w+\($|^[a-z]+-src"
+    r"[<>]=?[a-z/]|[;{]\s*$|\{ ?[a-z-]+:|^[\w.-]+[=:]\S+$|https?://|^[./#@](?! )|\\[a-z]|_[a-z]"
+    r"|^[a-z-]+:(?!material| )|z-index:|\n +%|::|=>|\d?px\b|%\(|^\(\?|--|^M ?\{|^repeat\(|^'self'|-ancestors|^\w+\($|^[a-z]+-src"
 )
 DRAWN = re.compile(r"M\{|\w+=\"|script, ")
 WORD = re.compile(r"[A-Za-z][a-z]+")
@@ -39,7 +37,7 @@ KEYWORDS = {
 
 def readable(text: str) -> bool:
     """Whether a text looks like words for a reader: a sentence, or one capitalised word."""
-    plain = re.sub(r"\{\w*\}", "", text).strip()
+    plain = re.sub(r"\{\w*\}|:\w+(/\w+:|\[)", "", text).strip()
     words = WORD.findall(plain)
     if not words or CODE.search(plain) or DRAWN.match(text):
         return False
@@ -50,7 +48,7 @@ def readable(text: str) -> bool:
 
 def plain(text: str) -> str:
     """A message as it is looked up: without space around it, or formats in its fields."""
-    return re.sub(r"(?<!\{)\{(\w+)[!:][^{}]*\}(?!\})", r"{\1}", text.strip())
+    return re.sub(r"(?<![{%])\{(\w+)[!:][^{}]*\}(?!\})", r"{\1}", text.strip())
 
 
 def from_words(
@@ -102,19 +100,19 @@ def _walk(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _piece(node: ast.ClassDef) -> Iterator[tuple[int, str]]:
-    """What a registered class says of itself: its first line, its name, the names of its options."""
+    """What a registered class says of itself: its first line, its name, its options' names."""
     calls = [one for one in node.decorator_list if isinstance(one, ast.Call)]
     filed = next((one for one in calls if ast.unparse(one.func).endswith("register")), None)
-    if filed is None:
-        return
-    yield node.lineno, (ast.get_docstring(node) or "").split("\n")[0]
-    untitled = [one.value for one in filed.args[1:] if not _titled(filed) and len(filed.args) == 2]
-    untitled += [
-        one.target.id
-        for one in node.body
-        if isinstance(one, ast.AnnAssign) and isinstance(one.value, ast.Call)
-        if not _titled(one.value)
-    ]
+    untitled = []
+    if filed is not None:
+        yield node.lineno, (ast.get_docstring(node) or "").split("\n")[0]
+        if not _titled(filed) and len(filed.args) == 2:
+            untitled.append(ast.literal_eval(filed.args[1]))
+    for one in node.body:
+        if isinstance(one, ast.AnnAssign) and isinstance(one.value, ast.Call):
+            option = filed is not None or ast.unparse(one.value.func).startswith("registry.")
+            if option and not _titled(one.value):
+                untitled.append(ast.unparse(one.target))
     for name in untitled:
         yield node.lineno, name.replace("_", " ").capitalize()
 
@@ -188,38 +186,73 @@ def _template(parts: list[str | ast.expr]) -> str:
     return "".join(said)
 
 
+TOKEN = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[\w$]+|[`\S]""", re.DOTALL
+)
+PATTERN = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n])+/\w*")
+BEFORE_PATTERN = {"", *"(,=:[!&|?{};+", "return"}  # after these a slash begins a regular expression
+
+
 def from_javascript(
     fileobj: IO[bytes], keywords: Any = (), comment_tags: Any = (), options: Any = None
 ) -> Iterator[Message]:
-    """Babel's extraction method for JavaScript."""
-    before = ""
-    for token in tokenize(fileobj.read().decode("utf-8"), jsx=False):
-        if token.type in ("string", "template_string"):
-            text = _unquoted(token.value).strip()
-            if before not in CALLS and readable(text):
-                yield token.lineno, "", text, []
-        if token.type == "name":
-            before = token.value
-        elif token.value not in ("(",):
-            before = ""
+    """Babel's extraction method for JavaScript; texts that are added up are one message."""
+    code = fileobj.read().decode("utf-8")
+    name, said, start, last = "", "", 0, ""
+    for at, token in [*_tokens(code), (len(code), "")]:
+        if token[:1] in ("'", '"', "`") and token:
+            if name not in CALLS:
+                said, start = (said, start) if said and last == "+" else ("", at)
+                said += _unquoted(token)
+        elif token != "+" and said:
+            if readable(said.strip()):
+                yield code.count("\n", 0, start) + 1, "", said.strip(), []
+            said = ""
+        name = token if re.match(r"\w", token) else name if token == "(" else ""
+        last = token
+
+
+def _tokens(code: str) -> Iterator[tuple[int, str]]:
+    """Each string, template, name and sign, and where it begins."""
+    at, last = 0, ""
+    while found := TOKEN.search(code, at):
+        start, token = found.start(), found[0]
+        if token == "/" and last in BEFORE_PATTERN and (slashed := PATTERN.match(code, start)):
+            token = slashed[0]
+        elif token == "`":
+            token = code[start : _template_end(code, start)]
+        at = start + len(token)
+        if not token.startswith(("//", "/*")):
+            yield start, token
+            last = token
+
+
+def _template_end(code: str, start: int) -> int:
+    """Behind the template literal that begins there; there may be others in its fields."""
+    at, depth = start + 1, 0
+    while at < len(code) and (depth or code[at] != "`"):
+        if code[at] == "\\":
+            at += 1
+        elif code.startswith("${", at):
+            depth, at = depth + 1, at + 1
+        elif depth and code[at] == "{":
+            depth += 1
+        elif depth and code[at] == "}":
+            depth -= 1
+        elif depth and code[at] == "`":
+            at = _template_end(code, at) - 1
+        at += 1
+    return at + 1
 
 
 def _unquoted(literal: str) -> str:
     """What a literal of JavaScript says; what is put into a template becomes a field."""
-    text = literal[1:-1]
-    if literal[0] == "`":
-        parts, depth, start, n = [], 0, 0, 0
-        i = 0
-        while i < len(text):
-            if depth == 0 and text[i : i + 2] == "${":
-                parts.append(text[start:i])
-                depth, i = 1, i + 2
-                continue
-            if depth and text[i] in "{}":
-                depth += 1 if text[i] == "{" else -1
-                if depth == 0:
-                    parts.append(f"{{value{n}}}")
-                    n, start = n + 1, i + 1
-            i += 1
-        text = "".join(parts) + text[start:]
+    text, fields = literal[1:-1], 0
+    while literal[0] == "`" and (start := text.find("${")) >= 0:
+        end, depth = start + 2, 1
+        while end < len(text) and depth:
+            depth += (text[end] == "{") - (text[end] == "}")
+            end += 1
+        text = f"{text[:start]}{{value{fields}}}{text[end:]}"
+        fields += 1
     return re.sub(r"\\(.)", r"\1", text)

@@ -2,19 +2,23 @@
 // shows, as it appears or changes, before it is painted. Views write English and know nothing of
 // this. The rules are those of playground/languages/catalogue.py; tests hold both to the same cases.
 
-const SOURCE = "en", DEEPEST = 8, LOOSE = 12, WEAK = 6, SHORT = 32;
+const SOURCE = "en", DEEPEST = 8, LOOSE = 10, WEAK = 5, LONGEST = 2000;
 const WITHIN = String.raw`(?:(?![.?!] |\n|\*\*|:\w+\[|\]).)*?`, DIGITS = String.raw`[\d.,]+`;
+const ANY = String.raw`(?:(?!:\w+\[|\]).)*?`;
+const ENDING = "[a-z]{0,4}(?: [a-z]+)?";
+const ENGLISH = /\b[a-z]{2,}\b/;
+const MARK = /:\w+(?:\/\w+:|\[)/g;
 const WORD = /[a-z]+/g;
 const NUMBER = /^([\d,.]+ ?[%k]?) (\D+)$/;
 const FIELD = /\{(\w+)\}/g;
 const LEVELS = [
   String.raw`\n+`,
   String.raw`:material/\w+:\s*|:\w+\[|\]`,
-  String.raw`(?<=[.?!])\s+`,
-  String.raw`\*\*|\s+[·—–|/→+]\s+|[;:]\s+`,
+  String.raw`(?<=[.?!])\s+|(?<=[.?!]\*\*)\s+`,
+  String.raw`\*\*|^\|\s+|\s+\|$|\s+[·—–|/→+]\s+|[;:]\s+`,
   String.raw`,\s+|\s*[()]\s*|[“”]|(?<=\d)\s+`,
 ].map(level => ({ parts: new RegExp(`(${level})`), whole: new RegExp(`^(?:${level})$`) }));
-const TYPE = { ",": "，", ";": "；", ":": "：" };   // beside Chinese letters
+const TYPE = { ",": "，", ";": "；", ":": "：", ".": "。" };   // beside Chinese letters
 const CHINESE = /[\u3000-\u9fff]/;
 const SAID = ["aria-label", "aria-description", "aria-valuetext", "title", "placeholder", "alt"];
 const SILENT = "script, style, noscript, textarea, code, pre, [translate=no], [contenteditable=true]";
@@ -22,7 +26,9 @@ const SILENT = "script, style, noscript, textarea, code, pre, [translate=no], [c
 // One language: messages by their English text.
 export class Catalogue {
   constructor(messages) {
-    this.messages = messages;
+    this.messages = { ...messages };
+    for (const [message, translation] of Object.entries(messages))
+      if (message.search(FIELD) < 0) this.messages[unescaped(message)] = unescaped(translation);
     this.known = new Map();
     const pairs = Object.entries(messages).filter(([message]) => message.search(FIELD) >= 0);
     this.templates = new Map();                // by a word that each of them has
@@ -47,7 +53,15 @@ export class Catalogue {
   say(text, depth) {
     const bare = text.trim();
     if (!/[A-Za-z]/.test(bare)) return text;
-    const found = this.whole(bare, depth);
+    if (bare.length > LONGEST)               // somebody's own text, or many paragraphs
+      return text.replace(bare, () => bare.split("\n")
+        .map(one => one.length > LONGEST ? one : this.say(one, depth)).join("\n"));
+    let found = this.whole(bare, depth);
+    const last = TYPE[bare.at(-1)];
+    if (found === undefined && last) {
+      const short = this.whole(bare.slice(0, -1), depth);
+      if (short !== undefined) found = short + last;
+    }
     if (found !== undefined) return text.replace(bare, () => found);
     return depth < DEEPEST ? this.pieces(text, depth) : text;
   }
@@ -63,13 +77,15 @@ export class Catalogue {
   filled(text, depth, strong = false) {
     const words = new Set(["", ...text.toLowerCase().match(WORD) ?? []]);
     const known = [...words].flatMap(word => this.templates.get(word) ?? []);
-    known.sort((a, b) => a.loose - b.loose || b.weight - a.weight);
+    known.sort((a, b) => a.loose - b.loose || b.weight - a.weight ||
+      b.length - a.length || (a.translation < b.translation ? -1 : 1));
     for (const { shape, names, translation, weight } of known) {
       if ((weight >= WEAK) !== strong) continue;
       const match = shape.exec(text);
-      if (!match || (!strong && match.slice(1).some(one => one.length > SHORT))) continue;
-      return translation.replace(FIELD, (all, name) =>
-        this.say(match[1 + names.indexOf(name)] ?? "", depth + 1));
+      if (!match) continue;
+      const values = match.slice(1).map(value => this.say(value, depth + 1));
+      if (!strong && values.some(value => !value || ENGLISH.test(value))) continue;
+      return unescaped(translation.replace(FIELD, (all, name) => values[names.indexOf(name)] ?? ""));
     }
     return undefined;
   }
@@ -86,6 +102,7 @@ export class Catalogue {
       const said = pieces.map(one => whole.test(one) ? one : this.say(one, depth + 1));
       return said.map((one, i) => {
         const beside = said.slice(Math.max(0, i - 1), i + 2).some(piece => CHINESE.test(piece));
+        if (one === " " && /[。？！]$/.test(said[i - 1] ?? "")) return "";
         return whole.test(pieces[i]) && beside ? TYPE[one.trim()] ?? one : one;
       }).join("");
     }
@@ -93,13 +110,18 @@ export class Catalogue {
   }
 }
 
+const unescaped = text => text.replaceAll("{{", "{").replaceAll("}}", "}");
+
 function template(message, translation, loose) {
   const parts = message.split(FIELD);
   const fixed = parts.filter((_, i) => i % 2 === 0), names = parts.filter((_, i) => i % 2);
-  const plain = fixed.map(part => part.replaceAll("{{", "{").replaceAll("}}", "}"));
-  const within = name => name === "number" ? DIGITS : loose ? ".*?" : WITHIN;
-  let shape = plain.map((part, i) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") +
-    (i < names.length ? `(${within(names[i])})` : "")).join("");
+  const plain = fixed.map(unescaped);
+  const within = (name, part) => name === "number" ? DIGITS
+    : /[A-Za-z]$/.test(part) ? ENDING : loose ? ANY : WITHIN;
+  // between two fields that may be sentences
+  const edge = (part, i) => loose && i && !part.trim() ? "(?<=[.?!*])" : "";
+  let shape = plain.map((part, i) => edge(part, i) + part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") +
+    (i < names.length ? `(${within(names[i], part)})` : "")).join("");
   const first = plain[0][0] ?? "";
   if (/[A-Za-z]/.test(first)) shape = `[${first.toLowerCase()}${first.toUpperCase()}]${shape.slice(1)}`;
   // a word that touches a field may go on in it
@@ -109,8 +131,8 @@ function template(message, translation, loose) {
   ]));
   const word = lower.flatMap(part => part.match(WORD) ?? []).filter(one => !touching.has(one))
     .reduce((a, b) => b.length > a.length ? b : a, "");
-  const weight = plain.join("").length;
-  return { word, names, translation, weight, loose, shape: new RegExp(`^${shape}$`, "s") };
+  const weight = (plain.join(" ").replace(MARK, "").match(/[A-Za-z]/g) ?? []).length;
+  return { word, names, translation, weight, length: plain.join("").length, loose, shape: new RegExp(`^${shape}$`, "s") };
 }
 
 let language = SOURCE, catalogue = null;

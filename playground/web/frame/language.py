@@ -92,7 +92,7 @@ def _attach() -> None:
             translate(message, known.language)
         send(context, message)
 
-    ScriptRunContext.enqueue = enqueue  # type: ignore[method-assign]
+    ScriptRunContext.enqueue = enqueue  # type: ignore[assignment, method-assign]
 
 
 def translate(message: Message, language: str) -> None:

@@ -101,6 +101,8 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
 def warm() -> None:
     """Compile or load what the first pages use; a failure costs speed, not the server."""
+    for language in catalogue.names()[1:]:
+        catalogue.catalogue(language)
     for preset in WARMED:
         run = Run(Experiment.preset(preset))
         while run.snapshot().status == "compiling":

@@ -13,6 +13,7 @@ from playground.lessons.lecture import Lecture
 from playground.lessons.lesson import Lesson
 from playground.web.frame import language, layout, visit, widgets
 
+
 def chosen(listed: Lecture | None = None) -> Lesson | None:
     """The lesson of the address, or the first of a lecture; None: the overview.
 

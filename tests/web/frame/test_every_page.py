@@ -2,48 +2,15 @@
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import app as root
 from playground.training.run import Run
 from playground.web.frame import visits
+from tests.web.frame.conftest import PAGES
 
-ROOT = Path(root.__file__).parent
-PAGES = sorted(root.PAGES.values())
 STARTS = ("Play", "Train", "Train the three", "Train it beside the trees")
-
-
-@pytest.fixture
-def opened(monkeypatch, tmp_path, name):
-    """Visits of the app that have gone to the page called `name`."""
-    script = tmp_path / "start.py"  # beside `pages/`, `AppTest` would run a page without the app
-    script.write_text("import app\napp.main()\n")
-    [title] = [title for title, file in root.PAGES.items() if file == name]
-    navigate, page_of = st.navigation, st.Page
-
-    def navigation(pages, **options):
-        navigate(pages, **options)
-        [chosen] = [page for page in pages if page.title == title]
-        chosen._can_be_called = True  # `AppTest` itself stays on the first page
-        return chosen
-
-    def visit() -> AppTest:
-        page = AppTest.from_file(str(script), default_timeout=60).run()
-        visits_made.append(page)
-        assert not page.exception
-        return page
-
-    monkeypatch.setattr(st, "navigation", navigation)
-    monkeypatch.setattr(st, "Page", lambda file, **options: page_of(ROOT / file, **options))
-    visits_made: list[AppTest] = []
-    yield visit
-    for page in visits_made:
-        for guest in page.session_state["desks"].values():
-            guest.close()
 
 
 def until(condition, seconds=60.0):
