@@ -13,10 +13,17 @@ from typing import IO, Any
 
 Message = tuple[int, str, str, list[str]]
 
+# Looks of what no reader sees: tags, rules of style sheets, addresses, paths, names, code.
 CODE = re.compile(
-    r"[<>]=?[a-z/]|[;{]\s*$|\{ ?[a-z-]+:|^[\w.-]+[=:]\S+$|https?://|^[./#@](?! )|\\[a-z]|_[a-z]"
-    r"|^[a-z-]+:(?!material| )|z-index:|\n +%|::|=>|\d?px\b|%\(|^\(\?|--|^M ?\{|^repeat\(|^'self'|-ancestors|^\w+\($|^[a-z]+-src"
-)
+    "|".join(
+        [
+            r"[<>]=?[a-z/]", r"[;{]\s*$", r"\{ ?[a-z-]+:", r"z-index:", r"\d?px\b", r"^repeat\(",
+            r"https?://", r"^[./#@](?! )", r"^[a-z-]+:(?!material| )", r"^'self'", r"-ancestors",
+            r"^[\w.-]+[=:]\S+$", r"_[a-z]", r"^\w+\($", r"\\[a-z]", r"^\(\?", r"%\(", r"::", r"=>",
+            r"--", r"\n +%", r"^[a-z]+-src",
+        ]
+    )
+)  # fmt: skip
 DRAWN = re.compile(r"M\{|\w+=\"|script, ")
 WORD = re.compile(r"[A-Za-z][a-z]+")
 # Words that name things for the machine: what such a call is given is not read by anybody.

@@ -15,7 +15,8 @@ const LEVELS = [
   String.raw`\n+`,
   String.raw`:material/\w+:\s*|:\w+\[|\]`,
   String.raw`(?<=[.?!])\s+|(?<=[.?!]\*\*)\s+`,
-  String.raw`\*\*|^\|\s+|\s+\|$|\s+[·—–|/→+]\s+|[;:]\s+`,
+  String.raw`\*\*`,
+  String.raw`^\|\s+|\s+\|$|\s+[·—–|/→+]\s+|[;:]\s+`,
   String.raw`,\s+|\s*[()]\s*|[“”]|(?<=\d)\s+`,
 ].map(level => ({ parts: new RegExp(`(${level})`), whole: new RegExp(`^(?:${level})$`) }));
 const TYPE = { ",": "，", ";": "；", ":": "：", ".": "。" };   // beside Chinese letters
