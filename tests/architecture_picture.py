@@ -126,7 +126,7 @@ def _ports(house: list[Room], tops: dict[str, int]) -> dict[tuple[str, str], tup
 
 def _arrow(start: float, end: float, tint: str, words: str) -> str:
     """A bow from one box's right edge to another's, the wider the farther."""
-    bow = RIGHT + 34 + 0.45 * abs(end - start)
+    bow = RIGHT + 34 + 0.42 * abs(end - start)
     path = f"M{RIGHT} {start:.1f}C{bow:.1f} {start:.1f} {bow:.1f} {end:.1f} {RIGHT + 7} {end:.1f}"
     head = f"M{RIGHT + 1} {end:.1f}l8 -3.6v7.2z"
     return (

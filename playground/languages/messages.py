@@ -210,7 +210,7 @@ def from_javascript(
         if token[:1] in ("'", '"', "`") and token:
             if name not in CALLS:
                 said, start = (said, start) if said and last == "+" else ("", at)
-                said += _unquoted(token)
+                said += _unquoted(token, said.count("{value"))
         elif token != "+" and said:
             if readable(said.strip()):
                 yield code.count("\n", 0, start) + 1, "", said.strip(), []
@@ -252,9 +252,10 @@ def _template_end(code: str, start: int) -> int:
     return at + 1
 
 
-def _unquoted(literal: str) -> str:
-    """What a literal of JavaScript says; what is put into a template becomes a field."""
-    text, fields = literal[1:-1], 0
+def _unquoted(literal: str, fields: int) -> str:
+    """What a literal of JavaScript says; what is put into a template becomes a field, numbered
+    on from those of the literal that it is added to."""
+    text = literal[1:-1]
     while literal[0] == "`" and (start := text.find("${")) >= 0:
         end, depth = start + 2, 1
         while end < len(text) and depth:
