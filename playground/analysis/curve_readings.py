@@ -1,4 +1,4 @@
-"""What a check may ask of curves, whatever drew them: a Run, or a walker on a surface."""
+"""What a check may ask of curves, whatever drew them, of walkers on a surface and of kernels."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from playground.analysis.descent import LOST, Walk
 from playground.data.grammar import FormulaError
+from playground.data.kernels import KERNELS
 from playground.lessons.check import CALLS, COLUMNS, FACTS, NUMBERS
 
 TINY = 1e-30
@@ -41,6 +42,10 @@ class Curves(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self.history) + len(NAMES)
 
+    @property
+    def kernel_sum(self) -> float:
+        raise FormulaError("No kernel is slid here.")
+
     # ---- of a curve ----
     def first(self, curve: np.ndarray) -> float:
         return float(np.atleast_1d(curve)[0])
@@ -71,6 +76,18 @@ class Curves(Mapping[str, Any]):
         moments = self[column]
         hits = np.flatnonzero(np.broadcast_to(margins, len(moments)) >= 0)
         return float(moments[hits[0]]) if len(hits) else math.inf
+
+
+class KernelReadings(Curves):
+    """Of a kernel: how its weights add up."""
+
+    def __init__(self, kernel: str) -> None:
+        self.history = {}
+        self._sum = float(KERNELS[kernel].weights.astype(np.float64).sum())
+
+    @property
+    def kernel_sum(self) -> float:
+        return self._sum
 
 
 class WalkReadings(Curves):

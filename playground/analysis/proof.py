@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from playground.analysis.curve_readings import Curves, WalkReadings
+from playground.analysis.curve_readings import Curves, KernelReadings, WalkReadings
 from playground.analysis.descent import floor, walks
 from playground.analysis.readings import Readings
 from playground.experiment import numerals
@@ -65,11 +65,11 @@ def prove(
 
 def _proven(lesson: Lesson, variant: Variant, seed: int) -> tuple[float, float, dict[str, float]]:
     """Of one variant: its seconds, the margin of its check, and what is read of it."""
-    if lesson.walks:
+    if not lesson.learns:
         start = time.perf_counter()
-        walk = walked(lesson, variant, seed)
+        still = read(lesson, variant, seed)
         seconds = time.perf_counter() - start
-        return seconds, _margin(lesson, variant, [walk]), _numbers(lesson, walk)
+        return seconds, _margin(lesson, variant, [still]), _numbers(lesson, still)
     run, seconds = train(lesson, variant, seed)
     readings = Readings(run, variant.threshold)
     seen = _margin(lesson, variant, [readings, readings.sparse(SPARSE)])
@@ -78,8 +78,10 @@ def _proven(lesson: Lesson, variant: Variant, seed: int) -> tuple[float, float, 
     return seconds, seen, numbers
 
 
-def walked(lesson: Lesson, variant: Variant, seed: int) -> WalkReadings:
-    """What is read of a variant's walker, after its last step."""
+def read(lesson: Lesson, variant: Variant, seed: int) -> Curves:
+    """What is read of a variant that learns nothing: a kernel, or a walker after its last step."""
+    if lesson.filters:
+        return KernelReadings(lesson.filter(variant, seed).kernel)
     descent = lesson.descent(variant, seed)
     [walk] = walks(descent)
     return WalkReadings(walk, floor(descent.ground, [walk]))

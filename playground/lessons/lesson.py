@@ -18,6 +18,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from playground.data.surfaces import SURFACES
 from playground.experiment import Experiment, controls, explain, presets
 from playground.experiment.descent import Descent
+from playground.experiment.filter import DIGIT, Filter
 from playground.lessons.check import Check
 
 LANGUAGES = ("en", "zh")
@@ -32,7 +33,9 @@ THEMES: dict[str, dict[str, str]] = {
     "images": {"en": "Images", "zh": "图像"},
     "more": {"en": "Memory, invention, trees", "zh": "记忆、生成与树"},
 }
-Page = Literal["playground", "digits", "sequences", "autoencoder", "gan", "trees", "surface"]
+Page = Literal[
+    "playground", "digits", "sequences", "autoencoder", "gan", "trees", "surface", "convolution"
+]
 # What is shown of each variant, besides its curve.
 Picture = Literal[
     "map",
@@ -48,8 +51,10 @@ Picture = Literal[
     "codes",
     "fakes",
     "walks",
+    "filters",
 ]
-WALKS = "surface"  # the page whose set-ups are Descents, and not Experiments
+# Pages whose set-ups are no Experiments.
+WALKS, FILTERS = "surface", "convolution"
 
 Title = Annotated[str, Field(min_length=3, max_length=70)]
 Line = Annotated[str, Field(min_length=1, max_length=160)]
@@ -96,7 +101,8 @@ class Lesson(BaseModel):
 
     changes: what all variants change of the preset, then each its own, as a JSON merge patch (RFC
     7396): an object with another "type", and every list, is replaced whole; "" drops a field. Of
-    walkers the preset is a surface, and the changes are a Descent's.
+    walkers the preset is a surface, and the changes are a Descent's; of kernels it is "digit", and
+    they are a Filter's.
     right: the number of the right answer, from 1. seeds: from 1 up to this, the check must hold
     where it should, and not elsewhere.
     """
@@ -129,7 +135,7 @@ class Lesson(BaseModel):
     @field_validator("preset")
     @classmethod
     def _known_preset(cls, preset: str) -> str:
-        return _among(preset, (*presets.PRESETS, *SURFACES))
+        return _among(preset, (*presets.PRESETS, *SURFACES, DIGIT))
 
     @field_validator("hide", "lock")
     @classmethod
@@ -151,7 +157,9 @@ class Lesson(BaseModel):
 
     @model_validator(mode="after")
     def _contrast(self) -> Lesson:
-        if (self.preset in SURFACES) != self.walks:
+        if self.preset not in (
+            SURFACES if self.walks else (DIGIT,) if self.filters else presets.PRESETS
+        ):
             raise ValueError("the preset belongs to another page")
         if len({variant.goal for variant in self.variants}) < 2:
             raise ValueError("the check must hold of one variant, and not of another")
@@ -175,11 +183,27 @@ class Lesson(BaseModel):
         """Whether optimizers walk down a surface, and no network learns."""
         return self.page == WALKS
 
-    def set_up(self, variant: Variant, seed: int | None = None) -> Experiment | Descent:
-        """What a variant is, an Experiment or a Descent."""
+    @property
+    def filters(self) -> bool:
+        """Whether kernels are slid over a digit, and no network learns."""
+        return self.page == FILTERS
+
+    @property
+    def learns(self) -> bool:
+        """Whether its variants are Experiments."""
+        return not (self.walks or self.filters)
+
+    def set_up(self, variant: Variant, seed: int | None = None) -> Experiment | Descent | Filter:
+        """What a variant is."""
         if self.walks:
             return self.descent(variant, seed or 0)
+        if self.filters:
+            return self.filter(variant, 1 if seed is None else seed)
         return self.experiment(variant, seed)
+
+    def filter(self, variant: Variant, seed: int = 1) -> Filter:
+        """The kernel of a variant; ValidationError says what is wrong with it."""
+        return Filter.model_validate({**merged(self.changes, variant.changes), "seed": seed})
 
     def descent(self, variant: Variant, seed: int = 0) -> Descent:
         """The walker of a variant; ValidationError says what is wrong with it."""

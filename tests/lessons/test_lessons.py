@@ -64,7 +64,7 @@ def test_variants_differ_and_end(lesson):
     set_ups = [lesson.set_up(variant, 1) for variant in lesson.variants]
     pairs = {(one.to_link(), v.threshold) for one, v in zip(set_ups, lesson.variants, strict=True)}
     assert len(pairs) == len(lesson.variants)
-    if not lesson.walks:
+    if lesson.learns:
         assert all(one.trees is not None or one.stop.epochs for one in set_ups)
     assert {one.seed for one in set_ups} == {1}
 
@@ -82,7 +82,7 @@ def test_walkers_of_a_lesson_race_from_one_start_that_a_seed_moves():
 
 def test_what_a_walker_knows_and_what_not():
     lesson = shelf.lessons()["surface"]
-    readings = proof.walked(lesson, lesson.variants[1], 1)
+    readings = proof.read(lesson, lesson.variants[1], 1)
     assert Check("steps_to(height <= 0.001)").value(readings) == 84
     assert Check("first(height) > 40 and not diverged").holds(readings)
     for text in ("parameters", "last(test_loss)", "epochs_to(height <= 1)", "recall()"):
