@@ -5,6 +5,8 @@ import streamlit as st
 from playground.web.convolution import convolution
 from playground.web.frame import layout
 
+convolution.read_link()
+
 
 @st.fragment
 def page() -> None:

@@ -8,7 +8,8 @@ import re
 import numpy as np
 import pytest
 
-from playground.analysis import proof
+from playground.analysis import proof, sliding_window
+from playground.analysis.curve_readings import KernelReadings
 from playground.analysis.readings import Readings
 from playground.data.grammar import FormulaError
 from playground.experiment import Experiment
@@ -78,6 +79,20 @@ def test_walkers_of_a_lesson_race_from_one_start_that_a_seed_moves():
     for number, variant in enumerate(lesson.variants):
         alone = lesson.descent(variant, 1)
         assert (alone.origin, alone.optimizers[0]) == (race.origin, race.optimizers[number])
+
+
+def test_weights_of_every_kernel_add_up_to_one_or_to_nothing():
+    """All ten: five keep brightness, five answer to change alone."""
+    lesson = shelf.lessons()["filters"]
+    still = {
+        name: Check(lesson.check).holds(KernelReadings(name)) for name in sliding_window.KERNELS
+    }
+    found = {"edge", "laplacian", "sobel_x", "sobel_y", "log"}
+    assert {name for name, holds in still.items() if holds} == found
+    for name in still.keys() - found:
+        assert Check("kernel_sum").value(KernelReadings(name)) == pytest.approx(1)
+    with pytest.raises(FormulaError):
+        Check("last(height)").value(KernelReadings("edge"))
 
 
 def test_what_a_walker_knows_and_what_not():

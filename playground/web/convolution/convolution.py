@@ -43,7 +43,10 @@ LIMITS = {
 
 @dataclass(eq=False)
 class Convolution:
-    """The kernel's weights, the digit, the picture and what was wrong with it, what was heard."""
+    """The kernel's weights, the digit, the picture and what was wrong with it, what was heard.
+
+    asked: the kernel of the address that was taken over last.
+    """
 
     weights: np.ndarray = field(
         default_factory=lambda: sliding_window.KERNELS[FIRST["kernel"]].weights
@@ -52,6 +55,7 @@ class Convolution:
     file: np.ndarray | None = None
     error: str = ""
     seen: int = 0
+    asked: str = ""
 
     def another(self) -> None:
         """Another digit."""
@@ -61,6 +65,14 @@ class Convolution:
 def state() -> Convolution:
     """This visit's."""
     return visit.state(Convolution)
+
+
+def read_link() -> None:
+    """The kernel that the address names, when it is news."""
+    now, asked = state(), st.query_params.get("kernel", "")
+    if asked != now.asked and asked in sliding_window.KERNELS:
+        now.weights = sliding_window.KERNELS[asked].weights
+    now.asked = asked
 
 
 # ---- the image ----

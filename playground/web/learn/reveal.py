@@ -59,9 +59,9 @@ def show(lesson: Lesson, words: Words, now: Learning) -> None:
 
 def _open(lesson: Lesson, number: int, now: Learning) -> None:
     """The variant on the page that shows more of it; its goal is asked there."""
-    now.goal, now.threshold = not lesson.walks, lesson.variants[number].threshold
+    now.goal, now.threshold = lesson.learns, lesson.variants[number].threshold
     query = address(lesson, number)
-    if lesson.walks:
+    if not lesson.learns:
         st.switch_page(f"pages/{lesson.page}.py", query_params=query)
     desk = session.find(lesson.page)
     if desk is not None:  # a link that was followed once is not followed again
@@ -74,6 +74,8 @@ def address(lesson: Lesson, number: int) -> dict[str, str]:
     """What the page's address says: the set-up, and what is hidden and locked."""
     if lesson.walks:
         return {"s": lesson.race().to_link()}
+    if lesson.filters:
+        return {"kernel": lesson.filter(lesson.variants[number]).to_link()}
     shown = controls.of(lesson.hide, lesson.lock)
     return {"m": lesson.experiment(lesson.variants[number]).to_link(), **shown.query()}
 

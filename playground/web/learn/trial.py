@@ -13,6 +13,7 @@ from playground.training.side_by_side import SideBySide
 from playground.training.snapshot import Snapshot
 from playground.web.frame import session, visit
 from playground.web.learn import walks
+from playground.web.learn.filters import Kernels
 from playground.web.learn.walks import Walks
 
 
@@ -22,7 +23,7 @@ class Trial:
 
     lesson: str = ""
     seed: int = 1
-    runs: SideBySide | Walks = field(default_factory=lambda: SideBySide(()))
+    runs: SideBySide | Walks | Kernels = field(default_factory=lambda: SideBySide(()))
 
 
 def here(lesson: Lesson) -> Trial:
@@ -39,6 +40,8 @@ def start(trial: Trial, lesson: Lesson, seed: int) -> None:
     trial.lesson, trial.seed = lesson.id, seed
     if lesson.walks:
         trial.runs = walks.race(lesson, seed)
+    elif lesson.filters:
+        trial.runs = Kernels([lesson.filter(variant, seed) for variant in lesson.variants])
     else:
         trial.runs = SideBySide([lesson.experiment(variant, seed) for variant in lesson.variants])
     session.adopt("lesson runs", trial.runs)
@@ -56,6 +59,8 @@ def readings(trial: Trial, lesson: Lesson, number: int) -> Curves:
     """Of one variant, as it is now."""
     if isinstance(trial.runs, Walks):
         return walks.readings(trial.runs, number)
+    if isinstance(trial.runs, Kernels):
+        return trial.runs.readings(number)
     return of_run(trial.runs, lesson, number)
 
 

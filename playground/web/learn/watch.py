@@ -15,6 +15,7 @@ from playground.views import compare
 from playground.views import lessons as views
 from playground.web.frame import layout, live, visit
 from playground.web.learn import trial, walks
+from playground.web.learn.filters import Kernels
 from playground.web.learn.trial import Trial
 from playground.web.learn.walks import Walks
 from playground.web.parts.learning import learning
@@ -39,6 +40,8 @@ def show(lesson: Lesson, playing: Trial, room: Room = PAGE) -> None:
     """Pictures and curves, renewed while something trains; the page runs again at the end."""
     if isinstance(playing.runs, Walks):
         _walks(lesson, playing, playing.runs, room)
+    elif isinstance(playing.runs, Kernels):
+        _kernels(lesson, playing, playing.runs, room)
     else:
         _runs(lesson, playing, playing.runs, room)
 
@@ -56,6 +59,21 @@ def _walks(lesson: Lesson, playing: Trial, walking: Walks, room: Room) -> None:
             _read(lesson, playing, room)
 
     tick()
+
+
+def _kernels(lesson: Lesson, playing: Trial, kernels: Kernels, room: Room) -> None:
+    """A column for each: its numbers, the digit or what became of it, and what is read."""
+    language = learning().language
+    for number, place in enumerate(st.columns(len(lesson.variants), gap=16)):
+        name = lesson.name(lesson.variants[number], language)
+        with place, st.container(key=f"variant_{number}", gap=6):
+            verdict = None
+            if kernels.ended:
+                verdict = trial.verdict(lesson, trial.readings(playing, lesson, number))
+            layout.title(f"{_mark(verdict) if verdict and room.bold else ''}{name}")
+            kernels.show(number, name, room.picture)
+            if verdict and not room.bold:
+                st.caption(_mark(verdict) + views.values(verdict.numbers, language))
 
 
 def _read(lesson: Lesson, playing: Trial, room: Room) -> None:

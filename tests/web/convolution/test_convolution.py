@@ -154,3 +154,15 @@ def test_numbers_reach_the_sliding_and_a_misfit_is_mended(page):
     fixes[1].click().run()
     assert not page.exception and "does not fit" not in told(page)
     assert named(page.number_input, "conv_dilation").value == 1
+
+
+def test_the_address_can_name_a_kernel():
+    visit = AppTest.from_file("../../../pages/convolution.py", default_timeout=60)
+    visit.query_params["kernel"] = "edge"
+    visit.run()
+    assert named(visit.selectbox, "conv_kernel").value == "edge"
+    named(visit.selectbox, "conv_kernel").set_value("blur").run()
+    assert named(visit.selectbox, "conv_kernel").value == "blur"  # it is asked for once
+    visit.query_params["kernel"] = "nothing"
+    visit.run()
+    assert not visit.exception and named(visit.selectbox, "conv_kernel").value == "blur"

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.analysis import sliding_window
 from playground.analysis.pinned_runs import Pin
 from playground.analysis.readings import Readings
+from playground.data.kernels import KERNELS
 from playground.experiment import Experiment
 from playground.experiment.descent import Descent
 from playground.lessons import shelf
@@ -149,6 +152,40 @@ def test_walkers_wait_for_an_answer_walk_and_are_read():
 def test_walkers_in_a_frame_and_before_a_hall_have_the_small_picture(query):
     page = opened(lesson="surface", **query)
     assert walking(page)["drive"]["small"]
+
+
+def charts(page: AppTest) -> list[dict]:
+    """The figures that are shown."""
+    return [payload["figure"]["data"][0] for payload in payloads(page) if "figure" in payload]
+
+
+@pytest.mark.parametrize("query", [{}, {"embed": "true"}])
+def test_kernels_wait_for_an_answer_and_show_what_they_make(query):
+    page = opened(lesson="filters", **query)
+    before = charts(page)
+    assert len(before) == 6 and before[0]["text"][0] == ["1/9"] * 3
+    assert (before[1]["z"] == before[5]["z"]).all() and buttons(page)["lesson_play"]
+    page.button(key="lesson_answer_2").click().run()
+    page.button(key="lesson_play").click().run()
+    assert not page.exception
+    after = charts(page)
+    edges = sliding_window.convolve(before[1]["z"], KERNELS["edge"].weights, padding=1)
+    np.testing.assert_allclose(after[5]["z"], np.clip(edges, 0, 1), atol=1e-6)
+    assert shelf.lessons()["filters"].en.reveal in words(page)
+    marks = [caption.value for caption in page.caption if "sum of the weights" in caption.value]
+    assert ["check_circle" in mark for mark in marks] == [False, False, True]
+    page.button(key="lesson_reseed").click().run()
+    assert (charts(page)[1]["z"] != before[1]["z"]).any()
+    assert reveal.address(shelf.lessons()["filters"], 2) == {"kernel": "edge"}
+
+
+def test_kernels_before_a_hall():
+    page = opened(lecture="filters")
+    for _ in range(2):
+        press(page, "next")
+    assert any("check_circle" in text.value for text in page.markdown)
+    press(page, "play")  # once more
+    assert not page.exception
 
 
 # ---- before a hall ----
