@@ -68,7 +68,6 @@ CALLS = {
     "wobble": ("jumps of the {}", "{}的波动"),
     "epochs_to": ("epochs until {}", "达到“{}”所需轮数"),
     "steps_to": ("steps until {}", "达到“{}”所需步数"),
-    "abs": ("size of the {}", "{}的大小"),
     "zeros": ("weights of layer {} that are 0", "第 {} 层中为 0 的权重"),
     "largest": ("largest weight of layer {}", "第 {} 层的最大权重"),
     "shifted": ("accuracy on images moved by {} pixels", "图像平移 {} 像素后的准确率"),
@@ -93,6 +92,7 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.Eq,
 }
 AND, OR, NOT = (", and ", "，并且"), (", or ", "，或者"), ("not: {}", "并非：{}")
+SIZE = ("size of the {}", "{}的大小")
 WITHIN = {
     "epochs_to": ("{} within {} epochs", "{1} 轮内{0}"),
     "steps_to": ("{} within {} steps", "{1} 步内{0}"),
@@ -205,6 +205,8 @@ class _Writer:
         if name in ("zeros", "largest") and (layer := _constant(arguments[0])) is not None:
             return self.pick(CALLS[name], str(int(layer) + 1))
         parts = [self.quantity(argument) for argument in arguments]
+        if name == "abs":
+            return self.pick(SIZE, *parts)
         return self.pick(CALLS[name], *parts) if name in CALLS else f"{name}({', '.join(parts)})"
 
 
