@@ -45,7 +45,8 @@ def installed(tmp_path_factory) -> Path:
     ignore = shutil.ignore_patterns("__pycache__")
     for name in ("playground", "pages", "tests"):
         shutil.copytree(ROOT / name, checkout / name, ignore=ignore)
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(target)]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-compile"]
+    pip += ["--target", str(target)]
     done = subprocess.run([*pip, str(checkout)], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return target

@@ -143,10 +143,11 @@ def test_train_in_words_replays():
     assert one != call("train", "xor", "--epochs", "2", "--seed", "6")[1]
 
 
-def test_train_reads_a_file_and_its_stop(tmp_path):
+def test_train_reads_a_file_and_its_stop(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "mine.json"
     path.write_text(Experiment.preset("reg_plane").changed(stop={"epochs": 4}).to_json(indent=1))
-    code, out, _ = process(["train", path, "--json"], cwd=tmp_path)
+    code, out, _ = call("train", path, "--json")
     assert code == 0 and [json.loads(line)["epoch"] for line in out.splitlines()] == [1, 2, 3, 4]
     assert "mae" in json.loads(out.splitlines()[0])["metrics"]["test"]
 
@@ -190,7 +191,7 @@ def test_divergence_is_an_error_that_says_what_to_try(tmp_path):
         .changed(optimizer={"type": "sgd", "learning_rate": 99.0})
         .to_json()
     )
-    code, _, error = process(["train", path, "--save", tmp_path / "never.safetensors"])
+    code, _, error = call("train", path, "--save", tmp_path / "never.safetensors")
     assert code == 1 and "learning rate of 10 instead of 99" in error
     assert not (tmp_path / "never.safetensors").exists()
 
@@ -215,7 +216,7 @@ def test_wrong_usage(words):
 
 
 def test_help():
-    code, out, _ = process(["--help"])
+    code, out, _ = call("--help")
     assert code == 0 and all(word in out for word in ("train", "predict", "presets"))
     code, out, _ = call("train", "--help")
     assert code == 0 and "--epochs N" in out and "--json" in out

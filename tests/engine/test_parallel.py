@@ -17,9 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.alone import ALONE
+
 SAFE = ["omp", "tbb"] if platform.machine() == "x86_64" else ["omp"]  # there is no other wheel
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = """
+PROGRAM = (
+    ALONE
+    + """
 import json, resource, sys, threading
 from dataclasses import replace
 
@@ -59,6 +63,7 @@ print(json.dumps({"layer": layer, "parallel": used, "compiled": len(parallel._co
                   "same": all((losses[i] == told).all() for i in range(2)),
                   "learned": bool(told[-1] < told[0])}))
 """
+)
 
 
 def run(layer: str, *words: str) -> subprocess.CompletedProcess:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from playground.engine import simd
+from tests.engine.alone import ALONE
 
 ROOT = Path(__file__).resolve().parents[2]
 X86 = {"haswell": ("avx2", "ymm"), "nehalem": ("baseline", "xmm")}
@@ -48,7 +49,7 @@ def python(name: str, *words: str, **more: str) -> str:
 @pytest.mark.parametrize("name", PROCESSORS)
 def test_code_is_for_the_processor_named(name, tmp_path):
     # An empty cache: code that was loaded from disk cannot be read as assembly.
-    told = python(name, "-c", WHICH, NUMBA_CACHE_DIR=str(tmp_path))
+    told = python(name, "-c", ALONE + WHICH, NUMBA_CACHE_DIR=str(tmp_path))
     assert PROCESSORS[name] in (tuple(told.split()), None)
 
 

@@ -19,7 +19,7 @@ NAMES = registry.names("tree")
 SEED = 7
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def one_thread():
     """As in the app: threads that wait for each other on a busy machine are slow."""
     with threadpool_limits(1):
