@@ -1,4 +1,4 @@
-"""Which tests are slow: those that `tests/slow.txt` names.
+"""Which tests are slow: those that `tests/slow.txt` names; and what tests of several rooms share.
 
 `python -m tests --times` measures every test and writes that file again. Processor seconds count,
 not the clock's, so that a busy machine names the same tests.
@@ -67,3 +67,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if session.config.getoption("--times") and not hasattr(session.config, "workerinput"):
         slow = (name for name, cpu in SPENT.items() if max(cpu) >= ONE or sum(cpu) >= ALL)
         FILE.write_text("\n".join(sorted(slow)) + "\n")
+
+
+@pytest.fixture
+def few_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MNIST has 1,000 images to test with: a Run measures all of them whenever it rests."""
+    from playground.data import dataset, mnist  # not before a test asks for it
+
+    known, test = mnist.load()
+    images = known, dataset.Split(test.x[:1000], test.y[:1000])
+    monkeypatch.setattr(mnist.Mnist, "images", lambda self: images)

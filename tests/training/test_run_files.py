@@ -50,7 +50,9 @@ def same(one, other):
     ids=["sgd", "adam", "momentum", "gathered", "deep", "digits"],
 )
 @pytest.mark.parametrize("extra_steps", [0, 1, 3])
-def test_saved_and_loaded_goes_on_as_if_it_had_never_stopped(experiment, extra_steps, tmp_path):
+def test_saved_and_loaded_goes_on_as_if_it_had_never_stopped(
+    experiment, extra_steps, tmp_path, few_tests
+):
     straight, stopped = Run(experiment), Run(experiment)
     for run in (straight, stopped):
         run.train(2)

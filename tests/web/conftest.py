@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from playground.data import mnist
-from playground.data.dataset import Split
 from playground.experiment import Experiment
 from playground.web.frame.desk import Desk
 from playground.web.points.points import elsewhere
@@ -38,11 +36,3 @@ def desk(default: Callable[[], Experiment]) -> Iterator[Desk]:
     yield made
     if made.run:
         made.run.close()
-
-
-@pytest.fixture
-def few_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """MNIST has 1,000 images to test with: a page measures all of them whenever it rests."""
-    known, test = mnist.load()
-    images = known, Split(test.x[:1000], test.y[:1000])
-    monkeypatch.setattr(mnist.Mnist, "images", lambda self: images)

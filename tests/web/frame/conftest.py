@@ -15,7 +15,7 @@ PAGES = sorted(root.PAGES.values())
 
 
 @pytest.fixture
-def opened(monkeypatch, tmp_path, name):
+def opened(monkeypatch, tmp_path, name, few_tests):
     """Visits of the app that have gone to the page called `name`."""
     script = tmp_path / "start.py"  # beside `pages/`, `AppTest` would run a page without the app
     script.write_text("import app\napp.main()\n")

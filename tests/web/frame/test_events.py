@@ -202,7 +202,7 @@ def held(page: AppTest, components: set[str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_rubbish_changes_nothing_on_a_page(name, monkeypatch, caplog):
+def test_rubbish_changes_nothing_on_a_page(name, monkeypatch, caplog, few_tests):
     page, heard = start(name, monkeypatch, PAGES)
     assert heard
     before = held(page, set(heard))
@@ -218,6 +218,6 @@ def test_rubbish_changes_nothing_on_a_page(name, monkeypatch, caplog):
         assert not page.exception and held(page, set(heard)) == before and not lines(caplog)
 
 
-def test_every_component_is_tried_on_a_page(monkeypatch):
+def test_every_component_is_tried_on_a_page(monkeypatch, few_tests):
     pages = [start(name, monkeypatch, PAGES)[1] for name in PAGES]
     assert {event for heard in pages for event in heard.values()} == set(events.EVENTS)
