@@ -32,10 +32,10 @@ LEVELS = tuple(
 )
 TYPE = {",": "，", ";": "；", ":": "：", ".": "。"}  # beside Chinese letters
 CHINESE = re.compile("[\u3000-\u9fff]")
-ANY = r"(?:(?!:\w+\[|\]).)*?"  # of several sentences
+ANY = r"(?:(?!:\w+[\[/]|\]).)*?"  # of several sentences
 ENDING = r"[a-z]{0,4}(?: [a-z]+)?"  # of a plural, and a verb
 DIGITS = r"[\d.,]+"
-WITHIN = r"(?:(?![.?!] |\n|\*\*|:\w+\[|\]).)*?"  # what fills a field: of one sentence, one style
+WITHIN = r"(?:(?![.?!] |\n|\*\*|:\w+[\[/]|\]).)*?"  # what fills a field: of one sentence, one style
 WEAK = 5  # letters below which a message waits until numbers are told from words
 ENGLISH = re.compile(r"\b[a-z]{2,}\b")  # what no field of such a message may still hold
 WORD = re.compile("[a-z]+")

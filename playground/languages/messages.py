@@ -44,7 +44,7 @@ KEYWORDS = {
 
 def readable(text: str) -> bool:
     """Whether a text looks like words for a reader: a sentence, or one capitalised word."""
-    plain = re.sub(r"\{\w*\}|:\w+(/\w+:|\[)", "", text).strip()
+    plain = re.sub(r":\w+(/[\w{}]+:|\[)|\{\w*\}", "", text).strip()
     words = WORD.findall(plain)
     if not words or CODE.search(plain) or DRAWN.match(text):
         return False

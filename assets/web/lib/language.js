@@ -3,8 +3,8 @@
 // this. The rules are those of playground/languages/catalogue.py; tests hold both to the same cases.
 
 const SOURCE = "en", DEEPEST = 8, LOOSE = 10, WEAK = 5, LONGEST = 2000;
-const WITHIN = String.raw`(?:(?![.?!] |\n|\*\*|:\w+\[|\]).)*?`, DIGITS = String.raw`[\d.,]+`;
-const ANY = String.raw`(?:(?!:\w+\[|\]).)*?`;
+const WITHIN = String.raw`(?:(?![.?!] |\n|\*\*|:\w+[\[/]|\]).)*?`, DIGITS = String.raw`[\d.,]+`;
+const ANY = String.raw`(?:(?!:\w+[\[/]|\]).)*?`;
 const ENDING = "[a-z]{0,4}(?: [a-z]+)?";
 const ENGLISH = /\b[a-z]{2,}\b/;
 const MARK = /:\w+(?:\/\w+:|\[)/g;
@@ -154,6 +154,9 @@ export async function speak(wanted, base) {
   follow(document.body);
   for (const root of roots.keys()) attach(root);
 }
+
+// For what is painted on a canvas, where there is no text to watch.
+export const said = text => catalogue ? catalogue.translate(text) : text;
 
 // Watch a view's own root as well: a shadow tree is no part of the page's tree.
 export function follow(root) {

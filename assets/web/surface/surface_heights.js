@@ -1,4 +1,5 @@
 // How high every walker is over the steps, above the least height, on a scale of powers of ten.
+import { said } from "../lib/language.js";
 import { el } from "../lib/common.js";
 import { brief, exact } from "../lib/numbers.js";
 import { fit, gone, sign } from "./surface_look.js";
@@ -84,7 +85,7 @@ export class Heights {
     const round = ticks(0, this.last).filter(at => at < .93 * this.last);
     for (const at of [0, ...round, this.last])
       context.fillText(brief(at), LEFT + at / (this.last || 1) * (right - LEFT), foot + 12);
-    context.fillText(this.unit, LEFT + (right - LEFT) / 2, HEIGHT - 7);
+    context.fillText(said(this.unit), LEFT + (right - LEFT) / 2, HEIGHT - 7);
     if (!data.goal) return;
     const [, goal] = this.place(0, data.goal);
     context.setLineDash([4, 3]);

@@ -1,4 +1,5 @@
 // A surface from above: colours and contours of its heights, the walkers and their trails.
+import { said } from "../lib/language.js";
 import { el } from "../lib/common.js";
 import { brief } from "../lib/numbers.js";
 import { fit, gone, shares, sign, trail } from "./surface_look.js";
@@ -78,10 +79,10 @@ export class Flat {
     context.textAlign = "center";
     const foot = room.top + room.height;
     for (const x of ticks(left, right)) context.fillText(brief(x), this.place(x, 0)[0], foot + 12);
-    context.fillText(data.axes[0], room.left + room.width - 5, foot + 12);
+    context.fillText(said(data.axes[0]), room.left + room.width - 5, foot + 12);
     context.textAlign = "right";
     for (const y of ticks(bottom, top)) context.fillText(brief(y), LEFT - 6, this.place(0, y)[1]);
-    context.fillText(data.axes[1], LEFT - 6, room.top + 6);
+    context.fillText(said(data.axes[1]), LEFT - 6, room.top + 6);
   }
 
   legend() {

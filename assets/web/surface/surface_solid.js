@@ -1,5 +1,6 @@
 // A surface in 3-D: seen from a side that one chooses, every cell drawn from the back to the front.
 // What of a trail lies behind a wall is pale.
+import { said } from "../lib/language.js";
 import { el } from "../lib/common.js";
 import { brief } from "../lib/numbers.js";
 import { fit, gone, shares, sign, trail } from "./surface_look.js";
@@ -142,7 +143,7 @@ export class Solid {
     const near = [this.cos[0] > 0 ? -1 : 1, this.sin[0] > 0 ? -1 : 1];   // the edges in front
     const write = (words, u, v) => {
       const [x, y] = this.screen(u, v, 0);
-      context.fillText(words, Math.min(this.width - 16, Math.max(16, x)), Math.min(this.height - 7, y + 9));
+      context.fillText(said(words), Math.min(this.width - 16, Math.max(16, x)), Math.min(this.height - 7, y + 9));
     };
     write(this.data.axes[0], 0, near[0] * flat * 1.06);
     write(this.data.axes[1], near[1] * 1.05, 0);

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 from google.protobuf.message import Message
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from playground.languages.catalogue import SOURCE, names, translated
@@ -92,6 +93,18 @@ def _attach() -> None:
             translate(message, known.language)
         send(context, message)
 
+    select = DeltaGenerator.selectbox
+
+    def selectbox(place: DeltaGenerator, *words: Any, format_func: Any = str, **more: Any) -> Any:
+        """Streamlit compares its choices with what the browser sends: both read the same."""
+
+        def said(choice: Any) -> str:
+            return translated(str(format_func(choice)), current())
+
+        return select(place, *words, format_func=said, **more)
+
+    DeltaGenerator.selectbox = cast(Any, selectbox)  # type: ignore[method-assign]
+    st.selectbox = st._main.selectbox
     ScriptRunContext.enqueue = enqueue  # type: ignore[assignment, method-assign]
 
 
