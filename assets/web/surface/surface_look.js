@@ -127,17 +127,19 @@ export function fit(canvas, height) {
 export const shares = ({ heights, low, high, root }) => Float32Array.from(heights, z =>
   Math.min(1, Math.max(z - low, 0) / (high - low || 1)) ** (1 / root));
 
-/** Places of a walker up to a moment, in the surface's coordinates; the last one lies between. */
-export function trail(walker, at) {
-  const { path } = walker, last = path.length / 2 - 1, whole = Math.min(Math.floor(at), last);
-  const places = [];
-  for (let i = 0; i <= whole; i++) places.push([path[2 * i], path[2 * i + 1]]);
-  const part = at - whole;
-  if (whole < last && part > 0) {
-    const [x, y] = places[whole], next = [path[2 * whole + 2], path[2 * whole + 3]];
-    places.push([x + (next[0] - x) * part, y + (next[1] - y) * part]);
-  }
-  return places;
+/** Where a walker is at a moment, between two of its steps; in the surface's coordinates. */
+export function where({ path }, at) {
+  const last = path.length / 2 - 1, i = Math.min(Math.floor(at), last), part = at - i;
+  const [x, y] = [path[2 * i], path[2 * i + 1]];
+  if (i === last || part === 0) return [x, y];
+  return [x + (path[2 * i + 2] - x) * part, y + (path[2 * i + 3] - y) * part];
+}
+
+/** All its places on the screen, x, y, x, y, …, worked out once; NaN where there is none. */
+export function track({ path }, place) {
+  const found = new Float32Array(path.length);
+  for (let i = 0; i < path.length; i += 2) found.set(place(path[i], path[i + 1]) ?? [NaN, NaN], i);
+  return found;
 }
 
 /** Whether it has ended before this moment, off the map or for want of ground. */

@@ -2,7 +2,7 @@
 import { said } from "../lib/language.js";
 import { el } from "../lib/common.js";
 import { brief } from "../lib/numbers.js";
-import { fit, gone, shares, sign, trail } from "./surface_look.js";
+import { fit, gone, shares, sign, track, where } from "./surface_look.js";
 
 const LEVELS = 15;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -43,6 +43,7 @@ export class Flat {
       + "the start, with Shift farther; Space plays.";
     if (!data.moves) this.canvas.ariaLabel = `Map of ${data.title}, ${data.note}. Space plays.`;
     if (this.width > 0) this.paint();
+    this.tracks = data.walkers.map(walker => track(walker, (x, y) => this.place(x, y)));
     this.legend();
   }
 
@@ -113,8 +114,9 @@ export class Flat {
     context.rect(room.left, room.top, room.width, room.height);
     context.clip();
     context.lineJoin = "round";
-    for (const walker of data.walkers) {
-      const places = trail(walker, at).map(([x, y]) => this.place(x, y));
+    data.walkers.forEach((walker, k) => {
+      const places = this.tracks[k], end = this.place(...where(walker, at));
+      const last = Math.min(Math.floor(at), places.length / 2 - 1);
       for (const [colour, width, dash, alpha] of [[look.ground, 3.6, [], .55],
                                                   [walker.colour, 2, walker.dash, 1]]) {
         context.globalAlpha = alpha;
@@ -122,16 +124,18 @@ export class Flat {
         context.lineWidth = width;
         context.setLineDash(dash);
         context.beginPath();
-        places.forEach(([x, y], i) => i ? context.lineTo(x, y) : context.moveTo(x, y));
+        context.moveTo(places[0], places[1]);
+        for (let i = 1; i <= last; i++) context.lineTo(places[2 * i], places[2 * i + 1]);
+        context.lineTo(...end);
         context.stroke();
       }
-    }
+    });
     context.setLineDash([]);
     context.globalAlpha = 1;
     this.ring(context);
     for (const walker of data.walkers) {
       if (gone(walker, at)) continue;
-      sign(context, walker, ...this.place(...trail(walker, at).at(-1)), look);
+      sign(context, walker, ...this.place(...where(walker, at)), look);
     }
     context.restore();
   }

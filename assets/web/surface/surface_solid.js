@@ -3,7 +3,7 @@
 import { said } from "../lib/language.js";
 import { el } from "../lib/common.js";
 import { brief } from "../lib/numbers.js";
-import { fit, gone, shares, sign, trail } from "./surface_look.js";
+import { fit, gone, shares, sign, track, where } from "./surface_look.js";
 import { FLAT, ticks } from "./surface_map.js";
 
 const CELLS = 50;          // along each side
@@ -97,6 +97,12 @@ export class Solid {
     return [u, v, TALL * this.level(u, v)];
   }
 
+  /** A place of the map on the screen; null off the map. */
+  seen(x, y) {
+    const [u, v, w] = this.spot([x, y]);
+    return w === w ? this.screen(u, v, w) : null;
+  }
+
   // ---- the still part, once for a view ----
 
   paint() {
@@ -132,6 +138,7 @@ export class Solid {
       }
     this.names(context);
     this.hidden = data.walkers.map(walker => this.behind(walker));
+    this.tracks = data.walkers.map(walker => track(walker, (x, y) => this.seen(x, y)));
   }
 
   names(context) {
@@ -177,7 +184,7 @@ export class Solid {
     context.drawImage(this.still, 0, 0, this.width, this.height);
     context.lineJoin = "round";
     data.walkers.forEach((walker, k) => {
-      const places = trail(walker, at).map(place => this.spot(place));
+      const end = this.seen(...where(walker, at));
       for (const pale of [true, false]) {
         for (const [colour, width, dash, alpha] of [[look.ground, 3.6, [], .5],
                                                     [walker.colour, 2, walker.dash, 1]]) {
@@ -186,7 +193,7 @@ export class Solid {
           context.lineWidth = width;
           context.setLineDash(dash);
           context.beginPath();
-          this.line(context, places, n => Boolean(this.hidden[k][n]) === pale);
+          this.line(context, k, at, end, pale);
           context.stroke();
         }
       }
@@ -194,19 +201,25 @@ export class Solid {
       context.setLineDash([]);
     });
     for (const walker of data.walkers) {
-      const [u, v, w] = this.spot(trail(walker, at).at(-1));
-      if (!gone(walker, at) && w === w) sign(context, walker, ...this.screen(u, v, w), look);
+      const place = this.seen(...where(walker, at));
+      if (place && !gone(walker, at)) sign(context, walker, ...place, look);
     }
   }
 
-  line(context, places, wanted) {
-    let before = null, on = false;                     // one line as far as it goes: its dashes too
-    places.forEach(([u, v, w], n) => {
-      const here = w === w ? this.screen(u, v, w) : null, seen = here && before && wanted(n);
-      if (seen && !on) context.moveTo(...before);
-      if (seen) context.lineTo(...here);
-      [before, on] = [here, seen];
-    });
+  /** The pale parts of a trail, or the others: each as long as it goes, so that its dashes do. */
+  line(context, k, at, end, pale) {
+    const places = this.tracks[k], hidden = this.hidden[k], last = places.length / 2 - 1;
+    const whole = Math.min(Math.floor(at), last);
+    let on = false;
+    for (let n = 1; n <= whole + 1; n++) {
+      const x = n > whole ? end?.[0] ?? NaN : places[2 * n];
+      const y = n > whole ? end?.[1] ?? NaN : places[2 * n + 1];
+      const seen = x === x && places[2 * n - 2] === places[2 * n - 2]
+        && Boolean(hidden[Math.min(n, last)]) === pale;
+      if (seen && !on) context.moveTo(places[2 * n - 2], places[2 * n - 1]);
+      if (seen) context.lineTo(x, y);
+      on = seen;
+    }
   }
 }
 
