@@ -116,17 +116,21 @@ def best_rates(descent: Descent) -> tuple[float, ...]:
     """For every optimizer the rate of `RATES` that brings it down soonest from this start.
 
     Down: all but a thousandth of the way from the start to the least height. Where none gets
-    there, the rate that ends lowest. All rates walk at once.
+    there, the rate that ends lowest. All rates of all optimizers walk at once.
     """
-    surface, best = descent.ground, []
-    for part in descent.optimizers:
-        pieces = [part.model_copy(update={"learning_rate": rate}).make() for rate in RATES]
-        found = walk(surface, descent.origin, pieces, descent.steps)
-        least = floor(surface, found)
-        goal = least + NEAR * (float(found[0].heights[0]) - least)
-        scores = [_score(found[k], goal, descent.steps) for k in range(len(RATES))]
-        best.append(RATES[scores.index(min(scores))])
-    return tuple(best)
+    pieces = [
+        part.model_copy(update={"learning_rate": rate}).make()
+        for part in descent.optimizers
+        for rate in RATES
+    ]
+    if not pieces:
+        return ()
+    found = walk(descent.ground, descent.origin, pieces, descent.steps)
+    least = floor(descent.ground, found)
+    goal = least + NEAR * (float(found[0].heights[0]) - least)
+    scores = [_score(one, goal, descent.steps) for one in found]
+    turns = [scores[k : k + len(RATES)] for k in range(0, len(scores), len(RATES))]
+    return tuple(RATES[turn.index(min(turn))] for turn in turns)
 
 
 def _score(found: Walk, goal: float, steps: int) -> tuple[bool, float, float]:
