@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
 from google.protobuf.message import Message
@@ -93,17 +93,19 @@ def _attach() -> None:
             translate(message, known.language)
         send(context, message)
 
-    select = DeltaGenerator.selectbox
+    select: Any = DeltaGenerator.selectbox
 
     def selectbox(place: DeltaGenerator, *words: Any, format_func: Any = str, **more: Any) -> Any:
         """Streamlit compares its choices with what the browser sends: both read the same."""
+        spoken = current()
 
         def said(choice: Any) -> str:
-            return translated(str(format_func(choice)), current())
+            return translated(str(format_func(choice)), spoken)
 
         return select(place, *words, format_func=said, **more)
 
-    DeltaGenerator.selectbox = cast(Any, selectbox)  # type: ignore[method-assign]
+    overloaded: Any = selectbox
+    DeltaGenerator.selectbox = overloaded  # type: ignore[method-assign]
     st.selectbox = st._main.selectbox
     ScriptRunContext.enqueue = enqueue  # type: ignore[assignment, method-assign]
 
