@@ -3,7 +3,7 @@
 // this. The rules are those of playground/languages/catalogue.py; tests hold both to the same cases.
 
 const SOURCE = "en", DEEPEST = 8, LOOSE = 10, WEAK = 5, LONGEST = 2000;
-const WITHIN = String.raw`(?:(?![.?!] |\n|\*\*|:\w+[\[/]|\]).)*?`, DIGITS = String.raw`[\d.,]+`;
+const WITHIN = String.raw`(?:(?![.?!] |\n|\*\*|:\w+[\[/]|\]).)*?`, DIGITS = String.raw`[−-]?[\d.,]+(?:e[−+-]?\d+)?`;
 const ANY = String.raw`(?:(?!:\w+[\[/]|\]).)*?`;
 const ENDING = "[a-z]{0,4}(?: [a-z]+)?";
 const ENGLISH = /\b[a-z]{2,}\b/;
