@@ -26,16 +26,17 @@ LEVELS = tuple(
         r":material/\w+:\s*|:\w+\[|\]",
         r"(?<=[.?!])\s+|(?<=[.?!]\*\*)\s+",
         r"\*\*",
-        r"^\|\s+|\s+\|$|\s+[·—–|/→+]\s+|[;:]\s+",
+        r"^\|\s+|\s+\|$|\s+[·—–|/→+]\s+|;\s+",
+        r":\s+",
         r",\s+|\s*[()]\s*|[“”]|(?<=\d)\s+",
     )
 )
 TYPE = {",": "，", ";": "；", ":": "：", ".": "。"}  # beside Chinese letters
 CHINESE = re.compile("[\u3000-\u9fff]")
-ANY = r"(?:(?!:\w+[\[/]|\]).)*?"  # of several sentences
 ENDING = r"[a-z]{0,4}(?: [a-z]+)?"  # of a plural, and a verb
 DIGITS = r"[−-]?[\d.,]+(?:e[−+-]?\d+)?"
-WITHIN = r"(?:(?![.?!] |\n|\*\*|:\w+[\[/]|\]).)*?"  # what fills a field: of one sentence, one style
+WITHIN = r"(?:(?![.?!;] |\n|\*\*|:\w+[\[/]|\]).)*?"  # what fills a field: of one clause, one style
+ANY = rf"(?:{WITHIN}|(?:(?!:\w+[\[/]|\]).)*?(?<=[.?!*])\s*)"  # or whole sentences
 WEAK = 5  # letters below which a message waits until numbers are told from words
 ENGLISH = re.compile(r"\b[a-z]{2,}\b")  # what no field of such a message may still hold
 WORD = re.compile("[a-z]+")

@@ -176,7 +176,7 @@ class _Writer:
             return numerals.percent(number, 0 if number in (0, 1) else 1).replace(".0 %", " %")
         if _call(of) == "rise":
             return self.pick(TIMES, numerals.short(number))
-        whole = number == round(number) and abs(number) >= 1000
+        whole = abs(number) >= 1000 and float(number).is_integer()
         return numerals.count(number) if whole else numerals.short(number)
 
     def quantity(self, node: ast.expr) -> str:

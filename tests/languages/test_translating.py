@@ -27,6 +27,8 @@ MESSAGES = {
     "{name} is training: epoch {epoch}, {score}": "{name}正在训练：第 {epoch} 轮，{score}",
     "{error} It is left out.": "{error}已略去。",
     "too high": "太高",
+    "{share} of all points are right": "{share}的点正确",
+    "{name}: gradient {size}, outputs around {mean}": "{name}：梯度 {size}，输出在 {mean} 左右",
     "{{1, 2}} is a set": "{{1, 2}} 是集合",
 }
 CASES = {
@@ -46,6 +48,10 @@ CASES = {
     "a walk to the sea": "a walk to the sea",  # a weak message is not put around foreign words
     "3 to 5": "3 至 5",
     "relu": "relu",
+    "两团. It broke; 50 % of all points are right.": "两团. It broke；50 %的点正确。",
+    "H1: gradient 2, outputs around 0.1; H2: gradient 3, outputs around −1": (
+        "H1：梯度 2，输出在 0.1 左右；H2：梯度 3，输出在 −1 左右"
+    ),
     ":gray[It broke at last. It is left out.]": ":gray[It broke at last.已略去。]",
     "{1, 2} is a set": "{1, 2} 是集合",
     "height −0.25": "高度 −0.25",

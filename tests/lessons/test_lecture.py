@@ -105,6 +105,7 @@ def test_values_have_their_units():
     assert wording.value("last(test_accuracy)", 0.982, "en") == "98.2 %"
     assert wording.value("epochs_to(test_accuracy >= 0.95)", float("inf"), "zh") == "从未"
     assert wording.value("diverged", -1.0, "en") == "no"
+    assert wording.value("gradient_ratio", float("nan"), "en") == "–"  # of a loss that overflowed
     assert wording.value("parameters", 1256.0, "en") == "1,256"
 
 

@@ -3,12 +3,12 @@
 // this. The rules are those of playground/languages/catalogue.py; tests hold both to the same cases.
 
 const SOURCE = "en", DEEPEST = 8, LOOSE = 10, WEAK = 5, LONGEST = 2000;
-const WITHIN = String.raw`(?:(?![.?!] |\n|\*\*|:\w+[\[/]|\]).)*?`, DIGITS = String.raw`[−-]?[\d.,]+(?:e[−+-]?\d+)?`;
-const ANY = String.raw`(?:(?!:\w+[\[/]|\]).)*?`;
+const WITHIN = String.raw`(?:(?![.?!;] |\n|\*\*|:\w+[\[/]|\]).)*?`, DIGITS = String.raw`[−-]?[\d.,]+(?:e[−+-]?\d+)?`;
 const ENDING = "[a-z]{0,4}(?: [a-z]+)?";
 const ENGLISH = /\b[a-z]{2,}\b/;
 const MARK = /:\w+(?:\/\w+:|\[)/g;
 const WORD = /[a-z]+/g;
+const ANY = `(?:${WITHIN}|` + String.raw`(?:(?!:\w+[\[/]|\]).)*?(?<=[.?!*])\s*)`;   // or whole sentences
 const NUMBER = /^([\d,.]+ ?[%k]?) (\D+)$/;
 const FIELD = /\{(\w+)\}/g;
 const LEVELS = [
@@ -16,7 +16,8 @@ const LEVELS = [
   String.raw`:material/\w+:\s*|:\w+\[|\]`,
   String.raw`(?<=[.?!])\s+|(?<=[.?!]\*\*)\s+`,
   String.raw`\*\*`,
-  String.raw`^\|\s+|\s+\|$|\s+[·—–|/→+]\s+|[;:]\s+`,
+  String.raw`^\|\s+|\s+\|$|\s+[·—–|/→+]\s+|;\s+`,
+  String.raw`:\s+`,
   String.raw`,\s+|\s*[()]\s*|[“”]|(?<=\d)\s+`,
 ].map(level => ({ parts: new RegExp(`(${level})`), whole: new RegExp(`^(?:${level})$`) }));
 const TYPE = { ",": "，", ";": "；", ":": "：", ".": "。" };   // beside Chinese letters
