@@ -5,7 +5,7 @@ import { brief, exact } from "../lib/numbers.js";
 import { fit, gone, sign } from "./surface_look.js";
 import { ticks } from "./surface_map.js";
 
-const HEIGHT = 246, LEFT = 46, RIGHT = 12, TOP = 8, FOOT = 34;   // px
+const HEIGHT = 204, LEFT = 46, RIGHT = 12, TOP = 8, FOOT = 34;   // px
 const LEAST = 1e-9;                                              // lower is as good as there
 const SUPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸",
                 9: "⁹" };
