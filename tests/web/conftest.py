@@ -9,6 +9,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from playground.experiment import Experiment
 from playground.web.frame.desk import Desk
+from playground.web.parts import models
 from playground.web.points.points import elsewhere
 
 
@@ -20,6 +21,18 @@ def no_manifests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", list)
         yield
+
+
+@pytest.fixture
+def supplied() -> None:
+    """The supplied networks, shared by all pages of a process, with all their images."""
+    models.supplied()
+    models.linear()
+
+
+@pytest.fixture
+def few_tests(supplied: None, few_tests: None) -> None:
+    """What a page loads for all must not keep the few images of one test."""
 
 
 @pytest.fixture
