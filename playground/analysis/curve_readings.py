@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,8 @@ class Curves(Mapping[str, Any]):
     def kernel_sum(self) -> float:
         raise FormulaError("No kernel is slid here.")
 
+    row_sums = column_sums = kernel_sum
+
     # ---- of a curve ----
     def first(self, curve: np.ndarray) -> float:
         return float(np.atleast_1d(curve)[0])
@@ -79,15 +81,50 @@ class Curves(Mapping[str, Any]):
 
 
 class KernelReadings(Curves):
-    """Of a kernel: how its weights add up."""
+    """Of a kernel: how its weights add up.
 
-    def __init__(self, kernel: str) -> None:
+    Where every row adds up to 0, what changes from row to row alone gives 0: level edges are not
+    seen. Where every column does, upright ones are not.
+    """
+
+    def __init__(self, weights: np.ndarray) -> None:
         self.history = {}
-        self._sum = float(KERNELS[kernel].weights.astype(np.float64).sum())
+        self.weights = weights.astype(np.float64)
+
+    @classmethod
+    def named(cls, kernel: str) -> KernelReadings:
+        """Of a kernel of ours."""
+        return cls(KERNELS[kernel].weights)
 
     @property
     def kernel_sum(self) -> float:
-        return self._sum
+        return float(self.weights.sum())
+
+    @property
+    def row_sums(self) -> float:
+        return float(np.abs(self.weights.sum(1)).max())
+
+    @property
+    def column_sums(self) -> float:
+        return float(np.abs(self.weights.sum(0)).max())
+
+
+class RaceReadings(Curves):
+    """Of several walkers: by step, how high the highest of them is above the least height."""
+
+    def __init__(self, walks: Sequence[Walk], least: float) -> None:
+        self.diverged = any(walk.end == LOST for walk in walks)
+        steps = max((len(walk.heights) for walk in walks), default=0)
+        if not steps:
+            raise FormulaError("Nobody walks: choose an optimizer.")
+        heights = [self._whole(walk, steps) for walk in walks]
+        self.history = {"step": np.arange(steps), "height": np.max(heights, 0) - least}
+
+    @staticmethod
+    def _whole(walk: Walk, steps: int) -> np.ndarray:
+        """Who stands still stays where it is; who left the map is no longer down."""
+        last = math.inf if walk.end == LOST else walk.heights[-1]
+        return np.pad(walk.heights, (0, steps - len(walk.heights)), constant_values=last)
 
 
 class WalkReadings(Curves):

@@ -81,7 +81,7 @@ def _proven(lesson: Lesson, variant: Variant, seed: int) -> tuple[float, float, 
 def read(lesson: Lesson, variant: Variant, seed: int) -> Curves:
     """What is read of a variant that learns nothing: a kernel, or a walker after its last step."""
     if lesson.filters:
-        return KernelReadings(lesson.filter(variant, seed).kernel)
+        return KernelReadings.named(lesson.filter(variant, seed).kernel)
     descent = lesson.descent(variant, seed)
     [walk] = walks(descent)
     return WalkReadings(walk, floor(descent.ground, [walk]))

@@ -53,6 +53,8 @@ NUMBERS = {
     "yes_accuracy": "the share of right answers to “is it of this class?”",
     "field": "the side of the square of pixels that a value of the last map can see",
     "kernel_sum": "the sum of a kernel's weights",
+    "row_sums": "the largest size of the sum of a row of a kernel",
+    "column_sums": "the largest size of the sum of a column of a kernel",
     "error": "mean squared error a pixel of what test images are rebuilt as",
     "pca_error": "the same of principal components, with as many numbers as the code has",
     "code_spread": "the standard deviation of the codes of test samples, mean over their numbers",

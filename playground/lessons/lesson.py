@@ -19,7 +19,7 @@ from playground.data.surfaces import SURFACES
 from playground.experiment import Experiment, controls, explain, presets
 from playground.experiment.descent import Descent
 from playground.experiment.filter import DIGIT, Filter
-from playground.lessons.check import Check
+from playground.lessons.check import NUMBERS, Check
 
 LANGUAGES = ("en", "zh")
 Language = Literal["en", "zh"]
@@ -103,6 +103,7 @@ class Lesson(BaseModel):
     7396): an object with another "type", and every list, is replaced whole; "" drops a field. Of
     walkers the preset is a surface, and the changes are a Descent's; of kernels it is "digit", and
     they are a Filter's.
+    task: what is asked of the reader's own set-up, where it is not the check.
     right: the number of the right answer, from 1. seeds: from 1 up to this, the check must hold
     where it should, and not elsewhere.
     """
@@ -120,6 +121,7 @@ class Lesson(BaseModel):
     changes: dict[str, Any] = {}
     variants: Annotated[tuple[Variant, ...], Field(min_length=2, max_length=4)]
     check: str
+    task: str = ""
     readings: Annotated[tuple[str, ...], Field(min_length=1, max_length=4)]
     right: Annotated[int, Field(ge=1, le=3)]
     seeds: Annotated[int, Field(ge=5, le=20)] = 5
@@ -142,7 +144,7 @@ class Lesson(BaseModel):
     def _known_controls(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_among(name, controls.NAMES) for name in names)
 
-    @field_validator("check")
+    @field_validator("check", "task")
     @classmethod
     def _readable(cls, text: str) -> str:
         Check(text).proofread()
@@ -177,6 +179,17 @@ class Lesson(BaseModel):
     def name(self, variant: Variant, language: str) -> str:
         """What a variant is called in a language."""
         return variant.name.zh if language == "zh" else variant.name.en
+
+    @property
+    def asked(self) -> str:
+        """The check of the reader's own set-up."""
+        return self.task or self.check
+
+    @property
+    def watched(self) -> list[str]:
+        """The numbers of that check, which the reader sees."""
+        known = [text for text in self.readings if text in self.asked]
+        return known or [name for name in NUMBERS if name in self.asked]
 
     @property
     def walks(self) -> bool:

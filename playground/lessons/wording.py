@@ -48,6 +48,8 @@ NAMES = {
     "yes_accuracy": ("right answers", "判断正确"),
     "field": ("width of what a value sees, in pixels", "感受野边长（像素）"),
     "kernel_sum": ("sum of the weights", "权重之和"),
+    "row_sums": ("largest sum of a row", "各行之和的最大绝对值"),
+    "column_sums": ("largest sum of a column", "各列之和的最大绝对值"),
     "error": ("error of the copies", "重建误差"),
     "pca_error": ("error of PCA", "PCA 的误差"),
     "code_spread": ("spread of the codes", "编码的标准差"),

@@ -85,14 +85,15 @@ def test_weights_of_every_kernel_add_up_to_one_or_to_nothing():
     """All ten: five keep brightness, five answer to change alone."""
     lesson = shelf.lessons()["filters"]
     still = {
-        name: Check(lesson.check).holds(KernelReadings(name)) for name in sliding_window.KERNELS
+        name: Check(lesson.check).holds(KernelReadings.named(name))
+        for name in sliding_window.KERNELS
     }
     found = {"edge", "laplacian", "sobel_x", "sobel_y", "log"}
     assert {name for name, holds in still.items() if holds} == found
     for name in still.keys() - found:
-        assert Check("kernel_sum").value(KernelReadings(name)) == pytest.approx(1)
+        assert Check("kernel_sum").value(KernelReadings.named(name)) == pytest.approx(1)
     with pytest.raises(FormulaError):
-        Check("last(height)").value(KernelReadings("edge"))
+        Check("last(height)").value(KernelReadings.named("edge"))
 
 
 def test_what_a_walker_knows_and_what_not():

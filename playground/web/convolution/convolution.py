@@ -11,6 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from playground.analysis import sliding_window
+from playground.analysis.curve_readings import KernelReadings
 from playground.data import mnist, picture_bounds, pictures
 from playground.engine import ShapeError, plan
 from playground.experiment import numerals
@@ -18,7 +19,7 @@ from playground.views import sliding as views
 from playground.web.frame import layout, live, visit, widgets
 from playground.web.frame.events import Kernel
 from playground.web.frame.server import ASSETS
-from playground.web.parts import pad
+from playground.web.parts import goal, pad
 
 KEY = "sliding"
 IMAGES = {
@@ -65,6 +66,12 @@ class Convolution:
 def state() -> Convolution:
     """This visit's."""
     return visit.state(Convolution)
+
+
+@goal.of("convolution")
+def read() -> KernelReadings:
+    """What a lesson's goal asks of this visit's kernel."""
+    return KernelReadings(state().weights)
 
 
 def read_link() -> None:

@@ -41,7 +41,7 @@ class Kernels(Resting):
 
     def readings(self, number: int) -> KernelReadings:
         """What is read of one variant."""
-        return KernelReadings(self.filters[number].kernel)
+        return KernelReadings.named(self.filters[number].kernel)
 
     def show(self, number: int, name: str, height: int) -> None:
         """One variant: its numbers above, the digit or the result below."""

@@ -59,7 +59,7 @@ def show(lesson: Lesson, words: Words, now: Learning) -> None:
 
 def _open(lesson: Lesson, number: int, now: Learning) -> None:
     """The variant on the page that shows more of it; its goal is asked there."""
-    now.goal, now.threshold = lesson.learns, lesson.variants[number].threshold
+    now.goal, now.threshold = True, lesson.variants[number].threshold
     query = address(lesson, number)
     if not lesson.learns:
         st.switch_page(f"pages/{lesson.page}.py", query_params=query)

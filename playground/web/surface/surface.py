@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.analysis.curve_readings import RaceReadings
+from playground.analysis.descent import floor, walks
+from playground.data.grammar import FormulaError
 from playground.views import surface as views
 from playground.web.frame import live, widgets
+from playground.web.parts import goal
+from playground.web.parts.learning import current
 from playground.web.surface import network, settings
-from playground.web.surface.ground import Ground
+from playground.web.surface.ground import Ground, here
 
 WALKS, LOSS = "Walkers on a surface", "A network’s own loss"
+
+
+@goal.of("surface")
+def read() -> RaceReadings:
+    """What a lesson's goal asks of all of this visit's walkers together."""
+    lesson, descent = current(), here().descent
+    if lesson and lesson.walks and descent.surface != lesson.preset:
+        raise FormulaError("This goal belongs to another surface: the one of the lesson.")
+    found = walks(descent)
+    return RaceReadings(found, floor(descent.ground, found))
 
 
 def page(now: Ground) -> None:
