@@ -31,10 +31,9 @@ def draw(where: Any, snapshot: Snapshot) -> None:
             return
         move = slow.last(snapshot)
         count = FEWER if move else gan_images.ROWS
-        wall = partial(gan_images.wall, snapshot, count)
-        live.show("flow", "gan_wall", paced("gan_wall", snapshot, wall, count))
-        rows = paced("gan_rows", snapshot, partial(gan_images.rows, snapshot, move), move)
-        for number, (title, note, row) in enumerate(rows):
+        # Both are made in a few milliseconds: with every update, for these are what one watches.
+        live.show("flow", "gan_wall", gan_images.wall(snapshot, count))
+        for number, (title, note, row) in enumerate(gan_images.rows(snapshot, move)):
             layout.title(title, note)
             live.show("flow", f"gan_row{number}", row)
 
