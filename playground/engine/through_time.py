@@ -20,8 +20,9 @@ from playground.engine.operands import CHUNK, Address, Offsets, Tensor
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 # Rows and steps that lie powers of two apart take each other's places in the cache: room between
 # them made the gradients of weights 1.7 times as fast.
-GAP = 16  # numbers between rows
+GAP = 16  # numbers between rows, which begin where vectors do
 ROOM = 1  # rows between steps
+AHEAD = 2  # steps whose inputs are multiplied before what waits for them takes its turn
 FEW = 96  # rows of a weight's gradient that are summed up at once
 
 
@@ -31,7 +32,7 @@ def turned(build: Builder, x: Tensor) -> tuple[Tensor, int]:
     Made once for all who read it. There is a step more, for what was before the first.
     """
     (steps, features), known = x.shape, build.turned
-    row = features + GAP
+    row = -(-features // GAP) * GAP + GAP
     if (x.buffer, x.offset) not in known:
         known[x.buffer, x.offset] = y = build.tensor((steps + 1, row))
         sizes = steps, features, x.lanes, row
@@ -146,22 +147,25 @@ class Direction:
         bias, shared = build.tensor((self.rows,), lanes=1), self.parts[0][1]
         build.op(images.copy, self.b_ih, bias)
         build.op(images.add, self.b_hh.rows(0, (shared,)), bias.rows(0, (shared,)))
-        places = self.x.places(self.steps), self.sums.places(self.steps)
         taps = range(features), range(0, features * lanes, lanes)
-        self._multiply(
-            Address(self.w_ih),
-            features,
-            self.x.start(),
-            self.sums.start(),
-            self.rows,
-            [(*taps, *places)],
-            Address(bias),
-        )
-        for step, before in zip(self.steps, [None, *self.steps[:-1]], strict=True):
-            earlier = self.first_h if before is None else self.h.at(before)
-            if earlier is not None:
-                self._remember(step, earlier)
-            self.step(step, before)
+        befores = [None, *self.steps[:-1]]
+        for first in range(0, len(self.steps), AHEAD):
+            steps = self.steps[first : first + AHEAD]
+            places = self.x.places(steps), self.sums.places(steps)
+            self._multiply(
+                Address(self.w_ih),
+                features,
+                self.x.start(),
+                self.sums.start(),
+                self.rows,
+                [(*taps, *places)],
+                Address(bias),
+            )
+            for step, before in zip(steps, befores[first : first + AHEAD], strict=True):
+                earlier = self.first_h if before is None else self.h.at(before)
+                if earlier is not None:
+                    self._remember(step, earlier)
+                self.step(step, before)
         self.carry_on("h", self.h.at(self.steps[-1]))
 
     def _remember(self, step: int, earlier: Tensor) -> None:

@@ -84,9 +84,9 @@ class Recurrent(Layer):
         rows, parts = (self.direction.gates + 1) * units, []
         for _ in range(self.num_layers):
             values = steps * (rows + 6 * units + 2 * features + ROOM) + 4 * rows
-            values += 2 * (steps + 1) * GAP + features + 2 * units  # what is turned
+            values += 4 * (steps + 1) * GAP + features + 2 * units  # what is turned
             values += units * (rows + GAP) // lanes  # the weights turned
-            offsets = 4 * (steps + 1) * lanes + 8 * steps + 8 * (rows + features)
+            offsets = 4 * (steps + 1) * lanes + 14 * steps + 8 * (rows + features)
             parts += [Footprint(values, offsets, 8 * steps + 24, TOUCH * steps * rows)] * ends
             features = ends * units
         return total([Footprint(work=self.multiply_adds(shape)), *parts])
